@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target is compiled with. A computed value: SwiftPM reads constants declared below their use as empty.
+var strict: [SwiftSetting] {
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+    ]
+}
+
+/// Targets that call C: every unsafe use is marked, or the build fails.
+var audited: [SwiftSetting] { strict + [.strictMemorySafety()] }
+
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "meeting-gateway",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "meeting-gateway", targets: ["meeting-gateway"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "Sealing", dependencies: ["COpenSSL"], swiftSettings: audited),
+        .target(name: "SQL", dependencies: ["CSQLite"], swiftSettings: audited),
+        .target(
+            name: "Wire", dependencies: [asyncHTTPClient, httpTypes, nioCore, nioHTTP1, nioPosix],
+            swiftSettings: strict),
+        .target(name: "OAuth", dependencies: ["Sealing", "Wire", httpTypes], swiftSettings: strict),
+        .target(name: "MeetingBaaS", dependencies: ["Sealing", "Wire", httpTypes], swiftSettings: strict),
+        .target(
+            name: "Webhooks", dependencies: ["Sealing", "Wire", asyncHTTPClient, nioCore, nioPosix, httpTypes],
+            swiftSettings: strict),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "Sealing", "SQL", "Wire", "OAuth", "MeetingBaaS", "Webhooks", hummingbird, asyncHTTPClient, lifecycle,
+                nioCore, nioPosix, logging, httpTypes, configuration, yams,
+            ], swiftSettings: strict),
+        .target(
+            name: "Sandbox",
+            dependencies: [hummingbird, asyncHTTPClient, lifecycle, nioCore, nioHTTP1, logging, httpTypes],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "meeting-gateway",
+            dependencies: [
+                "Gateway", "Sandbox", "Sealing", "Wire", arguments, lifecycle, signals, logging, asyncHTTPClient,
+                httpTypes,
+            ], path: "Sources/GatewayCommand", swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,99 @@
+public import Foundation
+public import Logging
+import MeetingBaaS
+import NIOCore
+public import Sealing
+import Webhooks
+
+/// Everything that can be set, read once and checked whole. Every mistake is one line that names the variable.
+public struct GatewayConfiguration: Sendable {
+    public var host: String
+    public var port: Int
+    /// Without a trailing slash; redirect URIs and webhook URLs are made from it.
+    public var publicURL: String
+    public var databasePath: String
+    public var masterKey: SecretKey
+    public var previousMasterKeys: [SecretKey]
+    public var adminToken: SecretBytes?
+    public var meetingBaaSURL: String
+    var sharedAccount: Account?
+    public var googleAuthorizeURL: String
+    public var googleTokenURL: String
+    public var googleRevokeURL: String
+    public var microsoftURL: String
+    var egressAllow: [AddressRange]
+    var trustedProxies: [AddressRange]
+    public var retentionDays: Int
+    public var logLevel: Logger.Level
+    /// nil: JSON on a pipe, text on a terminal.
+    public var logFormat: LogFormat?
+
+    public enum LogFormat: String, Sendable, CaseIterable {
+        case json, text
+    }
+}
+
+/// What is wrong with the configuration: a line for each mistake.
+public struct ConfigurationError: Error, CustomStringConvertible {
+    public let lines: [String]
+    public var description: String { lines.joined(separator: "\n") }
+}
+
+extension GatewayConfiguration {
+    /// The names that may be set. Each secret may also come from a file, by its name with `_FILE`.
+    public static let names: [String] = [
+        "GATEWAY_HOST", "GATEWAY_PORT", "GATEWAY_PUBLIC_URL", "GATEWAY_DATABASE_URL", "GATEWAY_MEETING_BAAS_URL",
+        "GATEWAY_MEETING_BAAS_API_VERSION", "GATEWAY_GOOGLE_AUTHORIZE_URL", "GATEWAY_GOOGLE_TOKEN_URL",
+        "GATEWAY_GOOGLE_REVOKE_URL", "GATEWAY_MICROSOFT_URL", "GATEWAY_EGRESS_ALLOW", "GATEWAY_TRUSTED_PROXIES",
+        "GATEWAY_RETENTION_DAYS", "GATEWAY_LOG_LEVEL", "GATEWAY_LOG_FORMAT",
+    ]
+    public static let secretNames: [String] = [
+        "GATEWAY_MASTER_KEY", "GATEWAY_PREVIOUS_MASTER_KEYS", "GATEWAY_ADMIN_TOKEN", "GATEWAY_MEETING_BAAS_API_KEY",
+        "GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS", "GATEWAY_METRICS_TOKEN",
+    ]
+
+    /// Reads the environment first, then a YAML file with the same names.
+    /// - Throws: `ConfigurationError`.
+    public static func read(
+        environment: [String: String] = ProcessInfo.processInfo.environment, file: String? = nil
+    ) async throws -> GatewayConfiguration {
+        var source = try await ConfigurationSource(environment: environment, file: file)
+        let configuration = GatewayConfiguration(&source)
+        guard source.errors.isEmpty, let configuration else { throw ConfigurationError(lines: source.errors) }
+        return configuration
+    }
+
+    /// nil when something without a default is missing; the source holds what is wrong then.
+    private init?(_ source: inout ConfigurationSource) {
+        host = source.text("GATEWAY_HOST") ?? "127.0.0.1"
+        port = source.port()
+        publicURL = source.url("GATEWAY_PUBLIC_URL", default: "http://localhost:\(port)")
+        databasePath = source.databasePath()
+        adminToken = source.secret("GATEWAY_ADMIN_TOKEN").map { SecretBytes($0) }
+        if let token = adminToken, token.count < 32 {
+            source.fail("GATEWAY_ADMIN_TOKEN", "must have at least 32 characters")
+        }
+        meetingBaaSURL = source.url("GATEWAY_MEETING_BAAS_URL", default: "https://api.meetingbaas.com")
+        sharedAccount = source.sharedAccount()
+        googleAuthorizeURL = source.url(
+            "GATEWAY_GOOGLE_AUTHORIZE_URL", default: "https://accounts.google.com/o/oauth2/v2/auth")
+        googleTokenURL = source.url("GATEWAY_GOOGLE_TOKEN_URL", default: "https://oauth2.googleapis.com/token")
+        googleRevokeURL = source.url("GATEWAY_GOOGLE_REVOKE_URL", default: "https://oauth2.googleapis.com/revoke")
+        microsoftURL = source.url("GATEWAY_MICROSOFT_URL", default: "https://login.microsoftonline.com")
+        egressAllow = source.ranges("GATEWAY_EGRESS_ALLOW")
+        trustedProxies = source.ranges("GATEWAY_TRUSTED_PROXIES")
+        retentionDays = source.int("GATEWAY_RETENTION_DAYS", default: 30, in: 1...3650)
+        logLevel = source.choice("GATEWAY_LOG_LEVEL", Logger.Level.self) ?? .info
+        logFormat = source.choice("GATEWAY_LOG_FORMAT", LogFormat.self)
+        previousMasterKeys = (source.secret("GATEWAY_PREVIOUS_MASTER_KEYS") ?? "").split(separator: ",")
+            .compactMap { source.key("GATEWAY_PREVIOUS_MASTER_KEYS", String($0)) }
+        guard let text = source.secret("GATEWAY_MASTER_KEY") else {
+            source.fail(
+                "GATEWAY_MASTER_KEY",
+                "is required: `meeting-gateway vault generate-key` prints one; keep it, what it sealed opens with nothing else")
+            return nil
+        }
+        guard let key = source.key("GATEWAY_MASTER_KEY", text) else { return nil }
+        masterKey = key
+    }
+}

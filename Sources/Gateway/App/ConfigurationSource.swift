@@ -1,0 +1,180 @@
+import Configuration
+import Foundation
+import MeetingBaaS
+import Sealing
+import Webhooks
+import Yams
+
+/// Reads single settings and gathers what is wrong with them.
+struct ConfigurationSource {
+    private let reader: ConfigReader
+    private(set) var errors: [String] = []
+
+    init(environment: [String: String], file: String?) async throws {
+        let known = Set(GatewayConfiguration.names + GatewayConfiguration.secretNames)
+        let files = Set(GatewayConfiguration.secretNames.map { $0 + "_FILE" })
+        var providers: [any ConfigProvider] = [
+            EnvironmentVariablesProvider(environmentVariables: environment.filter { $0.key.hasPrefix("GATEWAY_") })
+        ]
+        var given = environment.keys.filter { $0.hasPrefix("GATEWAY_") && !Self.isIgnored($0) }.map { ($0, "") }
+        if let file {
+            do {
+                let text = try String(contentsOfFile: file, encoding: .utf8)
+                let values = try Self.flat(text)
+                given += values.keys.map { ($0, " in \(file)") }
+                providers.append(EnvironmentVariablesProvider(environmentVariables: values))
+            } catch {
+                throw ConfigurationError(lines: ["--config \(file): \(Self.told(error))"])
+            }
+        }
+        reader = ConfigReader(providers: providers)
+        for (name, place) in given.sorted(by: { $0 < $1 }) where !known.contains(name) && !files.contains(name) {
+            errors.append("\(name)\(place): is not a setting of this gateway")
+        }
+    }
+
+    /// Kubernetes puts addresses of services named `gateway` into the environment; `GATEWAY_URL` is the command line's.
+    private static func isIgnored(_ name: String) -> Bool {
+        name == "GATEWAY_URL" || name.hasPrefix("GATEWAY_PORT_") || name.contains("_SERVICE_")
+    }
+
+    mutating func fail(_ name: String, _ what: String) { errors.append("\(name): \(what)") }
+
+    func text(_ name: String, isSecret: Bool = false) -> String? {
+        guard let text = reader.string(forKey: Self.key(name), isSecret: isSecret), !text.isEmpty else { return nil }
+        return text
+    }
+
+    /// The value itself, or the content of the file that `<name>_FILE` names, less its last line break.
+    mutating func secret(_ name: String) -> String? {
+        if let value = text(name, isSecret: true) {
+            if text(name + "_FILE") != nil { fail(name, "is given twice, also by \(name)_FILE") }
+            return value
+        }
+        guard let path = text(name + "_FILE") else { return nil }
+        guard let content = try? String(contentsOfFile: path, encoding: .utf8) else {
+            fail(name + "_FILE", "cannot be read: \(path)")
+            return nil
+        }
+        return content.trimmingCharacters(in: .newlines)
+    }
+
+    mutating func int(_ name: String, default preset: Int, in range: ClosedRange<Int>) -> Int {
+        guard let text = text(name) else { return preset }
+        guard let number = Int(text), range.contains(number) else {
+            fail(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
+            return preset
+        }
+        return number
+    }
+
+    mutating func port() -> Int {
+        if let text = text("GATEWAY_PORT"), text.hasPrefix("tcp://") {
+            fail(
+                "GATEWAY_PORT",
+                "was set by Kubernetes for a service named `gateway`; set enableServiceLinks: false on the pod, or rename it")
+            return 8080
+        }
+        return int("GATEWAY_PORT", default: 8080, in: 0...65_535)
+    }
+
+    mutating func choice<T: RawRepresentable & CaseIterable>(_ name: String, _ type: T.Type) -> T?
+    where T.RawValue == String {
+        guard let text = text(name) else { return nil }
+        guard let choice = T(rawValue: text) else {
+            fail(name, "must be one of " + T.allCases.map(\.rawValue).joined(separator: ", ") + ", not \"\(text)\"")
+            return nil
+        }
+        return choice
+    }
+
+    /// https, or http on loopback: credentials go over it.
+    mutating func url(_ name: String, default preset: String) -> String {
+        guard var text = text(name) else { return preset }
+        while text.hasSuffix("/") { text.removeLast() }
+        guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty, url.query == nil,
+            url.fragment == nil
+        else {
+            fail(name, "must be an absolute URL without query or fragment, not \"\(text)\"")
+            return preset
+        }
+        let isLoopback = host == "localhost" || host == "127.0.0.1" || host == "[::1]" || host == "::1"
+        guard url.scheme == "https" || url.scheme == "http" && isLoopback else {
+            fail(name, "must be https; plain http only on loopback")
+            return preset
+        }
+        return text
+    }
+
+    mutating func databasePath() -> String {
+        let text = text("GATEWAY_DATABASE_URL") ?? "sqlite:./data/gateway.db"
+        guard text.hasPrefix("sqlite:"), text.count > 7 else {
+            fail("GATEWAY_DATABASE_URL", "must be sqlite:<path>; this build knows no other engine")
+            return ""
+        }
+        return String(text.dropFirst(7))
+    }
+
+    mutating func ranges(_ name: String) -> [AddressRange] {
+        (text(name) ?? "").split(separator: ",").compactMap { piece in
+            let text = piece.trimmingCharacters(in: .whitespaces)
+            guard let range = AddressRange(text) else {
+                fail(name, "\"\(text)\" is no CIDR like 10.0.0.0/8")
+                return nil
+            }
+            return range
+        }
+    }
+
+    mutating func key(_ name: String, _ text: String) -> SecretKey? {
+        guard let bytes = Base64.decode(text.trimmingCharacters(in: .whitespaces)), let key = try? SecretKey(bytes) else {
+            fail(name, "must be 32 bytes in base64")
+            return nil
+        }
+        return key
+    }
+
+    mutating func sharedAccount() -> Account? {
+        let version = choice("GATEWAY_MEETING_BAAS_API_VERSION", APIVersion.self) ?? .v2
+        let secrets = (secret("GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS") ?? "").split(separator: ",")
+            .compactMap { piece -> SecretBytes? in
+                guard let key = WebhookSecret.decode(piece.trimmingCharacters(in: .whitespaces)) else {
+                    fail("GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS", "must be Svix secrets (whsec_ and base64), comma-separated")
+                    return nil
+                }
+                return key
+            }
+        guard let apiKey = secret("GATEWAY_MEETING_BAAS_API_KEY") else { return nil }
+        return Account(
+            id: Account.sharedID, version: version, apiKey: SecretBytes(apiKey), webhookSecrets: secrets)
+    }
+
+    /// `GATEWAY_MASTER_KEY` is the key `gateway.master.key`, which the environment provider spells the same again.
+    private static func key(_ name: String) -> ConfigKey {
+        ConfigKey(name.lowercased().split(separator: "_").map(String.init))
+    }
+
+    /// A YAML mapping of names to plain values; a list becomes comma-separated text.
+    private static func flat(_ yaml: String) throws -> [String: String] {
+        guard let root = try Yams.compose(yaml: yaml) else { return [:] }
+        guard let mapping = root.mapping else {
+            throw ConfigurationError(lines: ["must be a mapping of names to values"])
+        }
+        var out: [String: String] = [:]
+        for (key, value) in mapping {
+            let name = key.scalar?.string ?? ""
+            if let text = value.scalar?.string {
+                out[name] = text
+            } else if let items = value.sequence {
+                out[name] = items.compactMap { $0.scalar?.string }.joined(separator: ",")
+            } else {
+                throw ConfigurationError(lines: ["\(name) must be a plain value"])
+            }
+        }
+        return out
+    }
+
+    private static func told(_ error: any Error) -> String {
+        (error as? ConfigurationError)?.description ?? "cannot be read"
+    }
+}

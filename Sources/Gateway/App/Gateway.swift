@@ -1,0 +1,163 @@
+import AsyncHTTPClient
+import Foundation
+import Hummingbird
+public import Logging
+import MeetingBaaS
+import NIOCore
+import NIOPosix
+import OAuth
+import Sealing
+public import ServiceLifecycle
+import SQL
+import Webhooks
+import Wire
+
+/// The application, built from its configuration. With `Routes`, the only place that knows every room.
+public struct Gateway: Sendable {
+    public let services: [any Service]
+    let routes: RouteList
+    private let database: any Database
+
+    /// - Parameter onReady: called with the port once the server listens.
+    public static func build(
+        _ configuration: GatewayConfiguration, logger: Logger, onReady: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) async throws -> Gateway {
+        let database = try await openDatabase(configuration.databasePath)
+        do {
+            return try await Gateway(configuration, database, logger: logger, onReady: onReady)
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+
+    /// After the services have ended.
+    public func close() async { await database.close() }
+
+    private init(
+        _ configuration: GatewayConfiguration, _ database: any Database, logger: Logger,
+        onReady: @escaping @Sendable (Int) async -> Void
+    ) async throws {
+        let clock = GatewayClock.system
+        try await Schema.migrator.run(on: database)
+        let vault = try await Vault.open(
+            database, master: try Keyring(current: configuration.masterKey, previous: configuration.previousMasterKeys))
+        try await database.write { try ConsentStore.voidTaken(in: $0) }
+
+        let clients = HTTPClients()
+        let jobs = JobQueue(database: database, clock: clock, logger: logger)
+        let worker = DeliveryWorker(
+            database: database, vault: vault, clock: clock,
+            client: DeliveryClient(
+                policy: EgressPolicy(allowed: configuration.egressAllow),
+                eventLoopGroup: MultiThreadedEventLoopGroup.singleton),
+            schedule: .standard, logger: logger)
+        let wakeJobs: @Sendable () -> Void = { jobs.wake() }
+        let wakeDeliveries: @Sendable () -> Void = { worker.wake() }
+
+        let accounts = AccountDirectory(database: database, vault: vault, shared: configuration.sharedAccount)
+        let providers = Providers(
+            google: Google(
+                authorizeURL: configuration.googleAuthorizeURL, tokenURL: configuration.googleTokenURL,
+                revokeURL: configuration.googleRevokeURL),
+            microsoft: Microsoft(authority: configuration.microsoftURL), http: clients.identity)
+        let grants = GrantRecorder(
+            database: database, vault: vault, clock: clock, providers: providers, wakeJobs: wakeJobs,
+            wakeDeliveries: wakeDeliveries)
+        let consents = ConsentFlow(
+            database: database, vault: vault, clock: clock, providers: providers, publicURL: configuration.publicURL,
+            grants: grants)
+        let broker = TokenBroker(
+            database: database, vault: vault, clock: clock, providers: providers, consents: consents, logger: logger,
+            wakeDeliveries: wakeDeliveries)
+        let upstream = Upstream(
+            accounts: accounts, baseURL: configuration.meetingBaaSURL, http: clients.upstream, logger: logger)
+        let record = ChangeRecord(vault: vault)
+        let binder = MessageBinder(record: record, wakeDeliveries: wakeDeliveries)
+        let calendars = CalendarService(
+            database: database, clock: clock, upstream: upstream, broker: broker, logger: logger, binder: binder,
+            wakeJobs: wakeJobs)
+        let events = EventService(
+            database: database, clock: clock, vault: vault, upstream: upstream, record: record,
+            wakeDeliveries: wakeDeliveries)
+        let disconnector = Disconnector(
+            database: database, clock: clock, providers: providers, broker: broker, calendars: calendars, logger: logger)
+        let authenticator = Authenticator(
+            database: database, vault: vault, adminToken: configuration.adminToken, clock: clock)
+
+        Jobs(
+            database: database, clock: clock, vault: vault, calendars: calendars, events: events, broker: broker,
+            disconnector: disconnector
+        ).register(with: jobs)
+        let maintenance = Maintenance(
+            database: database, clock: clock, jobs: jobs, broker: broker, worker: worker,
+            retentionDays: configuration.retentionDays, logger: logger)
+
+        var routes = RouteList(authenticator: authenticator)
+        Rooms(
+            database: database, vault: vault, clock: clock, publicURL: configuration.publicURL, logger: logger,
+            accounts: accounts, providers: providers, grants: grants, consents: consents, calendars: calendars,
+            events: events, upstream: upstream, binder: binder, jobs: jobs, wakeJobs: wakeJobs,
+            wakeDeliveries: wakeDeliveries
+        ).add(to: &routes)
+        let server = Self.server(configuration, routes, database, logger: logger, onReady: onReady)
+        self.routes = routes
+        self.database = database
+        // In the order of dependence; they end in the reverse, so the server stops taking requests first.
+        services = [clients, worker, jobs, maintenance, server]
+    }
+
+    private static func server(
+        _ configuration: GatewayConfiguration, _ routes: RouteList, _ database: any Database, logger: Logger,
+        onReady: @escaping @Sendable (Int) async -> Void
+    ) -> any Service {
+        let router = Router(context: AppContext.self)
+        let frontDoor = FrontDoor(
+            logger: logger, table: routes,
+            cors: CORSPolicy { origin in
+                try await database.read { try TenantStore.activeOrigins(in: $0).contains(origin) }
+            }, trustedProxies: ClientAddress(trusted: configuration.trustedProxies))
+        router.add(middleware: frontDoor)
+        for route in routes.routes {
+            router.on(RouterPath(route.path), method: route.method) { request, context in
+                try await route.handle(request, context)
+            }
+        }
+        // Hummingbird's own lines would hold whole URIs.
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .notice)
+        return Application(
+            router: router, server: .http1(configuration: .init(idleTimeout: .seconds(75))),
+            configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+            onServerRunning: { channel in await onReady(channel.localAddress?.port ?? configuration.port) },
+            logger: quiet)
+    }
+
+    private static func openDatabase(_ path: String) async throws -> any Database {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        return try await SQLiteDatabase.open(path: path)
+    }
+}
+
+/// The client for Meeting BaaS and the providers. It follows no redirect: it would carry a credential to another place.
+struct HTTPClients: Service {
+    private let shared: HTTPClient
+    var upstream: HTTPExchange { HTTPExchange(client: shared) }
+    var identity: HTTPExchange { HTTPExchange(client: shared) }
+
+    init() {
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .disallow
+        configuration.timeout.connect = .seconds(3)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        configuration.tracing.tracer = nil
+        shared = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        try await shared.shutdown()
+    }
+}

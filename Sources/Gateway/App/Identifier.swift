@@ -1,0 +1,45 @@
+import Foundation
+import Sealing
+
+/// Ids of our own: a prefix and a UUIDv7 (RFC 9562) in lower-case base32hex without padding, 26 characters, so that
+/// they sort by the time they were made.
+enum Identifier {
+    enum Kind: String {
+        case tenant = "ten_"
+        case key = "key_"
+        case connection = "con_"
+        case session = "ses_"
+        case endpoint = "ep_"
+        case message = "msg_"
+        case delivery = "dlv_"
+        case calendar = "cal_"
+        case job = "job_"
+        case request = "req_"
+    }
+
+    static func make(_ kind: Kind, at date: Date = Date()) -> String {
+        var bytes = Digests.random(16)
+        let milliseconds = UInt64(max(date.timeIntervalSince1970 * 1000, 0))
+        for index in 0..<6 { bytes[index] = UInt8(truncatingIfNeeded: milliseconds >> UInt64(40 - 8 * index)) }
+        bytes[6] = bytes[6] & 0x0F | 0x70
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        return kind.rawValue + base32hex(bytes)
+    }
+
+    private static func base32hex(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdefghijklmnopqrstuv".utf8)
+        var out = [UInt8]()
+        var bits: UInt32 = 0
+        var held = 0
+        for byte in bytes {
+            bits = bits << 8 | UInt32(byte)
+            held += 8
+            while held >= 5 {
+                held -= 5
+                out.append(digits[Int(bits >> UInt32(held) & 31)])
+            }
+        }
+        if held > 0 { out.append(digits[Int(bits << UInt32(5 - held) & 31)]) }
+        return String(decoding: out, as: UTF8.self)
+    }
+}

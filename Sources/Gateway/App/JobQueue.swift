@@ -1,0 +1,154 @@
+import Logging
+import ServiceLifecycle
+import SQL
+import Synchronization
+import Wire
+
+/// Work that must be done whatever happens to this process: a row is written in the transaction that makes it
+/// necessary, and goes when the work is done. Each kind of work can be repeated without harm.
+final class JobQueue: Service {
+    enum Kind: String, Sendable, CaseIterable {
+        case deleteConnection, deleteTenant, deleteCalendar, renewCalendars, recoverCalendar, fillCalendar
+        case checkConnection
+    }
+
+    struct Job: Sendable {
+        let id: String
+        let tenant: String
+        let kind: Kind
+        let subject: String
+        let attempts: Int
+        let deadline: Timestamp
+        let createdAt: Timestamp
+    }
+
+    /// Does the work; throws to be tried again. `lastTry` is set once the deadline has passed.
+    typealias Handler = @Sendable (_ job: Job, _ lastTry: Bool) async throws -> Void
+
+    /// Seven days.
+    static let life = 604_800.0
+    private static let parallel = 4
+
+    private let database: any Database
+    private let clock: GatewayClock
+    private let logger: Logger
+    private let handlers = Mutex<[Kind: Handler]>([:])
+    private let signal = WakeSignal()
+
+    init(database: any Database, clock: GatewayClock, logger: Logger) {
+        self.database = database
+        self.clock = clock
+        self.logger = logger
+    }
+
+    func handle(_ kind: Kind, _ handler: @escaping Handler) { handlers.withLock { $0[kind] = handler } }
+
+    /// Tells the queue that a row was committed.
+    func wake() { signal.wake() }
+
+    /// Adds the work, or makes it due now if it waits already.
+    static func add(
+        _ kind: Kind, _ tenant: String, _ subject: String, at now: Timestamp, delay: Double = 0, in tx: any Transaction
+    ) throws {
+        let due = now.adding(seconds: delay).milliseconds
+        try tx.run(
+            """
+            INSERT INTO jobs (id, tenant_id, kind, subject_id, attempts, due_at, deadline_at, created_at)
+            VALUES (\(Identifier.make(.job)), \(tenant), \(kind.rawValue), \(subject), 0, \(due),
+                \(now.adding(seconds: life).milliseconds), \(now.milliseconds))
+            ON CONFLICT (tenant_id, kind, subject_id)
+                DO UPDATE SET due_at = excluded.due_at, created_at = excluded.created_at
+            """)
+    }
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            try await withThrowingTaskGroup(of: String.self) { group in
+                var running: Set<String> = []
+                while !Task.isCancelled {
+                    let due = try await self.due(except: running)
+                    for job in due.jobs.prefix(Self.parallel - running.count) {
+                        running.insert(job.id)
+                        group.addTask {
+                            await self.perform(job)
+                            return job.id
+                        }
+                    }
+                    if running.count >= Self.parallel || !running.isEmpty && due.jobs.isEmpty {
+                        if let done = try await group.next() { running.remove(done) }
+                        continue
+                    }
+                    await self.signal.wait(upTo: due.wait)
+                }
+                group.cancelAll()
+            }
+        }
+    }
+
+    private func due(except running: Set<String>) async throws -> (jobs: [Job], wait: Duration) {
+        let now = clock.now
+        return try await database.read { tx in
+            let rows = try tx.run(
+                """
+                SELECT id, tenant_id, kind, subject_id, attempts, due_at, deadline_at, created_at FROM jobs
+                ORDER BY due_at LIMIT 64
+                """)
+            var jobs: [Job] = []
+            var wait = Duration.seconds(60)
+            for row in rows {
+                let dueAt = Timestamp(milliseconds: try row.integer("due_at"))
+                if dueAt > now {
+                    wait = min(wait, .milliseconds(dueAt.milliseconds - now.milliseconds))
+                    break
+                }
+                guard let kind = Kind(rawValue: try row.text("kind")) else { continue }
+                let id = try row.text("id")
+                if running.contains(id) { continue }
+                jobs.append(
+                    Job(
+                        id: id, tenant: try row.text("tenant_id"), kind: kind, subject: try row.text("subject_id"),
+                        attempts: Int(try row.integer("attempts")),
+                        deadline: Timestamp(milliseconds: try row.integer("deadline_at")),
+                        createdAt: Timestamp(milliseconds: try row.integer("created_at"))))
+            }
+            return (jobs, wait)
+        }
+    }
+
+    private func perform(_ job: Job) async {
+        guard let handler = handlers.withLock({ $0[job.kind] }) else { return }
+        let now = clock.now
+        do {
+            try await handler(job, now >= job.deadline)
+            // Added again while it ran: it stays for another run.
+            _ = try await database.write { tx in
+                try tx.run("DELETE FROM jobs WHERE id = \(job.id) AND created_at = \(job.createdAt.milliseconds)")
+            }
+        } catch {
+            if Task.isCancelled { return }
+            let reason = Self.reason(error)
+            logger.warning(
+                "job failed, will be tried again",
+                metadata: [
+                    "job.kind": .string(job.kind.rawValue), "tenant.id": .string(job.tenant),
+                    "job.subject": .string(job.subject), "job.attempts": .stringConvertible(job.attempts + 1),
+                    "error": .string(reason),
+                ])
+            let delay = min(5.0 * Double(1 << min(job.attempts, 12)), 3600)
+            let due = clock.now.adding(seconds: delay).milliseconds
+            _ = try? await database.write { tx in
+                try tx.run(
+                    "UPDATE jobs SET attempts = attempts + 1, due_at = \(due), last_error = \(reason) WHERE id = \(job.id)")
+            }
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let problem as Problem: problem.code.rawValue
+        case let refused as any RefusedByOthers: refused.problem.code.rawValue
+        case let error as SQLError: "\(error)"
+        default: "\(type(of: error))"
+        }
+    }
+}

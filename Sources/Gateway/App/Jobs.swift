@@ -1,0 +1,56 @@
+import OAuth
+import SQL
+import Wire
+
+/// What each kind of job does.
+struct Jobs: Sendable {
+    let database: any Database
+    let clock: GatewayClock
+    let vault: Vault
+    let calendars: CalendarService
+    let events: EventService
+    let broker: TokenBroker
+    let disconnector: Disconnector
+
+    func register(with queue: JobQueue) {
+        queue.handle(.deleteConnection) { job, lastTry in
+            try await disconnector.run(job.tenant, job.subject, lastTry: lastTry)
+        }
+        queue.handle(.deleteCalendar) { job, _ in
+            guard let calendar = try await calendar(job) else { return }
+            try await calendars.remove(calendar)
+        }
+        queue.handle(.renewCalendars) { job, _ in try await calendars.renew(job.tenant, connection: job.subject) }
+        queue.handle(.recoverCalendar) { job, _ in try await calendars.recover(job.tenant, rowID: job.subject) }
+        queue.handle(.fillCalendar) { job, _ in
+            guard let calendar = try await calendar(job) else { return }
+            try await events.fill(calendar)
+        }
+        queue.handle(.checkConnection) { job, _ in
+            guard
+                let connection = try await database.read({
+                    try ConnectionStore.find(job.tenant, job.subject, user: nil, in: $0)
+                }), connection.status == .active
+            else { return }
+            // A refusal marks the connection and tells the tenant; only a passing fault is worth another try.
+            do {
+                _ = try await broker.refresh(connection)
+            } catch let fault as TokenFault where !fault.isPassing {}
+        }
+        queue.handle(.deleteTenant) { job, lastTry in
+            let left = try await database.read { try ConnectionStore.list(job.tenant, in: $0) }
+            guard left.isEmpty || lastTry else {
+                throw Problem(.conflict, "Its connections are still being taken down.")
+            }
+            let vault = self.vault
+            try await database.write { tx in
+                try vault.destroyKey(of: job.tenant, in: tx)
+                try TenantStore.delete(job.tenant, in: tx)
+            }
+        }
+    }
+
+    private func calendar(_ job: JobQueue.Job) async throws -> Calendar? {
+        try await database.read { try CalendarStore.find(job.tenant, job.subject, user: nil, in: $0) }
+    }
+}

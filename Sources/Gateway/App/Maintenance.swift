@@ -1,0 +1,67 @@
+import Logging
+import ServiceLifecycle
+import SQL
+import Wire
+
+/// What has to happen now and then: what is past its time goes, records of changes are filled, idle grants are
+/// refreshed before the provider forgets them.
+struct Maintenance: Service {
+    let database: any Database
+    let clock: GatewayClock
+    let jobs: JobQueue
+    let broker: TokenBroker
+    let worker: DeliveryWorker
+    let retentionDays: Int
+    let logger: Logger
+
+    private static let day = 86_400.0
+    /// Records of changes are filled at start and every six hours.
+    private static let fillEvery = 21_600.0
+    /// Microsoft forgets a grant after 90 days, Google after six months.
+    private static let refreshAfter = 30 * day
+    private static let tombstones = 30 * day
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var fillFrom = 0.0
+            while !Task.isCancelled {
+                do {
+                    try await round(fillOlderThan: fillFrom)
+                    fillFrom = Self.fillEvery
+                } catch {
+                    logger.error("maintenance failed", metadata: ["error": "\(type(of: error))"])
+                }
+                // A timer is what this service is.
+                try? await Task.sleep(for: .seconds(60))
+            }
+        }
+    }
+
+    private func round(fillOlderThan seconds: Double) async throws {
+        let now = clock.now
+        let retention = Double(retentionDays) * Self.day
+        try await database.write { tx in
+            try SessionStore.deleteExpired(at: now, in: tx)
+            try ConsentStore.prune(at: now, in: tx)
+            try ConnectionStore.prune(at: now, tombstonesAfter: Self.tombstones, in: tx)
+            try CalendarStore.prune(at: now, tombstonesAfter: Self.tombstones, in: tx)
+            try MessageStore.prune(at: now, retention: retention, in: tx)
+            for calendar in try CalendarStore.stale(seconds: seconds, at: now, limit: 1000, in: tx) {
+                try JobQueue.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
+            }
+        }
+        jobs.wake()
+        let idle = try await database.read { tx in
+            try ConnectionStore.idle(seconds: Self.refreshAfter, at: now, limit: 20, in: tx)
+        }
+        for connection in idle {
+            do {
+                _ = try await broker.refresh(connection)
+            } catch {
+                logger.warning(
+                    "keeping a grant alive failed",
+                    metadata: ["connection.id": .string(connection.id), "error": "\(type(of: error))"])
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import SQL
+import Wire
+
+/// Every route, by who asks. The order here is the contract's.
+struct Rooms: Sendable {
+    let database: any Database
+    let vault: Vault
+    let clock: GatewayClock
+    let publicURL: String
+    let logger: Logger
+    let accounts: AccountDirectory
+    let providers: Providers
+    let grants: GrantRecorder
+    let consents: ConsentFlow
+    let calendars: CalendarService
+    let events: EventService
+    let upstream: Upstream
+    let binder: MessageBinder
+    let jobs: JobQueue
+    let wakeJobs: @Sendable () -> Void
+    let wakeDeliveries: @Sendable () -> Void
+
+    func add(to routes: inout RouteList) {
+        let finder = EventFinder(database: database, upstream: upstream, events: events)
+        let view = RecordingView(database: database)
+        // Anyone
+        ServiceRoutes(database: database).add(to: &routes)
+        // The operator
+        TenantRoutes(database: database, vault: vault, clock: clock, jobs: jobs, wake: wakeDeliveries).add(to: &routes)
+        ProviderAppRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL).add(to: &routes)
+        AccountRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL, accounts: accounts)
+            .add(to: &routes)
+        APIKeyRoutes(database: database, vault: vault, clock: clock).add(to: &routes)
+        // Tenants' servers and users' apps
+        SessionRoutes(database: database, vault: vault, clock: clock).add(to: &routes)
+        ConnectionRoutes(
+            database: database, clock: clock, consents: consents, grants: grants, providers: providers,
+            wakeJobs: wakeJobs
+        ).add(to: &routes)
+        CalendarRoutes(database: database, clock: clock, calendars: calendars, wakeJobs: wakeJobs).add(to: &routes)
+        EventRoutes(database: database, events: events, finder: finder, recordings: view).add(to: &routes)
+        RecordingRoutes(
+            database: database, finder: finder,
+            recordings: RecordingService(database: database, clock: clock, vault: vault, upstream: upstream), view: view
+        ).add(to: &routes)
+        EndpointRoutes(database: database, vault: vault, clock: clock, wakeDeliveries: wakeDeliveries).add(to: &routes)
+        MessageRoutes(database: database, clock: clock, wakeDeliveries: wakeDeliveries).add(to: &routes)
+        UserRoutes(database: database, clock: clock, wakeJobs: wakeJobs).add(to: &routes)
+        // Providers and Meeting BaaS
+        CallbackRoute(consents: consents).add(to: &routes)
+        IntakeRoutes(
+            database: database, clock: clock, accounts: accounts, binder: binder, logger: logger, wakeJobs: wakeJobs
+        ).add(to: &routes)
+    }
+}
+
+/// Is it alive, can it work, and what can it do.
+struct ServiceRoutes: Sendable {
+    let database: any Database
+
+    func add(to routes: inout RouteList) {
+        routes.anyone(.get, "/healthz") { _, _, _ in .json(.ok, ["status": "ok"]) }
+        routes.anyone(.get, "/readyz") { _, _, _ in
+            _ = try await database.read { try $0.run("SELECT 1 AS one") }
+            return .json(.ok, ["status": "ready"])
+        }
+        routes.anyone(.get, "/openapi.json") { _, _, _ in .json(.ok, try JSON.parse(Contract.json)) }
+    }
+}

@@ -1,0 +1,96 @@
+import HTTPTypes
+import Hummingbird
+import SQL
+import Wire
+
+struct CalendarRoutes: Sendable {
+    let database: any Database
+    let clock: GatewayClock
+    let calendars: CalendarService
+    let wakeJobs: @Sendable () -> Void
+
+    func add(to routes: inout RouteList) {
+        routes.caller(.get, "/api/v1/connections/{id}/raw-calendars", .calendarsRead, rawCalendars)
+        routes.caller(.post, "/api/v1/calendars", .calendarsWrite, create)
+        routes.caller(.get, "/api/v1/calendars", .calendarsRead, list)
+        routes.caller(.get, "/api/v1/calendars/{id}", .calendarsRead, get)
+        routes.caller(.delete, "/api/v1/calendars/{id}", .calendarsWrite, delete)
+        routes.caller(.post, "/api/v1/calendars/{id}/sync", .calendarsWrite, sync)
+    }
+
+    @Sendable private func rawCalendars(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let found = try await calendars.rawCalendars(try await connection(caller, try path("id")))
+        return .json(.ok, listPage(found.map(\.json), next: nil))
+    }
+
+    /// 201 for a new calendar; 200 when this user has connected it before.
+    @Sendable private func create(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        var fields = try await Fields.read(request)
+        let connectionID = fields.string("connection_id", required: true, length: 1...100) ?? ""
+        let raw = fields.string("raw_calendar_id", length: 1...1000)
+        try fields.finish()
+        let connection: Connection
+        do {
+            connection = try await self.connection(caller, connectionID)
+        } catch let problem as Problem where problem.code == .notFound {
+            throw Problem.invalid("/connection_id", "is not a connection of this caller")
+        }
+        let (calendar, made) = try await calendars.create(
+            connection, raw: raw, limit: caller.tenant.settings.limits.calendars)
+        return .json(made ? .created : .ok, calendar.json)
+    }
+
+    @Sendable private func list(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let list = try ListQuery(request, caller)
+        let found = try await database.read { tx in
+            try CalendarStore.list(
+                caller.tenant.id, user: list.user, after: list.cursor, limit: list.limit + 1, in: tx)
+        }
+        return .json(.ok, list.page(found, id: \.rowID, json: \.json))
+    }
+
+    @Sendable private func get(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let calendar = try await database.calendar(caller, try path("id"))
+        return .json(.ok, await calendars.current(calendar).json)
+    }
+
+    /// Gone for the caller at once; upstream it is taken down now or, if that fails, by the job.
+    @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let calendar = try await database.calendar(caller, try path("id"))
+        let now = clock.now
+        try await database.write { tx in
+            try CalendarStore.markDeleting(calendar.tenant, rowID: calendar.rowID, at: now, in: tx)
+            try JobQueue.add(.deleteCalendar, calendar.tenant, calendar.rowID, at: now, delay: 30, in: tx)
+        }
+        do {
+            try await calendars.remove(calendar)
+        } catch {
+            wakeJobs()
+        }
+        return .noContent
+    }
+
+    @Sendable private func sync(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let calendar = try await database.calendar(caller, try path("id"))
+        try await calendars.sync(calendar)
+        return .json(.accepted, calendar.json)
+    }
+
+    private func connection(_ caller: Caller, _ id: String) async throws -> Connection {
+        guard
+            let connection = try await database.read({
+                try ConnectionStore.find(caller.tenant.id, id, user: caller.user, in: $0)
+            })
+        else { throw Problem.notFound }
+        return connection
+    }
+}
+
+extension Database {
+    /// The caller's calendar with this id.
+    func calendar(_ caller: Caller, _ id: String) async throws -> Calendar {
+        guard let calendar = try await read({ try CalendarStore.find(caller.tenant.id, id, user: caller.user, in: $0) })
+        else { throw Problem.notFound }
+        return calendar
+    }
+}

@@ -1,0 +1,181 @@
+import MeetingBaaS
+import OAuth
+import SQL
+import Wire
+
+enum CalendarStore {
+    private static let columns: Query = """
+        row_id, tenant_id, account_id, api_version, calendar_id, connection_id, user_id, provider, raw_calendar_id,
+        name, email, status, status_message, sync_status, synced_at, created_at
+        """
+
+    static func insert(_ calendar: Calendar, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO calendars (\(columns), updated_at) VALUES (\(calendar.rowID), \(calendar.tenant),
+                \(calendar.accountID), \(calendar.version.rawValue), \(calendar.calendarID), \(calendar.connection),
+                \(calendar.user), \(calendar.provider.rawValue), \(calendar.rawCalendarID), \(calendar.name),
+                \(calendar.email), \(calendar.status), \(calendar.statusMessage), \(calendar.syncStatus),
+                \(calendar.syncedAt?.milliseconds), \(calendar.createdAt.milliseconds),
+                \(calendar.createdAt.milliseconds))
+            """)
+    }
+
+    /// By upstream's id or, while it is being made, by ours.
+    static func find(_ tenant: String, _ id: String, user: String?, in tx: any Transaction) throws -> Calendar? {
+        try tx.first(
+            """
+            SELECT \(columns) FROM calendars WHERE tenant_id = \(tenant) AND (calendar_id = \(id) OR row_id = \(id))
+                AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user)) AND deleted_at IS NULL
+            """
+        ).map(Self.calendar)
+    }
+
+    /// Who holds a provider's calendar in an account, whoever that is.
+    static func holder(
+        account: String, _ provider: ProviderName, raw: String, in tx: any Transaction
+    ) throws -> Calendar? {
+        try tx.first(
+            """
+            SELECT \(columns) FROM calendars WHERE account_id = \(account) AND provider = \(provider.rawValue)
+                AND raw_calendar_id = \(raw) AND deleted_at IS NULL
+            """
+        ).map(Self.calendar)
+    }
+
+    /// Whose a calendar of an account is; tombstones too, for webhooks that come late.
+    static func owner(account: String, calendarID: String, in tx: any Transaction) throws -> Calendar? {
+        try tx.first(
+            "SELECT \(columns) FROM calendars WHERE account_id = \(account) AND calendar_id = \(calendarID)"
+        ).map(Self.calendar)
+    }
+
+    static func list(
+        _ tenant: String, user: String?, after: String?, limit: Int, in tx: any Transaction
+    ) throws -> [Calendar] {
+        try tx.run(
+            """
+            SELECT \(columns) FROM calendars WHERE tenant_id = \(tenant)
+                AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user)) AND row_id > \(after ?? "")
+                AND deleted_at IS NULL ORDER BY row_id LIMIT \(limit)
+            """
+        ).map(Self.calendar)
+    }
+
+    static func list(_ tenant: String, connection: String, in tx: any Transaction) throws -> [Calendar] {
+        try tx.run(
+            """
+            SELECT \(columns) FROM calendars WHERE tenant_id = \(tenant) AND connection_id = \(connection)
+                AND deleted_at IS NULL ORDER BY row_id
+            """
+        ).map(Self.calendar)
+    }
+
+    /// Calendars whose record of changes is to be filled again: version 2, not filled for `seconds`.
+    static func stale(seconds: Double, at now: Timestamp, limit: Int, in tx: any Transaction) throws -> [Calendar] {
+        try tx.run(
+            """
+            SELECT \(columns) FROM calendars WHERE api_version = 'v2' AND calendar_id IS NOT NULL
+                AND deleted_at IS NULL AND status NOT IN ('deleting', 'creating')
+                AND COALESCE(filled_at, 0) <= \(now.adding(seconds: -seconds).milliseconds)
+            ORDER BY filled_at LIMIT \(limit)
+            """
+        ).map(Self.calendar)
+    }
+
+    static func noteFilled(_ calendar: Calendar, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE calendars SET filled_at = \(now.milliseconds)
+            WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID)
+            """)
+    }
+
+    static func hasLive(_ tenant: String, in tx: any Transaction) throws -> Bool {
+        try tx.first("SELECT row_id FROM calendars WHERE tenant_id = \(tenant) AND deleted_at IS NULL LIMIT 1") != nil
+    }
+
+    static func hasLive(_ tenant: String, connection: String, in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT row_id FROM calendars WHERE tenant_id = \(tenant) AND connection_id = \(connection)
+                AND deleted_at IS NULL AND calendar_id IS NOT NULL LIMIT 1
+            """) != nil
+    }
+
+    static func count(_ tenant: String, in tx: any Transaction) throws -> Int {
+        Int(
+            try tx.first("SELECT COUNT(*) AS n FROM calendars WHERE tenant_id = \(tenant) AND deleted_at IS NULL")?
+                .integer("n") ?? 0)
+    }
+
+    /// Writes what upstream says. Status, once it is `deleting`, stays.
+    static func update(_ calendar: Calendar, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE calendars SET calendar_id = \(calendar.calendarID),
+                status = CASE WHEN status = 'deleting' THEN status ELSE \(calendar.status) END,
+                status_message = \(calendar.statusMessage), sync_status = \(calendar.syncStatus),
+                synced_at = \(calendar.syncedAt?.milliseconds), updated_at = \(now.milliseconds)
+            WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID) AND deleted_at IS NULL
+            """)
+    }
+
+    static func markDeleting(_ tenant: String, rowID: String, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE calendars SET status = 'deleting', updated_at = \(now.milliseconds)
+            WHERE tenant_id = \(tenant) AND row_id = \(rowID) AND deleted_at IS NULL
+            """)
+    }
+
+    static func markDeleting(_ tenant: String, connection: String, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE calendars SET status = 'deleting', updated_at = \(now.milliseconds)
+            WHERE tenant_id = \(tenant) AND connection_id = \(connection) AND deleted_at IS NULL
+            """)
+    }
+
+    /// The row stays as a tombstone, without the person's address; one that never had an id goes.
+    static func erase(_ calendar: Calendar, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE calendars SET deleted_at = \(now.milliseconds), name = NULL, email = NULL, status = 'deleting'
+            WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID)
+            """)
+        if let id = calendar.calendarID {
+            try ChangeRecord.forget(calendar.tenant, calendar: id, in: tx)
+        }
+    }
+
+    static func eraseAll(_ tenant: String, connection: String, at now: Timestamp, in tx: any Transaction) throws {
+        for calendar in try list(tenant, connection: connection, in: tx) { try erase(calendar, at: now, in: tx) }
+    }
+
+    /// A creation that is known to have failed leaves nothing.
+    static func remove(_ calendar: Calendar, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            DELETE FROM calendars WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID)
+                AND calendar_id IS NULL
+            """)
+    }
+
+    static func prune(at now: Timestamp, tombstonesAfter seconds: Double, in tx: any Transaction) throws {
+        try tx.run("DELETE FROM calendars WHERE deleted_at <= \(now.adding(seconds: -seconds).milliseconds)")
+    }
+
+    private static func calendar(_ row: Row) throws -> Calendar {
+        Calendar(
+            rowID: try row.text("row_id"), tenant: try row.text("tenant_id"), accountID: try row.text("account_id"),
+            version: APIVersion(rawValue: try row.text("api_version")) ?? .v2,
+            calendarID: try row.optionalText("calendar_id"), connection: try row.text("connection_id"),
+            user: try row.text("user_id"), provider: ProviderName(rawValue: try row.text("provider")) ?? .google,
+            rawCalendarID: try row.text("raw_calendar_id"), name: try row.optionalText("name"),
+            email: try row.optionalText("email"), status: try row.text("status"),
+            statusMessage: try row.optionalText("status_message"), syncStatus: try row.optionalText("sync_status"),
+            syncedAt: try row.optionalInteger("synced_at").map { Timestamp(milliseconds: $0) },
+            createdAt: Timestamp(milliseconds: try row.integer("created_at")))
+    }
+}

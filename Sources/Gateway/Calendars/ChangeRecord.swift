@@ -1,0 +1,158 @@
+import MeetingBaaS
+import SQL
+import Wire
+
+/// When each event of a version 2 calendar changed, by our clock: what v2 itself does not tell, and what
+/// `updated_at_gte` asks. Holds a fingerprint of each event, no titles and no people.
+struct ChangeRecord: Sendable {
+    let vault: Vault
+
+    /// What is compared to see whether an event changed: what a list item and a webhook's instance both have.
+    struct Observation: Sendable {
+        let eventID: String
+        let seriesID: String?
+        let fingerprint: [UInt8]
+    }
+
+    struct Change: Sendable {
+        let eventID: String
+        let changedAt: Timestamp
+    }
+
+    func observe(_ event: UpstreamEvent) -> Observation {
+        observation(
+            event.id, event.seriesID, [event.title, event.start, event.end, event.status, event.meetingURL])
+    }
+
+    func observe(_ instance: MeetingBaaS.Notification.Instance) -> Observation {
+        let json = instance.json
+        return observation(
+            instance.eventID, instance.seriesID,
+            [
+                json["title"]?.stringValue, (json["start"] ?? json["start_time"])?.stringValue,
+                (json["end"] ?? json["end_time"])?.stringValue, json["status"]?.stringValue,
+                json["meeting_url"]?.stringValue,
+            ])
+    }
+
+    private func observation(_ id: String, _ series: String?, _ parts: [String?]) -> Observation {
+        let plain = parts.map { part in
+            part.flatMap { Timestamp(rfc3339: $0).map { "\($0.milliseconds)" } } ?? part ?? "\u{1}"
+        }
+        // Keyed, so that a title cannot be guessed from its fingerprint.
+        let digest = vault.digest(plain.joined(separator: "\u{0}"), purpose: "event")
+        return Observation(eventID: id, seriesID: series, fingerprint: Array(digest[..<16]))
+    }
+
+    /// Writes down what changed; `changed_at` grows strictly within a calendar.
+    /// - Parameter always: the observation itself says that something changed, whatever the fingerprint.
+    /// - Returns: the changes, in order of their times.
+    static func note(
+        _ observations: [Observation], of calendar: Calendar, always: Bool, at now: Timestamp, in tx: any Transaction
+    ) throws -> [Change] {
+        guard let calendarID = calendar.calendarID else { return [] }
+        let last =
+            try tx.first(
+                """
+                SELECT MAX(changed_at) AS last FROM event_changes
+                WHERE tenant_id = \(calendar.tenant) AND calendar_id = \(calendarID)
+                """)?.optionalInteger("last") ?? 0
+        var next = max(now.milliseconds, last + 1)
+        var changes: [Change] = []
+        for observation in observations {
+            let known = try tx.first(
+                """
+                SELECT fingerprint FROM event_changes
+                WHERE tenant_id = \(calendar.tenant) AND event_id = \(observation.eventID)
+                """)?.blob("fingerprint")
+            if known == observation.fingerprint && !always { continue }
+            try tx.run(
+                """
+                INSERT INTO event_changes
+                    (tenant_id, event_id, account_id, calendar_id, series_id, changed_at, fingerprint)
+                VALUES (\(calendar.tenant), \(observation.eventID), \(calendar.accountID), \(calendarID),
+                    \(observation.seriesID), \(next), \(observation.fingerprint))
+                ON CONFLICT (tenant_id, event_id) DO UPDATE SET changed_at = excluded.changed_at,
+                    fingerprint = excluded.fingerprint,
+                    series_id = COALESCE(excluded.series_id, event_changes.series_id)
+                """)
+            changes.append(Change(eventID: observation.eventID, changedAt: Timestamp(milliseconds: next)))
+            next += 1
+        }
+        return changes
+    }
+
+    /// The gateway's own `calendar.sync_events` for a batch of changes: its time is the smallest of them, so that a
+    /// reader who asks for everything since then misses none.
+    static func emitSync(
+        _ changes: [Change], of calendar: Calendar, at now: Timestamp, in tx: any Transaction
+    ) throws {
+        guard let first = changes.first else { return }
+        let time = JSON.string("\(first.changedAt)")
+        try MessageStore.emit(
+            "calendar.sync_events", calendar.tenant,
+            data: [
+                "calendar_id": .text(calendar.calendarID), "last_updated_at": time, "last_updated_ts": time,
+                "affected_event_uuids": .array(changes.map { .string($0.eventID) }),
+            ], context: calendar.context, at: first.changedAt, in: tx)
+    }
+
+    struct Entry: Sendable {
+        let eventID: String
+        let calendarID: String
+        let changedAt: Timestamp
+    }
+
+    static func find(_ tenant: String, event: String, in tx: any Transaction) throws -> Entry? {
+        try tx.first(
+            """
+            SELECT event_id, calendar_id, changed_at FROM event_changes
+            WHERE tenant_id = \(tenant) AND event_id = \(event)
+            """
+        ).map(Self.entry)
+    }
+
+    /// Changes since a time, in their order, after the last one that was shown.
+    static func since(
+        _ time: Timestamp, _ tenant: String, calendar: String, after last: (Timestamp, String)?, limit: Int,
+        in tx: any Transaction
+    ) throws -> [Entry] {
+        let from = last?.0.milliseconds ?? time.milliseconds
+        return try tx.run(
+            """
+            SELECT event_id, calendar_id, changed_at FROM event_changes
+            WHERE tenant_id = \(tenant) AND calendar_id = \(calendar) AND changed_at >= \(from)
+                AND (changed_at > \(from) OR event_id > \(last?.1 ?? "")) ORDER BY changed_at, event_id LIMIT \(limit)
+            """
+        ).map(Self.entry)
+    }
+
+    static func times(_ tenant: String, events: [String], in tx: any Transaction) throws -> [String: Timestamp] {
+        var out: [String: Timestamp] = [:]
+        for row in try tx.run(
+            """
+            SELECT event_id, changed_at FROM event_changes WHERE tenant_id = \(tenant) AND event_id IN \(list: events)
+            """)
+        {
+            out[try row.text("event_id")] = Timestamp(milliseconds: try row.integer("changed_at"))
+        }
+        return out
+    }
+
+    /// Whose an event of an account is, for webhooks that name nothing else.
+    static func calendar(account: String, event: String, in tx: any Transaction) throws -> String? {
+        try tx.first(
+            "SELECT calendar_id FROM event_changes WHERE account_id = \(account) AND event_id = \(event)"
+        )?.text("calendar_id")
+    }
+
+    static func forget(_ tenant: String, calendar: String, in tx: any Transaction) throws {
+        try tx.run("DELETE FROM event_changes WHERE tenant_id = \(tenant) AND calendar_id = \(calendar)")
+    }
+
+    private static func entry(_ row: Row) throws -> Entry {
+        Entry(
+            eventID: try row.text("event_id"), calendarID: try row.text("calendar_id"),
+            changedAt: Timestamp(milliseconds: try row.integer("changed_at")))
+    }
+}

@@ -1,0 +1,260 @@
+import MeetingBaaS
+import Sealing
+import SQL
+import Wire
+
+/// Events in one shape over both versions. v1 filters by itself; for v2 the record of changes and detail reads give
+/// what its lists lack.
+struct EventService: Sendable {
+    let database: any Database
+    let clock: GatewayClock
+    let vault: Vault
+    let upstream: Upstream
+    let record: ChangeRecord
+    let wakeDeliveries: @Sendable () -> Void
+
+    enum When: String, CaseIterable, Sendable {
+        case upcoming, past, all
+    }
+
+    struct Query: Sendable {
+        var startGTE: Timestamp?
+        var startLTE: Timestamp?
+        var updatedGTE: Timestamp?
+        var status: When
+        var attendee: String?
+        var organizer: String?
+        var limit = 50
+    }
+
+    /// An event with what the version itself does not tell.
+    struct Event: Sendable {
+        let upstream: UpstreamEvent
+        let calendar: Calendar
+        let updatedAt: String?
+        let isOrganizer: Bool?
+    }
+
+    struct Page: Sendable {
+        let events: [Event]
+        let next: String?
+    }
+
+    /// Pages that a filter left empty are passed over, this many at most; then a cursor alone is answered.
+    private static let rounds = 10
+    private static let detailReads = 8
+
+    func list(_ calendar: Calendar, _ query: Query, cursor: String?) async throws -> Page {
+        guard let id = calendar.calendarID else { throw Problem(.conflict, "The calendar is still being made.") }
+        let pager = CursorSeal(sealer: try await vault.sealer(for: calendar.tenant), scope: "events/\(id)")
+        var place = try cursor.map { try pager.open($0) } ?? Place()
+        let api = try await upstream.api(for: calendar)
+        for _ in 0..<Self.rounds {
+            let (events, next): ([Event], Place?)
+            switch calendar.version {
+            case .v1: (events, next) = try await pageV1(calendar, id, query, place, api)
+            case .v2 where query.updatedGTE != nil:
+                (events, next) = try await pageOfChanges(calendar, id, query, place, api)
+            case .v2: (events, next) = try await pageV2(calendar, id, query, place, api)
+            }
+            if let next, events.isEmpty {
+                place = next
+                continue
+            }
+            return Page(events: events, next: try next.map { try pager.seal($0) })
+        }
+        return Page(events: [], next: try pager.seal(place))
+    }
+
+    func event(_ calendar: Calendar, _ id: String) async throws -> Event {
+        let found = try await upstream.api(for: calendar).event(id, calendarID: calendar.calendarID ?? "")
+        if calendar.version == .v1 { return complete(found, calendar, updatedAt: found.updatedAt) }
+        return complete(found, calendar, updatedAt: try await note([found], of: calendar)[found.id])
+    }
+
+    /// The job: pages through everything upstream, so that the record knows every event.
+    func fill(_ calendar: Calendar) async throws {
+        guard let id = calendar.calendarID, calendar.version == .v2, calendar.status != "deleting" else { return }
+        let api = try await upstream.api(for: calendar)
+        var filter = EventFilter()
+        filter.limit = 250
+        var cursor: String?
+        repeat {
+            let page = try await api.events(id, filter, cursor: cursor)
+            _ = try await note(page.events, of: calendar)
+            cursor = page.next
+        } while cursor != nil
+        let now = clock.now
+        try await database.write { try CalendarStore.noteFilled(calendar, at: now, in: $0) }
+    }
+
+    // MARK: - pages
+
+    private func pageV1(
+        _ calendar: Calendar, _ id: String, _ query: Query, _ place: Place, _ api: any CalendarAPI
+    ) async throws -> ([Event], Place?) {
+        var filter = EventFilter()
+        filter.startGTE = query.startGTE.map { "\($0)" }
+        filter.startLTE = query.startLTE.map { "\($0)" }
+        filter.updatedGTE = query.updatedGTE.map { "\($0)" }
+        filter.status = query.status.rawValue
+        filter.attendee = query.attendee
+        filter.organizer = query.organizer
+        let page = try await api.events(id, filter, cursor: place.cursor)
+        // v1's pages are larger than ours: the rest of one is another page here.
+        let rest = page.events.dropFirst(place.offset)
+        let shown = rest.prefix(query.limit)
+        let next: Place? =
+            rest.count > query.limit
+            ? Place(cursor: place.cursor, offset: place.offset + query.limit) : page.next.map { Place(cursor: $0) }
+        return (shown.map { complete($0, calendar, updatedAt: $0.updatedAt) }, next)
+    }
+
+    private func pageV2(
+        _ calendar: Calendar, _ id: String, _ query: Query, _ place: Place, _ api: any CalendarAPI
+    ) async throws -> ([Event], Place?) {
+        var filter = EventFilter()
+        filter.limit = query.limit
+        // One second wider than asked, then cut exactly here: nobody says whether upstream's bounds are inclusive.
+        filter.startGTE = query.startGTE.map { "\($0.adding(seconds: -1))" }
+        filter.startLTE = query.startLTE.map { "\($0.adding(seconds: 1))" }
+        let page = try await api.events(id, filter, cursor: place.cursor)
+        let times = try await note(page.events, of: calendar)
+        let now = clock.now
+        let wanted = page.events.filter { fits($0, query, now: now) }
+        let events = try await details(wanted.map(\.id), id, api).filter { hasPeople($0, query) }
+        return (events.map { complete($0, calendar, updatedAt: times[$0.id]) }, page.next.map { Place(cursor: $0) })
+    }
+
+    private func pageOfChanges(
+        _ calendar: Calendar, _ id: String, _ query: Query, _ place: Place, _ api: any CalendarAPI
+    ) async throws -> ([Event], Place?) {
+        guard let since = query.updatedGTE else { return ([], nil) }
+        let entries = try await database.read { tx in
+            try ChangeRecord.since(
+                since, calendar.tenant, calendar: id, after: place.last, limit: query.limit + 1, in: tx)
+        }
+        let shown = entries.prefix(query.limit)
+        let now = clock.now
+        let times = Dictionary(shown.map { ($0.eventID, "\($0.changedAt)") }, uniquingKeysWith: { $1 })
+        let events = try await details(shown.map(\.eventID), id, api)
+            .filter { fits($0, query, now: now) && hasPeople($0, query) }
+        let next = entries.count > query.limit ? shown.last.map { Place(last: ($0.changedAt, $0.eventID)) } : nil
+        return (events.map { complete($0, calendar, updatedAt: times[$0.id]) }, next)
+    }
+
+    // MARK: - pieces
+
+    /// Detail reads, at most eight at once, in the order asked; an event that is gone meanwhile is left out.
+    private func details(_ ids: [String], _ calendarID: String, _ api: any CalendarAPI) async throws -> [UpstreamEvent] {
+        try await ids.concurrentMap(limit: Self.detailReads) { id in
+            do {
+                return try await api.event(id, calendarID: calendarID)
+            } catch UpstreamFault.notFound {
+                return nil
+            }
+        }.compactMap { $0 }
+    }
+
+    /// - Returns: the change time of each event, as text.
+    private func note(_ events: [UpstreamEvent], of calendar: Calendar) async throws -> [String: String] {
+        let observations = events.map { record.observe($0) }
+        let now = clock.now
+        let ids = events.map(\.id)
+        let (times, changed) = try await database.write { tx in
+            let changes = try ChangeRecord.note(observations, of: calendar, always: false, at: now, in: tx)
+            try ChangeRecord.emitSync(changes, of: calendar, at: now, in: tx)
+            return (try ChangeRecord.times(calendar.tenant, events: ids, in: tx), !changes.isEmpty)
+        }
+        if changed { wakeDeliveries() }
+        return times.mapValues { "\($0)" }
+    }
+
+    private func fits(_ event: UpstreamEvent, _ query: Query, now: Timestamp) -> Bool {
+        let start = event.start.flatMap { Timestamp(rfc3339: $0) }
+        let end = event.end.flatMap { Timestamp(rfc3339: $0) } ?? start
+        if let bound = query.startGTE, let start, start < bound { return false }
+        if let bound = query.startLTE, let start, start > bound { return false }
+        switch query.status {
+        case .all: return true
+        case .upcoming: return end.map { $0 >= now } ?? true
+        case .past: return end.map { $0 < now } ?? false
+        }
+    }
+
+    private func hasPeople(_ event: UpstreamEvent, _ query: Query) -> Bool {
+        if let attendee = query.attendee?.lowercased() {
+            guard event.attendees?.contains(where: { $0.email.lowercased() == attendee }) == true else { return false }
+        }
+        if let organizer = query.organizer?.lowercased() {
+            guard event.organizerEmail?.lowercased() == organizer else { return false }
+        }
+        return true
+    }
+
+    private func complete(_ event: UpstreamEvent, _ calendar: Calendar, updatedAt: String?) -> Event {
+        let own = event.organizerEmail.map { $0.lowercased() == calendar.email?.lowercased() }
+        return Event(upstream: event, calendar: calendar, updatedAt: updatedAt, isOrganizer: event.isOrganizer ?? own)
+    }
+}
+
+/// Where a list goes on.
+struct Place: Sendable {
+    var cursor: String?
+    var offset = 0
+    var last: (Timestamp, String)?
+
+    init(cursor: String? = nil, offset: Int = 0, last: (Timestamp, String)? = nil) {
+        self.cursor = cursor
+        self.offset = offset
+        self.last = last
+    }
+}
+
+/// Cursors that hold upstream's own, which must not be read or used by anybody else: sealed for the tenant and the list.
+struct CursorSeal: Sendable {
+    let sealer: TenantSealer
+    let scope: String
+
+    func seal(_ place: Place) throws -> String {
+        let json: JSON = [
+            "c": .text(place.cursor), "o": .int(place.offset), "t": place.last.map { .int($0.0.milliseconds) } ?? .null,
+            "e": .text(place.last?.1),
+        ]
+        return Base64.encodeURL(
+            try sealer.seal(SecretBytes(json.bytes), table: "cursor", row: scope, column: "cursor"))
+    }
+
+    func open(_ text: String) throws -> Place {
+        guard let sealed = Base64.decode(text),
+            let bytes = try? sealer.open(sealed, table: "cursor", row: scope, column: "cursor"),
+            let json = try? JSON.parse(bytes.reveal())
+        else { throw Problem.invalid("?cursor", "is not a cursor of this list") }
+        var place = Place(cursor: json["c"]?.stringValue, offset: json["o"]?.intValue ?? 0)
+        if let time = json["t"]?.intValue, let event = json["e"]?.stringValue {
+            place.last = (Timestamp(milliseconds: Int64(time)), event)
+        }
+        return place
+    }
+}
+
+extension Array where Element: Sendable {
+    /// `body` over all elements, `limit` at once; results in the order of the elements.
+    func concurrentMap<T: Sendable>(
+        limit: Int, _ body: @escaping @Sendable (Element) async throws -> T
+    ) async throws -> [T] {
+        try await withThrowingTaskGroup(of: (Int, T).self) { group in
+            var results = [T?](repeating: nil, count: count)
+            var waiting = enumerated().makeIterator()
+            for _ in 0..<limit {
+                guard let (index, element) = waiting.next() else { break }
+                group.addTask { (index, try await body(element)) }
+            }
+            while let (index, value) = try await group.next() {
+                results[index] = value
+                if let (index, element) = waiting.next() { group.addTask { (index, try await body(element)) } }
+            }
+            return results.compactMap { $0 }
+        }
+    }
+}

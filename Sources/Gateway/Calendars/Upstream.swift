@@ -1,0 +1,60 @@
+import Logging
+import MeetingBaaS
+import Wire
+
+/// Speaks to Meeting BaaS for the account that a thing lives in.
+struct Upstream: Sendable {
+    let accounts: AccountDirectory
+    let baseURL: String
+    let http: HTTPExchange
+    let logger: Logger
+
+    func api(for account: Account) -> any CalendarAPI {
+        let client = MeetingBaaS.Client(baseURL: baseURL, key: account.apiKey, http: http)
+        return switch account.version {
+        case .v1: V1(client)
+        case .v2: V2(client)
+        }
+    }
+
+    /// The account that made the calendar, in the version that made it.
+    func api(for calendar: Calendar) async throws -> any CalendarAPI {
+        guard let account = try await accounts.account(id: calendar.accountID) else {
+            throw Problem(
+                .notConfigured, "The Meeting BaaS account of this calendar is not configured any more.", action: .operator)
+        }
+        return api(
+            for: Account(
+                id: account.id, version: calendar.version, apiKey: account.apiKey, webhookSecrets: []))
+    }
+}
+
+/// An upstream fault as a caller is told it. Upstream's own words may name other tenants' things: only its code passes.
+extension UpstreamFault: RefusedByOthers {
+    var problem: Problem {
+        switch self {
+        case .grantRefused:
+            Problem(.upstreamRejected, "Meeting BaaS could not use the grant.", action: .wait)
+        case .keyRefused:
+            Problem(.notConfigured, "Meeting BaaS refuses the gateway's API key.", action: .operator)
+        case .notFound: .notFound
+        case .conflict(let code):
+            Problem(.conflict, "Meeting BaaS refuses this in its present state (\(code)).", action: .user)
+        case .rateLimited(let wait):
+            Problem(
+                .rateLimited, "Meeting BaaS's limit of writes a second is reached.", action: .wait, retryAfter: wait)
+        case .quota(let code):
+            Problem(.quotaExceeded, "The Meeting BaaS account's quota is used up (\(code)).", action: .operator)
+        case .rejected(let status, let code, _):
+            Problem(.upstreamRejected, "Meeting BaaS refused the request (\(code ?? "status \(status)")).", action: .tenant)
+        case .unavailable(let status):
+            Problem(
+                .upstreamUnavailable, "Meeting BaaS answered with status \(status).", action: .wait, retryAfter: 10)
+        case .transport(let fault):
+            Problem(.upstreamUnavailable, "Meeting BaaS did not answer (\(fault)).", action: .wait, retryAfter: 10)
+        case .malformed:
+            Problem(
+                .upstreamUnavailable, "Meeting BaaS's answer could not be read.", action: .wait, retryAfter: 10)
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import HTTPTypes
+import Hummingbird
+import OAuth
+import Wire
+
+/// Where the provider sends the browser back to.
+struct CallbackRoute: Sendable {
+    let consents: ConsentFlow
+
+    func add(to routes: inout RouteList) {
+        routes.anyone(.get, "/oauth/callback/{provider}/{slug}", callback)
+    }
+
+    @Sendable private func callback(_ request: Request, _ context: AppContext, _ path: PathValues) async throws -> Response {
+        guard let provider = ProviderName(rawValue: try path("provider")), let fields = Form.decode(request.uri.query ?? ""),
+            let given = Self.read(fields)
+        else { return Self.refusal }
+        do {
+            let target = try await consents.callback(given, provider: provider, slug: try path("slug"))
+            // 303, so that nothing of this request is sent along.
+            return Response(status: .seeOther, headers: [.location: target, .cacheControl: "no-store"])
+        } catch is ConsentRefused {
+            return Self.refusal
+        }
+    }
+
+    /// Unknown parameters are passed over; one that stands twice spoils the whole.
+    private static func read(_ fields: [(name: String, value: String)]) -> ConsentFlow.Callback? {
+        var known: [String: String] = [:]
+        for (name, value) in fields where ["state", "code", "error", "iss"].contains(name) {
+            guard known.updateValue(value, forKey: name) == nil else { return nil }
+        }
+        guard let state = known["state"], !state.isEmpty else { return nil }
+        return .init(state: state, code: known["code"], error: known["error"], issuer: known["iss"])
+    }
+
+    private static let refusal = Response.html(
+        .badRequest,
+        """
+        <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+        <title>Connecting did not work</title>
+        <style>body{font:16px/1.5 system-ui,sans-serif;max-width:34em;margin:15vh auto;padding:0 1em;color-scheme:light dark}
+        </style><h1>Connecting did not work</h1>
+        <p>This link has been used already, has expired, or was not made for this place. Nothing was connected.</p>
+        <p>Please go back to the app and start again.</p></html>
+        """)
+}

@@ -1,0 +1,156 @@
+import HTTPTypes
+import Hummingbird
+import OAuth
+import Sealing
+import SQL
+import Wire
+
+struct ConnectionRoutes: Sendable {
+    let database: any Database
+    let clock: GatewayClock
+    let consents: ConsentFlow
+    let grants: GrantRecorder
+    let providers: Providers
+    let wakeJobs: @Sendable () -> Void
+
+    func add(to routes: inout RouteList) {
+        routes.caller(.post, "/api/v1/connections", .connectionsWrite, create)
+        routes.caller(.post, "/api/v1/connections/exchange", .connectionsWrite, exchange)
+        routes.key(.post, "/api/v1/connections/import", .connectionsImport, importToken)
+        routes.caller(.get, "/api/v1/connections", .connectionsRead, list)
+        routes.caller(.get, "/api/v1/connections/{id}", .connectionsRead, get)
+        routes.caller(.delete, "/api/v1/connections/{id}", .connectionsWrite, delete)
+        routes.caller(.post, "/api/v1/connections/{id}/complete", .connectionsWrite, complete)
+        routes.caller(.post, "/api/v1/connections/{id}/reconnect", .connectionsWrite, reconnect)
+    }
+
+    @Sendable private func create(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        var fields = try await Fields.read(request)
+        let provider = fields.choice("provider", required: true, ProviderName.self) ?? .google
+        let returnURL = fields.string("return_url", required: true, length: 1...2000) ?? ""
+        let named = fields.string("user_id", length: 1...255, rule: .userID)
+        let hint = fields.string("login_hint", length: 1...320)
+        try fields.finish()
+        let started = try await consents.start(
+            tenant: caller.tenant, user: try caller.user(named: named), provider: provider, returnURL: returnURL,
+            loginHint: hint)
+        return Self.started(started, status: .created)
+    }
+
+    @Sendable private func reconnect(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        var fields = try await Fields.read(request)
+        let returnURL = fields.string("return_url", required: true, length: 1...2000) ?? ""
+        try fields.finish()
+        let connection = try await find(caller, path)
+        guard connection.status != .deleting else { throw Problem(.conflict, "The connection is being deleted.") }
+        let started = try await consents.start(
+            tenant: caller.tenant, user: connection.user, provider: connection.provider, returnURL: returnURL,
+            loginHint: connection.email, existing: connection)
+        return Self.started(started, status: .ok)
+    }
+
+    private static func started(_ started: ConsentFlow.Started, status: HTTPResponse.Status) -> Response {
+        .json(
+            status,
+            [
+                "id": .string(started.connection), "status": "pending",
+                "authorize_url": .string(started.authorizeURL), "expires_at": .string("\(started.expiresAt)"),
+            ])
+    }
+
+    @Sendable private func complete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        var fields = try await Fields.read(request)
+        let ticket = fields.string("ticket", required: true, length: 1...200) ?? ""
+        let named = fields.string("user_id", length: 1...255, rule: .userID)
+        try fields.finish()
+        let connection = try await consents.complete(
+            tenant: caller.tenant, user: try caller.user(named: named), connection: try path("id"), ticket: ticket)
+        return .json(.ok, connection.json)
+    }
+
+    /// A native app's server auth code: the app ran the consent itself, with this tenant's client.
+    @Sendable private func exchange(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        var fields = try await Fields.read(request)
+        let provider = fields.choice("provider", required: true, ProviderName.self) ?? .google
+        let code = fields.string("code", required: true, length: 1...4096) ?? ""
+        let redirect = fields.value("redirect_uri")?.stringValue ?? ""
+        let verifier = fields.string("code_verifier", length: 43...128)
+        let nonce = fields.string("nonce", length: 1...500)
+        let named = fields.string("user_id", length: 1...255, rule: .userID)
+        if !redirect.isEmpty, !ReturnURL.matches(redirect, listed: caller.tenant.settings.returnURLs) {
+            fields.fail("redirect_uri", "must be empty or among the tenant's return_urls")
+        }
+        try fields.finish()
+        let user = try caller.user(named: named)
+        let client = try await consents.client(caller.tenant.id, provider)
+        let grant = try await providers.endpoint(provider).exchange(
+            code: SecretBytes(code), verifier: verifier.map { SecretBytes($0) }, redirectURI: redirect, client: client)
+        let connection = try await grants.record(
+            grant,
+            .init(tenant: caller.tenant.id, user: user, provider: provider, clientID: client.id, nonce: nonce))
+        return .json(.created, connection.json)
+    }
+
+    /// A token that the tenant held until now. One refresh proves that it lives and whose it is.
+    @Sendable private func importToken(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        var fields = try await Fields.read(request)
+        let provider = fields.choice("provider", required: true, ProviderName.self) ?? .google
+        let named = fields.string("user_id", length: 1...255, rule: .userID)
+        let token = fields.string("refresh_token", required: true, length: 1...8192, rule: .visible) ?? ""
+        try fields.finish()
+        let user = try caller.user(named: named)
+        let client = try await consents.client(caller.tenant.id, provider)
+        var grant: TokenGrant
+        do {
+            grant = try await providers.endpoint(provider).refresh(
+                SecretBytes(token), client: client, directory: nil)
+        } catch let fault as TokenFault where fault.needsConsent {
+            throw Problem.invalid("/refresh_token", "is not accepted by the provider (\(fault.reason))")
+        }
+        if grant.refreshToken == nil { grant = grant.keeping(SecretBytes(token)) }
+        let connection = try await grants.record(
+            grant, .init(tenant: caller.tenant.id, user: user, provider: provider, clientID: client.id))
+        return .json(.created, connection.json)
+    }
+
+    @Sendable private func list(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let list = try ListQuery(request, caller)
+        let found = try await database.read { tx in
+            try ConnectionStore.list(
+                caller.tenant.id, user: list.user, after: list.cursor, limit: list.limit + 1, in: tx)
+        }
+        return .json(.ok, list.page(found, id: \.id, json: \.json))
+    }
+
+    @Sendable private func get(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        .json(.ok, try await find(caller, path).json)
+    }
+
+    @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let id = try path("id")
+        let now = clock.now
+        let (connection, revocation) = try await database.write { tx in
+            guard let connection = try ConnectionStore.find(caller.tenant.id, id, user: caller.user, in: tx) else {
+                throw Problem.notFound
+            }
+            let settings = caller.tenant.settings
+            return (connection, try Disconnector.begin(connection, settings: settings, at: now, in: tx))
+        }
+        wakeJobs()
+        var out: JSON.Members = [
+            "id": .string(id), "status": "deleting", "provider_revocation": .string(revocation.rawValue),
+        ]
+        if let url = providers.provider(connection.provider).userActionURL { out["user_action_url"] = .string(url) }
+        return .json(.accepted, .object(out))
+    }
+
+    private func find(_ caller: Caller, _ path: PathValues) async throws -> Connection {
+        let id = try path("id")
+        guard
+            let connection = try await database.read({
+                try ConnectionStore.find(caller.tenant.id, id, user: caller.user, in: $0)
+            })
+        else { throw Problem.notFound }
+        return connection
+    }
+}

@@ -1,0 +1,167 @@
+import OAuth
+import SQL
+import Wire
+
+enum ConnectionStore {
+    private static let columns: Query = """
+        id, tenant_id, user_id, provider, status, subject, email, client_id, directory, scopes, missing_scopes,
+        sealed_refresh_token, refresh_expires_at, refreshed_at, generation, created_at, updated_at
+        """
+
+    static func insert(_ connection: Connection, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO connections (\(columns)) VALUES (
+                \(connection.id), \(connection.tenant), \(connection.user), \(connection.provider.rawValue),
+                \(connection.status.rawValue), \(connection.subject), \(connection.email), \(connection.clientID),
+                \(connection.directory), \(connection.scopes.joined(separator: " ")),
+                \(connection.missingScopes.joined(separator: " ")), \(connection.sealedRefreshToken),
+                \(connection.refreshExpiresAt?.milliseconds), \(connection.refreshedAt?.milliseconds),
+                \(connection.generation), \(connection.createdAt.milliseconds), \(connection.updatedAt.milliseconds))
+            """)
+    }
+
+    /// Writes what a consent or refresh brought, if nobody wrote since `connection` was read.
+    /// - Returns: false when somebody did.
+    static func update(_ connection: Connection, at now: Timestamp, in tx: any Transaction) throws -> Bool {
+        try !tx.run(
+            """
+            UPDATE connections SET status = \(connection.status.rawValue), subject = \(connection.subject),
+                email = \(connection.email), client_id = \(connection.clientID), directory = \(connection.directory),
+                scopes = \(connection.scopes.joined(separator: " ")),
+                missing_scopes = \(connection.missingScopes.joined(separator: " ")),
+                sealed_refresh_token = \(connection.sealedRefreshToken),
+                refresh_expires_at = \(connection.refreshExpiresAt?.milliseconds),
+                refreshed_at = \(connection.refreshedAt?.milliseconds), generation = generation + 1,
+                updated_at = \(now.milliseconds)
+            WHERE tenant_id = \(connection.tenant) AND id = \(connection.id) AND generation = \(connection.generation)
+                AND status <> 'deleting' RETURNING id
+            """
+        ).isEmpty
+    }
+
+    /// - Parameter user: when given, only that user's. Pending and deleted ones are found too; `deleted_at` ends it.
+    static func find(_ tenant: String, _ id: String, user: String?, in tx: any Transaction) throws -> Connection? {
+        try tx.first(
+            """
+            SELECT \(columns) FROM connections WHERE tenant_id = \(tenant) AND id = \(id)
+                AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user)) AND deleted_at IS NULL
+            """
+        ).map(Self.connection)
+    }
+
+    static func find(
+        _ tenant: String, user: String, _ provider: ProviderName, subject: String, in tx: any Transaction
+    ) throws -> Connection? {
+        try tx.first(
+            """
+            SELECT \(columns) FROM connections WHERE tenant_id = \(tenant) AND user_id = \(user)
+                AND provider = \(provider.rawValue) AND subject = \(subject) AND deleted_at IS NULL
+            """
+        ).map(Self.connection)
+    }
+
+    /// Finished consents, oldest first.
+    static func list(
+        _ tenant: String, user: String? = nil, after: String? = nil, limit: Int = 1_000_000, in tx: any Transaction
+    ) throws -> [Connection] {
+        try tx.run(
+            """
+            SELECT \(columns) FROM connections WHERE tenant_id = \(tenant) AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))
+                AND id > \(after ?? "") AND deleted_at IS NULL AND status <> 'pending' ORDER BY id LIMIT \(limit)
+            """
+        ).map(Self.connection)
+    }
+
+    static func hasLive(_ tenant: String, _ provider: ProviderName, in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT id FROM connections WHERE tenant_id = \(tenant) AND provider = \(provider.rawValue)
+                AND deleted_at IS NULL AND status <> 'pending' LIMIT 1
+            """) != nil
+    }
+
+    /// Whether anybody else still needs the provider's grant: revoking one of a project's kills all of the person's.
+    static func hasOtherGrant(
+        than id: String, _ provider: ProviderName, project: String, subject: String, in tx: any Transaction
+    ) throws -> Bool {
+        try tx.run(
+            """
+            SELECT client_id FROM connections WHERE provider = \(provider.rawValue) AND subject = \(subject)
+                AND id <> \(id) AND deleted_at IS NULL AND status IN ('active', 'blocked', 'missing_scope')
+            """
+        ).contains { Google.project(of: try $0.text("client_id")) == project }
+    }
+
+    static func setStatus(
+        _ tenant: String, _ id: String, _ status: Connection.Status, at now: Timestamp, in tx: any Transaction
+    ) throws {
+        try tx.run(
+            """
+            UPDATE connections SET status = \(status.rawValue), updated_at = \(now.milliseconds)
+            WHERE tenant_id = \(tenant) AND id = \(id) AND status <> 'deleting'
+            """)
+    }
+
+    static func markDeleting(
+        _ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction
+    ) throws -> Bool {
+        try !tx.run(
+            """
+            UPDATE connections SET status = 'deleting', generation = generation + 1, updated_at = \(now.milliseconds)
+            WHERE tenant_id = \(tenant) AND id = \(id) AND deleted_at IS NULL RETURNING id
+            """
+        ).isEmpty
+    }
+
+    /// The token goes; the id stays as a tombstone, so that late webhooks find their tenant.
+    static func erase(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE connections SET sealed_refresh_token = NULL, email = NULL, subject = NULL, status = 'deleting',
+                deleted_at = \(now.milliseconds), generation = generation + 1
+            WHERE tenant_id = \(tenant) AND id = \(id)
+            """)
+    }
+
+    static func deletePending(_ tenant: String, _ id: String, in tx: any Transaction) throws {
+        try tx.run("DELETE FROM connections WHERE tenant_id = \(tenant) AND id = \(id) AND status = 'pending'")
+    }
+
+    /// Grants that nobody used for `seconds`: to be refreshed before the provider forgets them.
+    static func idle(seconds: Double, at now: Timestamp, limit: Int, in tx: any Transaction) throws -> [Connection] {
+        try tx.run(
+            """
+            SELECT \(columns) FROM connections WHERE status = 'active' AND sealed_refresh_token IS NOT NULL
+                AND refreshed_at <= \(now.adding(seconds: -seconds).milliseconds) ORDER BY refreshed_at LIMIT \(limit)
+            """
+        ).map(Self.connection)
+    }
+
+    static func prune(at now: Timestamp, tombstonesAfter seconds: Double, in tx: any Transaction) throws {
+        try tx.run("DELETE FROM connections WHERE deleted_at <= \(now.adding(seconds: -seconds).milliseconds)")
+        // A consent that never came back; its own row lives an hour longer than its ticket could.
+        try tx.run(
+            """
+            DELETE FROM connections WHERE status = 'pending'
+                AND created_at <= \(now.adding(seconds: -3_600).milliseconds)
+            """)
+    }
+
+    private static func connection(_ row: Row) throws -> Connection {
+        func words(_ column: String) throws -> [String] { try row.text(column).split(separator: " ").map(String.init) }
+        return Connection(
+            id: try row.text("id"), tenant: try row.text("tenant_id"), user: try row.text("user_id"),
+            provider: ProviderName(rawValue: try row.text("provider")) ?? .google,
+            status: Connection.Status(rawValue: try row.text("status")) ?? .blocked,
+            subject: try row.optionalText("subject"), email: try row.optionalText("email"),
+            clientID: try row.text("client_id"), directory: try row.optionalText("directory"),
+            scopes: try words("scopes"), missingScopes: try words("missing_scopes"),
+            sealedRefreshToken: try row.optionalBlob("sealed_refresh_token"),
+            refreshExpiresAt: try row.optionalInteger("refresh_expires_at").map { Timestamp(milliseconds: $0) },
+            refreshedAt: try row.optionalInteger("refreshed_at").map { Timestamp(milliseconds: $0) },
+            generation: try row.integer("generation"),
+            createdAt: Timestamp(milliseconds: try row.integer("created_at")),
+            updatedAt: Timestamp(milliseconds: try row.integer("updated_at")))
+    }
+}

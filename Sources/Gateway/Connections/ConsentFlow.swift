@@ -1,0 +1,220 @@
+import OAuth
+import Sealing
+import SQL
+import Wire
+
+/// The code flow, so that a consent is finished only by the user who began it
+/// (draft-ietf-oauth-security-topics-update: cross-user session fixation).
+///
+/// `start` sends the browser to the provider. `callback` parks the code, sealed, and sends the browser on with a
+/// ticket. `complete`, called with the user's own session, exchanges the code.
+struct ConsentFlow: Sendable {
+    let database: any Database
+    let vault: Vault
+    let clock: GatewayClock
+    let providers: Providers
+    let publicURL: String
+    let grants: GrantRecorder
+
+    static let consentLife = 600.0
+    static let ticketLife = 300.0
+
+    struct Started: Sendable {
+        let connection: String
+        let authorizeURL: String
+        let expiresAt: Timestamp
+    }
+
+    /// - Parameter existing: the connection that is to be renewed; nil for a new one.
+    func start(
+        tenant: Tenant, user: String, provider name: ProviderName, returnURL: String, loginHint: String?,
+        existing: Connection? = nil
+    ) async throws -> Started {
+        guard ReturnURL.matches(returnURL, listed: tenant.settings.returnURLs) else {
+            throw Problem.invalid("/return_url", "is not among the tenant's return_urls")
+        }
+        let client = try await client(tenant.id, name)
+        let redirect = ProviderAppRoutes.redirectURI(publicURL, name, tenant.slug)
+        let request = AuthorizationRequest(
+            provider: providers.provider(name), client: client, redirectURI: redirect, loginHint: loginHint)
+        let now = clock.now
+        let id = existing?.id ?? Identifier.make(.connection)
+        let digest = vault.digest(request.state, purpose: "state")
+        let sealer = try await vault.sealer(for: tenant.id)
+        let consent = Consent(
+            stateDigest: digest, tenant: tenant.id, connection: id, user: user, provider: name, clientID: client.id,
+            nonce: request.nonce,
+            sealedVerifier: try sealer.seal(
+                request.verifier, table: "consents", row: Hex.encode(digest), column: "sealed_verifier"),
+            returnURL: returnURL, isReconnect: existing != nil, status: .started, sealedCode: nil, resultID: nil,
+            createdAt: now, expiresAt: now.adding(seconds: Self.consentLife))
+        try await database.write { tx in
+            if existing == nil {
+                try ConnectionStore.insert(
+                    Connection(
+                        id: id, tenant: tenant.id, user: user, provider: name, status: .pending, subject: nil,
+                        email: nil, clientID: client.id, directory: nil, scopes: [], missingScopes: [],
+                        sealedRefreshToken: nil, refreshExpiresAt: nil, refreshedAt: nil, generation: 0,
+                        createdAt: now, updatedAt: now), in: tx)
+            }
+            try ConsentStore.insert(consent, in: tx)
+        }
+        return Started(connection: id, authorizeURL: request.url, expiresAt: consent.expiresAt)
+    }
+
+    /// What the provider's redirect brought; every parameter at most once.
+    struct Callback: Sendable {
+        let state: String
+        let code: String?
+        let error: String?
+        let issuer: String?
+    }
+
+    /// - Returns: where the browser goes next.
+    /// - Throws: `ConsentRefused` when the callback fits no consent; the browser then gets a page, never a redirect.
+    func callback(_ given: Callback, provider name: ProviderName, slug: String) async throws -> String {
+        let digest = vault.digest(given.state, purpose: "state")
+        let now = clock.now
+        let consent: Consent = try await database.write { tx in
+            guard let tenant = try TenantStore.find(slug: slug, in: tx), tenant.status == .active,
+                let consent = try ConsentStore.take(state: digest, tenant: tenant.id, name, at: now, in: tx)
+            else { throw ConsentRefused() }
+            return consent
+        }
+        // RFC 9207: another server's answer, or one that hides whose it is.
+        if let issuer = providers.provider(name).callbackIssuer, given.issuer != issuer { throw ConsentRefused() }
+        guard (given.code == nil) != (given.error == nil) else { throw ConsentRefused() }
+        let fields: String
+        if let code = given.code, !code.isEmpty {
+            let ticket = Credential.make(.ticket)
+            let sealer = try await vault.sealer(for: consent.tenant)
+            let sealed = try sealer.seal(
+                SecretBytes(code), table: "consents", row: Hex.encode(digest), column: "sealed_code")
+            let ticketDigest = vault.digest(ticket.text, purpose: "ticket")
+            try await database.write { tx in
+                try ConsentStore.park(
+                    state: digest, tenant: consent.tenant, sealedCode: sealed, ticket: ticketDigest,
+                    until: now.adding(seconds: Self.ticketLife), in: tx)
+            }
+            fields = Form.encode([("connection_id", consent.connection), ("ticket", ticket.text)])
+        } else {
+            fields = Form.encode([("connection_id", consent.connection), ("error", Self.told(given.error))])
+        }
+        return ReturnURL.adding(fields, to: consent.returnURL)
+    }
+
+    /// Exchanges the parked code, for the user who began the consent and nobody else.
+    func complete(tenant: Tenant, user: String, connection id: String, ticket: String) async throws -> Connection {
+        guard let credential = Credential(ticket, kind: .ticket) else { throw Self.badTicket }
+        let ticketDigest = vault.digest(credential.text, purpose: "ticket")
+        let now = clock.now
+        let taken = try await database.write { tx -> Result<Taken, Problem> in
+            try Self.take(tenant.id, user: user, connection: id, ticket: ticketDigest, at: now, in: tx)
+        }
+        switch try taken.get() {
+        case .finished(let connection): return connection
+        case .code(let consent): return try await exchange(consent, tenant: tenant)
+        }
+    }
+
+    private enum Taken: Sendable {
+        case finished(Connection)
+        case code(Consent)
+    }
+
+    /// One transaction decides who may have the code. A refusal is a value here, not an error: what it writes (a code
+    /// destroyed) must stay.
+    private static func take(
+        _ tenant: String, user: String, connection id: String, ticket: [UInt8], at now: Timestamp, in tx: any Transaction
+    ) throws -> Result<Taken, Problem> {
+        guard let (consent, until) = try ConsentStore.find(tenant, ticket: ticket, in: tx) else {
+            let own = try ConnectionStore.find(tenant, id, user: user, in: tx)
+            return .failure(own == nil ? .notFound : badTicket)
+        }
+        guard consent.user == user else {
+            // Somebody else brought the ticket: the consent was begun by one person and finished by another's browser.
+            try ConsentStore.end(tenant, state: consent.stateDigest, .void, result: nil, in: tx)
+            return .failure(.notFound)
+        }
+        guard consent.connection == id else { return .failure(.notFound) }
+        switch consent.status {
+        case .done:
+            let result = try ConnectionStore.find(tenant, consent.resultID ?? "", user: user, in: tx)
+            return result.map { .success(.finished($0)) } ?? .failure(.notFound)
+        case .taken:
+            return .failure(
+                Problem(.conflict, "This ticket is being completed by another request.", action: .wait, retryAfter: 1))
+        case .parked where until > now:
+            guard try ConsentStore.takeCode(tenant, state: consent.stateDigest, in: tx) else { return .failure(badTicket) }
+            return .success(.code(consent))
+        case .parked, .started, .void:
+            return .failure(badTicket)
+        }
+    }
+
+    private func exchange(_ consent: Consent, tenant: Tenant) async throws -> Connection {
+        do {
+            let client = try await client(consent.tenant, consent.provider)
+            guard client.id == consent.clientID, let sealedCode = consent.sealedCode else { throw Self.badTicket }
+            let sealer = try await vault.sealer(for: consent.tenant)
+            let row = Hex.encode(consent.stateDigest)
+            let grant = try await providers.endpoint(consent.provider).exchange(
+                code: try sealer.open(sealedCode, table: "consents", row: row, column: "sealed_code"),
+                verifier: try sealer.open(
+                    consent.sealedVerifier, table: "consents", row: row, column: "sealed_verifier"),
+                redirectURI: ProviderAppRoutes.redirectURI(publicURL, consent.provider, tenant.slug), client: client)
+            return try await grants.record(
+                grant,
+                .init(
+                    tenant: consent.tenant, user: consent.user, provider: consent.provider, clientID: client.id,
+                    pendingID: consent.isReconnect ? nil : consent.connection,
+                    renewsID: consent.isReconnect ? consent.connection : nil, nonce: consent.nonce,
+                    state: consent.stateDigest))
+        } catch {
+            try await giveBack(consent, after: error)
+            throw error
+        }
+    }
+
+    /// A fault that passes, or that the operator can mend within the ticket's life, does not use the ticket up.
+    private func giveBack(_ consent: Consent, after error: any Error) async throws {
+        let keep: Bool
+        switch error {
+        case let fault as TokenFault:
+            keep = fault.isPassing || { if case .configuration = fault { true } else { false } }()
+        case let problem as Problem: keep = problem.code == .notConfigured
+        case is SQLError, is CancellationError: keep = true
+        default: keep = false
+        }
+        try await database.write { tx in
+            if keep {
+                try ConsentStore.release(consent.tenant, state: consent.stateDigest, in: tx)
+            } else {
+                try ConsentStore.end(consent.tenant, state: consent.stateDigest, .void, result: nil, in: tx)
+            }
+        }
+    }
+
+    /// The app's credentials, opened.
+    func client(_ tenant: String, _ name: ProviderName) async throws -> ClientCredentials {
+        guard let app = try await database.read({ try ProviderAppStore.find(tenant, name, in: $0) }) else {
+            throw Problem(
+                .notConfigured, "No \(name.rawValue) app is configured for this tenant.", action: .operator)
+        }
+        return try app.credentials(try await vault.sealer(for: tenant))
+    }
+
+    private static func told(_ error: String?) -> String {
+        switch error {
+        case "access_denied", "consent_required": "access_denied"
+        case "temporarily_unavailable", "server_error": "temporarily_unavailable"
+        default: "provider_error"
+        }
+    }
+
+    static let badTicket = Problem(
+        .ticketInvalid, "The ticket is unknown, used, or older than 300 seconds; start the consent again.", action: .user)
+}
+
+/// A callback that fits no consent.
+struct ConsentRefused: Error {}

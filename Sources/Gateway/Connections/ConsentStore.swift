@@ -1,0 +1,134 @@
+import OAuth
+import SQL
+import Wire
+
+/// One consent on its way: from `POST /connections` to `complete`.
+struct Consent: Sendable {
+    let stateDigest: [UInt8]
+    let tenant: String
+    let connection: String
+    let user: String
+    let provider: ProviderName
+    let clientID: String
+    let nonce: String
+    let sealedVerifier: [UInt8]
+    let returnURL: String
+    let isReconnect: Bool
+    var status: Status
+    var sealedCode: [UInt8]?
+    var resultID: String?
+    let createdAt: Timestamp
+    let expiresAt: Timestamp
+
+    /// `started` until the browser comes back, `parked` until the right user completes it, `taken` while the code is
+    /// being exchanged, `done` with its result, `void` for every other end.
+    enum Status: String, Sendable {
+        case started, parked, taken, done, void
+    }
+}
+
+enum ConsentStore {
+    private static let columns: Query = """
+        state_digest, tenant_id, connection_id, user_id, provider, client_id, nonce, sealed_verifier, return_url,
+        is_reconnect, status, sealed_code, result_id, created_at, expires_at
+        """
+
+    static func insert(_ consent: Consent, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO consents (\(columns)) VALUES (\(consent.stateDigest), \(consent.tenant), \(consent.connection),
+                \(consent.user), \(consent.provider.rawValue), \(consent.clientID), \(consent.nonce),
+                \(consent.sealedVerifier), \(consent.returnURL), \(consent.isReconnect), \(consent.status.rawValue),
+                NULL, NULL, \(consent.createdAt.milliseconds), \(consent.expiresAt.milliseconds))
+            """)
+    }
+
+    /// Uses the state up: of any number of callbacks that bear it, one finds it.
+    static func take(
+        state: [UInt8], tenant: String, _ provider: ProviderName, at now: Timestamp, in tx: any Transaction
+    ) throws -> Consent? {
+        try tx.first(
+            """
+            UPDATE consents SET status = 'void' WHERE state_digest = \(state) AND tenant_id = \(tenant)
+                AND provider = \(provider.rawValue) AND status = 'started' AND expires_at > \(now.milliseconds)
+            RETURNING \(columns)
+            """
+        ).map(Self.consent)
+    }
+
+    /// Parks the sealed code; only a ticket leads to it.
+    static func park(
+        state: [UInt8], tenant: String, sealedCode: [UInt8], ticket: [UInt8], until: Timestamp, in tx: any Transaction
+    ) throws {
+        try tx.run(
+            """
+            UPDATE consents SET status = 'parked', sealed_code = \(sealedCode), ticket_digest = \(ticket),
+                ticket_expires_at = \(until.milliseconds)
+            WHERE state_digest = \(state) AND tenant_id = \(tenant)
+            """)
+    }
+
+    static func find(_ tenant: String, ticket: [UInt8], in tx: any Transaction) throws -> (Consent, Timestamp)? {
+        try tx.first(
+            "SELECT \(columns), ticket_expires_at FROM consents WHERE tenant_id = \(tenant) AND ticket_digest = \(ticket)"
+        ).map { (try consent($0), Timestamp(milliseconds: try $0.integer("ticket_expires_at"))) }
+    }
+
+    /// The parked code, for one caller only.
+    static func takeCode(_ tenant: String, state: [UInt8], in tx: any Transaction) throws -> Bool {
+        try !tx.run(
+            """
+            UPDATE consents SET status = 'taken' WHERE tenant_id = \(tenant) AND state_digest = \(state)
+                AND status = 'parked' RETURNING state_digest
+            """
+        ).isEmpty
+    }
+
+    /// Gives the code back after a fault that passes.
+    static func release(_ tenant: String, state: [UInt8], in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE consents SET status = 'parked' WHERE tenant_id = \(tenant) AND state_digest = \(state)
+                AND status = 'taken'
+            """)
+    }
+
+    /// Ends it; the code and the verifier are gone.
+    static func end(
+        _ tenant: String, state: [UInt8], _ status: Consent.Status, result: String?, in tx: any Transaction
+    ) throws {
+        try tx.run(
+            """
+            UPDATE consents SET status = \(status.rawValue), sealed_code = NULL, result_id = \(result)
+            WHERE tenant_id = \(tenant) AND state_digest = \(state)
+            """)
+    }
+
+    /// At start: codes that a process was exchanging when it died have been used, or are about to expire.
+    static func voidTaken(in tx: any Transaction) throws {
+        try tx.run("UPDATE consents SET status = 'void', sealed_code = NULL WHERE status = 'taken'")
+    }
+
+    static func prune(at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE consents SET status = 'void', sealed_code = NULL
+            WHERE status = 'parked' AND ticket_expires_at <= \(now.milliseconds)
+            """)
+        try tx.run("DELETE FROM consents WHERE expires_at <= \(now.adding(seconds: -86_400).milliseconds)")
+    }
+
+    private static func consent(_ row: Row) throws -> Consent {
+        Consent(
+            stateDigest: try row.blob("state_digest"), tenant: try row.text("tenant_id"),
+            connection: try row.text("connection_id"), user: try row.text("user_id"),
+            provider: ProviderName(rawValue: try row.text("provider")) ?? .google,
+            clientID: try row.text("client_id"), nonce: try row.text("nonce"),
+            sealedVerifier: try row.blob("sealed_verifier"), returnURL: try row.text("return_url"),
+            isReconnect: try row.bool("is_reconnect"),
+            status: Consent.Status(rawValue: try row.text("status")) ?? .void,
+            sealedCode: try row.optionalBlob("sealed_code"), resultID: try row.optionalText("result_id"),
+            createdAt: Timestamp(milliseconds: try row.integer("created_at")),
+            expiresAt: Timestamp(milliseconds: try row.integer("expires_at")))
+    }
+}

@@ -1,0 +1,113 @@
+import Logging
+import MeetingBaaS
+import OAuth
+import SQL
+import Wire
+
+/// Takes a connection down, in steps that can be repeated: its calendars at Meeting BaaS, the grant at Google if nobody
+/// else needs it, then the token here. Run by the job queue until it is done, for seven days at most; then the token is
+/// erased all the same and what remained is told.
+struct Disconnector: Sendable {
+    let database: any Database
+    let clock: GatewayClock
+    let providers: Providers
+    let broker: TokenBroker
+    let calendars: CalendarService
+    let logger: Logger
+
+    enum Revocation: String, Sendable {
+        case pending, off
+        case notSupported = "not_supported"
+        case keptOtherGrants = "kept_other_grants"
+    }
+
+    static func revocationLease(_ project: String, _ subject: String) -> String { "revoke:google:\(project):\(subject)" }
+
+    /// Marks it and queues the work.
+    /// - Returns: what will be done at the provider.
+    static func begin(
+        _ connection: Connection, settings: TenantSettings, at now: Timestamp, in tx: any Transaction
+    ) throws -> Revocation {
+        guard try ConnectionStore.markDeleting(connection.tenant, connection.id, at: now, in: tx) else {
+            throw Problem.notFound
+        }
+        try CalendarStore.markDeleting(connection.tenant, connection: connection.id, at: now, in: tx)
+        try JobQueue.add(.deleteConnection, connection.tenant, connection.id, at: now, in: tx)
+        return try plan(connection, settings: settings, in: tx)
+    }
+
+    private static func plan(
+        _ connection: Connection, settings: TenantSettings, in tx: any Transaction
+    ) throws -> Revocation {
+        guard connection.provider == .google else { return .notSupported }
+        guard settings.revokeOnDisconnect else { return .off }
+        guard let subject = connection.subject else { return .off }
+        let kept = try ConnectionStore.hasOtherGrant(
+            than: connection.id, .google, project: Google.project(of: connection.clientID), subject: subject, in: tx)
+        return kept ? .keptOtherGrants : .pending
+    }
+
+    /// The job. Throws to be tried again.
+    func run(_ tenant: String, _ id: String, lastTry: Bool) async throws {
+        guard let connection = try await database.read({ try ConnectionStore.find(tenant, id, user: nil, in: $0) })
+        else { return }
+        var leftovers: [String] = []
+        for calendar in try await database.read({ try CalendarStore.list(tenant, connection: id, in: $0) }) {
+            do {
+                try await calendars.remove(calendar)
+            } catch where lastTry {
+                leftovers.append("calendar \(calendar.calendarID ?? calendar.rawCalendarID) at Meeting BaaS")
+            }
+        }
+        do {
+            try await revoke(connection)
+        } catch where lastTry {
+            leftovers.append("the grant at \(connection.provider.rawValue)")
+        }
+        let now = clock.now
+        let remained = leftovers
+        try await database.write { tx in
+            try CalendarStore.eraseAll(tenant, connection: id, at: now, in: tx)
+            try ConnectionStore.erase(tenant, id, at: now, in: tx)
+            try MessageStore.emit(
+                "connection.deleted", tenant,
+                data: [
+                    "id": .string(id), "user_id": .string(connection.user),
+                    "provider": .string(connection.provider.rawValue),
+                    "remained": .array(remained.map { .string($0) }),
+                ], context: connection.context, at: now, in: tx)
+        }
+        if !leftovers.isEmpty {
+            logger.warning(
+                "disconnected with remains",
+                metadata: ["tenant.id": .string(tenant), "connection.id": .string(id), "remained": "\(leftovers)"])
+        }
+    }
+
+    private func revoke(_ connection: Connection) async throws {
+        guard connection.provider == .google, let subject = connection.subject,
+            connection.sealedRefreshToken != nil
+        else { return }
+        let lease = Self.revocationLease(Google.project(of: connection.clientID), subject)
+        let now = clock.now
+        let mayRevoke = try await database.write { tx in
+            guard let tenant = try TenantStore.find(id: connection.tenant, in: tx),
+                try Self.plan(connection, settings: tenant.settings, in: tx) == .pending
+            else { return false }
+            guard try LeaseStore.take(lease, owner: connection.id, until: now.adding(seconds: 30), at: now, in: tx) else {
+                throw Problem(.conflict, "The account is being revoked by another disconnect.")
+            }
+            return true
+        }
+        guard mayRevoke else { return }
+        let result: Result<Void, any Error>
+        do {
+            try await providers.endpoint(.google).revoke(try await broker.storedToken(of: connection))
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        try await database.write { try LeaseStore.release(lease, owner: connection.id, in: $0) }
+        try result.get()
+    }
+}

@@ -1,0 +1,40 @@
+import OAuth
+import Wire
+
+/// The two providers with their endpoints, as configured.
+struct Providers: Sendable {
+    let google: Google
+    let microsoft: Microsoft
+    let http: HTTPExchange
+
+    func provider(_ name: ProviderName) -> any Provider {
+        switch name {
+        case .google: google
+        case .microsoft: microsoft
+        }
+    }
+
+    func endpoint(_ name: ProviderName) -> TokenEndpoint { TokenEndpoint(provider: provider(name), http: http) }
+}
+
+/// A token fault as a caller is told it: whose it is and who must act.
+extension TokenFault: RefusedByOthers {
+    var problem: Problem {
+        switch self {
+        case .revokedOrExpired, .userInteraction, .consentRequired:
+            Problem(.needsReconnect, "The provider no longer accepts this grant (\(reason)).", action: .user)
+        case .blockedByAdmin:
+            Problem(.needsReconnect, "An administrator of the account's organisation blocks this app.", action: .user)
+        case .codeRefused:
+            Problem(.ticketInvalid, "The provider refused the authorization code; start the consent again.", action: .user)
+        case .configuration(let error):
+            Problem(
+                .notConfigured, "The provider refuses the app's credentials or request (\(error)); users are not affected.",
+                action: .operator)
+        case .rateLimited(let wait):
+            Problem(.providerUnavailable, "The provider asks to slow down.", action: .wait, retryAfter: wait ?? 30)
+        case .unavailable, .malformed, .network:
+            Problem(.providerUnavailable, "The provider did not answer properly (\(reason)).", action: .wait, retryAfter: 10)
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import Logging
+import MeetingBaaS
+import OAuth
+import Sealing
+import SQL
+import Synchronization
+import Wire
+
+/// Opens grants for use, and refreshes them: one refresh at a time for each connection, a rotated token stored before
+/// anything else is done with it, and a grant called dead only when the provider says so twice over.
+final class TokenBroker: Sendable {
+    private let database: any Database
+    private let vault: Vault
+    private let clock: GatewayClock
+    private let providers: Providers
+    private let consents: ConsentFlow
+    private let logger: Logger
+    private let wakeDeliveries: @Sendable () -> Void
+    private let running = Mutex<[String: Task<Connection, any Error>]>([:])
+
+    init(
+        database: any Database, vault: Vault, clock: GatewayClock, providers: Providers, consents: ConsentFlow,
+        logger: Logger, wakeDeliveries: @escaping @Sendable () -> Void
+    ) {
+        self.database = database
+        self.vault = vault
+        self.clock = clock
+        self.providers = providers
+        self.consents = consents
+        self.logger = logger
+        self.wakeDeliveries = wakeDeliveries
+    }
+
+    /// The grant as Meeting BaaS wants it.
+    /// - Throws: `needs_reconnect` when the user must act first.
+    func grant(_ connection: Connection) async throws -> MeetingBaaS.Grant {
+        let client = try await consents.client(connection.tenant, connection.provider)
+        return MeetingBaaS.Grant(
+            platform: connection.provider.rawValue, clientID: client.id, clientSecret: client.secret,
+            refreshToken: try await token(of: connection),
+            directory: connection.provider == .microsoft ? client.directory : nil)
+    }
+
+    func token(of connection: Connection) async throws -> SecretBytes {
+        switch connection.status {
+        case .active, .blocked: break
+        case .missingScope:
+            throw Problem(.needsReconnect, "The user has not granted the calendar scope.", action: .user)
+        case .needsReconnect:
+            throw Problem(.needsReconnect, "The provider no longer accepts this grant.", action: .user)
+        case .pending, .deleting:
+            throw Problem(.conflict, "The connection is \(connection.status.rawValue).", action: .user)
+        }
+        return try await storedToken(of: connection)
+    }
+
+    /// Whatever the connection's state: for taking it down.
+    func storedToken(of connection: Connection) async throws -> SecretBytes {
+        guard let sealed = connection.sealedRefreshToken else {
+            throw Problem(.needsReconnect, "There is no token for this connection.", action: .user)
+        }
+        return try await vault.sealer(for: connection.tenant).open(
+            sealed, table: "connections", row: connection.id, column: "sealed_refresh_token")
+    }
+
+    /// Refreshes at the provider. Callers that come while one runs share its result.
+    /// - Returns: the connection as stored afterwards.
+    /// - Throws: `TokenFault`.
+    func refresh(_ connection: Connection) async throws -> Connection {
+        let task = running.withLock { running in
+            if let task = running[connection.id] { return task }
+            // Not tied to the caller: a client that hangs up must not lose a token that was rotated meanwhile.
+            let task = Task { try await self.refreshNow(connection.tenant, connection.id) }
+            running[connection.id] = task
+            return task
+        }
+        defer { running.withLock { $0[connection.id] = nil } }
+        return try await task.value
+    }
+
+    private func refreshNow(_ tenant: String, _ id: String) async throws -> Connection {
+        // Twice: a refusal counts only if nobody stored a newer token meanwhile.
+        var last: TokenFault?
+        for _ in 0..<2 {
+            guard let connection = try await database.read({ try ConnectionStore.find(tenant, id, user: nil, in: $0) })
+            else { throw Problem.notFound }
+            let client = try await consents.client(tenant, connection.provider)
+            let token = try await storedToken(of: connection)
+            do {
+                let grant = try await providers.endpoint(connection.provider).refresh(
+                    token, client: client, directory: connection.directory)
+                return try await store(grant, for: connection)
+            } catch let fault as TokenFault where fault.needsConsent || fault == .blockedByAdmin {
+                last = fault
+                let now = clock.now
+                let dead = try await database.write { tx in
+                    guard var row = try ConnectionStore.find(tenant, id, user: nil, in: tx),
+                        row.generation == connection.generation
+                    else { return false }
+                    row.status = fault == .blockedByAdmin ? .blocked : .needsReconnect
+                    guard row.status != connection.status, try ConnectionStore.update(row, at: now, in: tx) else {
+                        return true
+                    }
+                    try MessageStore.emit(
+                        "connection.\(row.status.rawValue)", tenant, data: row.json, context: row.context, at: now,
+                        in: tx)
+                    return true
+                }
+                wakeDeliveries()
+                if dead { throw fault }
+            } catch let fault as TokenFault {
+                if case .configuration(let error) = fault {
+                    logger.error(
+                        "provider refuses the app's credentials",
+                        metadata: [
+                            "tenant.id": .string(tenant), "provider": .string(connection.provider.rawValue),
+                            "oauth.error": .string(error),
+                        ])
+                }
+                throw fault
+            }
+        }
+        throw last ?? TokenFault.malformed
+    }
+
+    private func store(_ grant: TokenGrant, for connection: Connection) async throws -> Connection {
+        let sealer = try await vault.sealer(for: connection.tenant)
+        let provider = providers.provider(connection.provider)
+        let now = clock.now
+        return try await database.write { tx in
+            var row = connection
+            if let token = grant.refreshToken {
+                row.sealedRefreshToken = try sealer.seal(
+                    token, table: "connections", row: row.id, column: "sealed_refresh_token")
+            }
+            if let scopes = grant.scopes {
+                row.scopes = scopes
+                row.missingScopes = provider.neededScopes.filter { !scopes.contains($0) }
+            }
+            if row.status != .deleting { row.status = row.missingScopes.isEmpty ? .active : .missingScope }
+            row.refreshedAt = now
+            if let life = grant.refreshExpiresIn { row.refreshExpiresAt = now.adding(seconds: Double(life)) }
+            // Somebody stored a newer grant meanwhile: that one stands.
+            _ = try ConnectionStore.update(row, at: now, in: tx)
+            return try ConnectionStore.find(row.tenant, row.id, user: nil, in: tx) ?? row
+        }
+    }
+}

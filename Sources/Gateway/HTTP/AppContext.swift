@@ -1,0 +1,36 @@
+import Hummingbird
+import NIOCore
+import Synchronization
+
+/// What belongs to one request besides the request itself.
+struct AppContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let notes: RequestNotes
+    /// The peer's address, or the one a trusted proxy vouches for.
+    let remoteAddress: SocketAddress?
+
+    init(source: Source) {
+        coreContext = .init(source: source)
+        notes = RequestNotes()
+        remoteAddress = source.channel.remoteAddress
+    }
+}
+
+/// What a request's handlers learn and its one log line tells.
+final class RequestNotes: Sendable {
+    private struct State {
+        var values: [(String, String)] = []
+        var allowedOrigins: [String] = []
+    }
+    let id = Identifier.make(.request)
+    private let state = Mutex(State())
+
+    func add(_ name: String, _ value: String) { state.withLock { $0.values.append((name, value)) } }
+    var values: [(String, String)] { state.withLock { $0.values } }
+
+    /// The origins of the caller's tenant, once the caller is known.
+    var allowedOrigins: [String] {
+        get { state.withLock { $0.allowedOrigins } }
+        set { state.withLock { $0.allowedOrigins = newValue } }
+    }
+}

@@ -1,0 +1,37 @@
+import HTTPTypes
+import Hummingbird
+
+/// Browser apps call `/api` and the mirror from origins that a tenant's settings list. A preflight bears no credential,
+/// so it passes when any active tenant lists the origin; a reply is readable only when the caller's own tenant does.
+struct CORSPolicy: Sendable {
+    /// Whether any active tenant lists the origin.
+    let known: @Sendable (String) async throws -> Bool
+
+    func preflight(_ request: Request) async throws -> Response? {
+        guard request.method == .options, applies(request), let origin = request.headers[.origin],
+            request.headers[.accessControlRequestMethod] != nil
+        else { return nil }
+        var headers: HTTPFields = [.vary: "Origin"]
+        if try await known(origin) {
+            headers[.accessControlAllowOrigin] = origin
+            headers[.accessControlAllowMethods] = "GET, POST, PUT, PATCH, DELETE"
+            headers[.accessControlAllowHeaders] =
+                "authorization, content-type, idempotency-key, x-meeting-baas-api-key, traceparent"
+            headers[.accessControlMaxAge] = "600"
+        }
+        return Response(status: .noContent, headers: headers)
+    }
+
+    func decorate(_ response: inout Response, for request: Request, allowed: [String]) {
+        guard applies(request) else { return }
+        response.headers[.vary] = "Origin"
+        guard let origin = request.headers[.origin], allowed.contains(origin) else { return }
+        response.headers[.accessControlAllowOrigin] = origin
+        response.headers[.accessControlExposeHeaders] =
+            "x-request-id, RateLimit, RateLimit-Policy, Retry-After"
+    }
+
+    private func applies(_ request: Request) -> Bool {
+        request.uri.path.hasPrefix("/api/") || request.uri.path.hasPrefix("/meeting-baas/")
+    }
+}

@@ -1,0 +1,188 @@
+import Hummingbird
+import NIOCore
+import Wire
+
+/// Reads the members of a request's body one by one and gathers what is wrong with each, so that a caller sees every
+/// mistake at once. `finish` throws them, and refuses members that nobody asked for.
+struct Fields {
+    private let members: JSON.Members
+    private let base: String
+    private var seen: Set<String> = []
+    private(set) var errors: [Problem.FieldError] = []
+
+    init(_ members: JSON.Members, at base: String = "") {
+        self.members = members
+        self.base = base
+    }
+
+    /// - Throws: `malformed` for what is no JSON object, `too_large` beyond `limit` bytes.
+    static func read(_ request: Request, limit: Int = 1 << 20) async throws -> Fields {
+        let bytes = try await request.collect(limit)
+        if let type = request.headers[.contentType], !bytes.isEmpty, !type.lowercased().hasPrefix("application/json") {
+            throw Problem(.malformed, "The body must be sent as application/json.")
+        }
+        if bytes.isEmpty { return Fields([:]) }
+        do {
+            guard let members = try JSON.parse(bytes).objectValue else {
+                throw Problem(.malformed, "The body must be a JSON object.")
+            }
+            return Fields(members)
+        } catch let error as JSONError {
+            throw Problem(.malformed, "The body is not valid JSON: \(error).")
+        }
+    }
+
+    mutating func fail(_ name: String, _ detail: String) {
+        errors.append(.init(pointer: "\(base)/\(name)", detail: detail))
+    }
+
+    func has(_ name: String) -> Bool { members[name] != nil }
+
+    /// The member, noted as known; nil when absent or null.
+    mutating func value(_ name: String, required: Bool = false) -> JSON? {
+        seen.insert(name)
+        guard let value = members[name], !value.isNull else {
+            if required { fail(name, "is required") }
+            return nil
+        }
+        return value
+    }
+
+    mutating func string(
+        _ name: String, required: Bool = false, length: ClosedRange<Int> = 1...1000, rule: TextRule = .any
+    ) -> String? {
+        guard let value = value(name, required: required) else { return nil }
+        guard let text = value.stringValue else {
+            fail(name, "must be a string")
+            return nil
+        }
+        guard length.contains(text.count) else {
+            fail(name, "must have \(length.lowerBound) to \(length.upperBound) characters")
+            return nil
+        }
+        guard rule.holds(text) else {
+            fail(name, rule.message)
+            return nil
+        }
+        return text
+    }
+
+    mutating func int(_ name: String, required: Bool = false, in range: ClosedRange<Int>) -> Int? {
+        guard let value = value(name, required: required) else { return nil }
+        guard let number = value.intValue, range.contains(number) else {
+            fail(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+        return number
+    }
+
+    mutating func bool(_ name: String) -> Bool? {
+        guard let value = value(name) else { return nil }
+        guard let flag = value.boolValue else {
+            fail(name, "must be true or false")
+            return nil
+        }
+        return flag
+    }
+
+    mutating func choice<T: RawRepresentable & CaseIterable>(
+        _ name: String, required: Bool = false, _ type: T.Type
+    ) -> T? where T.RawValue == String {
+        guard let value = value(name, required: required) else { return nil }
+        guard let text = value.stringValue, let choice = T(rawValue: text) else {
+            fail(name, "must be one of " + T.allCases.map(\.rawValue).joined(separator: ", "))
+            return nil
+        }
+        return choice
+    }
+
+    mutating func time(_ name: String) -> Timestamp? {
+        guard let value = value(name) else { return nil }
+        guard let time = value.stringValue.flatMap({ Timestamp(rfc3339: $0) }) else {
+            fail(name, "must be a time as RFC 3339 has it, like 2026-01-31T12:00:00Z")
+            return nil
+        }
+        return time
+    }
+
+    mutating func strings(
+        _ name: String, required: Bool = false, count: ClosedRange<Int>, length: ClosedRange<Int> = 1...500,
+        rule: TextRule = .any
+    ) -> [String]? {
+        guard let value = value(name, required: required) else { return nil }
+        guard let items = value.arrayValue, count.contains(items.count) else {
+            fail(name, "must be a list of \(count.lowerBound) to \(count.upperBound) strings")
+            return nil
+        }
+        var out: [String] = []
+        for (index, item) in items.enumerated() {
+            guard let text = item.stringValue, length.contains(text.count) else {
+                fail("\(name)/\(index)", "must be a string of \(length.lowerBound) to \(length.upperBound) characters")
+                continue
+            }
+            guard rule.holds(text) else {
+                fail("\(name)/\(index)", rule.message)
+                continue
+            }
+            out.append(text)
+        }
+        return out
+    }
+
+    /// A nested object, read by `body`; its errors come with their full pointer.
+    mutating func object<T>(_ name: String, required: Bool = false, _ body: (inout Fields) -> T) -> T? {
+        guard let value = value(name, required: required) else { return nil }
+        guard let members = value.objectValue else {
+            fail(name, "must be an object")
+            return nil
+        }
+        var inner = Fields(members, at: "\(base)/\(name)")
+        let out = body(&inner)
+        errors += inner.errors + inner.unknown
+        return out
+    }
+
+    private var unknown: [Problem.FieldError] {
+        members.names.filter { !seen.contains($0) }
+            .map { .init(pointer: "\(base)/\($0)", detail: "is not a known field") }
+    }
+
+    /// - Throws: `validation` with every mistake found.
+    func finish() throws {
+        let all = errors + unknown
+        guard let first = all.first else { return }
+        let more = all.count > 1 ? " (and \(all.count - 1) more)" : ""
+        throw Problem(.validation, "\(first.pointer) \(first.detail)\(more).", errors: all)
+    }
+}
+
+/// A rule that a text must hold to, and how it is told when it does not.
+struct TextRule: Sendable {
+    let message: String
+    let holds: @Sendable (String) -> Bool
+
+    static let any = TextRule(message: "") { _ in true }
+
+    /// `user_id`: 1 to 255 characters `!` to `~`.
+    static let userID = TextRule(message: "must be 1 to 255 characters from ! to ~ (ASCII without blanks)") { text in
+        (1...255).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+
+    static let slug = TextRule(message: "must be 2 to 40 characters of a-z, 0-9 and -") { text in
+        (2...40).contains(text.utf8.count)
+            && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+    }
+}
+
+extension Request {
+    /// The whole body.
+    /// - Throws: `too_large` beyond `limit` bytes.
+    func collect(_ limit: Int) async throws -> [UInt8] {
+        do {
+            let buffer = try await body.collect(upTo: limit)
+            return Array(buffer.readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw Problem(.tooLarge, "The body may have at most \(limit) bytes.")
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import SQL
+import Wire
+
+/// What happens to every request whatever its route: an id, one log line, errors as problem documents, security and
+/// CORS headers. The outermost middleware, so that nothing leaves without it.
+struct FrontDoor: MiddlewareProtocol {
+    let logger: Logger
+    let table: RouteList
+    let cors: CORSPolicy
+    let trustedProxies: ClientAddress
+
+    func handle(
+        _ request: Request, context: AppContext,
+        next: (Request, AppContext) async throws -> Response
+    ) async throws -> Response {
+        let started = ContinuousClock.now
+        let id = context.notes.id
+        var response: Response
+        do {
+            if let preflight = try await cors.preflight(request) {
+                response = preflight
+            } else {
+                response = try await next(request, context)
+            }
+        } catch {
+            response = .problem(problem(for: error, request, context), instance: id)
+        }
+        response.headers[Self.requestID] = id
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[Self.referrerPolicy] = "no-referrer"
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        if let parent = request.headers[Self.traceParent] { response.headers[Self.traceParent] = parent }
+        cors.decorate(&response, for: request, allowed: context.notes.allowedOrigins)
+        log(request, context, response.status, ContinuousClock.now - started)
+        return response
+    }
+
+    private func problem(for error: any Error, _ request: Request, _ context: AppContext) -> Problem {
+        switch error {
+        case let problem as Problem: return problem
+        case let error as HTTPError where error.status == .notFound:
+            let methods = table.methods(at: request.uri.path)
+            guard !methods.isEmpty else { return .notFound }
+            var problem = Problem(.methodNotAllowed, "This path does not take \(request.method.rawValue).")
+            problem.headers[.allow] = methods.map(\.rawValue).joined(separator: ", ")
+            return problem
+        case let error as SQLError:
+            logger.error("storage failed", metadata: ["request.id": .string(context.notes.id), "error": "\(error)"])
+            return Problem(.storageUnavailable, "Storage did not answer; try again.", action: .wait, retryAfter: 5)
+        case let refused as any RefusedByOthers: return refused.problem
+        default:
+            logger.error(
+                "unexpected error",
+                metadata: ["request.id": .string(context.notes.id), "error.type": "\(type(of: error))", "error": "\(error)"])
+            return Problem(.internalError, "Something went wrong here. The request id finds it in the log.")
+        }
+    }
+
+    /// One line a request; never a query string, a body, a token or an e-mail address.
+    private func log(_ request: Request, _ context: AppContext, _ status: HTTPResponse.Status, _ took: Duration) {
+        let microseconds = took.components.seconds * 1_000_000 + took.components.attoseconds / 1_000_000_000_000
+        var metadata: Logger.Metadata = [
+            "request.id": .string(context.notes.id), "http.method": .string(request.method.rawValue),
+            "http.route": .string(context.endpointPath ?? "-"), "http.status": .stringConvertible(status.code),
+            "duration_ms": .stringConvertible(Double(microseconds) / 1000),
+        ]
+        if let address = trustedProxies.client(of: request, peer: context.remoteAddress) {
+            metadata["client.address"] = .string(address)
+        }
+        for (name, value) in context.notes.values { metadata[name] = .string(value) }
+        logger.info("request", metadata: metadata)
+    }
+
+    private static let requestID = HTTPField.Name.make("x-request-id")
+    private static let referrerPolicy = HTTPField.Name.make("Referrer-Policy")
+    private static let traceParent = HTTPField.Name.make("traceparent")
+}
+
+/// An error that says who refused and maps itself to a problem.
+protocol RefusedByOthers: Error {
+    var problem: Problem { get }
+}
+
+extension HTTPField.Name {
+    /// A name that is written in the code.
+    static func make(_ name: StaticString) -> HTTPField.Name {
+        guard let made = HTTPField.Name("\(name)") else { preconditionFailure("\(name) is no header name") }
+        return made
+    }
+}

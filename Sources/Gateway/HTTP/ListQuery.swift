@@ -1,0 +1,33 @@
+import Hummingbird
+import Wire
+
+/// What every list of the API takes: `cursor`, `limit` (1…100, default 50) and, with a key, `user_id`.
+/// A cursor is the last id shown: ids sort by time, and a foreign one only moves the start.
+struct ListQuery: Sendable {
+    let cursor: String?
+    let limit: Int
+    /// Whose; nil: everybody's of the tenant.
+    let user: String?
+
+    init(_ request: Request, _ caller: Caller) throws {
+        var query = try QueryFields(request)
+        self = try ListQuery(&query, caller)
+        try query.finish()
+    }
+
+    init(_ query: inout QueryFields, _ caller: Caller) throws {
+        cursor = query.string("cursor")
+        limit = query.int("limit", in: 1...100) ?? 50
+        let named = query.string("user_id", rule: .userID)
+        if let named, let own = caller.user, named != own {
+            query.fail("user_id", "must be the caller's own user, or left out")
+        }
+        user = caller.user ?? named
+    }
+
+    /// - Parameter found: one more than `limit`, when there are more.
+    func page<T>(_ found: [T], id: (T) -> String, json: (T) -> JSON) -> JSON {
+        let shown = found.prefix(limit)
+        return listPage(shown.map(json), next: found.count > limit ? shown.last.map(id) : nil)
+    }
+}

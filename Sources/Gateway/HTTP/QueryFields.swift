@@ -1,0 +1,78 @@
+import Hummingbird
+import Wire
+
+/// The parameters of a query string; each at most once, and none that nobody asked for.
+struct QueryFields {
+    private var values: [String: String] = [:]
+    private var seen: Set<String> = []
+    private var errors: [Problem.FieldError] = []
+
+    init(_ request: Request) throws {
+        guard let fields = Form.decode(request.uri.query ?? "") else {
+            throw Problem(.malformed, "The query string is not properly percent-encoded UTF-8.")
+        }
+        for (name, value) in fields where values.updateValue(value, forKey: name) != nil {
+            errors.append(.init(pointer: "?\(name)", detail: "may be given once only"))
+        }
+    }
+
+    mutating func fail(_ name: String, _ detail: String) {
+        errors.append(.init(pointer: "?\(name)", detail: detail))
+    }
+
+    mutating func string(_ name: String, rule: TextRule = .any) -> String? {
+        seen.insert(name)
+        guard let text = values[name], !text.isEmpty else { return nil }
+        guard text.utf8.count <= 2000, rule.holds(text) else {
+            fail(name, rule.message.isEmpty ? "is too long" : rule.message)
+            return nil
+        }
+        return text
+    }
+
+    mutating func int(_ name: String, in range: ClosedRange<Int>) -> Int? {
+        guard let text = string(name) else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            fail(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+        return number
+    }
+
+    mutating func bool(_ name: String) -> Bool? {
+        guard let text = string(name) else { return nil }
+        guard text == "true" || text == "false" else {
+            fail(name, "must be true or false")
+            return nil
+        }
+        return text == "true"
+    }
+
+    mutating func choice<T: RawRepresentable & CaseIterable>(_ name: String, _ type: T.Type) -> T?
+    where T.RawValue == String {
+        guard let text = string(name) else { return nil }
+        guard let choice = T(rawValue: text) else {
+            fail(name, "must be one of " + T.allCases.map(\.rawValue).joined(separator: ", "))
+            return nil
+        }
+        return choice
+    }
+
+    mutating func time(_ name: String) -> Timestamp? {
+        guard let text = string(name) else { return nil }
+        // A plus sign that was not percent-encoded has become a blank.
+        guard let time = Timestamp(rfc3339: text.replacing(" ", with: "+")) else {
+            fail(name, "must be a time as RFC 3339 has it, like 2026-01-31T12:00:00Z")
+            return nil
+        }
+        return time
+    }
+
+    func finish() throws {
+        let unknown = values.keys.filter { !seen.contains($0) }.sorted()
+            .map { Problem.FieldError(pointer: "?\($0)", detail: "is not a known parameter") }
+        let all = errors + unknown
+        guard let first = all.first else { return }
+        throw Problem(.validation, "\(first.pointer) \(first.detail).", errors: all)
+    }
+}

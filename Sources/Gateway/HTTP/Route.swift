@@ -1,0 +1,96 @@
+import HTTPTypes
+import Hummingbird
+import Wire
+
+/// One route: what the access matrix, the contract's test and the router are made from.
+/// Who may call is part of the handler's type: a handler of tenants takes a `Caller`, and only `Authenticator` makes one.
+struct Route: Sendable {
+    let method: HTTPRequest.Method
+    /// As the contract spells it: `/api/v1/connections/{id}`.
+    let path: String
+    let access: Access
+    let handle: @Sendable (Request, AppContext) async throws -> Response
+
+    enum Access: Sendable, Equatable {
+        case anyone
+        case `operator`
+        /// A key or a session with the scope.
+        case caller(Scope)
+        /// A key with the scope; a session never.
+        case key(Scope)
+    }
+}
+
+/// What one request's path says, decoded.
+struct PathValues: Sendable {
+    fileprivate let context: AppContext
+
+    /// - Throws: `not_found` when the segment is no proper percent-encoding.
+    func callAsFunction(_ name: String) throws -> String {
+        guard let raw = context.parameters.get(name), let text = Form.percentDecode(raw) else {
+            throw Problem.notFound
+        }
+        return text
+    }
+}
+
+/// Collects routes with the authorisation each kind needs.
+struct RouteList {
+    private(set) var routes: [Route] = []
+    private let authenticator: Authenticator
+
+    init(authenticator: Authenticator) { self.authenticator = authenticator }
+
+    typealias OpenHandler = @Sendable (Request, AppContext, PathValues) async throws -> Response
+    typealias TenantHandler = @Sendable (Request, Caller, PathValues) async throws -> Response
+    typealias OperatorHandler = @Sendable (Request, Operator, PathValues) async throws -> Response
+
+    mutating func anyone(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping OpenHandler) {
+        routes.append(
+            Route(method: method, path: path, access: .anyone) { request, context in
+                try await handler(request, context, PathValues(context: context))
+            })
+    }
+
+    mutating func `operator`(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping OperatorHandler) {
+        let authenticator = self.authenticator
+        routes.append(
+            Route(method: method, path: path, access: .operator) { request, context in
+                let caller = try authenticator.operator(request)
+                return try await handler(request, caller, PathValues(context: context))
+            })
+    }
+
+    mutating func caller(
+        _ method: HTTPRequest.Method, _ path: String, _ scope: Scope, _ handler: @escaping TenantHandler
+    ) {
+        add(method, path, .caller(scope), handler)
+    }
+
+    mutating func key(
+        _ method: HTTPRequest.Method, _ path: String, _ scope: Scope, _ handler: @escaping TenantHandler
+    ) {
+        add(method, path, .key(scope), handler)
+    }
+
+    private mutating func add(
+        _ method: HTTPRequest.Method, _ path: String, _ access: Route.Access, _ handler: @escaping TenantHandler
+    ) {
+        let authenticator = self.authenticator
+        routes.append(
+            Route(method: method, path: path, access: access) { request, context in
+                let caller = try await authenticator.caller(request, access: access, notes: context.notes)
+                return try await handler(request, caller, PathValues(context: context))
+            })
+    }
+
+    /// The methods that a path has, for `Allow`.
+    func methods(at path: String) -> [HTTPRequest.Method] {
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false)
+        return routes.filter { route in
+            let pattern = route.path.split(separator: "/", omittingEmptySubsequences: false)
+            return pattern.count == segments.count
+                && zip(pattern, segments).allSatisfy { $0.hasPrefix("{") && !$1.isEmpty || $0 == $1 }
+        }.map(\.method)
+    }
+}

@@ -1,0 +1,194 @@
+import Logging
+import Sealing
+import ServiceLifecycle
+import SQL
+import Synchronization
+import Webhooks
+import Wire
+
+/// Sends what is due: signed, at least once, again on the standard's schedule until it is taken or given up.
+/// What it was sending when the process died is still `pending` in the database, and is due.
+final class DeliveryWorker: Service {
+    private let database: any Database
+    private let vault: Vault
+    private let clock: GatewayClock
+    private let client: DeliveryClient
+    private let schedule: RetrySchedule
+    private let logger: Logger
+    private let signal = WakeSignal()
+    private let state = Mutex(State())
+
+    /// At once, in all and to one endpoint: one that hangs holds its own four places and nobody else's.
+    static let parallel = 64
+    static let parallelPerEndpoint = 4
+
+    private struct State {
+        /// Delivery id → endpoint id.
+        var running: [String: String] = [:]
+        var stopping = false
+    }
+
+    init(
+        database: any Database, vault: Vault, clock: GatewayClock, client: DeliveryClient, schedule: RetrySchedule,
+        logger: Logger
+    ) {
+        self.database = database
+        self.vault = vault
+        self.clock = clock
+        self.client = client
+        self.schedule = schedule
+        self.logger = logger
+    }
+
+    /// Tells the worker that deliveries were committed.
+    func wake() { signal.wake() }
+
+    func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await withThrowingDiscardingTaskGroup { group in
+                while !Task.isCancelled && !self.state.withLock({ $0.stopping }) {
+                    let (due, wait) = try await self.due()
+                    for delivery in due {
+                        group.addTask {
+                            await self.attempt(delivery)
+                            self.state.withLock { $0.running[delivery.id] = nil }
+                            self.signal.wake()
+                        }
+                    }
+                    await self.client.closeIdle()
+                    await self.signal.wait(upTo: wait)
+                }
+                // Leaving the group waits for the attempts in hand.
+            }
+        } onGracefulShutdown: {
+            self.state.withLock { $0.stopping = true }
+            self.signal.wake()
+        }
+        await client.shutdown()
+    }
+
+    /// What can be started now, marked as running, and how long to wait otherwise.
+    private func due() async throws -> ([Delivery], Duration) {
+        let now = clock.now
+        let running = state.withLock { $0.running }
+        let found = try await database.read { tx -> ([Delivery], Timestamp?) in
+            var room = Self.parallel - running.count
+            var out: [Delivery] = []
+            for endpoint in try DeliveryStore.dueEndpoints(at: now, in: tx) where room > 0 {
+                let busy = running.filter { $0.value == endpoint }.map(\.key)
+                let limit = min(Self.parallelPerEndpoint - busy.count, room)
+                guard limit > 0 else { continue }
+                let due = try DeliveryStore.due(endpoint: endpoint, except: busy, limit: limit, at: now, in: tx)
+                out += due
+                room -= due.count
+            }
+            return (out, try DeliveryStore.nextDue(after: now, in: tx))
+        }
+        state.withLock { state in
+            for delivery in found.0 { state.running[delivery.id] = delivery.endpointID }
+        }
+        let wait = found.1.map { Duration.milliseconds(max($0.milliseconds - now.milliseconds, 1)) } ?? .seconds(60)
+        return (found.0, min(wait, .seconds(60)))
+    }
+
+    private func attempt(_ delivery: Delivery) async {
+        do {
+            let parts = try await database.read { tx -> (Message, Endpoint)? in
+                guard let message = try MessageStore.find(delivery.tenant, delivery.messageID, user: nil, in: tx),
+                    let endpoint = try EndpointStore.find(delivery.tenant, delivery.endpointID, in: tx)
+                else { return nil }
+                return (message, endpoint)
+            }
+            guard let (message, endpoint) = parts else { return }
+            let body = message.payload.bytes
+            let started = clock.now
+            let outcome = await client.post(
+                url: endpoint.url, headers: try await headers(message, endpoint, body, at: started), body: body)
+            // A process that is being stopped did not learn the outcome: the delivery stays due.
+            if Task.isCancelled { return }
+            try await finish(delivery, endpoint, outcome, started: started)
+        } catch {
+            logger.error(
+                "delivery failed inside the gateway",
+                metadata: ["delivery.id": .string(delivery.id), "error": "\(type(of: error))"])
+            // Not to be tried again at once, over and over.
+            let due = clock.now.adding(seconds: 60).milliseconds
+            _ = try? await database.write { tx in
+                try tx.run(
+                    """
+                    UPDATE deliveries SET next_attempt_at = \(due)
+                    WHERE tenant_id = \(delivery.tenant) AND id = \(delivery.id) AND status = 'pending'
+                    """)
+            }
+        }
+    }
+
+    private func headers(
+        _ message: Message, _ endpoint: Endpoint, _ body: [UInt8], at now: Timestamp
+    ) async throws -> [(String, String)] {
+        let seconds = now.milliseconds / 1000
+        let signatures = try await EndpointSecrets(vault: vault).current(endpoint, at: now).map {
+            Signature.sign(id: message.id, timestamp: seconds, body: body, secret: $0)
+        }
+        return [
+            ("Content-Type", "application/json"), ("User-Agent", "meeting-gateway/\(Version.number)"),
+            ("webhook-id", message.id), ("webhook-timestamp", String(seconds)),
+            ("webhook-signature", signatures.joined(separator: " ")),
+        ]
+    }
+
+    private func finish(
+        _ delivery: Delivery, _ endpoint: Endpoint, _ outcome: DeliveryClient.Outcome, started: Timestamp
+    ) async throws {
+        let now = clock.now
+        let attempt = Delivery.Attempt(
+            at: started, statusCode: outcome.status, error: outcome.error,
+            duration: Int(now.milliseconds - started.milliseconds))
+        let asked = outcome.status == 429 || outcome.status == 503 ? outcome.retryAfter : nil
+        let delay = schedule.delay(after: delivery.step + 1, retryAfter: asked, random: .random(in: 0..<1))
+        let status: Delivery.Status = outcome.delivered ? .delivered : delay == nil ? .dead : .pending
+        let next = status == .pending ? delay.map { now.adding(seconds: $0) } : nil
+        try await database.write { tx in
+            try DeliveryStore.finish(delivery, attempt, status, next: next, in: tx)
+            // 410: the receiver wants no more. What is pending is held, not dropped.
+            if outcome.status == 410, try EndpointStore.disable(endpoint.tenant, endpoint.id, in: tx) {
+                try DeliveryStore.hold(endpoint.tenant, endpoint: endpoint.id, in: tx)
+                try MessageStore.emit(
+                    "endpoint.disabled", endpoint.tenant,
+                    data: ["endpoint_id": .string(endpoint.id), "reason": "410 Gone"], context: MessageContext(),
+                    at: now, in: tx)
+            }
+        }
+        logger.info(
+            "delivery attempt",
+            metadata: [
+                "tenant.id": .string(delivery.tenant), "message.id": .string(delivery.messageID),
+                "endpoint.id": .string(delivery.endpointID), "delivery.id": .string(delivery.id),
+                "attempt": .stringConvertible(delivery.attempts + 1), "delivery.status": .string(status.rawValue),
+                "http.status": outcome.status.map { .stringConvertible($0) } ?? "-",
+                "error": .string(outcome.error ?? "-"), "duration_ms": .stringConvertible(attempt.duration),
+            ])
+    }
+}
+
+/// An endpoint's secrets, opened: the present one, and the former while a rotation overlaps.
+struct EndpointSecrets: Sendable {
+    let vault: Vault
+
+    func current(_ endpoint: Endpoint, at now: Timestamp) async throws -> [SecretBytes] {
+        let sealer = try await vault.sealer(for: endpoint.tenant)
+        var secrets = [try open(endpoint.sealedSecret, "sealed_secret", endpoint, sealer)]
+        if let sealed = endpoint.sealedPreviousSecret, let until = endpoint.previousUntil, until > now {
+            secrets.append(try open(sealed, "sealed_previous_secret", endpoint, sealer))
+        }
+        return secrets
+    }
+
+    private func open(
+        _ sealed: [UInt8], _ column: String, _ endpoint: Endpoint, _ sealer: TenantSealer
+    ) throws -> SecretBytes {
+        let text = try sealer.open(sealed, table: "webhook_endpoints", row: endpoint.id, column: column)
+        guard let key = WebhookSecret.decode(text.revealText()) else { throw SealingError.malformed }
+        return key
+    }
+}

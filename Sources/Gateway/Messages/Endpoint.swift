@@ -1,0 +1,100 @@
+import SQL
+import Wire
+
+/// A URL that a tenant registered to receive messages.
+struct Endpoint: Sendable {
+    let id: String
+    let tenant: String
+    var url: String
+    var description: String?
+    /// Names, `*` for all.
+    var eventTypes: [String]
+    var status: Status
+    var sealedSecret: [UInt8]
+    var sealedPreviousSecret: [UInt8]?
+    var previousUntil: Timestamp?
+    let createdAt: Timestamp
+
+    enum Status: String, Sendable, CaseIterable {
+        case enabled, disabled
+    }
+
+    func wants(_ type: String) -> Bool { eventTypes.contains("*") || eventTypes.contains(type) }
+
+    var json: JSON.Members {
+        [
+            "id": .string(id), "url": .string(url), "description": .text(description),
+            "event_types": .array(eventTypes.map { .string($0) }), "status": .string(status.rawValue),
+            "created_at": .string("\(createdAt)"),
+        ]
+    }
+}
+
+enum EndpointStore {
+    private static let columns: Query = """
+        id, tenant_id, url, description, event_types, status, sealed_secret, sealed_previous_secret, previous_until,
+        created_at
+        """
+
+    static func insert(_ endpoint: Endpoint, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO webhook_endpoints (\(columns)) VALUES (\(endpoint.id), \(endpoint.tenant), \(endpoint.url),
+                \(endpoint.description), \(endpoint.eventTypes.joined(separator: " ")), \(endpoint.status.rawValue),
+                \(endpoint.sealedSecret), \(endpoint.sealedPreviousSecret), \(endpoint.previousUntil?.milliseconds),
+                \(endpoint.createdAt.milliseconds))
+            """)
+    }
+
+    static func update(_ endpoint: Endpoint, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE webhook_endpoints SET url = \(endpoint.url), description = \(endpoint.description),
+                event_types = \(endpoint.eventTypes.joined(separator: " ")), status = \(endpoint.status.rawValue),
+                sealed_secret = \(endpoint.sealedSecret), sealed_previous_secret = \(endpoint.sealedPreviousSecret),
+                previous_until = \(endpoint.previousUntil?.milliseconds)
+            WHERE tenant_id = \(endpoint.tenant) AND id = \(endpoint.id)
+            """)
+    }
+
+    static func find(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Endpoint? {
+        try tx.first("SELECT \(columns) FROM webhook_endpoints WHERE tenant_id = \(tenant) AND id = \(id)")
+            .map(Self.endpoint)
+    }
+
+    static func list(_ tenant: String, after: String? = nil, limit: Int = 1000, in tx: any Transaction) throws
+        -> [Endpoint]
+    {
+        try tx.run(
+            """
+            SELECT \(columns) FROM webhook_endpoints WHERE tenant_id = \(tenant) AND id > \(after ?? "")
+            ORDER BY id LIMIT \(limit)
+            """
+        ).map(Self.endpoint)
+    }
+
+    static func delete(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Bool {
+        try !tx.run("DELETE FROM webhook_endpoints WHERE tenant_id = \(tenant) AND id = \(id) RETURNING id").isEmpty
+    }
+
+    static func disable(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Bool {
+        try !tx.run(
+            """
+            UPDATE webhook_endpoints SET status = 'disabled'
+            WHERE tenant_id = \(tenant) AND id = \(id) AND status = 'enabled' RETURNING id
+            """
+        ).isEmpty
+    }
+
+    private static func endpoint(_ row: Row) throws -> Endpoint {
+        Endpoint(
+            id: try row.text("id"), tenant: try row.text("tenant_id"), url: try row.text("url"),
+            description: try row.optionalText("description"),
+            eventTypes: try row.text("event_types").split(separator: " ").map(String.init),
+            status: Endpoint.Status(rawValue: try row.text("status")) ?? .disabled,
+            sealedSecret: try row.blob("sealed_secret"),
+            sealedPreviousSecret: try row.optionalBlob("sealed_previous_secret"),
+            previousUntil: try row.optionalInteger("previous_until").map { Timestamp(milliseconds: $0) },
+            createdAt: Timestamp(milliseconds: try row.integer("created_at")))
+    }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Sealing
+import SQL
+import Webhooks
+import Wire
+
+struct EndpointRoutes: Sendable {
+    let database: any Database
+    let vault: Vault
+    let clock: GatewayClock
+    let wakeDeliveries: @Sendable () -> Void
+
+    func add(to routes: inout RouteList) {
+        routes.key(.post, "/api/v1/webhook-endpoints", .webhooksWrite, create)
+        routes.key(.get, "/api/v1/webhook-endpoints", .webhooksWrite, list)
+        routes.key(.get, "/api/v1/webhook-endpoints/{id}", .webhooksWrite, get)
+        routes.key(.patch, "/api/v1/webhook-endpoints/{id}", .webhooksWrite, change)
+        routes.key(.delete, "/api/v1/webhook-endpoints/{id}", .webhooksWrite, delete)
+        routes.key(.post, "/api/v1/webhook-endpoints/{id}/rotate-secret", .webhooksWrite, rotate)
+        routes.key(.post, "/api/v1/webhook-endpoints/{id}/test", .webhooksWrite, test)
+    }
+
+    private static let perTenant = 50
+
+    @Sendable private func create(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        var fields = try await Fields.read(request)
+        let url = fields.string("url", required: true, length: 1...2000, rule: Self.url) ?? ""
+        let description = fields.string("description", length: 1...500)
+        let types = fields.strings("event_types", count: 1...100, rule: Self.type) ?? ["*"]
+        try fields.finish()
+        let id = Identifier.make(.endpoint)
+        let secret = WebhookSecret.make()
+        let endpoint = Endpoint(
+            id: id, tenant: caller.tenant.id, url: url, description: description, eventTypes: types, status: .enabled,
+            sealedSecret: try await seal(secret, "sealed_secret", id, caller), createdAt: clock.now)
+        try await database.write { tx in
+            guard try EndpointStore.list(endpoint.tenant, in: tx).count < Self.perTenant else {
+                throw Problem(.quotaExceeded, "A tenant may have \(Self.perTenant) webhook endpoints.", action: .tenant)
+            }
+            try EndpointStore.insert(endpoint, in: tx)
+        }
+        return .json(.created, Self.shown(endpoint, secret))
+    }
+
+    @Sendable private func list(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let list = try ListQuery(request, caller)
+        let found = try await database.read {
+            try EndpointStore.list(caller.tenant.id, after: list.cursor, limit: list.limit + 1, in: $0)
+        }
+        return .json(.ok, list.page(found, id: \.id, json: { .object($0.json) }))
+    }
+
+    @Sendable private func get(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        .json(.ok, .object(try await find(caller, path).json))
+    }
+
+    /// Disabling holds what is due; enabling lets it go.
+    @Sendable private func change(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        var fields = try await Fields.read(request)
+        let url = fields.string("url", length: 1...2000, rule: Self.url)
+        let changesDescription = fields.has("description")
+        let description = fields.string("description", length: 1...500)
+        let types = fields.strings("event_types", count: 1...100, rule: Self.type)
+        let status = fields.choice("status", Endpoint.Status.self)
+        try fields.finish()
+        let id = try path("id")
+        let now = clock.now
+        let changed = try await database.write { tx in
+            guard var endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
+            endpoint.url = url ?? endpoint.url
+            if changesDescription { endpoint.description = description }
+            endpoint.eventTypes = types ?? endpoint.eventTypes
+            endpoint.status = status ?? endpoint.status
+            try EndpointStore.update(endpoint, in: tx)
+            if status == .disabled { try DeliveryStore.hold(endpoint.tenant, endpoint: id, in: tx) }
+            if status == .enabled { try DeliveryStore.release(endpoint.tenant, endpoint: id, at: now, in: tx) }
+            return endpoint
+        }
+        wakeDeliveries()
+        return .json(.ok, .object(changed.json))
+    }
+
+    @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let id = try path("id")
+        guard try await database.write({ try EndpointStore.delete(caller.tenant.id, id, in: $0) }) else {
+            throw Problem.notFound
+        }
+        return .noContent
+    }
+
+    /// `{overlap_seconds (0…604800)}`: meanwhile deliveries bear two signatures.
+    @Sendable private func rotate(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        var fields = try await Fields.read(request)
+        let overlap = fields.int("overlap_seconds", required: true, in: 0...604_800) ?? 0
+        try fields.finish()
+        var endpoint = try await find(caller, path)
+        let secret = WebhookSecret.make()
+        let sealer = try await vault.sealer(for: caller.tenant.id)
+        let former = try sealer.open(
+            endpoint.sealedSecret, table: "webhook_endpoints", row: endpoint.id, column: "sealed_secret")
+        endpoint.sealedPreviousSecret = try await seal(
+            former.revealText(), "sealed_previous_secret", endpoint.id, caller)
+        endpoint.previousUntil = clock.now.adding(seconds: Double(overlap))
+        endpoint.sealedSecret = try await seal(secret, "sealed_secret", endpoint.id, caller)
+        let rotated = endpoint
+        try await database.write { try EndpointStore.update(rotated, in: $0) }
+        return .json(.ok, Self.shown(rotated, secret))
+    }
+
+    /// Sends `endpoint.test` to this endpoint alone.
+    @Sendable private func test(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let endpoint = try await find(caller, path)
+        let now = clock.now
+        let message = Message(
+            id: Identifier.make(.message), tenant: caller.tenant.id, type: "endpoint.test", timestamp: "\(now)",
+            data: ["endpoint_id": .string(endpoint.id)], extra: .null, context: MessageContext(), receivedAt: now)
+        try await database.write { tx in
+            try MessageStore.insert(message, for: endpoint.id, in: tx)
+        }
+        wakeDeliveries()
+        return .json(.accepted, ["message_id": .string(message.id)])
+    }
+
+    private func find(_ caller: Caller, _ path: PathValues) async throws -> Endpoint {
+        let id = try path("id")
+        guard let endpoint = try await database.read({ try EndpointStore.find(caller.tenant.id, id, in: $0) }) else {
+            throw Problem.notFound
+        }
+        return endpoint
+    }
+
+    private func seal(_ secret: String, _ column: String, _ row: String, _ caller: Caller) async throws -> [UInt8] {
+        try await vault.sealer(for: caller.tenant.id).seal(
+            SecretBytes(secret), table: "webhook_endpoints", row: row, column: column)
+    }
+
+    private static func shown(_ endpoint: Endpoint, _ secret: String) -> JSON {
+        var out = endpoint.json
+        out["secret"] = .string(secret)
+        return .object(out)
+    }
+
+    /// Whether its addresses may be reached is decided at each delivery; http passes only there, inside the allow list.
+    private static let url = TextRule(message: "must be an http or https URL with a host, without user or fragment") {
+        guard let url = URLComponents(string: $0), url.scheme == "https" || url.scheme == "http", let host = url.host,
+            !host.isEmpty, url.user == nil, url.password == nil, url.fragment == nil
+        else { return false }
+        return $0.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+    private static let type = TextRule(message: "must be * or an event's name like bot.completed") {
+        $0 == "*"
+            || $0.utf8.allSatisfy {
+                (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x5F
+            }
+    }
+}

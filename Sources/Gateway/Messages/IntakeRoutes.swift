@@ -1,0 +1,100 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import MeetingBaaS
+import Sealing
+import SQL
+import Webhooks
+import Wire
+
+/// Where Meeting BaaS's webhooks arrive: verified on the raw bytes, stored with their tenant and their deliveries in
+/// one transaction, and only then answered.
+struct IntakeRoutes: Sendable {
+    let database: any Database
+    let clock: GatewayClock
+    let accounts: AccountDirectory
+    let binder: MessageBinder
+    let logger: Logger
+    let wakeJobs: @Sendable () -> Void
+
+    /// v1's `complete` carries a whole transcript.
+    static let bodyLimit = 16 << 20
+    /// Webhooks of one account that wait for an owner.
+    static let heldLimit: Int64 = 10_000
+
+    func add(to routes: inout RouteList) {
+        routes.anyone(.post, "/webhooks/meeting-baas", shared)
+        routes.anyone(.post, "/webhooks/meeting-baas/{slug}", own)
+    }
+
+    @Sendable private func shared(_ request: Request, _ context: AppContext, _ path: PathValues) async throws -> Response {
+        guard let account = accounts.shared else { throw Self.nothingConfigured }
+        return try await receive(request, context, account)
+    }
+
+    @Sendable private func own(_ request: Request, _ context: AppContext, _ path: PathValues) async throws -> Response {
+        let tenant = try await database.tenant(path)
+        guard let account = try await accounts.own(tenant.id) else { throw Self.nothingConfigured }
+        return try await receive(request, context, account)
+    }
+
+    private func receive(_ request: Request, _ context: AppContext, _ account: Account) async throws -> Response {
+        let body = try await request.collect(Self.bodyLimit)
+        let now = clock.now
+        let svixID = try verify(request, body, account, now: now)
+        guard let given = MeetingBaaS.Notification(body) else {
+            throw Problem(.malformed, "The body is no webhook of Meeting BaaS: a JSON object that names its event.")
+        }
+        context.notes.add("webhook.event", given.event)
+        let source = MessageStore.Source(
+            account: account.id, id: svixID,
+            bodyHash: svixID == nil && given.changeTime != nil ? Digests.sha256(body) : nil)
+        let binder = self.binder
+        let id = Identifier.make(.message)
+        let outcome = try await database.write { tx in
+            try AccountStore.noteWebhook(account.id, at: now, in: tx)
+            if try MessageStore.isDuplicate(source, at: now, in: tx) { return "duplicate" }
+            guard let owner = try binder.owner(given, account: account.id, in: tx) else {
+                guard try MessageStore.heldCount(account: account.id, in: tx) < Self.heldLimit else {
+                    throw Problem(
+                        .storageUnavailable, "Too many webhooks wait for their owner.", action: .wait, retryAfter: 60)
+                }
+                try MessageStore.hold(id, type: given.event, body: body, source: source, at: now, in: tx)
+                return "held"
+            }
+            try MessageStore.insert(binder.message(given, owner, id: id, at: now), source: source, in: tx)
+            try binder.note(given, owner, account: account.id, at: now, in: tx)
+            // What only named this bot may have come before what told whose it is.
+            if given.botID != nil { try binder.bindHeld(account: account.id, at: now, in: tx) }
+            return "bound"
+        }
+        context.notes.add("webhook.outcome", outcome)
+        binder.wakeDeliveries()
+        wakeJobs()
+        return .json(.ok, ["received": true])
+    }
+
+    /// - Returns: the `svix-id`; nil for v1, which has none.
+    private func verify(_ request: Request, _ body: [UInt8], _ account: Account, now: Timestamp) throws -> String? {
+        func header(_ name: String) -> String? {
+            HTTPField.Name("svix-\(name)").flatMap { request.headers[$0] }
+                ?? HTTPField.Name("webhook-\(name)").flatMap { request.headers[$0] }
+        }
+        if let id = header("id") {
+            guard !account.webhookSecrets.isEmpty else { throw Self.nothingConfigured }
+            guard
+                Signature.verify(
+                    id: id, timestamp: header("timestamp"), header: header("signature"), body: body,
+                    secrets: account.webhookSecrets, now: now.milliseconds / 1000)
+            else { throw Self.refused }
+            return id
+        }
+        guard let key = request.headers[Self.apiKey], account.apiKey == SecretBytes(key) else { throw Self.refused }
+        return nil
+    }
+
+    private static let apiKey = HTTPField.Name.make("x-meeting-baas-api-key")
+    private static let refused = Problem(.unauthenticated, "The webhook's signature or key does not fit.")
+    private static let nothingConfigured = Problem(
+        .notConfigured, "There is no account or secret to verify this webhook with.", action: .operator, retryAfter: 60)
+}

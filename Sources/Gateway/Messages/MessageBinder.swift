@@ -1,0 +1,139 @@
+import MeetingBaaS
+import SQL
+import Wire
+
+/// Finds whose a webhook is, writes down what it tells, and makes the tenant's message of it: all in the transaction
+/// that stores it. It looks at objects of the account that the webhook came by, never of another.
+struct MessageBinder: Sendable {
+    let record: ChangeRecord
+    let wakeDeliveries: @Sendable () -> Void
+
+    struct Owner: Sendable {
+        let tenant: String
+        var context: MessageContext
+        /// For what is about a calendar that still lives.
+        let calendar: Calendar?
+    }
+
+    /// - Returns: nil when nobody owns it yet.
+    func owner(_ given: MeetingBaaS.Notification, account: String, in tx: any Transaction) throws -> Owner? {
+        if let marker = given.extra?[RecordingRequest.markerName]?.stringValue,
+            let recording = try RecordingStore.find(account: account, marker: marker, in: tx)
+        {
+            return try owner(recording, given, account: account, in: tx)
+        }
+        if let event = given.eventID {
+            if let recording = try RecordingStore.find(account: account, event: event, in: tx) {
+                return try owner(recording, given, account: account, in: tx)
+            }
+            if let calendar = try ChangeRecord.calendar(account: account, event: event, in: tx) {
+                return try owner(ofCalendar: calendar, given, account: account, in: tx)
+            }
+        }
+        if let id = given.botID, let bot = try BotStore.owner(account: account, bot: id, in: tx) {
+            let context = MessageContext(
+                user: bot.user, connection: bot.connection, calendar: bot.calendarID, event: given.eventID ?? bot.eventID,
+                bot: id)
+            return Owner(tenant: bot.tenant, context: context, calendar: nil)
+        }
+        if let id = given.calendarID { return try owner(ofCalendar: id, given, account: account, in: tx) }
+        return nil
+    }
+
+    private func owner(
+        _ recording: Recording, _ given: MeetingBaaS.Notification, account: String, in tx: any Transaction
+    ) throws -> Owner {
+        var context = recording.context
+        context.event = given.eventID ?? recording.eventID
+        context.bot = given.botID
+        return Owner(tenant: recording.tenant, context: context, calendar: nil)
+    }
+
+    private func owner(
+        ofCalendar id: String, _ given: MeetingBaaS.Notification, account: String, in tx: any Transaction
+    ) throws -> Owner? {
+        guard let calendar = try CalendarStore.owner(account: account, calendarID: id, in: tx) else { return nil }
+        var context = calendar.context
+        context.event = given.eventID ?? (given.instances.count == 1 ? given.instances[0].eventID : nil)
+        context.bot = given.botID
+        return Owner(tenant: calendar.tenant, context: context, calendar: calendar)
+    }
+
+    /// The message as the tenant gets it.
+    func message(
+        _ given: MeetingBaaS.Notification, _ owner: Owner, id: String, at receivedAt: Timestamp
+    ) -> Message {
+        Message(
+            id: id, tenant: owner.tenant, type: given.event,
+            timestamp: given.ownTime.flatMap { Timestamp(rfc3339: $0) }.map { "\($0)" } ?? "\(receivedAt)",
+            data: Self.cleaned(given), extra: Self.withoutMarker(given.extra ?? .null), context: owner.context,
+            receivedAt: receivedAt)
+    }
+
+    /// Writes down what a webhook tells: bots' states, calendars' statuses, the record of changes.
+    func note(
+        _ given: MeetingBaaS.Notification, _ owner: Owner, account: String, at now: Timestamp, in tx: any Transaction
+    ) throws {
+        if let bot = given.botID {
+            let code = given.data["status"]?["code"]?.stringValue
+            let time = given.ownTime.flatMap { Timestamp(rfc3339: $0) } ?? now
+            let state = Bot.State(event: given.event, code: code)
+            let bot = Bot(
+                accountID: account, botID: bot, tenant: owner.tenant, eventID: owner.context.event,
+                calendarID: owner.context.calendar, connection: owner.context.connection, user: owner.context.user,
+                state: state ?? .joining, stateAt: time)
+            if state == nil { try BotStore.learn(bot, in: tx) } else { try BotStore.note(bot, in: tx) }
+        }
+        guard var calendar = owner.calendar, given.event.hasPrefix("calendar.") else { return }
+        switch given.event {
+        case "calendar.connection_updated", "calendar.connection_error":
+            calendar.status = given.data["status"]?.stringValue ?? "error"
+            calendar.statusMessage = given.data["status_message"]?.stringValue ?? calendar.statusMessage
+            try CalendarStore.update(calendar, at: now, in: tx)
+            if calendar.status != "active" {
+                // The provider itself will be asked whether the grant is dead, before anybody is told to reconnect.
+                try JobQueue.add(.checkConnection, calendar.tenant, calendar.connection, at: now, in: tx)
+            }
+        case "calendar.connection_deleted" where calendar.status != "deleting":
+            calendar.status = "unknown"
+            calendar.statusMessage = "The calendar was deleted at Meeting BaaS."
+            try CalendarStore.update(calendar, at: now, in: tx)
+        default: break
+        }
+        guard calendar.version == .v2, !given.instances.isEmpty, calendar.status != "deleting" else { return }
+        let changes = try ChangeRecord.note(
+            given.instances.map { record.observe($0) }, of: calendar,
+            always: given.event != "calendar.events_synced", at: now, in: tx)
+        try ChangeRecord.emitSync(changes, of: calendar, at: now, in: tx)
+    }
+
+    /// What came before its owner was known, once it is.
+    func bindHeld(account: String, at now: Timestamp, in tx: any Transaction) throws {
+        for held in try MessageStore.held(account: account, in: tx) {
+            guard let given = MeetingBaaS.Notification(held.body),
+                let owner = try owner(given, account: account, in: tx)
+            else { continue }
+            try MessageStore.bind(message(given, owner, id: held.id, at: held.receivedAt), in: tx)
+            try note(given, owner, account: account, at: now, in: tx)
+        }
+    }
+
+    // MARK: - what the tenant sees
+
+    /// Both spellings of the change time; nothing of the gateway's own.
+    private static func cleaned(_ given: MeetingBaaS.Notification) -> JSON {
+        guard var members = given.data.objectValue else { return given.data }
+        if let extra = members["extra"] { members["extra"] = withoutMarker(extra) }
+        if let time = given.changeTime {
+            members["last_updated_at"] = .string(time)
+            members["last_updated_ts"] = .string(time)
+        }
+        return .object(members)
+    }
+
+    private static func withoutMarker(_ extra: JSON) -> JSON {
+        guard var members = extra.objectValue, members[RecordingRequest.markerName] != nil else { return extra }
+        members[RecordingRequest.markerName] = nil
+        return members.isEmpty ? .null : .object(members)
+    }
+}

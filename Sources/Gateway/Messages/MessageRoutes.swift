@@ -1,0 +1,72 @@
+import HTTPTypes
+import Hummingbird
+import SQL
+import Wire
+
+/// What was received, what was delivered, and doing it again.
+struct MessageRoutes: Sendable {
+    let database: any Database
+    let clock: GatewayClock
+    let wakeDeliveries: @Sendable () -> Void
+
+    func add(to routes: inout RouteList) {
+        routes.key(.get, "/api/v1/messages", .messagesRead, list)
+        routes.key(.get, "/api/v1/messages/{id}", .messagesRead, get)
+        routes.key(.get, "/api/v1/deliveries", .messagesRead, deliveries)
+        routes.key(.post, "/api/v1/deliveries/{id}/retry", .webhooksWrite, retry)
+    }
+
+    /// `after` is a cursor or the id of the last message seen.
+    @Sendable private func list(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        var query = try QueryFields(request)
+        let after = query.string("after")
+        let type = query.string("type")
+        let list = try ListQuery(&query, caller)
+        try query.finish()
+        let found = try await database.read { tx in
+            try MessageStore.list(
+                caller.tenant.id, user: list.user, type: type, after: after ?? list.cursor, limit: list.limit + 1,
+                in: tx)
+        }
+        return .json(.ok, list.page(found, id: \.id, json: \.json))
+    }
+
+    @Sendable private func get(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let id = try path("id")
+        guard
+            let message = try await database.read({
+                try MessageStore.find(caller.tenant.id, id, user: caller.user, in: $0)
+            })
+        else { throw Problem.notFound }
+        return .json(.ok, message.json)
+    }
+
+    @Sendable private func deliveries(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        var query = try QueryFields(request)
+        let status = query.choice("status", Delivery.Status.self)
+        let endpoint = query.string("endpoint_id")
+        let list = try ListQuery(&query, caller)
+        try query.finish()
+        let found = try await database.read { tx in
+            try DeliveryStore.list(
+                caller.tenant.id, status: status, endpoint: endpoint, after: list.cursor, limit: list.limit + 1, in: tx)
+        }
+        return .json(.ok, list.page(found, id: \.id, json: \.json))
+    }
+
+    @Sendable private func retry(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let id = try path("id")
+        let now = clock.now
+        let delivery = try await database.write { tx in
+            guard let delivery = try DeliveryStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
+            let endpoint = try EndpointStore.find(caller.tenant.id, delivery.endpointID, in: tx)
+            guard endpoint?.status == .enabled else {
+                throw Problem(.conflict, "The endpoint is disabled; enable it first.", action: .tenant)
+            }
+            try DeliveryStore.retry(caller.tenant.id, id, at: now, in: tx)
+            return try DeliveryStore.find(caller.tenant.id, id, in: tx) ?? delivery
+        }
+        wakeDeliveries()
+        return .json(.accepted, delivery.json)
+    }
+}

@@ -1,0 +1,181 @@
+import SQL
+import Wire
+
+enum MessageStore {
+    private static let columns: Query = """
+        id, tenant_id, type, timestamp, received_at, data, extra, user_id, connection_id, calendar_id, event_id, bot_id
+        """
+
+    /// An event of the gateway's own, with its deliveries.
+    static func emit(
+        _ type: String, _ tenant: String, data: JSON, context: MessageContext, at now: Timestamp,
+        in tx: any Transaction
+    ) throws {
+        try insert(
+            Message(
+                id: Identifier.make(.message), tenant: tenant, type: type, timestamp: "\(now)", data: data,
+                extra: .null, context: context, receivedAt: now), in: tx)
+    }
+
+    /// A message whose tenant is known, and in the same transaction a delivery for each endpoint that wants it.
+    static func insert(_ message: Message, source: Source? = nil, in tx: any Transaction) throws {
+        try store(message, source: source, in: tx)
+        try DeliveryStore.fanOut(message, in: tx)
+    }
+
+    /// A message for one endpoint alone.
+    static func insert(_ message: Message, for endpoint: String, in tx: any Transaction) throws {
+        try store(message, source: nil, in: tx)
+        try DeliveryStore.insert(
+            message.tenant, message: message.id, endpoint: endpoint, held: false, at: message.receivedAt, in: tx)
+    }
+
+    private static func store(_ message: Message, source: Source?, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO messages (\(columns), position, account_id, source_id, body_hash) VALUES (
+                \(message.id), \(message.tenant),
+                \(message.type), \(message.timestamp), \(message.receivedAt.milliseconds), \(message.data.text),
+                \(message.extra.isNull ? nil : message.extra.text), \(message.context.user),
+                \(message.context.connection), \(message.context.calendar), \(message.context.event),
+                \(message.context.bot), \(try nextPosition(message.tenant, in: tx)), \(source?.account), \(source?.id),
+                \(source?.bodyHash))
+            """)
+    }
+
+    /// A number that grows by one with each message of a tenant, in the order in which they became visible.
+    private static func nextPosition(_ tenant: String, in tx: any Transaction) throws -> Int64 {
+        try tx.first(
+            """
+            UPDATE tenants SET message_position = message_position + 1 WHERE id = \(tenant)
+            RETURNING message_position
+            """)?.integer("message_position") ?? 0
+    }
+
+    /// How a webhook is recognised when it comes again.
+    struct Source: Sendable {
+        let account: String
+        /// v2: `svix-id`.
+        let id: String?
+        /// v1: of the raw body, when it holds a change time.
+        let bodyHash: [UInt8]?
+    }
+
+    static func isDuplicate(_ source: Source, at now: Timestamp, in tx: any Transaction) throws -> Bool {
+        if let id = source.id {
+            return try tx.first(
+                "SELECT id FROM messages WHERE account_id = \(source.account) AND source_id = \(id)") != nil
+        }
+        guard let hash = source.bodyHash else { return false }
+        return try tx.first(
+            """
+            SELECT id FROM messages WHERE account_id = \(source.account) AND body_hash = \(hash)
+                AND received_at > \(now.adding(seconds: -600).milliseconds)
+            """) != nil
+    }
+
+    /// A webhook whose owner is not known yet, whole.
+    static func hold(
+        _ id: String, type: String, body: [UInt8], source: Source, at now: Timestamp, in tx: any Transaction
+    ) throws {
+        try tx.run(
+            """
+            INSERT INTO messages (id, type, timestamp, received_at, data, account_id, source_id, body_hash, held_body)
+            VALUES (\(id), \(type), '', \(now.milliseconds), '{}', \(source.account), \(source.id),
+                \(source.bodyHash), \(body))
+            """)
+    }
+
+    struct Held: Sendable {
+        let id: String
+        let body: [UInt8]
+        let receivedAt: Timestamp
+    }
+
+    static func held(account: String, in tx: any Transaction) throws -> [Held] {
+        try tx.run(
+            """
+            SELECT id, held_body, received_at FROM messages
+            WHERE account_id = \(account) AND tenant_id IS NULL ORDER BY received_at, id
+            """
+        ).map {
+            Held(
+                id: try $0.text("id"), body: try $0.blob("held_body"),
+                receivedAt: Timestamp(milliseconds: try $0.integer("received_at")))
+        }
+    }
+
+    static func heldCount(account: String, in tx: any Transaction) throws -> Int64 {
+        try tx.first("SELECT COUNT(*) AS n FROM messages WHERE account_id = \(account) AND tenant_id IS NULL")?
+            .integer("n") ?? 0
+    }
+
+    /// A held message finds its tenant.
+    static func bind(_ message: Message, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE messages SET tenant_id = \(message.tenant), position = \(try nextPosition(message.tenant, in: tx)),
+                type = \(message.type), timestamp = \(message.timestamp),
+                data = \(message.data.text), extra = \(message.extra.isNull ? nil : message.extra.text),
+                user_id = \(message.context.user), connection_id = \(message.context.connection),
+                calendar_id = \(message.context.calendar), event_id = \(message.context.event),
+                bot_id = \(message.context.bot), held_body = NULL
+            WHERE id = \(message.id) AND tenant_id IS NULL
+            """)
+        try DeliveryStore.fanOut(message, in: tx)
+    }
+
+    static func find(_ tenant: String, _ id: String, user: String?, in tx: any Transaction) throws -> Message? {
+        try tx.first(
+            """
+            SELECT \(columns) FROM messages WHERE tenant_id = \(tenant) AND id = \(id)
+                AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))
+            """
+        ).map(Self.message)
+    }
+
+    /// In the order in which they became visible, so that a reader who goes on after the last one misses none.
+    /// - Parameter after: the id of a message.
+    static func list(
+        _ tenant: String, user: String?, type: String?, after: String?, limit: Int, in tx: any Transaction
+    ) throws -> [Message] {
+        var position: Int64 = 0
+        if let after {
+            guard
+                let row = try tx.first(
+                    "SELECT position FROM messages WHERE tenant_id = \(tenant) AND id = \(after)")
+            else { throw Problem.invalid("?after", "is not a message of this tenant, or is past its retention") }
+            position = try row.integer("position")
+        }
+        return try tx.run(
+            """
+            SELECT \(columns) FROM messages WHERE tenant_id = \(tenant) AND position > \(position)
+                AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))
+                AND (CAST(\(type) AS TEXT) IS NULL OR type = \(type)) ORDER BY position LIMIT \(limit)
+            """
+        ).map(Self.message)
+    }
+
+    static func prune(at now: Timestamp, retention seconds: Double, in tx: any Transaction) throws {
+        try tx.run(
+            "DELETE FROM messages WHERE tenant_id IS NULL AND received_at <= \(now.adding(seconds: -86_400).milliseconds)")
+        try tx.run(
+            """
+            DELETE FROM messages WHERE received_at <= \(now.adding(seconds: -seconds).milliseconds)
+                AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.message_id = messages.id
+                    AND deliveries.status = 'pending')
+            """)
+    }
+
+    private static func message(_ row: Row) throws -> Message {
+        Message(
+            id: try row.text("id"), tenant: try row.text("tenant_id"), type: try row.text("type"),
+            timestamp: try row.text("timestamp"), data: try JSON.parse(row.text("data")),
+            extra: try row.optionalText("extra").map { try JSON.parse($0) } ?? .null,
+            context: MessageContext(
+                user: try row.optionalText("user_id"), connection: try row.optionalText("connection_id"),
+                calendar: try row.optionalText("calendar_id"), event: try row.optionalText("event_id"),
+                bot: try row.optionalText("bot_id")),
+            receivedAt: Timestamp(milliseconds: try row.integer("received_at")))
+    }
+}

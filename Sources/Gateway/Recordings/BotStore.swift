@@ -1,0 +1,93 @@
+import SQL
+import Wire
+
+/// A bot as its webhooks tell of it.
+struct Bot: Sendable {
+    let accountID: String
+    let botID: String
+    let tenant: String
+    let eventID: String?
+    let calendarID: String?
+    let connection: String?
+    let user: String?
+    let state: State
+    let stateAt: Timestamp
+
+    enum State: String, Sendable {
+        case joining, recording, completed, failed
+
+        /// From an event's name or a status code; nil for what says nothing about the recording (an open set).
+        init?(event: String, code: String?) {
+            switch event {
+            case "bot.completed", "complete": self = .completed
+            case "bot.failed", "failed": self = .failed
+            case "bot.status_change":
+                switch code {
+                case "joining_call", "in_waiting_room", "in_waiting_for_host", "in_call_not_recording": self = .joining
+                case "in_call_recording", "recording_paused", "recording_resumed", "call_ended",
+                    "recording_succeeded":
+                    self = .recording
+                case "bot_rejected", "bot_removed_too_early", "bot_denied_entry", "waiting_room_timeout",
+                    "invalid_meeting_url", "meeting_error", "recording_failed":
+                    self = .failed
+                default: return nil
+                }
+            default: return nil
+            }
+        }
+
+        var isFinal: Bool { self == .completed || self == .failed }
+    }
+}
+
+enum BotStore {
+    private static let columns: Query =
+        "account_id, bot_id, tenant_id, event_id, calendar_id, connection_id, user_id, state, state_at"
+
+    /// A bot that was named without anything being said of its state: whose it is, is worth knowing all the same.
+    static func learn(_ bot: Bot, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO bots (\(columns)) VALUES (\(bot.accountID), \(bot.botID), \(bot.tenant), \(bot.eventID),
+                \(bot.calendarID), \(bot.connection), \(bot.user), \(bot.state.rawValue), \(bot.stateAt.milliseconds))
+            ON CONFLICT (account_id, bot_id) DO NOTHING
+            """)
+    }
+
+    /// Webhooks come in any order: a later time wins, a final state is never left, and `completed` stands over `failed`.
+    static func note(_ bot: Bot, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO bots (\(columns)) VALUES (\(bot.accountID), \(bot.botID), \(bot.tenant), \(bot.eventID),
+                \(bot.calendarID), \(bot.connection), \(bot.user), \(bot.state.rawValue), \(bot.stateAt.milliseconds))
+            ON CONFLICT (account_id, bot_id) DO UPDATE SET state = excluded.state, state_at = excluded.state_at
+            WHERE excluded.state = 'completed'
+                OR (bots.state NOT IN ('completed', 'failed')
+                    AND (excluded.state = 'failed' OR excluded.state_at >= bots.state_at))
+            """)
+    }
+
+    /// Whose a bot of an account is.
+    static func owner(account: String, bot: String, in tx: any Transaction) throws -> Bot? {
+        try tx.first("SELECT \(columns) FROM bots WHERE account_id = \(account) AND bot_id = \(bot)").map(Self.bot)
+    }
+
+    /// The newest bot of an event.
+    static func latest(_ tenant: String, event: String, in tx: any Transaction) throws -> Bot? {
+        try tx.first(
+            """
+            SELECT \(columns) FROM bots WHERE tenant_id = \(tenant) AND event_id = \(event)
+            ORDER BY state_at DESC LIMIT 1
+            """
+        ).map(Self.bot)
+    }
+
+    private static func bot(_ row: Row) throws -> Bot {
+        Bot(
+            accountID: try row.text("account_id"), botID: try row.text("bot_id"), tenant: try row.text("tenant_id"),
+            eventID: try row.optionalText("event_id"), calendarID: try row.optionalText("calendar_id"),
+            connection: try row.optionalText("connection_id"), user: try row.optionalText("user_id"),
+            state: Bot.State(rawValue: try row.text("state")) ?? .joining,
+            stateAt: Timestamp(milliseconds: try row.integer("state_at")))
+    }
+}

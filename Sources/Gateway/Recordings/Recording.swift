@@ -1,0 +1,158 @@
+import MeetingBaaS
+import Sealing
+import SQL
+import Wire
+
+/// A recording as it was asked for, for one event or for every occurrence of its series.
+struct Recording: Sendable {
+    let tenant: String
+    let eventID: String
+    let accountID: String
+    let calendarID: String
+    let connection: String
+    let user: String
+    let seriesID: String?
+    let allOccurrences: Bool
+    /// Random; stands in the `extra` that goes upstream and comes back with the bot's webhooks.
+    let marker: String
+    var asked: RecordingRequest
+    var sealedAPIKey: [UInt8]?
+    let createdAt: Timestamp
+
+    var context: MessageContext {
+        MessageContext(user: user, connection: connection, calendar: calendarID, event: eventID)
+    }
+}
+
+/// What a caller asks for. JSON in, JSON shown, and what goes upstream.
+struct RecordingRequest: Sendable, Equatable {
+    var botName = ""
+    var mode = Mode.speaker
+    var image: String?
+    var entryMessage: String?
+    var transcription: Transcription?
+    var extra: JSON.Members?
+    var waitingRoom: Int?
+    var nooneJoined: Int?
+    var silence: Int?
+
+    enum Mode: String, Sendable, CaseIterable {
+        case speaker = "speaker_view"
+        case gallery = "gallery_view"
+        case audio = "audio_only"
+    }
+
+    struct Transcription: Sendable, Equatable {
+        var provider: String
+        /// Not stored with the rest: sealed beside it.
+        var apiKey: SecretBytes?
+        var parameters: JSON?
+    }
+
+    /// Under this member of `extra` stands the marker; the tenant never sees it.
+    static let markerName = "meeting_gateway"
+
+    init() {}
+
+    /// Reads a body over what holds already: for a change, the present request; for a new one, the defaults.
+    init(_ fields: inout Fields, over base: RecordingRequest?, byKey: Bool) {
+        self = base ?? RecordingRequest()
+        if let name = fields.string("bot_name", required: base == nil, length: 1...255) { botName = name }
+        if let mode = fields.choice("recording_mode", Mode.self) { self.mode = mode }
+        if fields.has("bot_image") { image = fields.string("bot_image", length: 1...2000, rule: .httpsURL) }
+        if fields.has("entry_message") { entryMessage = fields.string("entry_message", length: 1...500) }
+        if fields.has("transcription") {
+            let kept = transcription?.apiKey
+            transcription = fields.object("transcription") { inner in
+                let provider = inner.string("provider", required: true, length: 1...100) ?? ""
+                let key = inner.string("api_key", length: 1...1000, rule: .visible)
+                let parameters = inner.value("custom_parameters")
+                if let parameters, parameters.objectValue == nil { inner.fail("custom_parameters", "must be an object") }
+                if !byKey, key != nil { inner.fail("api_key", Self.keysOnly) }
+                if !byKey, parameters?.text.contains("://") == true { inner.fail("custom_parameters", Self.keysOnly) }
+                return Transcription(
+                    provider: provider, apiKey: key.map { SecretBytes($0) } ?? kept, parameters: parameters)
+            }
+        }
+        if !byKey, image != base?.image, image != nil { fields.fail("bot_image", Self.keysOnly) }
+        if fields.has("extra") {
+            let value = fields.value("extra")
+            if let value, value.objectValue == nil || value.bytes.count > 4096 {
+                fields.fail("extra", "must be an object of at most 4096 bytes")
+            }
+            extra = value?.objectValue
+            if extra?[Self.markerName] != nil { fields.fail("extra/\(Self.markerName)", "is the gateway's own") }
+        }
+        _ = fields.object("timeouts") { inner in
+            if let seconds = inner.int("waiting_room", in: 120...1800) { waitingRoom = seconds }
+            if let seconds = inner.int("noone_joined", in: 120...1800) { nooneJoined = seconds }
+            if let seconds = inner.int("silence", in: 300...1800) { silence = seconds }
+        }
+    }
+
+    private static let keysOnly = "may be given by a tenant's key only, not by a user's session"
+
+    /// What is stored and shown: everything but the key.
+    var json: JSON.Members {
+        [
+            "bot_name": .string(botName), "recording_mode": .string(mode.rawValue), "bot_image": .text(image),
+            "entry_message": .text(entryMessage),
+            "transcription": transcription.map { transcription in
+                var out: JSON.Members = ["provider": .string(transcription.provider)]
+                if let parameters = transcription.parameters { out["custom_parameters"] = parameters }
+                return .object(out)
+            } ?? .null,
+            "extra": extra.map { .object($0) } ?? .null,
+            "timeouts": [
+                "waiting_room": waitingRoom.map { .int($0) } ?? .null,
+                "noone_joined": nooneJoined.map { .int($0) } ?? .null, "silence": silence.map { .int($0) } ?? .null,
+            ],
+        ]
+    }
+
+    /// Reads what `json` wrote.
+    init(stored json: JSON, apiKey: SecretBytes?) {
+        botName = json["bot_name"]?.stringValue ?? ""
+        mode = json["recording_mode"]?.stringValue.flatMap { Mode(rawValue: $0) } ?? .speaker
+        image = json["bot_image"]?.stringValue
+        entryMessage = json["entry_message"]?.stringValue
+        if let provider = json["transcription"]?["provider"]?.stringValue {
+            transcription = Transcription(
+                provider: provider, apiKey: apiKey, parameters: json["transcription"]?["custom_parameters"])
+        }
+        extra = json["extra"]?.objectValue
+        waitingRoom = json["timeouts"]?["waiting_room"]?.intValue
+        nooneJoined = json["timeouts"]?["noone_joined"]?.intValue
+        silence = json["timeouts"]?["silence"]?.intValue
+    }
+
+    /// What goes upstream.
+    /// - Parameter replacing: over a bot that is scheduled already, so that what is absent here must be put back to its
+    ///   default there (600 seconds for each timeout, by the vendor's files).
+    func bot(marker: String, replacing: Bool) -> BotRequest {
+        var bot = BotRequest()
+        bot.name = botName
+        bot.recordingMode = mode.rawValue
+        if let image { bot.image = .string(image) } else if replacing { bot.image = .null }
+        if let entryMessage { bot.entryMessage = .string(entryMessage) } else if replacing { bot.entryMessage = .null }
+        if let transcription {
+            bot.transcription = .on(
+                provider: transcription.provider, apiKey: transcription.apiKey, parameters: transcription.parameters)
+        } else if replacing {
+            bot.transcription = .off
+        }
+        var extra = self.extra ?? JSON.Members()
+        extra[Self.markerName] = .string(marker)
+        bot.extra = .object(extra)
+        bot.waitingRoomTimeout = waitingRoom ?? (replacing ? 600 : nil)
+        bot.nooneJoinedTimeout = nooneJoined ?? (replacing ? 600 : nil)
+        bot.silenceTimeout = silence ?? (replacing ? 600 : nil)
+        return bot
+    }
+}
+
+extension TextRule {
+    static let httpsURL = TextRule(message: "must be an https URL") {
+        $0.hasPrefix("https://") && $0.utf8.count > 8 && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+}

@@ -1,0 +1,72 @@
+import HTTPTypes
+import Hummingbird
+import SQL
+import Wire
+
+struct RecordingRoutes: Sendable {
+    let database: any Database
+    let finder: EventFinder
+    let recordings: RecordingService
+    let view: RecordingView
+
+    func add(to routes: inout RouteList) {
+        routes.caller(.get, "/api/v1/events/{id}/recording", .calendarsRead, get)
+        routes.caller(.put, "/api/v1/events/{id}/recording", .recordingsWrite, put)
+        routes.caller(.patch, "/api/v1/events/{id}/recording", .recordingsWrite, patch)
+        routes.caller(.delete, "/api/v1/events/{id}/recording", .recordingsWrite, delete)
+    }
+
+    /// With fresh links once the recording is over.
+    @Sendable private func get(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let event = try await finder.find(caller, try path("id"))
+        guard let shown = try await database.read({ try RecordingView.shown(caller.tenant.id, event, in: $0) }),
+            var members = shown.json.objectValue
+        else { throw Problem.notFound }
+        if let bot = shown.bot, bot.state == .completed {
+            members["artifacts"] = try await recordings.artifacts(bot, of: event.calendar)
+        }
+        return .json(.ok, .object(members))
+    }
+
+    @Sendable private func put(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let all = try Self.allOccurrences(request)
+        var fields = try await Fields.read(request)
+        let asked = RecordingRequest(&fields, over: nil, byKey: caller.isKey)
+        try fields.finish()
+        let event = try await finder.find(caller, try path("id"))
+        try await recordings.put(event, asked, all: all)
+        return try await answer(caller, path)
+    }
+
+    @Sendable private func patch(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let all = try Self.allOccurrences(request)
+        var fields = try await Fields.read(request)
+        let event = try await finder.find(caller, try path("id"))
+        guard let present = try await recordings.present(event) else { throw Problem.notFound }
+        let asked = RecordingRequest(&fields, over: present, byKey: caller.isKey)
+        try fields.finish()
+        try await recordings.change(event, asked, all: all)
+        return try await answer(caller, path)
+    }
+
+    @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        let all = try Self.allOccurrences(request)
+        let event = try await finder.find(caller, try path("id"))
+        try await recordings.cancel(event, all: all)
+        return try await answer(caller, path)
+    }
+
+    /// The event as it is now.
+    private func answer(_ caller: Caller, _ path: PathValues) async throws -> Response {
+        let event = try await finder.find(caller, try path("id"))
+        let shown = try await view.shown(caller.tenant.id, [event])
+        return .json(.ok, event.json(recording: shown[0]))
+    }
+
+    private static func allOccurrences(_ request: Request) throws -> Bool {
+        var query = try QueryFields(request)
+        let all = query.bool("all_occurrences") ?? false
+        try query.finish()
+        return all
+    }
+}

@@ -1,0 +1,76 @@
+import Sealing
+import SQL
+import Wire
+
+enum RecordingStore {
+    private static let columns: Query = """
+        tenant_id, event_id, account_id, calendar_id, connection_id, user_id, series_id, all_occurrences, marker, asked,
+        sealed_api_key, created_at
+        """
+
+    static func put(_ recording: Recording, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO recordings (\(columns), updated_at) VALUES (\(recording.tenant), \(recording.eventID),
+                \(recording.accountID), \(recording.calendarID), \(recording.connection), \(recording.user),
+                \(recording.seriesID), \(recording.allOccurrences), \(recording.marker),
+                \(JSON.object(recording.asked.json).text), \(recording.sealedAPIKey),
+                \(recording.createdAt.milliseconds), \(now.milliseconds))
+            ON CONFLICT (tenant_id, event_id) DO UPDATE SET all_occurrences = excluded.all_occurrences,
+                asked = excluded.asked, sealed_api_key = excluded.sealed_api_key, updated_at = excluded.updated_at
+            """)
+    }
+
+    static func find(_ tenant: String, event: String, in tx: any Transaction) throws -> Recording? {
+        try tx.first("SELECT \(columns) FROM recordings WHERE tenant_id = \(tenant) AND event_id = \(event)")
+            .map(Self.recording)
+    }
+
+    /// The one asked for the event itself, else the one for its whole series.
+    static func governing(
+        _ tenant: String, event: String, series: String?, in tx: any Transaction
+    ) throws -> Recording? {
+        if let own = try find(tenant, event: event, in: tx) { return own }
+        guard let series else { return nil }
+        return try tx.first(
+            """
+            SELECT \(columns) FROM recordings WHERE tenant_id = \(tenant) AND series_id = \(series)
+                AND all_occurrences = 1 ORDER BY created_at DESC LIMIT 1
+            """
+        ).map(Self.recording)
+    }
+
+    /// By the marker in an `extra` that came by an account, whoever's it is.
+    static func find(account: String, marker: String, in tx: any Transaction) throws -> Recording? {
+        try tx.first("SELECT \(columns) FROM recordings WHERE account_id = \(account) AND marker = \(marker)")
+            .map(Self.recording)
+    }
+
+    static func find(account: String, event: String, in tx: any Transaction) throws -> Recording? {
+        try tx.first("SELECT \(columns) FROM recordings WHERE account_id = \(account) AND event_id = \(event)")
+            .map(Self.recording)
+    }
+
+    static func delete(_ tenant: String, event: String, in tx: any Transaction) throws {
+        try tx.run("DELETE FROM recordings WHERE tenant_id = \(tenant) AND event_id = \(event)")
+    }
+
+    static func delete(_ tenant: String, calendar: String, series: String, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            DELETE FROM recordings WHERE tenant_id = \(tenant) AND calendar_id = \(calendar) AND series_id = \(series)
+            """)
+    }
+
+    private static func recording(_ row: Row) throws -> Recording {
+        Recording(
+            tenant: try row.text("tenant_id"), eventID: try row.text("event_id"),
+            accountID: try row.text("account_id"), calendarID: try row.text("calendar_id"),
+            connection: try row.text("connection_id"), user: try row.text("user_id"),
+            seriesID: try row.optionalText("series_id"), allOccurrences: try row.bool("all_occurrences"),
+            marker: try row.text("marker"),
+            asked: RecordingRequest(stored: try JSON.parse(row.text("asked")), apiKey: nil),
+            sealedAPIKey: try row.optionalBlob("sealed_api_key"),
+            createdAt: Timestamp(milliseconds: try row.integer("created_at")))
+    }
+}

@@ -1,0 +1,32 @@
+/// A proven tenant, and within it the user whose things the request may touch.
+/// Only `Authenticator` makes one, so a handler that takes one cannot be reached without.
+struct Caller: Sendable {
+    let tenant: Tenant
+    /// nil: a key that speaks for its whole tenant.
+    let user: String?
+    let scopes: Set<Scope>
+    let credential: Credential
+
+    enum Credential: Sendable, Equatable {
+        case key(String)
+        case session(String)
+    }
+
+    var isKey: Bool { if case .key = credential { true } else { false } }
+
+    /// The user that something is made for: the caller's own, or the one that a key names.
+    /// - Throws: `validation` when nobody or somebody else is named.
+    func user(named given: String?) throws -> String {
+        switch (user, given) {
+        case (let user?, nil): return user
+        case (let user?, let given?):
+            guard user == given else { throw Problem.invalid("/user_id", "must be the caller's own user, or left out") }
+            return user
+        case (nil, let given?): return given
+        case (nil, nil): throw Problem.invalid("/user_id", "is required with a key (or send the header Gateway-User)")
+        }
+    }
+}
+
+/// The proof that a request bears the admin token.
+struct Operator: Sendable {}

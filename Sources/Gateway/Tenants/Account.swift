@@ -1,0 +1,109 @@
+import MeetingBaaS
+import Sealing
+import SQL
+import Webhooks
+import Wire
+
+/// A Meeting BaaS account: the gateway's shared one, or a tenant's own.
+struct Account: Sendable {
+    /// `shared`, or the id of the tenant that owns it.
+    let id: String
+    let version: APIVersion
+    let apiKey: SecretBytes
+    /// Decoded Svix secrets; several while one is being replaced.
+    let webhookSecrets: [SecretBytes]
+
+    static let sharedID = "shared"
+}
+
+/// Finds the account that serves a tenant.
+struct AccountDirectory: Sendable {
+    let database: any Database
+    let vault: Vault
+    let shared: Account?
+
+    func account(for tenant: String) async throws -> Account {
+        if let own = try await own(tenant) { return own }
+        guard let shared else {
+            throw Problem(
+                .notConfigured, "No Meeting BaaS account is configured for this tenant.", action: .operator)
+        }
+        return shared
+    }
+
+    /// The tenant's own account; nil when the shared one serves it.
+    func own(_ tenant: String) async throws -> Account? {
+        guard let row = try await database.read({ try AccountStore.find(tenant, in: $0) }) else { return nil }
+        let sealer = try await vault.sealer(for: tenant)
+        let key = try sealer.open(row.sealedKey, table: "accounts", row: tenant, column: "sealed_api_key")
+        let secrets = try sealer.open(
+            row.sealedSecrets, table: "accounts", row: tenant, column: "sealed_webhook_secrets")
+        return Account(
+            id: tenant, version: row.version, apiKey: key,
+            webhookSecrets: secrets.revealText().split(separator: ",").compactMap { WebhookSecret.decode(String($0)) })
+    }
+
+    /// The account with this id, whoever it serves.
+    func account(id: String) async throws -> Account? { id == Account.sharedID ? shared : try await own(id) }
+}
+
+enum AccountStore {
+    struct Stored: Sendable {
+        let version: APIVersion
+        let sealedKey: [UInt8]
+        let sealedSecrets: [UInt8]
+    }
+
+    static func find(_ tenant: String, in tx: any Transaction) throws -> Stored? {
+        try tx.first(
+            "SELECT api_version, sealed_api_key, sealed_webhook_secrets FROM accounts WHERE tenant_id = \(tenant)"
+        ).map { row in
+            Stored(
+                version: APIVersion(rawValue: try row.text("api_version")) ?? .v2,
+                sealedKey: try row.blob("sealed_api_key"), sealedSecrets: try row.blob("sealed_webhook_secrets"))
+        }
+    }
+
+    static func put(_ tenant: String, _ account: Stored, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO accounts (tenant_id, api_version, sealed_api_key, sealed_webhook_secrets, created_at, updated_at)
+            VALUES (\(tenant), \(account.version.rawValue), \(account.sealedKey), \(account.sealedSecrets),
+                \(now.milliseconds), \(now.milliseconds))
+            ON CONFLICT (tenant_id) DO UPDATE SET api_version = excluded.api_version,
+                sealed_api_key = excluded.sealed_api_key, sealed_webhook_secrets = excluded.sealed_webhook_secrets,
+                updated_at = excluded.updated_at
+            """)
+    }
+
+    static func delete(_ tenant: String, in tx: any Transaction) throws {
+        try tx.run("DELETE FROM accounts WHERE tenant_id = \(tenant)")
+    }
+
+    static func noteWebhook(_ account: String, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO account_states (account_id, last_webhook_at) VALUES (\(account), \(now.milliseconds))
+            ON CONFLICT (account_id) DO UPDATE SET last_webhook_at = excluded.last_webhook_at
+            """)
+    }
+
+    static func lastWebhook(_ account: String, in tx: any Transaction) throws -> Timestamp? {
+        try tx.first("SELECT last_webhook_at FROM account_states WHERE account_id = \(account)")?
+            .optionalInteger("last_webhook_at").map { Timestamp(milliseconds: $0) }
+    }
+
+    /// Takes the account-wide sync of version 1, at most once in five minutes.
+    /// - Returns: false when it ran lately; nothing is due then.
+    static func takeSync(_ account: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
+        try !tx.run(
+            """
+            INSERT INTO account_states (account_id, last_sync_at) VALUES (\(account), \(now.milliseconds))
+            ON CONFLICT (account_id) DO UPDATE SET last_sync_at = excluded.last_sync_at
+            WHERE account_states.last_sync_at IS NULL
+                OR account_states.last_sync_at <= \(now.adding(seconds: -300).milliseconds)
+            RETURNING account_id
+            """
+        ).isEmpty
+    }
+}

@@ -1,0 +1,84 @@
+import HTTPTypes
+import Hummingbird
+import MeetingBaaS
+import Sealing
+import SQL
+import Webhooks
+import Wire
+
+/// A tenant's own Meeting BaaS account.
+struct AccountRoutes: Sendable {
+    let database: any Database
+    let vault: Vault
+    let clock: GatewayClock
+    let publicURL: String
+    let accounts: AccountDirectory
+
+    func add(to routes: inout RouteList) {
+        routes.operator(.put, "/admin/v1/tenants/{slug}/meeting-baas", put)
+        routes.operator(.get, "/admin/v1/tenants/{slug}/meeting-baas", get)
+        routes.operator(.delete, "/admin/v1/tenants/{slug}/meeting-baas", delete)
+    }
+
+    @Sendable private func put(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        var fields = try await Fields.read(request)
+        let key = fields.string("api_key", required: true, length: 1...1000, rule: .visible) ?? ""
+        let version = fields.choice("api_version", required: true, APIVersion.self) ?? .v2
+        let secrets = fields.strings("webhook_secrets", count: 0...10, rule: Self.secret) ?? []
+        try fields.finish()
+        let tenant = try await database.tenant(path)
+        let before = try await accounts.own(tenant.id)
+        let sealer = try await vault.sealer(for: tenant.id)
+        let stored = AccountStore.Stored(
+            version: version,
+            sealedKey: try sealer.seal(
+                SecretBytes(key), table: "accounts", row: tenant.id, column: "sealed_api_key"),
+            sealedSecrets: try sealer.seal(
+                SecretBytes(secrets.joined(separator: ",")), table: "accounts", row: tenant.id,
+                column: "sealed_webhook_secrets"))
+        let now = clock.now
+        let sameAccount = before?.apiKey == SecretBytes(key) && before?.version == version
+        try await database.write { tx in
+            // Calendars live in the account that made them; another one would not know them.
+            if !sameAccount, try CalendarStore.hasLive(tenant.id, in: tx) { throw Self.inUse }
+            try AccountStore.put(tenant.id, stored, at: now, in: tx)
+        }
+        return try await answer(tenant)
+    }
+
+    @Sendable private func get(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        try await answer(try await database.tenant(path))
+    }
+
+    @Sendable private func delete(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        let tenant = try await database.tenant(path)
+        try await database.write { tx in
+            guard try AccountStore.find(tenant.id, in: tx) != nil else { throw Problem.notFound }
+            if try CalendarStore.hasLive(tenant.id, in: tx) { throw Self.inUse }
+            try AccountStore.delete(tenant.id, in: tx)
+        }
+        return .noContent
+    }
+
+    /// Never the key; the URL that a person enters in Meeting BaaS's dashboard.
+    private func answer(_ tenant: Tenant) async throws -> Response {
+        let own = try await accounts.own(tenant.id)
+        guard let account = own ?? accounts.shared else { throw Problem.notFound }
+        let last = try await database.read { try AccountStore.lastWebhook(account.id, in: $0) }
+        let suffix = own == nil ? "" : "/\(tenant.slug)"
+        return .json(
+            .ok,
+            [
+                "shared": .bool(own == nil), "api_version": .string(account.version.rawValue),
+                "webhook_secrets": .int(account.webhookSecrets.count),
+                "webhook_url": .string("\(publicURL)/webhooks/meeting-baas\(suffix)"),
+                "last_webhook_at": .text(last.map { "\($0)" }),
+            ])
+    }
+
+    private static let secret = TextRule(message: "must be a Svix secret: whsec_ and base64") {
+        WebhookSecret.decode($0) != nil && !$0.contains(",")
+    }
+    private static let inUse = Problem(
+        .inUse, "The tenant has live calendars in its present account; delete them first.", action: .operator)
+}

@@ -1,0 +1,95 @@
+import HTTPTypes
+import Hummingbird
+import OAuth
+import Sealing
+import SQL
+import Wire
+
+/// The apps' own registrations at Google and Microsoft.
+struct ProviderAppRoutes: Sendable {
+    let database: any Database
+    let vault: Vault
+    let clock: GatewayClock
+    let publicURL: String
+
+    func add(to routes: inout RouteList) {
+        routes.operator(.put, "/admin/v1/tenants/{slug}/providers/{provider}", put)
+        routes.operator(.get, "/admin/v1/tenants/{slug}/providers/{provider}", get)
+        routes.operator(.delete, "/admin/v1/tenants/{slug}/providers/{provider}", delete)
+    }
+
+    /// A redirect URI of its own for each provider and tenant, so that a code for one cannot be used at another.
+    static func redirectURI(_ publicURL: String, _ provider: ProviderName, _ slug: String) -> String {
+        "\(publicURL)/oauth/callback/\(provider.rawValue)/\(slug)"
+    }
+
+    private func name(_ path: PathValues) throws -> ProviderName {
+        guard let provider = ProviderName(rawValue: try path("provider")) else { throw Problem.notFound }
+        return provider
+    }
+
+    @Sendable private func put(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        let provider = try name(path)
+        var fields = try await Fields.read(request)
+        let clientID = fields.string("client_id", required: true, length: 1...500, rule: .visible) ?? ""
+        let secret = fields.string("client_secret", required: true, length: 1...2000, rule: .visible) ?? ""
+        let directory = fields.string("directory", length: 1...200, rule: Self.directory)
+        if provider == .google, directory != nil { fields.fail("directory", "is for microsoft only") }
+        try fields.finish()
+        let tenant = try await database.tenant(path)
+        let sealed = try await vault.sealer(for: tenant.id).seal(
+            SecretBytes(secret), table: "provider_apps", row: provider.rawValue, column: "sealed_client_secret")
+        let app = ProviderApp(
+            tenant: tenant.id, provider: provider, clientID: clientID, sealedSecret: sealed,
+            directory: directory ?? "common")
+        let now = clock.now
+        try await database.write { tx in
+            if let old = try ProviderAppStore.find(tenant.id, provider, in: tx),
+                old.clientID != app.clientID || old.directory != app.directory,
+                try ConnectionStore.hasLive(tenant.id, provider, in: tx)
+            {
+                throw Problem(
+                    .inUse, "Live connections were made with another client_id or directory; delete them first.",
+                    action: .operator)
+            }
+            try ProviderAppStore.put(app, at: now, in: tx)
+        }
+        return .json(.ok, app.json(redirectURI: Self.redirectURI(publicURL, provider, tenant.slug)))
+    }
+
+    @Sendable private func get(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        let provider = try name(path)
+        let tenant = try await database.tenant(path)
+        guard let app = try await database.read({ try ProviderAppStore.find(tenant.id, provider, in: $0) }) else {
+            throw Problem.notFound
+        }
+        return .json(.ok, app.json(redirectURI: Self.redirectURI(publicURL, provider, tenant.slug)))
+    }
+
+    @Sendable private func delete(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        let provider = try name(path)
+        let tenant = try await database.tenant(path)
+        try await database.write { tx in
+            guard try ProviderAppStore.find(tenant.id, provider, in: tx) != nil else { throw Problem.notFound }
+            guard try !ConnectionStore.hasLive(tenant.id, provider, in: tx) else {
+                throw Problem(.inUse, "Live connections use these credentials; delete them first.", action: .operator)
+            }
+            try ProviderAppStore.delete(tenant.id, provider, in: tx)
+        }
+        return .noContent
+    }
+
+    /// One path segment at Microsoft: a word, a GUID or a domain.
+    private static let directory = TextRule(message: "must be common, organizations, consumers, a GUID or a domain") {
+        $0.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) || $0 == 0x2D || $0 == 0x2E
+        } && $0.contains { $0 != "." }
+    }
+}
+
+extension TextRule {
+    /// ASCII from ! to ~: what may stand in a header or a form without surprises.
+    static let visible = TextRule(message: "must hold ASCII characters without blanks only") {
+        $0.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+}

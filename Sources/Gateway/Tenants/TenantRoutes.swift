@@ -1,0 +1,115 @@
+import HTTPTypes
+import Hummingbird
+import SQL
+import Wire
+
+/// Tenants and their settings.
+struct TenantRoutes: Sendable {
+    let database: any Database
+    let vault: Vault
+    let clock: GatewayClock
+    let jobs: JobQueue
+    let wake: @Sendable () -> Void
+
+    func add(to routes: inout RouteList) {
+        routes.operator(.post, "/admin/v1/tenants", create)
+        routes.operator(.get, "/admin/v1/tenants", list)
+        routes.operator(.get, "/admin/v1/tenants/{slug}", get)
+        routes.operator(.patch, "/admin/v1/tenants/{slug}", change)
+        routes.operator(.delete, "/admin/v1/tenants/{slug}", delete)
+        routes.operator(.get, "/admin/v1/tenants/{slug}/settings", settings)
+        routes.operator(.put, "/admin/v1/tenants/{slug}/settings", putSettings)
+    }
+
+    @Sendable private func create(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        var fields = try await Fields.read(request)
+        let slug = fields.string("slug", required: true, length: 1...100, rule: .slug) ?? ""
+        let name = fields.string("name", required: true, length: 1...200) ?? ""
+        try fields.finish()
+        let tenant = Tenant(
+            id: Identifier.make(.tenant), slug: slug, name: name, status: .active, settings: TenantSettings(),
+            createdAt: clock.now)
+        let vault = self.vault
+        try await database.write { tx in
+            try TenantStore.insert(tenant, in: tx)
+            try vault.createKey(for: tenant.id, in: tx)
+        }
+        return .json(.created, tenant.json)
+    }
+
+    @Sendable private func list(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        var query = try QueryFields(request)
+        let cursor = query.string("cursor")
+        let limit = query.int("limit", in: 1...200) ?? 100
+        try query.finish()
+        let found = try await database.read { try TenantStore.list(after: cursor, limit: limit + 1, in: $0) }
+        let shown = found.prefix(limit)
+        return .json(.ok, listPage(shown.map(\.json), next: found.count > limit ? shown.last?.id : nil))
+    }
+
+    @Sendable private func get(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        .json(.ok, try await database.tenant(path).json)
+    }
+
+    /// Suspending stops calls and consents and holds deliveries; activating lets them go.
+    @Sendable private func change(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        var fields = try await Fields.read(request)
+        let name = fields.string("name", length: 1...200)
+        let status = fields.choice("status", Tenant.Status.self)
+        if status == .deleting { fields.fail("status", "must be active or suspended") }
+        try fields.finish()
+        let tenant = try await database.tenant(path)
+        let now = clock.now
+        let changed = try await database.write { tx in
+            guard try TenantStore.find(id: tenant.id, in: tx)?.status != .deleting else {
+                throw Problem(.conflict, "The tenant is being deleted.", action: .wait)
+            }
+            try TenantStore.update(tenant.id, name: name, status: status, in: tx)
+            if status == .active { try DeliveryStore.release(tenant.id, at: now, in: tx) }
+            if status == .suspended { try DeliveryStore.hold(tenant.id, in: tx) }
+            return try TenantStore.find(id: tenant.id, in: tx)
+        }
+        wake()
+        guard let changed else { throw Problem.notFound }
+        return .json(.ok, changed.json)
+    }
+
+    /// Everything of the tenant's ends: its connections are taken down at Meeting BaaS and Google first, then its rows
+    /// and its key go.
+    @Sendable private func delete(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        let tenant = try await database.tenant(path)
+        let now = clock.now
+        try await database.write { tx in
+            try TenantStore.update(tenant.id, name: nil, status: .deleting, in: tx)
+            for connection in try ConnectionStore.list(tenant.id, in: tx) where connection.status != .deleting {
+                _ = try ConnectionStore.markDeleting(tenant.id, connection.id, at: now, in: tx)
+                try JobQueue.add(.deleteConnection, tenant.id, connection.id, at: now, in: tx)
+            }
+            try JobQueue.add(.deleteTenant, tenant.id, tenant.id, at: now, in: tx)
+        }
+        jobs.wake()
+        return .json(.accepted, ["id": .string(tenant.id), "slug": .string(tenant.slug), "status": "deleting"])
+    }
+
+    @Sendable private func settings(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        .json(.ok, try await database.tenant(path).settings.json)
+    }
+
+    @Sendable private func putSettings(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        var fields = try await Fields.read(request)
+        let settings = TenantSettings(&fields)
+        try fields.finish()
+        let tenant = try await database.tenant(path)
+        try await database.write { try TenantStore.update(tenant.id, settings: settings, in: $0) }
+        return .json(.ok, settings.json)
+    }
+}
+
+extension Database {
+    /// The tenant that an admin path names.
+    func tenant(_ path: PathValues) async throws -> Tenant {
+        let slug = try path("slug")
+        guard let tenant = try await read({ try TenantStore.find(slug: slug, in: $0) }) else { throw Problem.notFound }
+        return tenant
+    }
+}

@@ -1,0 +1,63 @@
+import SQL
+import Wire
+
+enum TenantStore {
+    private static let columns: Query = "id, slug, name, status, settings, created_at"
+
+    static func insert(_ tenant: Tenant, in tx: any Transaction) throws {
+        do {
+            try tx.run(
+                """
+                INSERT INTO tenants (id, slug, name, status, settings, created_at)
+                VALUES (\(tenant.id), \(tenant.slug), \(tenant.name), \(tenant.status.rawValue),
+                    \(tenant.settings.json.text), \(tenant.createdAt.milliseconds))
+                """)
+        } catch SQLError.constraint {
+            throw Problem(.conflict, "A tenant with the slug \(tenant.slug) exists.", action: .operator)
+        }
+    }
+
+    static func find(slug: String, in tx: any Transaction) throws -> Tenant? {
+        try tx.first("SELECT \(columns) FROM tenants WHERE slug = \(slug)").map(Self.tenant)
+    }
+
+    static func find(id: String, in tx: any Transaction) throws -> Tenant? {
+        try tx.first("SELECT \(columns) FROM tenants WHERE id = \(id)").map(Self.tenant)
+    }
+
+    static func list(after: String?, limit: Int, in tx: any Transaction) throws -> [Tenant] {
+        try tx.run("SELECT \(columns) FROM tenants WHERE id > \(after ?? "") ORDER BY id LIMIT \(limit)").map(Self.tenant)
+    }
+
+    static func update(_ id: String, name: String?, status: Tenant.Status?, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE tenants SET name = COALESCE(\(name), name), status = COALESCE(\(status?.rawValue), status)
+            WHERE id = \(id)
+            """)
+    }
+
+    static func update(_ id: String, settings: TenantSettings, in tx: any Transaction) throws {
+        try tx.run("UPDATE tenants SET settings = \(settings.json.text) WHERE id = \(id)")
+    }
+
+    static func delete(_ id: String, in tx: any Transaction) throws {
+        try tx.run("DELETE FROM tenants WHERE id = \(id)")
+    }
+
+    /// Settings of every active tenant: for preflights, which bear no credential.
+    static func activeOrigins(in tx: any Transaction) throws -> Set<String> {
+        Set(
+            try tx.run("SELECT settings FROM tenants WHERE status = 'active'").flatMap { row in
+                TenantSettings(stored: try JSON.parse(row.text("settings"))).allowedOrigins
+            })
+    }
+
+    private static func tenant(_ row: Row) throws -> Tenant {
+        Tenant(
+            id: try row.text("id"), slug: try row.text("slug"), name: try row.text("name"),
+            status: Tenant.Status(rawValue: try row.text("status")) ?? .suspended,
+            settings: TenantSettings(stored: try JSON.parse(row.text("settings"))),
+            createdAt: Timestamp(milliseconds: try row.integer("created_at")))
+    }
+}

@@ -1,0 +1,113 @@
+import Sealing
+import SQL
+import Synchronization
+import Wire
+
+/// Keys for everything that is sealed: one per tenant, made once, themselves sealed under the master key, and the
+/// pepper under which keys, sessions and tickets are hashed.
+final class Vault: Sendable {
+    private let database: any Database
+    private let master: Sealer
+    private let pepper: SecretBytes
+    private let tenants = Mutex<[String: SecretKey]>([:])
+
+    private init(database: any Database, master: Sealer, pepper: SecretBytes) {
+        self.database = database
+        self.master = master
+        self.pepper = pepper
+    }
+
+    /// Opens the vault, or makes its pepper in an empty database. What was sealed under a former master key is sealed
+    /// anew under the current one.
+    /// - Throws: `VaultError` naming the key ids when the master key does not fit.
+    static func open(_ database: any Database, master ring: Keyring) async throws -> Vault {
+        let sealer = Sealer(ring)
+        let current = ring.current.id
+        let pepper = try await database.write { tx in
+            for row in try tx.run("SELECT name, sealed FROM vault_keys") {
+                let name = try row.text("name")
+                let sealed = try row.blob("sealed")
+                guard let id = try? Sealer.keyID(of: sealed), let key = try? sealer.open(sealed, at: place(name)) else {
+                    throw VaultError(expected: (try? Sealer.keyID(of: sealed))?.hex ?? "?", given: current.hex)
+                }
+                if id != current {
+                    try tx.run(
+                        "UPDATE vault_keys SET sealed = \(sealer.seal(key, at: place(name))) WHERE name = \(name)")
+                }
+                if name == pepperName { return SecretBytes(key) }
+            }
+            let fresh = SecretKey.random()
+            try tx.run(
+                "INSERT INTO vault_keys (name, sealed) VALUES (\(pepperName), \(sealer.seal(fresh.reveal(), at: place(pepperName))))"
+            )
+            return SecretBytes(fresh.reveal())
+        }
+        return Vault(database: database, master: sealer, pepper: pepper)
+    }
+
+    /// What a credential is stored and looked up as: HMAC-SHA-256 under the pepper.
+    /// - Parameter purpose: keeps one kind of credential from passing for another.
+    func digest(_ credential: String, purpose: String) -> [UInt8] {
+        Digests.hmacSHA256(key: pepper.reveal(), Array("\(purpose)\u{0}\(credential)".utf8))
+    }
+
+    /// Makes a tenant's key, in the transaction that makes the tenant.
+    func createKey(for tenant: String, in tx: any Transaction) throws {
+        let sealed = try master.seal(SecretKey.random().reveal(), at: Self.place(tenant))
+        try tx.run("INSERT INTO vault_keys (name, sealed) VALUES (\(tenant), \(sealed))")
+    }
+
+    /// Destroying a tenant's key erases every secret sealed under it, in the database and in its backups.
+    func destroyKey(of tenant: String, in tx: any Transaction) throws {
+        try tx.run("DELETE FROM vault_keys WHERE name = \(tenant)")
+        tenants.withLock { $0[tenant] = nil }
+    }
+
+    func sealer(for tenant: String) async throws -> TenantSealer {
+        if let key = tenants.withLock({ $0[tenant] }) { return try TenantSealer(tenant: tenant, key: key) }
+        let sealed = try await database.read { tx in
+            try tx.first("SELECT sealed FROM vault_keys WHERE name = \(tenant)")?.blob("sealed")
+        }
+        guard let sealed else { throw Problem.notFound }
+        let key = try SecretKey(master.open(sealed, at: Self.place(tenant)))
+        tenants.withLock { $0[tenant] = key }
+        return try TenantSealer(tenant: tenant, key: key)
+    }
+
+    private static let pepperName = "pepper"
+
+    private static func place(_ name: String) -> SealingPlace {
+        SealingPlace(tenant: name == pepperName ? "" : name, table: "vault_keys", row: name, column: "sealed")
+    }
+}
+
+/// The master key does not open this database.
+struct VaultError: Error, CustomStringConvertible {
+    let expected: String
+    let given: String
+    var description: String {
+        "GATEWAY_MASTER_KEY does not fit this database: it was sealed under key \(expected), the one given is \(given). "
+            + "Give that key, or list it in GATEWAY_PREVIOUS_MASTER_KEYS to move to the new one."
+    }
+}
+
+/// Seals and opens one tenant's values, each for its own row and column.
+struct TenantSealer: Sendable {
+    private let tenant: String
+    private let sealer: Sealer
+
+    init(tenant: String, key: SecretKey) throws {
+        self.tenant = tenant
+        sealer = Sealer(try Keyring(current: key))
+    }
+
+    func seal(_ secret: SecretBytes, table: String, row: String, column: String) throws -> [UInt8] {
+        try sealer.seal(
+            secret.reveal(), at: SealingPlace(tenant: tenant, table: table, row: row, column: column))
+    }
+
+    func open(_ sealed: [UInt8], table: String, row: String, column: String) throws -> SecretBytes {
+        SecretBytes(
+            try sealer.open(sealed, at: SealingPlace(tenant: tenant, table: table, row: row, column: column)))
+    }
+}

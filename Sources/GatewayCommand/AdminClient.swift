@@ -1,0 +1,84 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Foundation
+import HTTPTypes
+import Wire
+
+/// Talks to a running gateway's admin API: `GATEWAY_URL` and `GATEWAY_ADMIN_TOKEN`.
+struct AdminClient {
+    private let base: String
+    private let token: String?
+
+    /// - Throws: `ValidationError` that names the variable.
+    static func fromEnvironment() throws -> AdminClient {
+        let environment = ProcessInfo.processInfo.environment
+        var token = environment["GATEWAY_ADMIN_TOKEN"]
+        if token == nil, let file = environment["GATEWAY_ADMIN_TOKEN_FILE"] {
+            token = try? String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .newlines)
+        }
+        guard let token, !token.isEmpty else {
+            throw ValidationError("GATEWAY_ADMIN_TOKEN is not set: give the token that the gateway was started with.")
+        }
+        return AdminClient(environment["GATEWAY_URL"] ?? "http://localhost:8080", token: token)
+    }
+
+    init(_ base: String, token: String?) {
+        self.base = base.hasSuffix("/") ? String(base.dropLast()) : base
+        self.token = token
+    }
+
+    /// - Returns: the reply's JSON; `.null` when it has no body.
+    /// - Throws: `ExitCode` after one line that says what is wrong.
+    func call(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) async throws -> JSON {
+        let reply: HTTPExchange.Reply
+        do {
+            var headers: [(String, String)] = []
+            if let token { headers.append(("Authorization", "Bearer \(token)")) }
+            if body != nil { headers.append(("Content-Type", "application/json")) }
+            reply = try await HTTPExchange(client: .shared).send(
+                method, base + path, headers: headers, body: body?.bytes, limit: .seconds(30), maximum: 1 << 20)
+        } catch {
+            Terminal.complain("No gateway answers at \(base) (\(error)). Is it running? Is GATEWAY_URL right?")
+            throw ExitCode(1)
+        }
+        let json = reply.body.isEmpty ? JSON.null : (try? JSON.parse(reply.body)) ?? .null
+        guard (200..<300).contains(reply.status) else {
+            let detail = json["detail"]?.stringValue ?? "status \(reply.status)"
+            Terminal.complain("\(json["title"]?.stringValue ?? "Refused"): \(detail)")
+            for error in json["errors"]?.arrayValue ?? [] {
+                Terminal.complain("  \(error["pointer"]?.stringValue ?? "") \(error["detail"]?.stringValue ?? "")")
+            }
+            throw ExitCode(1)
+        }
+        return json
+    }
+}
+
+/// How results are printed: a line for each value, or the reply as JSON.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Print the reply as JSON.")
+    var json = false
+
+    func show(_ reply: JSON) {
+        if json || reply["data"] == nil && reply.objectValue == nil {
+            print(reply.text)
+        } else if let items = reply["data"]?.arrayValue {
+            for item in items { print(Self.line(item)) }
+        } else {
+            for (name, value) in reply.objectValue ?? [:] { print("\(name): \(Self.plain(value))") }
+        }
+    }
+
+    private static func line(_ item: JSON) -> String {
+        (item.objectValue ?? [:]).map { plain($0.value) }.joined(separator: "  ")
+    }
+
+    private static func plain(_ value: JSON) -> String {
+        switch value {
+        case .null: "-"
+        case .string(let text): text
+        case .array(let items): items.map(plain).joined(separator: ",")
+        default: value.text
+        }
+    }
+}

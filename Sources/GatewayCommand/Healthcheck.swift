@@ -1,0 +1,17 @@
+import ArgumentParser
+import Foundation
+import HTTPTypes
+
+struct Healthcheck: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Asks a running gateway whether it is ready; exits with 0 if so.",
+        discussion: "For a container's HEALTHCHECK. Asks at GATEWAY_URL, else on loopback at GATEWAY_PORT.")
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let port = environment["GATEWAY_PORT"].flatMap { Int($0) } ?? 8080
+        let client = AdminClient(environment["GATEWAY_URL"] ?? "http://127.0.0.1:\(port)", token: nil)
+        _ = try await client.call(.get, "/readyz")
+        print("ready")
+    }
+}

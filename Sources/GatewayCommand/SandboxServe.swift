@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+import Gateway
+import Logging
+import Sandbox
+import Sealing
+import ServiceLifecycle
+import Synchronization
+import Wire
+
+/// `serve --sandbox`: stand-ins and a gateway in one process, on fresh keys and data, and a walk to type.
+struct SandboxServe {
+    private static let folder = "./data/sandbox"
+    /// Tells a folder that this made from one that `serve` made.
+    private static let mark = "./data/sandbox/.meeting-gateway-sandbox"
+
+    func run() async throws {
+        try prepareFolder()
+        let port = ProcessInfo.processInfo.environment["GATEWAY_PORT"].flatMap { Int($0) } ?? 8080
+        let account = SandboxSetup.account(webhookURL: "http://localhost:\(port)/webhooks/meeting-baas")
+        let logger = Terminal.logger(.text, .warning)
+        let sandbox = Sandbox(
+            options: SandboxSetup.options(port: 9001, account: account, retry: [0, 1, 2, 5, 10, 30, 60]), logger: logger)
+        let ready = AsyncStream.makeStream(of: SandboxAddresses.self)
+        let service = SandboxService(sandbox: sandbox) { addresses in ready.continuation.yield(addresses) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { ready.continuation.finish() }
+                try await ServiceGroup(configuration: .init(services: [service], logger: logger)).run()
+            }
+            var iterator = ready.stream.makeAsyncIterator()
+            guard let addresses = await iterator.next() else {
+                try await group.next()
+                return
+            }
+            try await serve(addresses, account, port: port, logger: logger)
+            group.cancelAll()
+        }
+    }
+
+    private func serve(_ addresses: SandboxAddresses, _ account: SandboxAccount, port: Int, logger: Logger) async throws {
+        let token = Base64.encodeURL(Digests.random(32))
+        var environment = Dictionary(uniqueKeysWithValues: SandboxSetup.environment(addresses, account))
+        environment["GATEWAY_PORT"] = String(port)
+        environment["GATEWAY_PUBLIC_URL"] = "http://localhost:\(port)"
+        environment["GATEWAY_DATABASE_URL"] = "sqlite:\(Self.folder)/gateway.db"
+        environment["GATEWAY_MASTER_KEY"] = Base64.encode(SecretKey.random().reveal())
+        environment["GATEWAY_ADMIN_TOKEN"] = token
+        for name in ["GATEWAY_HOST", "GATEWAY_LOG_LEVEL", "GATEWAY_LOG_FORMAT"] {
+            environment[name] = ProcessInfo.processInfo.environment[name]
+        }
+        let configuration = try await GatewayConfiguration.read(environment: environment)
+        let demo = SandboxDemo(
+            gateway: "http://localhost:\(port)", adminToken: token, addresses: addresses)
+        try await Serve.run(configuration, logger: Terminal.logger(configuration)) { _ in
+            do {
+                print(try await demo.prepare())
+                fflush(nil)
+            } catch {
+                Terminal.complain("The demo could not be set up: \(error)")
+            }
+        }
+    }
+
+    private func prepareFolder() throws {
+        let files = FileManager.default
+        if files.fileExists(atPath: Self.folder) {
+            guard files.fileExists(atPath: Self.mark) else {
+                Terminal.complain("\(Self.folder) was not made by --sandbox; it is left alone. Move it, or start elsewhere.")
+                throw ExitCode(1)
+            }
+            try files.removeItem(atPath: Self.folder)
+        }
+        try files.createDirectory(
+            atPath: Self.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try Data("Made by meeting-gateway serve --sandbox, which empties this folder at each start.\n".utf8)
+            .write(to: URL(fileURLWithPath: Self.mark))
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+import Gateway
+import Logging
+import ServiceLifecycle
+import UnixSignals
+import Synchronization
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs the gateway.",
+        discussion: """
+            Needs GATEWAY_MASTER_KEY (`meeting-gateway vault generate-key` prints one). SIGTERM and SIGINT let requests
+            in hand finish, 25 seconds at most.
+
+            With --sandbox it starts stand-ins of Google, Microsoft and Meeting BaaS beside itself, with fresh keys in
+            ./data/sandbox, and prints what to type next. Nothing of that is for production.
+            """)
+
+    @Flag(help: "Start anew in ./data/sandbox, with stand-ins of all outside services.")
+    var sandbox = false
+
+    @Option(help: "A YAML file with the same names as the environment, which goes first.")
+    var config: String?
+
+    func run() async throws {
+        if sandbox {
+            guard config == nil else { throw ValidationError("--sandbox takes no --config: it makes its own settings.") }
+            try await SandboxServe().run()
+            return
+        }
+        let configuration: GatewayConfiguration
+        do {
+            configuration = try await GatewayConfiguration.read(file: config)
+        } catch let error as ConfigurationError {
+            for line in error.lines { Terminal.complain(line) }
+            throw ExitCode(2)
+        }
+        try await Self.run(configuration, logger: Terminal.logger(configuration))
+    }
+
+    /// Until a signal. A start that fails is one line that says why.
+    static func run(
+        _ configuration: GatewayConfiguration, logger: Logger, beside others: [any Service] = [],
+        onReady: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) async throws {
+        let gateway: Gateway
+        do {
+            gateway = try await Gateway.build(configuration, logger: logger) { port in
+                logger.info(
+                    "listening",
+                    metadata: [
+                        "address": "\(configuration.host):\(port)", "public.url": "\(configuration.publicURL)",
+                        "version": "\(Version.number)",
+                    ])
+                await onReady(port)
+            }
+        } catch {
+            Terminal.complain("meeting-gateway does not start: \(error)")
+            throw ExitCode(1)
+        }
+        var group = ServiceGroupConfiguration(
+            services: others + gateway.services, gracefulShutdownSignals: [.sigterm, .sigint],
+            cancellationSignals: [.sigquit], logger: logger)
+        group.maximumGracefulShutdownDuration = .seconds(25)
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch {
+            await gateway.close()
+            Terminal.complain("meeting-gateway stopped: \(error)")
+            throw ExitCode(1)
+        }
+        await gateway.close()
+        logger.info("stopped")
+    }
+}

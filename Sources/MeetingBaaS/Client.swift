@@ -1,0 +1,53 @@
+import HTTPTypes
+public import Sealing
+public import Wire
+
+/// Calls Meeting BaaS under one account's key. The key is put in here and nowhere else.
+public struct Client: Sendable {
+    private let baseURL: String
+    private let key: SecretBytes
+    private let http: HTTPExchange
+
+    /// Whole exchange; Meeting BaaS refreshes tokens and syncs inside some calls.
+    public static let limit: Duration = .seconds(30)
+    public static let replyLimit = 16 << 20
+
+    /// - Parameter baseURL: without a trailing slash.
+    public init(baseURL: String, key: SecretBytes, http: HTTPExchange) {
+        self.baseURL = baseURL
+        self.key = key
+        self.http = http
+    }
+
+    /// - Parameters:
+    ///   - ids: the path's placeholders in their order.
+    ///   - body: sent as JSON. POST, PATCH and DELETE of v2 get `{}` when there is none (the service refuses them
+    ///     without a JSON content type).
+    /// - Returns: the reply's JSON; `.null` for an empty body.
+    /// - Throws: `UpstreamFault`, `CancellationError`.
+    public func call(
+        _ operation: Operation, _ ids: [String] = [], query: [(String, String)] = [], body: JSON? = nil
+    ) async throws -> JSON {
+        var url = baseURL + operation.path(ids)
+        if !query.isEmpty { url += "?" + Form.encode(query) }
+        var headers = [("x-meeting-baas-api-key", key.revealText()), ("Accept", "application/json")]
+        let payload = body ?? (operation.version == .v2 && operation.method != .get ? .object([:]) : nil)
+        if payload != nil { headers.append(("Content-Type", "application/json")) }
+        let reply: HTTPExchange.Reply
+        do {
+            reply = try await http.send(
+                operation.method, url, headers: headers, body: payload?.bytes, limit: Self.limit,
+                maximum: Self.replyLimit)
+        } catch let fault as TransportFault {
+            throw UpstreamFault.transport(fault)
+        }
+        guard (200..<300).contains(reply.status) else {
+            // A redirect would carry the key to another place.
+            if (300..<400).contains(reply.status) { throw UpstreamFault.malformed }
+            throw UpstreamFault(version: operation.version, reply: reply)
+        }
+        if reply.body.isEmpty { return .null }
+        guard let json = try? JSON.parse(reply.body) else { throw UpstreamFault.malformed }
+        return json
+    }
+}

@@ -1,0 +1,60 @@
+public import Sealing
+import Wire
+
+/// What differs between providers. Everything else about a code flow is the same and stands in `AuthorizationRequest`
+/// and `TokenEndpoint`.
+public protocol Provider: Sendable {
+    var name: ProviderName { get }
+    /// Asked for at consent, in this order.
+    var scopes: [String] { get }
+    /// Those of them without which the connection is of no use. Identity scopes are never among them.
+    var neededScopes: [String] { get }
+    /// Whether the callback must bear `iss` (RFC 9207), and which.
+    var callbackIssuer: String? { get }
+    /// Query parameters of the authorization request beyond the common ones.
+    var authorizationExtras: [(String, String)] { get }
+    /// Where a user removes the consent by hand, when there is no revocation endpoint.
+    var userActionURL: String? { get }
+    func authorizeURL(directory: String) -> String
+    func tokenURL(directory: String) -> String
+    var revokeURL: String? { get }
+    /// `scope` as granted, with the provider's aliases brought to the spelling of `scopes`.
+    func canonicalScope(_ scope: String) -> String
+    /// Checks the issuer and finds the stable name of the account.
+    func identity(of token: IDToken) throws(IDTokenError) -> Identity
+    /// Whether the refresh request repeats the scopes (Microsoft's token endpoint wants one resource named).
+    var sendsScopeToTokenEndpoint: Bool { get }
+}
+
+public enum ProviderName: String, Sendable, CaseIterable {
+    case google
+    case microsoft
+}
+
+/// Who consented. `subject` is the stable key; `email` is a label and never identifies anybody.
+public struct Identity: Sendable, Equatable {
+    public let subject: String
+    public let email: String?
+    /// Microsoft's `tid`: where refreshes go; nil at Google.
+    public let directory: String?
+
+    public init(subject: String, email: String?, directory: String?) {
+        self.subject = subject
+        self.email = email
+        self.directory = directory
+    }
+}
+
+/// An app's own registration at a provider.
+public struct ClientCredentials: Sendable {
+    public let id: String
+    public let secret: SecretBytes
+    /// Microsoft's tenant segment: `common`, `organizations`, `consumers`, a GUID or a domain. Unused at Google.
+    public let directory: String
+
+    public init(id: String, secret: SecretBytes, directory: String) {
+        self.id = id
+        self.secret = secret
+        self.directory = directory
+    }
+}

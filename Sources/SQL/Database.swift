@@ -1,0 +1,55 @@
+/// The one door to storage. A body is synchronous and runs on the engine's own thread inside one transaction: there is
+/// no `await` in it, so nothing interleaves, and no C call ever blocks a cooperative thread.
+public protocol Database: Sendable {
+    /// Runs `body` in a transaction that may write. When this returns, what it wrote has been synced to disk.
+    /// If `body` throws, its writes are undone and the error is passed on.
+    func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
+
+    /// Runs `body` on one consistent snapshot; writing in it is refused by the engine.
+    func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
+
+    /// Finishes what was accepted and closes. Later calls throw `SQLError.closed`.
+    func close() async
+}
+
+/// An open transaction. Not `Sendable`: it never leaves the body it is given to.
+public protocol Transaction {
+    /// - Returns: the rows, of a `SELECT` or of `RETURNING`.
+    @discardableResult
+    func run(_ query: Query) throws -> [Row]
+
+    /// Statements without bindings, one after the other: for migrations.
+    func script(_ text: String) throws
+
+    /// How this engine spells what the two spell differently.
+    var dialect: Dialect { get }
+}
+
+extension Transaction {
+    public func first(_ query: Query) throws -> Row? { try run(query).first }
+}
+
+public enum Dialect: Sendable {
+    case sqlite
+    case postgres
+}
+
+/// A fault of the engine or of a statement. Carries the engine's code and the statement's text, never its values.
+public enum SQLError: Error, CustomStringConvertible {
+    case engine(code: Int, message: String)
+    /// A unique or foreign key, or a check, was violated.
+    case constraint(String)
+    case column(String)
+    case closed
+    case migration(String)
+
+    public var description: String {
+        switch self {
+        case .engine(let code, let message): "database error \(code): \(message)"
+        case .constraint(let what): "database constraint: \(what)"
+        case .column(let name): "no column \(name) of that type"
+        case .closed: "the database is closed"
+        case .migration(let what): "migration: \(what)"
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/// Brings a database to the newest schema, one numbered step after the other, each in its own transaction.
+///
+/// Scripts are one text for both engines: `{int}` is a 64-bit integer, `{bytes}` a byte string, `{strict}` the table
+/// option that makes SQLite hold to its column types.
+public struct Migrator: Sendable {
+    public struct Step: Sendable {
+        public let name: String
+        public let script: String
+        public init(_ name: String, _ script: String) {
+            self.name = name
+            self.script = script
+        }
+    }
+
+    private let steps: [Step]
+    public init(_ steps: [Step]) { self.steps = steps }
+
+    /// - Throws: `SQLError.migration` when the database was made by a newer build, or by other steps.
+    public func run(on database: any Database) async throws {
+        try await database.write { connection in
+            try connection.script(
+                Self.rendered(
+                    "CREATE TABLE IF NOT EXISTS migrations (number {int} PRIMARY KEY, name TEXT NOT NULL) {strict}",
+                    connection.dialect))
+        }
+        for (index, step) in steps.enumerated() {
+            try await database.write { connection in
+                let known = try connection.first("SELECT name FROM migrations WHERE number = \(index + 1)")
+                if let name = try known?.text("name") {
+                    guard name == step.name else {
+                        throw SQLError.migration("step \(index + 1) is \(name) in the database, \(step.name) here")
+                    }
+                    return
+                }
+                try connection.script(Self.rendered(step.script, connection.dialect))
+                try connection.run("INSERT INTO migrations (number, name) VALUES (\(index + 1), \(step.name))")
+            }
+        }
+        let count = steps.count
+        try await database.read { connection in
+            if try connection.first("SELECT number FROM migrations WHERE number > \(count)") != nil {
+                throw SQLError.migration("the database was made by a newer build; this one knows \(count) steps")
+            }
+        }
+    }
+
+    static func rendered(_ script: String, _ dialect: Dialect) -> String {
+        let words: [(String, String)] =
+            switch dialect {
+            case .sqlite: [("{int}", "INTEGER"), ("{bytes}", "BLOB"), ("{strict}", "STRICT")]
+            case .postgres: [("{int}", "BIGINT"), ("{bytes}", "BYTEA"), ("{strict}", "")]
+            }
+        return words.reduce(script) { text, word in text.split(separator: word.0, omittingEmptySubsequences: false)
+            .joined(separator: word.1) }
+    }
+}

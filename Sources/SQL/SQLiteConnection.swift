@@ -1,0 +1,109 @@
+import CSQLite
+
+/// One open SQLite database. Used by one thread only: the `WorkerThread` that made it.
+@safe final class SQLiteConnection: Transaction {
+    private let handle: OpaquePointer
+    private var statements: [String: OpaquePointer] = unsafe [:]
+    let dialect = Dialect.sqlite
+
+    init(path: String, readOnly: Bool) throws {
+        var opened: OpaquePointer?
+        let flags = (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX
+        let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+        guard code == SQLITE_OK, let pointer = unsafe opened else {
+            if let pointer = unsafe opened { unsafe sqlite3_close_v2(pointer) }
+            throw SQLError.engine(code: Int(code), message: "cannot open \(path)")
+        }
+        unsafe handle = pointer
+        unsafe sqlite3_extended_result_codes(handle, 1)
+        unsafe sqlite3_busy_timeout(handle, 5_000)
+        unsafe gw_defensive(handle)
+    }
+
+    deinit {
+        for unsafe statement in unsafe statements.values { unsafe sqlite3_finalize(statement) }
+        unsafe sqlite3_close_v2(handle)
+    }
+
+    func run(_ query: Query) throws -> [Row] {
+        let text = query.text { "?\($0)" }
+        let statement = unsafe try prepare(text)
+        defer {
+            unsafe sqlite3_reset(statement)
+            unsafe sqlite3_clear_bindings(statement)
+        }
+        for (index, value) in query.values.enumerated() {
+            let code = unsafe bind(value, at: Int32(index + 1), of: statement)
+            guard code == SQLITE_OK else { throw fault(code, text) }
+        }
+        var rows: [Row] = []
+        var columns: [String: Int] = [:]
+        while true {
+            let code = unsafe sqlite3_step(statement)
+            if code == SQLITE_DONE { return rows }
+            guard code == SQLITE_ROW else { throw fault(code, text) }
+            let count = unsafe sqlite3_column_count(statement)
+            if columns.isEmpty {
+                for column in 0..<count {
+                    columns[unsafe String(cString: sqlite3_column_name(statement, column))] = Int(column)
+                }
+            }
+            rows.append(Row(columns: columns, values: (0..<count).map { unsafe read($0, of: statement) }))
+        }
+    }
+
+    func script(_ text: String) throws {
+        let code = unsafe sqlite3_exec(handle, text, nil, nil, nil)
+        guard code == SQLITE_OK else { throw fault(code, String(text.prefix(80))) }
+    }
+
+    /// Statements are kept: the set of texts is small and fixed by the code.
+    private func prepare(_ text: String) throws -> OpaquePointer {
+        if let known = unsafe statements[text] { return unsafe known }
+        var made: OpaquePointer?
+        let code = unsafe sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
+        guard code == SQLITE_OK, let statement = unsafe made else { throw fault(code, text) }
+        if unsafe statements.count >= 512 {
+            for unsafe old in unsafe statements.values { unsafe sqlite3_finalize(old) }
+            unsafe statements = [:]
+        }
+        unsafe statements[text] = statement
+        return unsafe statement
+    }
+
+    private func bind(_ value: Value, at index: Int32, of statement: OpaquePointer) -> Int32 {
+        switch value {
+        case .null: return unsafe sqlite3_bind_null(statement, index)
+        case .integer(let number): return unsafe sqlite3_bind_int64(statement, index, number)
+        case .text(let text):
+            var text = text
+            return text.withUTF8 { bytes in
+                unsafe bytes.withMemoryRebound(to: CChar.self) { chars in
+                    unsafe gw_bind_text(statement, index, chars.baseAddress, Int32(chars.count))
+                }
+            }
+        case .blob(let bytes): return unsafe gw_bind_blob(statement, index, bytes, Int32(bytes.count))
+        }
+    }
+
+    private func read(_ column: Int32, of statement: OpaquePointer) -> Value {
+        switch unsafe sqlite3_column_type(statement, column) {
+        case SQLITE_INTEGER: return .integer(unsafe sqlite3_column_int64(statement, column))
+        case SQLITE_TEXT:
+            let count = Int(unsafe sqlite3_column_bytes(statement, column))
+            guard let start = unsafe sqlite3_column_text(statement, column) else { return .text("") }
+            return .text(unsafe String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self))
+        case SQLITE_BLOB:
+            let count = Int(unsafe sqlite3_column_bytes(statement, column))
+            guard count > 0, let start = unsafe sqlite3_column_blob(statement, column) else { return .blob([]) }
+            return .blob(unsafe Array(UnsafeRawBufferPointer(start: start, count: count)))
+        default: return .null
+        }
+    }
+
+    private func fault(_ code: Int32, _ text: String) -> SQLError {
+        let message = unsafe String(cString: sqlite3_errmsg(handle))
+        if code & 0xFF == SQLITE_CONSTRAINT { return .constraint(message) }
+        return .engine(code: Int(code), message: "\(message) in: \(text)")
+    }
+}

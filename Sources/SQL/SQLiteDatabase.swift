@@ -1,0 +1,138 @@
+import Synchronization
+
+/// SQLite in WAL mode: one writer thread, a few reader threads beside it.
+///
+/// The writer syncs at every commit (`synchronous=FULL`), so what `write` returned for survives a power cut as far as
+/// the disk keeps its word. Callers that arrive while a commit is being synced share the next one: up to 64 bodies in
+/// one transaction, each in its own savepoint, so that one that fails undoes only itself.
+public final class SQLiteDatabase: Database {
+    /// One caller's body. `run` never throws: what the body threw is inside the outcome.
+    private struct Job: Sendable {
+        let run: @Sendable (SQLiteConnection) -> Outcome
+        /// Answers a caller whose body was never run.
+        let refuse: @Sendable (any Error) -> Void
+        struct Outcome {
+            let failed: Bool
+            /// Resumes the caller: with its own result, or with the commit's error.
+            let answer: (_ commitError: (any Error)?) -> Void
+        }
+    }
+
+    private let writer = WorkerThread<Job>()
+    private let readers: [WorkerThread<Job>]
+    private let turn = Mutex(0)
+
+    static let groupLimit = 64
+
+    /// Opens or creates the file at `path`; its folder must exist.
+    public static func open(path: String, readers: Int = 2) async throws -> SQLiteDatabase {
+        let database = SQLiteDatabase(readers: readers)
+        try await database.start(database.writer, path: path, readOnly: false)
+        for reader in database.readers { try await database.start(reader, path: path, readOnly: true) }
+        return database
+    }
+
+    private init(readers: Int) {
+        self.readers = (0..<max(readers, 1)).map { _ in WorkerThread<Job>() }
+    }
+
+    public func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
+        try await submit(body, to: writer)
+    }
+
+    public func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
+        let reader = turn.withLock { turn in
+            turn = (turn + 1) % readers.count
+            return readers[turn]
+        }
+        return try await submit(body, to: reader)
+    }
+
+    public func close() async {
+        for reader in readers { reader.stop() }
+        // The writer answers this once everything accepted before has been committed.
+        _ = try? await write { _ in true }
+        writer.stop()
+    }
+
+    private func submit<T: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws -> T, to thread: WorkerThread<Job>
+    ) async throws -> T {
+        try await withCheckedThrowingContinuation { (caller: CheckedContinuation<T, any Error>) in
+            let job = Job(run: { connection in
+                do {
+                    let value = try body(connection)
+                    return Job.Outcome(failed: false) { commitError in
+                        if let commitError { caller.resume(throwing: commitError) } else { caller.resume(returning: value) }
+                    }
+                } catch {
+                    return Job.Outcome(failed: true) { _ in caller.resume(throwing: error) }
+                }
+            }, refuse: { caller.resume(throwing: $0) })
+            if !thread.enqueue(job) { caller.resume(throwing: SQLError.closed) }
+        }
+    }
+
+    /// The connection is made on the thread that will use it, and lives and ends there.
+    private func start(_ thread: WorkerThread<Job>, path: String, readOnly: Bool) async throws {
+        try await withCheckedThrowingContinuation { (ready: CheckedContinuation<Void, any Error>) in
+            thread.start(name: readOnly ? "sqlite-read" : "sqlite-write") { thread in
+                let connection: SQLiteConnection
+                do {
+                    connection = try SQLiteConnection(path: path, readOnly: readOnly)
+                    try connection.script(readOnly ? Self.readerPragmas : Self.writerPragmas)
+                    ready.resume()
+                } catch {
+                    ready.resume(throwing: error)
+                    return
+                }
+                while true {
+                    let jobs = thread.next(limit: readOnly ? 1 : Self.groupLimit)
+                    if jobs.isEmpty { return }
+                    if readOnly { Self.runOne(jobs[0], on: connection) } else { Self.runGroup(jobs, on: connection) }
+                }
+            }
+        }
+    }
+
+    private static func runOne(_ job: Job, on connection: SQLiteConnection) {
+        do {
+            try connection.script("BEGIN")
+        } catch {
+            job.refuse(error)
+            return
+        }
+        let outcome = job.run(connection)
+        // A snapshot has nothing to commit; ending it cannot fail in a way that matters to what was read.
+        _ = try? connection.script("COMMIT")
+        outcome.answer(nil)
+    }
+
+    private static func runGroup(_ jobs: [Job], on connection: SQLiteConnection) {
+        var outcomes: [Job.Outcome] = []
+        do {
+            try connection.script("BEGIN IMMEDIATE")
+            for job in jobs {
+                try connection.script("SAVEPOINT body")
+                let outcome = job.run(connection)
+                outcomes.append(outcome)
+                try connection.script(outcome.failed ? "ROLLBACK TO body; RELEASE body" : "RELEASE body")
+            }
+            try connection.script("COMMIT")
+            for outcome in outcomes { outcome.answer(nil) }
+        } catch {
+            _ = try? connection.script("ROLLBACK")
+            for outcome in outcomes { outcome.answer(error) }
+            for job in jobs.dropFirst(outcomes.count) { job.refuse(error) }
+        }
+    }
+
+    /// `secure_delete` overwrites what is erased; a deleted token is gone from the file at the next checkpoint.
+    private static let writerPragmas = """
+        PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;
+        PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000
+        """
+    private static let readerPragmas = """
+        PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000
+        """
+}

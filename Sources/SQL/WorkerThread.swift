@@ -1,0 +1,52 @@
+import Foundation
+import Synchronization
+
+/// A thread of our own with a queue of work, for calls into C that block. The thread ends after `stop()`, when the
+/// work accepted before it is done.
+final class WorkerThread<Job: Sendable>: Sendable {
+    private struct State {
+        var jobs: [Job] = []
+        var stopped = false
+    }
+    private let state: Mutex<State>
+    private let wake = DispatchSemaphore(value: 0)
+
+    init() { state = Mutex(State()) }
+
+    /// Starts the thread. `serve` runs on it until it returns; it fetches work by `next`.
+    func start(name: String, _ serve: @escaping @Sendable (WorkerThread<Job>) -> Void) {
+        let thread = Thread { serve(self) }
+        thread.name = name
+        thread.start()
+    }
+
+    /// - Returns: false when the thread has been stopped; the job was not taken then.
+    func enqueue(_ job: Job) -> Bool {
+        let taken = state.withLock { state in
+            guard !state.stopped else { return false }
+            state.jobs.append(job)
+            return true
+        }
+        if taken { wake.signal() }
+        return taken
+    }
+
+    func stop() {
+        state.withLock { $0.stopped = true }
+        wake.signal()
+    }
+
+    /// Waits for work. On the worker thread only.
+    /// - Returns: up to `limit` jobs in order of arrival; empty once stopped and drained.
+    func next(limit: Int) -> [Job] {
+        while true {
+            let (batch, stopped) = state.withLock { state in
+                let batch = Array(state.jobs.prefix(limit))
+                state.jobs.removeFirst(batch.count)
+                return (batch, state.stopped)
+            }
+            if !batch.isEmpty || stopped { return batch }
+            wake.wait()
+        }
+    }
+}

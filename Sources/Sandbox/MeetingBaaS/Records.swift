@@ -1,0 +1,99 @@
+/// Which of the vendor's two APIs made an object. The two do not see each other's (facts 7: "no data is migrated").
+enum APIVersion: String, Sendable {
+    case v1, v2
+}
+
+/// What Meeting BaaS keeps of a calendar.
+struct CalendarRecord: Sendable {
+    struct Credentials: Sendable {
+        var clientID: String
+        var clientSecret: String
+        var refreshToken: String
+        /// Microsoft's tenant segment; v1 knows `common` only.
+        var tenant: String
+    }
+
+    let id: String
+    /// The API key of the account it belongs to.
+    let account: String
+    let version: APIVersion
+    var platform: Platform
+    var email: String
+    var raw: RawCalendar
+    var credentials: Credentials
+    var status = "active"
+    var statusMessage: String?
+    var syncStatus = "success"
+    var syncedAt: Moment
+    let createdAt: Moment
+    var updatedAt: Moment
+    var subscriptionID = Identifiers.uuid()
+    var subscriptionExpiresAt: Moment
+    var events: [String: CalendarEvent]
+    /// Series that were scheduled as a whole.
+    var seriesWithBots: Set<String> = []
+
+    /// By start, then by id: the order of both versions' lists.
+    var sortedEvents: [CalendarEvent] {
+        events.values.sorted { ($0.start, $0.id) < ($1.start, $1.id) }
+    }
+}
+
+/// One instance of an event.
+struct CalendarEvent: Sendable {
+    struct Attendee: Sendable {
+        let email: String
+        let name: String?
+        var response = "needsAction"
+    }
+
+    let id: String
+    let seriesID: String
+    let recurring: Bool
+    let createdAt: Moment
+    var title: String
+    var start: Moment
+    var end: Moment
+    /// `confirmed`, `tentative` or `cancelled`.
+    var status = "confirmed"
+    var meetingURL: String?
+    var organizer: String
+    var attendees: [Attendee]
+    var isException = false
+    var updatedAt: Moment
+    var bot: BotSchedule?
+
+    /// As v2 detects it from the link.
+    var platform: String? {
+        guard let url = meetingURL else { return nil }
+        if url.contains("meet.google.com") { return "meet" }
+        if url.contains("teams.microsoft.com") || url.contains("teams.live.com") { return "teams" }
+        return url.contains("zoom.us") ? "zoom" : nil
+    }
+}
+
+/// A bot that will join an event.
+struct BotSchedule: Sendable {
+    /// As the caller sent it, without the targets.
+    var config: [String: JSON]
+    /// `scheduled`, then `completed` (the bot was made) or `failed`.
+    var status = "scheduled"
+    var botID: String?
+}
+
+/// A bot that has begun to run.
+struct BotRecord: Sendable {
+    let id: String
+    let account: String
+    let version: APIVersion
+    let event: CalendarEvent
+    let config: [String: JSON]
+    let createdAt: Moment
+    var joinedAt: Moment?
+    var exitedAt: Moment?
+    /// v2's status enumeration.
+    var status = "queued"
+    /// How many of the life's steps were told by webhook.
+    var step = 0
+    var updatedAt: Moment
+}

@@ -1,0 +1,67 @@
+/// v1's replies and body reading.
+enum V1 {
+    static func error(_ status: Int, _ message: String) -> Reply { .json(status, ["error": .string(message)]) }
+
+    static func notFound(_ what: String) -> Refusal { Refusal(error(404, "\(what) not found")) }
+
+    static func message(_ problem: Upstream.Problem) -> String {
+        switch problem {
+        case .refresh(let reason): "Failed to refresh OAuth token: \(reason)"
+        case .scope: "Request had insufficient authentication scopes"
+        case .calendar: "The calendar does not exist in this account"
+        }
+    }
+
+    /// v1 answers 500 to whatever the provider refuses (g1/calendars/setup.mdx).
+    static func refusal(_ problem: Upstream.Problem) -> Refusal { Refusal(error(500, message(problem))) }
+
+    /// The JSON object of a body that the operation needs.
+    static func body(_ call: Call) throws -> JSON {
+        guard call.mediaType == "application/json" else {
+            throw Refusal(error(415, "Expected request with `Content-Type: application/json`"))
+        }
+        guard let value = JSON.parse(call.body), value.object != nil else {
+            throw Refusal(error(400, "Failed to parse the request body as JSON"))
+        }
+        return value
+    }
+
+    static func required(_ body: JSON, _ name: String) throws -> String {
+        guard let value = try string(body, name), !value.isEmpty else {
+            throw Refusal(error(400, "missing field `\(name)`"))
+        }
+        return value
+    }
+
+    /// A string or null.
+    static func string(_ body: JSON, _ name: String) throws -> String? {
+        guard let value = body[name], !value.isNull else { return nil }
+        guard let text = value.string else {
+            throw Refusal(error(400, "invalid type for `\(name)`: expected a string"))
+        }
+        return text
+    }
+
+    static func choice(_ body: JSON, _ name: String, _ allowed: [String]) throws {
+        guard let value = try string(body, name) else { return }
+        guard allowed.contains(value) else {
+            throw Refusal(error(400, "unknown variant `\(value)`, expected one of \(allowed.joined(separator: ", "))"))
+        }
+    }
+}
+
+/// v1's calendar webhook (facts 6.3).
+enum V1Messages {
+    /// `last_updated_ts` is the earliest change among the affected events, so that `updated_at_gte` finds them all.
+    static func sync(_ calendar: CalendarRecord, _ events: [CalendarEvent], _ outbox: Outbox) {
+        let time = events.map(\.updatedAt).min() ?? calendar.syncedAt
+        outbox.send(
+            [
+                "event": "calendar.sync_events",
+                "data": [
+                    "calendar_id": .string(calendar.id), "last_updated_ts": time.json,
+                    "affected_event_uuids": .array(events.map { .string($0.id) }),
+                ],
+            ], of: calendar)
+    }
+}

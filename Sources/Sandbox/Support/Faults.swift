@@ -1,0 +1,71 @@
+import Synchronization
+
+/// Answers that a test ordered in advance: `POST /_sandbox/faults`.
+///
+/// `{method?, path_prefix, times = 1, status?, body?, headers?, delay_ms?, drop_reply?}`. With a `status` or `body` the
+/// operation is not performed. With `drop_reply` it is performed, and the connection closed in place of the answer.
+/// With a delay only, it is performed and answered late. The delay always comes last, after the operation.
+final class Faults: Sendable {
+    struct Fault: Sendable {
+        var method: String?
+        var pathPrefix: String
+        var times: Int
+        var status: Int?
+        var body: JSON?
+        var headers: [String: String]
+        var delayMilliseconds: Int
+        var dropReply: Bool
+
+        init?(_ json: JSON) {
+            guard let prefix = json["path_prefix"]?.string else { return nil }
+            pathPrefix = prefix
+            method = json["method"]?.string?.uppercased()
+            times = json["times"]?.integer ?? 1
+            status = json["status"]?.integer
+            body = json["body"]
+            headers = (json["headers"]?.object ?? [:]).compactMapValues { $0.string }
+            delayMilliseconds = json["delay_ms"]?.integer ?? 0
+            dropReply = json["drop_reply"]?.bool ?? false
+        }
+
+        /// The ordered answer, or nil when the operation itself answers.
+        var reply: Reply? {
+            guard !dropReply, status != nil || body != nil else { return nil }
+            var fields = headers.map { (name: $0.key.lowercased(), value: $0.value) }
+            let hasType = fields.contains { $0.name == "content-type" }
+            switch body {
+            case nil:
+                return Reply(status ?? 200, headers: fields)
+            case .string(let text):
+                // A string is sent as it is: faults of proxies are often HTML or half a document.
+                if !hasType { fields.append(("content-type", "text/plain; charset=utf-8")) }
+                return Reply(status ?? 200, headers: fields, body: Array(text.utf8))
+            case .some(let value):
+                if !hasType { fields.append(("content-type", "application/json; charset=utf-8")) }
+                return Reply(status ?? 200, headers: fields, body: value.bytes)
+            }
+        }
+    }
+
+    private let pending = Mutex<[Fault]>([])
+
+    func add(_ fault: Fault) { pending.withLock { $0.append(fault) } }
+
+    func clear() { pending.withLock { $0 = [] } }
+
+    var count: Int { pending.withLock { $0.count } }
+
+    /// The first fault that fits, used up once.
+    func take(_ method: String, _ path: String) -> Fault? {
+        pending.withLock { pending in
+            let index = pending.firstIndex { fault in
+                fault.times > 0 && path.hasPrefix(fault.pathPrefix) && (fault.method ?? method) == method
+            }
+            guard let index else { return nil }
+            pending[index].times -= 1
+            let fault = pending[index]
+            if fault.times == 0 { pending.remove(at: index) }
+            return fault
+        }
+    }
+}

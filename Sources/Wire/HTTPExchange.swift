@@ -1,0 +1,126 @@
+public import AsyncHTTPClient
+public import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// One request and its whole reply, within one deadline and one size.
+///
+/// AsyncHTTPClient's own timeout ends with the reply's head; a body may then trickle for ever. This one covers both.
+public struct HTTPExchange: Sendable {
+    private let client: HTTPClient
+
+    public init(client: HTTPClient) { self.client = client }
+
+    public struct Reply: Sendable {
+        public let status: Int
+        public let headers: HTTPFields
+        public let body: [UInt8]
+
+        public init(status: Int, headers: HTTPFields, body: [UInt8]) {
+            self.status = status
+            self.headers = headers
+            self.body = body
+        }
+
+        public func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
+    }
+
+    /// - Parameters:
+    ///   - limit: the whole exchange, connecting and the last byte of the body included.
+    ///   - maximum: bytes of body that are read.
+    ///   - truncating: whether a longer body is cut off there, or is a fault.
+    /// - Throws: `TransportFault`, and `CancellationError` when the caller was cancelled.
+    public func send(
+        _ method: HTTPRequest.Method, _ url: String, headers: [(String, String)] = [], body: [UInt8]? = nil,
+        limit: Duration, maximum: Int, truncating: Bool = false
+    ) async throws -> Reply {
+        var request = HTTPClientRequest(url: url)
+        request.method = HTTPMethod(rawValue: method.rawValue)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let body { request.body = .bytes(body) }
+        let sent = request
+        let client = self.client
+        return try await withThrowingTaskGroup(of: Reply.self) { group in
+            group.addTask { try await Self.exchange(sent, client, maximum: maximum, truncating: truncating) }
+            group.addTask {
+                // The deadline itself: the one place where time passing is the event waited for.
+                try await Task.sleep(for: limit)
+                throw TransportFault.timeout
+            }
+            defer { group.cancelAll() }
+            guard let reply = try await group.next() else { throw CancellationError() }
+            return reply
+        }
+    }
+
+    private static func exchange(
+        _ request: HTTPClientRequest, _ client: HTTPClient, maximum: Int, truncating: Bool
+    ) async throws -> Reply {
+        do {
+            let response = try await client.execute(request, deadline: .distantFuture)
+            var body = [UInt8]()
+            for try await part in response.body {
+                let room = maximum - body.count
+                if part.readableBytes > room {
+                    guard truncating else { throw TransportFault.tooLarge(maximum) }
+                    body += part.readableBytesView.prefix(room)
+                    break
+                }
+                body += part.readableBytesView
+            }
+            var fields = HTTPFields()
+            for (name, value) in response.headers {
+                if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
+            }
+            return Reply(status: Int(response.status.code), headers: fields, body: body)
+        } catch {
+            throw Task.isCancelled ? CancellationError() : TransportFault(error)
+        }
+    }
+}
+
+/// Why there is no reply. Names no URL and no value.
+public enum TransportFault: Error, Sendable, Equatable, CustomStringConvertible {
+    case timeout
+    /// No connection: refused, unreachable, no such name.
+    case connect(String)
+    case tls
+    /// The connection ended before the reply did, or what came was no HTTP.
+    case interrupted(String)
+    case tooLarge(Int)
+
+    public init(_ error: any Error) {
+        switch error {
+        case let fault as TransportFault: self = fault
+        case let error as HTTPClientError where error == .connectTimeout: self = .connect("timeout")
+        case let error as HTTPClientError
+        where error == .deadlineExceeded || error == .readTimeout || error == .writeTimeout: self = .timeout
+        case let error as HTTPClientError where error == .remoteConnectionClosed: self = .interrupted("closed")
+        case let error as HTTPClientError: self = .interrupted(error.shortDescription)
+        case is NIOConnectionError: self = .connect("refused or unreachable")
+        case let error as IOError: self = .interrupted("errno \(error.errnoCode)")
+        case is HTTPParserError: self = .interrupted("not HTTP")
+        default:
+            self = "\(type(of: error))".contains("SSL") ? .tls : .interrupted("\(type(of: error))")
+        }
+    }
+
+    /// Whether the request may have been carried out: false only when no connection was made.
+    public var mayHaveArrived: Bool {
+        switch self {
+        case .connect, .tls: false
+        case .timeout, .interrupted, .tooLarge: true
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .timeout: "timeout"
+        case .connect(let what): "connect: \(what)"
+        case .tls: "tls"
+        case .interrupted(let what): "interrupted: \(what)"
+        case .tooLarge(let maximum): "reply larger than \(maximum) bytes"
+        }
+    }
+}

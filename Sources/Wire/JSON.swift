@@ -1,0 +1,78 @@
+/// A JSON value (RFC 8259) that keeps what it was given: the order of members, the spelling of numbers.
+public enum JSON: Sendable, Equatable {
+    case null
+    case bool(Bool)
+    /// The literal as it stood, so that no digit is lost.
+    case number(String)
+    case string(String)
+    case array([JSON])
+    case object(Members)
+
+    public static func int(_ value: some BinaryInteger) -> JSON { .number(String(value)) }
+    public static func text(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
+
+    public var stringValue: String? { if case .string(let text) = self { text } else { nil } }
+    public var boolValue: Bool? { if case .bool(let flag) = self { flag } else { nil } }
+    public var arrayValue: [JSON]? { if case .array(let items) = self { items } else { nil } }
+    public var objectValue: Members? { if case .object(let members) = self { members } else { nil } }
+    public var isNull: Bool { self == .null }
+
+    /// A whole number within the range that every JSON reader keeps exactly (RFC 8259 section 6: ±2^53-1).
+    public var intValue: Int? {
+        guard case .number(let literal) = self else { return nil }
+        if let value = Int(literal), abs(value) < 1 << 53 { return value }
+        guard let value = Double(literal), value.rounded() == value, abs(value) < Double(1 << 53) else { return nil }
+        return Int(value)
+    }
+
+    /// The member of an object; `nil` when absent or when this is no object.
+    public subscript(name: String) -> JSON? { objectValue?[name] }
+
+    /// The members of an object in their order; names are unique.
+    public struct Members: Sendable, Equatable, ExpressibleByDictionaryLiteral, Sequence {
+        public private(set) var names: [String] = []
+        private var values: [String: JSON] = [:]
+
+        public init() {}
+        public init(dictionaryLiteral elements: (String, JSON)...) {
+            for (name, value) in elements { self[name] = value }
+        }
+
+        public subscript(name: String) -> JSON? {
+            get { values[name] }
+            set {
+                if let newValue {
+                    if values.updateValue(newValue, forKey: name) == nil { names.append(name) }
+                } else if values.removeValue(forKey: name) != nil {
+                    names.removeAll { $0 == name }
+                }
+            }
+        }
+
+        public var isEmpty: Bool { names.isEmpty }
+        public func makeIterator() -> AnyIterator<(name: String, value: JSON)> {
+            var rest = names.makeIterator()
+            return AnyIterator {
+                guard let name = rest.next() else { return nil }
+                return (name, values[name] ?? .null)
+            }
+        }
+
+        public static func == (left: Members, right: Members) -> Bool { left.values == right.values }
+    }
+}
+
+extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral {
+    public init(stringLiteral value: String) { self = .string(value) }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    public init(integerLiteral value: Int) { self = .int(value) }
+}
+
+extension JSON: ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
+    public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+    public init(dictionaryLiteral elements: (String, JSON)...) {
+        var members = Members()
+        for (name, value) in elements { members[name] = value }
+        self = .object(members)
+    }
+}
