@@ -71,6 +71,26 @@ let package = Package(
                 "Gateway", "Sandbox", "Sealing", "Wire", arguments, lifecycle, signals, logging, asyncHTTPClient,
                 httpTypes,
             ], path: "Sources/GatewayCommand", swiftSettings: strict),
+        .target(
+            name: "Support",
+            dependencies: [
+                "Sealing", "Webhooks", "Wire", hummingbird, asyncHTTPClient, httpTypes, nioCore, logging, lifecycle,
+            ], path: "Tests/Support", swiftSettings: strict),
+        .testTarget(name: "SealingTests", dependencies: ["Sealing", "Support", "Wire"], swiftSettings: strict),
+        .testTarget(name: "SQLTests", dependencies: ["SQL", "Support"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+        .testTarget(name: "OAuthTests", dependencies: ["OAuth", "Sealing", "Wire"], swiftSettings: strict),
+        .testTarget(name: "MeetingBaaSTests", dependencies: ["MeetingBaaS", "Wire"], swiftSettings: strict),
+        .testTarget(
+            name: "WebhooksTests", dependencies: ["Webhooks", "Sealing", nioCore], swiftSettings: strict),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: ["Gateway", "SQL", "Sealing", "Support", "Wire", yams, httpTypes, logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["meeting-gateway", "Support", "Sealing", "Webhooks", "Wire", httpTypes],
+            exclude: ["vendor_contract.py"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -72,7 +72,8 @@ struct SandboxDemo: Sendable {
 
     /// Follows one step of a browser; answers where it is sent.
     private func browser(_ method: HTTPRequest.Method, _ url: String, form: String? = nil) async throws -> String {
-        let plain = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .init(redirectConfiguration: .disallow))
+        let plain = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: .init(redirectConfiguration: .disallow))
         defer { Task { try? await plain.shutdown() } }
         let reply = try await HTTPExchange(client: plain).send(
             method, url, headers: form == nil ? [] : [("Content-Type", "application/x-www-form-urlencoded")],
@@ -104,15 +105,15 @@ struct SandboxDemo: Sendable {
         KEY=\(key)
 
         # 1. Ann's next meetings
-        curl -s -H "Authorization: Bearer $KEY" "\(gateway)/api/v1/calendars/\(calendar)/events?limit=3"
+        curl -s -H "Authorization: Bearer $KEY" "\(gateway)/api/v1/calendars/\(calendar)/events?limit=3"; echo
 
         # 2. Record one of them
-        curl -s -X PUT -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" "\(gateway)/api/v1/events/\(event)/recording" -d '{"bot_name":"Notes","extra":{"deal":"42"}}'
+        curl -s -X PUT -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" "\(gateway)/api/v1/events/\(event)/recording" -d '{"bot_name":"Notes","extra":{"deal":"42"}}'; echo
 
         # 3. Let the stand-in's bot join and leave, then see the webhooks that reached the tenant
-        curl -s -X POST -H "Content-Type: application/json" "\(addresses.meetingBaaS)/_sandbox/events/\(event)/run-bot" -d '{}'
-        curl -s "\(addresses.receiver)/received?name=demo"
-        curl -s -H "Authorization: Bearer $KEY" "\(gateway)/api/v1/events/\(event)/recording"
+        curl -s -X POST -H "Content-Type: application/json" "\(addresses.meetingBaaS)/_sandbox/events/\(event)/run-bot" -d '{}'; echo
+        curl -s "\(addresses.receiver)/received?name=demo"; echo
+        curl -s -H "Authorization: Bearer $KEY" "\(gateway)/api/v1/events/\(event)/recording"; echo
 
         # 4. Connect another user, step by step. The server mints a session; the app starts the consent
         SESSION=$(curl -s -X POST -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \(gateway)/api/v1/sessions -d '{"user_id":"ben"}' | grep -o 'mgs_[0-9A-Za-z]*')
@@ -125,11 +126,11 @@ struct SandboxDemo: Sendable {
 
         #    The app completes it with its own session, then connects the primary calendar
         TICKET=$(echo "$RETURNED" | grep -o 'mgt_[0-9A-Za-z]*')
-        curl -s -X POST -H "Authorization: Bearer $SESSION" -H "Content-Type: application/json" \(gateway)/api/v1/connections/$CONNECTION/complete -d "{\\"ticket\\":\\"$TICKET\\"}"
-        curl -s -X POST -H "Authorization: Bearer $SESSION" -H "Content-Type: application/json" \(gateway)/api/v1/calendars -d "{\\"connection_id\\":\\"$CONNECTION\\"}"
+        curl -s -X POST -H "Authorization: Bearer $SESSION" -H "Content-Type: application/json" \(gateway)/api/v1/connections/$CONNECTION/complete -d "{\\"ticket\\":\\"$TICKET\\"}"; echo
+        curl -s -X POST -H "Authorization: Bearer $SESSION" -H "Content-Type: application/json" \(gateway)/api/v1/calendars -d "{\\"connection_id\\":\\"$CONNECTION\\"}"; echo
 
         # 5. Disconnect: calendars at Meeting BaaS, the grant, the token
-        curl -s -X DELETE -H "Authorization: Bearer $SESSION" \(gateway)/api/v1/connections/$CONNECTION
+        curl -s -X DELETE -H "Authorization: Bearer $SESSION" \(gateway)/api/v1/connections/$CONNECTION; echo
 
         Stop with Ctrl-C.
         """

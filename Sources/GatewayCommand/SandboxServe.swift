@@ -10,6 +10,7 @@ import Wire
 
 /// `serve --sandbox`: stand-ins and a gateway in one process, on fresh keys and data, and a walk to type.
 struct SandboxServe {
+    let firstPort: Int
     private static let folder = "./data/sandbox"
     /// Tells a folder that this made from one that `serve` made.
     private static let mark = "./data/sandbox/.meeting-gateway-sandbox"
@@ -20,7 +21,8 @@ struct SandboxServe {
         let account = SandboxSetup.account(webhookURL: "http://localhost:\(port)/webhooks/meeting-baas")
         let logger = Terminal.logger(.text, .warning)
         let sandbox = Sandbox(
-            options: SandboxSetup.options(port: 9001, account: account, retry: [0, 1, 2, 5, 10, 30, 60]), logger: logger)
+            options: SandboxSetup.options(port: firstPort, account: account, retry: [0, 1, 2, 5, 10, 30, 60]),
+            logger: logger)
         let ready = AsyncStream.makeStream(of: SandboxAddresses.self)
         let service = SandboxService(sandbox: sandbox) { addresses in ready.continuation.yield(addresses) }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -38,7 +40,8 @@ struct SandboxServe {
         }
     }
 
-    private func serve(_ addresses: SandboxAddresses, _ account: SandboxAccount, port: Int, logger: Logger) async throws {
+    private func serve(_ addresses: SandboxAddresses, _ account: SandboxAccount, port: Int, logger: Logger) async throws
+    {
         let token = Base64.encodeURL(Digests.random(32))
         var environment = Dictionary(uniqueKeysWithValues: SandboxSetup.environment(addresses, account))
         environment["GATEWAY_PORT"] = String(port)
@@ -50,14 +53,29 @@ struct SandboxServe {
             environment[name] = ProcessInfo.processInfo.environment[name]
         }
         let configuration = try await GatewayConfiguration.read(environment: environment)
-        let demo = SandboxDemo(
-            gateway: "http://localhost:\(port)", adminToken: token, addresses: addresses)
-        try await Serve.run(configuration, logger: Terminal.logger(configuration)) { _ in
-            do {
-                print(try await demo.prepare())
-                fflush(nil)
-            } catch {
-                Terminal.complain("The demo could not be set up: \(error)")
+        // Beside the server, not in its callback: it accepts nothing until that returns.
+        let listening = AsyncStream.makeStream(of: Void.self)
+        let walk = WalkService(
+            demo: SandboxDemo(gateway: "http://localhost:\(port)", adminToken: token, addresses: addresses),
+            listening: listening.stream)
+        try await Serve.run(configuration, logger: Terminal.logger(configuration), beside: [walk]) { _ in
+            listening.continuation.yield()
+        }
+    }
+
+    /// Sets the demo up once the gateway listens, prints the walk, and waits for the end.
+    private struct WalkService: Service {
+        let demo: SandboxDemo
+        let listening: AsyncStream<Void>
+
+        func run() async throws {
+            for await _ in listening.cancelOnGracefulShutdown() {
+                do {
+                    print(try await demo.prepare())
+                    fflush(nil)
+                } catch {
+                    Terminal.complain("The demo could not be set up: \(error)")
+                }
             }
         }
     }
@@ -66,7 +84,8 @@ struct SandboxServe {
         let files = FileManager.default
         if files.fileExists(atPath: Self.folder) {
             guard files.fileExists(atPath: Self.mark) else {
-                Terminal.complain("\(Self.folder) was not made by --sandbox; it is left alone. Move it, or start elsewhere.")
+                Terminal.complain(
+                    "\(Self.folder) was not made by --sandbox; it is left alone. Move it, or start elsewhere.")
                 throw ExitCode(1)
             }
             try files.removeItem(atPath: Self.folder)

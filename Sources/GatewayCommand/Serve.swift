@@ -20,13 +20,18 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Start anew in ./data/sandbox, with stand-ins of all outside services.")
     var sandbox = false
 
+    @Option(help: "With --sandbox: the first of the stand-ins' four ports.")
+    var sandboxPort = 9001
+
     @Option(help: "A YAML file with the same names as the environment, which goes first.")
     var config: String?
 
     func run() async throws {
         if sandbox {
-            guard config == nil else { throw ValidationError("--sandbox takes no --config: it makes its own settings.") }
-            try await SandboxServe().run()
+            guard config == nil else {
+                throw ValidationError("--sandbox takes no --config: it makes its own settings.")
+            }
+            try await SandboxServe(firstPort: sandboxPort).run()
             return
         }
         let configuration: GatewayConfiguration

@@ -159,7 +159,9 @@ public struct V1: CalendarAPI {
     /// `next` is described as a cursor in one place and as a URL in another; both are read.
     static func cursor(_ next: String?) -> String? {
         guard let next, !next.isEmpty else { return nil }
-        guard next.contains("://") || next.hasPrefix("/"), let query = next.split(separator: "?").last else { return next }
+        guard next.contains("://") || next.hasPrefix("/"), let query = next.split(separator: "?").last else {
+            return next
+        }
         return Form.decode(String(query))?.first { $0.name == "cursor" }?.value ?? next
     }
 }

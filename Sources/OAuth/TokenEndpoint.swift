@@ -72,7 +72,9 @@ public struct TokenEndpoint: Sendable {
             status: reply.status, body: reply.body, retryAfter: reply.header("Retry-After"), grant: .refreshToken)
     }
 
-    private func ask(_ fields: [(String, String)], directory: String, grant: TokenFault.Grant) async throws -> TokenGrant {
+    private func ask(_ fields: [(String, String)], directory: String, grant: TokenFault.Grant) async throws
+        -> TokenGrant
+    {
         var fields = fields
         if provider.sendsScopeToTokenEndpoint { fields.append(("scope", provider.scopes.joined(separator: " "))) }
         let reply = try await post(provider.tokenURL(directory: directory), fields)

@@ -50,7 +50,9 @@ public struct Migrator: Sendable {
             case .sqlite: [("{int}", "INTEGER"), ("{bytes}", "BLOB"), ("{strict}", "STRICT")]
             case .postgres: [("{int}", "BIGINT"), ("{bytes}", "BYTEA"), ("{strict}", "")]
             }
-        return words.reduce(script) { text, word in text.split(separator: word.0, omittingEmptySubsequences: false)
-            .joined(separator: word.1) }
+        return words.reduce(script) { text, word in
+            text.split(separator: word.0, omittingEmptySubsequences: false)
+                .joined(separator: word.1)
+        }
     }
 }

@@ -21,8 +21,12 @@ import CSQLite
     }
 
     deinit {
-        for unsafe statement in unsafe statements.values { unsafe sqlite3_finalize(statement) }
+        finalizeAll()
         unsafe sqlite3_close_v2(handle)
+    }
+
+    private func finalizeAll() {
+        while let entry = unsafe statements.popFirst() { unsafe sqlite3_finalize(entry.value) }
     }
 
     func run(_ query: Query) throws -> [Row] {
@@ -63,10 +67,7 @@ import CSQLite
         var made: OpaquePointer?
         let code = unsafe sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
         guard code == SQLITE_OK, let statement = unsafe made else { throw fault(code, text) }
-        if unsafe statements.count >= 512 {
-            for unsafe old in unsafe statements.values { unsafe sqlite3_finalize(old) }
-            unsafe statements = [:]
-        }
+        if unsafe statements.count >= 512 { finalizeAll() }
         unsafe statements[text] = statement
         return unsafe statement
     }

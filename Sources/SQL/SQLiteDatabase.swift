@@ -59,16 +59,21 @@ public final class SQLiteDatabase: Database {
         _ body: @escaping @Sendable (any Transaction) throws -> T, to thread: WorkerThread<Job>
     ) async throws -> T {
         try await withCheckedThrowingContinuation { (caller: CheckedContinuation<T, any Error>) in
-            let job = Job(run: { connection in
-                do {
-                    let value = try body(connection)
-                    return Job.Outcome(failed: false) { commitError in
-                        if let commitError { caller.resume(throwing: commitError) } else { caller.resume(returning: value) }
+            let job = Job(
+                run: { connection in
+                    do {
+                        let value = try body(connection)
+                        return Job.Outcome(failed: false) { commitError in
+                            if let commitError {
+                                caller.resume(throwing: commitError)
+                            } else {
+                                caller.resume(returning: value)
+                            }
+                        }
+                    } catch {
+                        return Job.Outcome(failed: true) { _ in caller.resume(throwing: error) }
                     }
-                } catch {
-                    return Job.Outcome(failed: true) { _ in caller.resume(throwing: error) }
-                }
-            }, refuse: { caller.resume(throwing: $0) })
+                }, refuse: { caller.resume(throwing: $0) })
             if !thread.enqueue(job) { caller.resume(throwing: SQLError.closed) }
         }
     }

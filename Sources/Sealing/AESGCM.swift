@@ -6,7 +6,9 @@ public enum AESGCM {
     public static let tagLength = 16
 
     /// - Returns: nonce, ciphertext and tag, one after the other: 28 bytes more than the plaintext.
-    public static func seal(_ plaintext: [UInt8], key: SecretKey, associatedData: [UInt8]) throws(SealingError) -> [UInt8] {
+    public static func seal(_ plaintext: [UInt8], key: SecretKey, associatedData: [UInt8]) throws(SealingError)
+        -> [UInt8]
+    {
         try seal(plaintext, key: key, nonce: Digests.random(nonceLength), associatedData: associatedData)
     }
 
@@ -25,7 +27,8 @@ public enum AESGCM {
     }
 
     /// - Throws: `authenticationFailed` when key, data or associated data do not fit; nothing is returned then.
-    public static func open(_ sealed: [UInt8], key: SecretKey, associatedData: [UInt8]) throws(SealingError) -> [UInt8] {
+    public static func open(_ sealed: [UInt8], key: SecretKey, associatedData: [UInt8]) throws(SealingError) -> [UInt8]
+    {
         guard sealed.count >= nonceLength + tagLength else { throw .malformed }
         let nonce = Array(sealed[..<nonceLength])
         let ciphertext = Array(sealed[nonceLength..<(sealed.count - tagLength)])

@@ -18,7 +18,8 @@ public struct SecretKey: Sendable, CustomStringConvertible, CustomReflectable {
 
     /// Which key this is, without telling anything about it: the first 8 hex digits of an HMAC under it.
     public var id: KeyID {
-        KeyID(hex: Hex.encode(Array(Digests.hmacSHA256(key: bytes.reveal(), Array("meeting-gateway key id".utf8))[..<4])))
+        KeyID(
+            hex: Hex.encode(Array(Digests.hmacSHA256(key: bytes.reveal(), Array("meeting-gateway key id".utf8))[..<4])))
     }
 
     public var description: String { "[redacted]" }

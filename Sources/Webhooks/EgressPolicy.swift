@@ -1,9 +1,9 @@
 public import NIOCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Which addresses a delivery may reach: public ones, and those inside the operator's allow list.
@@ -61,12 +61,10 @@ struct IPBytes: Sendable, Equatable {
     let bytes: [UInt8]
 
     init?(_ address: SocketAddress) {
-        let packed: [UInt8]
-        switch address {
-        case .v4(let v4): packed = withUnsafeBytes(of: v4.address.sin_addr) { Array($0) }
-        case .v6(let v6): packed = withUnsafeBytes(of: v6.address.sin6_addr) { Array($0) }
-        case .unixDomainSocket: return nil
-        }
+        guard let text = address.ipAddress?.split(separator: "%").first else { return nil }
+        let isV6 = text.contains(":")
+        var packed = [UInt8](repeating: 0, count: isV6 ? 16 : 4)
+        guard inet_pton(isV6 ? AF_INET6 : AF_INET, String(text), &packed) == 1 else { return nil }
         let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
         bytes = packed.count == 16 && Array(packed[..<12]) == mapped ? Array(packed[12...]) : packed
     }

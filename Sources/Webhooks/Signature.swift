@@ -18,7 +18,9 @@ public enum Signature {
     public static func verify(
         id: String?, timestamp: String?, header: String?, body: [UInt8], secrets: [SecretBytes], now: Int64
     ) -> Bool {
-        guard let id, !id.isEmpty, let timestamp, let header, let seconds = plainInteger(timestamp) else { return false }
+        guard let id, !id.isEmpty, let timestamp, let header, let seconds = plainInteger(timestamp) else {
+            return false
+        }
         guard abs(now - seconds) <= tolerance else { return false }
         let given = header.split(separator: " ").prefix(32).filter { $0.hasPrefix("v1,") }
             .compactMap { Base64.decode(String($0.dropFirst(3))) }

@@ -90,7 +90,8 @@ extension GatewayConfiguration {
         guard let text = source.secret("GATEWAY_MASTER_KEY") else {
             source.fail(
                 "GATEWAY_MASTER_KEY",
-                "is required: `meeting-gateway vault generate-key` prints one; keep it, what it sealed opens with nothing else")
+                "is required: `meeting-gateway vault generate-key` prints one; keep it, what it sealed opens with nothing else"
+            )
             return nil
         }
         guard let key = source.key("GATEWAY_MASTER_KEY", text) else { return nil }

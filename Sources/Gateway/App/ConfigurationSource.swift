@@ -72,7 +72,8 @@ struct ConfigurationSource {
         if let text = text("GATEWAY_PORT"), text.hasPrefix("tcp://") {
             fail(
                 "GATEWAY_PORT",
-                "was set by Kubernetes for a service named `gateway`; set enableServiceLinks: false on the pod, or rename it")
+                "was set by Kubernetes for a service named `gateway`; set enableServiceLinks: false on the pod, or rename it"
+            )
             return 8080
         }
         return int("GATEWAY_PORT", default: 8080, in: 0...65_535)
@@ -127,7 +128,8 @@ struct ConfigurationSource {
     }
 
     mutating func key(_ name: String, _ text: String) -> SecretKey? {
-        guard let bytes = Base64.decode(text.trimmingCharacters(in: .whitespaces)), let key = try? SecretKey(bytes) else {
+        guard let bytes = Base64.decode(text.trimmingCharacters(in: .whitespaces)), let key = try? SecretKey(bytes)
+        else {
             fail(name, "must be 32 bytes in base64")
             return nil
         }
@@ -139,7 +141,9 @@ struct ConfigurationSource {
         let secrets = (secret("GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS") ?? "").split(separator: ",")
             .compactMap { piece -> SecretBytes? in
                 guard let key = WebhookSecret.decode(piece.trimmingCharacters(in: .whitespaces)) else {
-                    fail("GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS", "must be Svix secrets (whsec_ and base64), comma-separated")
+                    fail(
+                        "GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS",
+                        "must be Svix secrets (whsec_ and base64), comma-separated")
                     return nil
                 }
                 return key

@@ -20,7 +20,8 @@ public struct Gateway: Sendable {
 
     /// - Parameter onReady: called with the port once the server listens.
     public static func build(
-        _ configuration: GatewayConfiguration, logger: Logger, onReady: @escaping @Sendable (Int) async -> Void = { _ in }
+        _ configuration: GatewayConfiguration, logger: Logger,
+        onReady: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws -> Gateway {
         let database = try await openDatabase(configuration.databasePath)
         do {
@@ -81,7 +82,8 @@ public struct Gateway: Sendable {
             database: database, clock: clock, vault: vault, upstream: upstream, record: record,
             wakeDeliveries: wakeDeliveries)
         let disconnector = Disconnector(
-            database: database, clock: clock, providers: providers, broker: broker, calendars: calendars, logger: logger)
+            database: database, clock: clock, providers: providers, broker: broker, calendars: calendars, logger: logger
+        )
         let authenticator = Authenticator(
             database: database, vault: vault, adminToken: configuration.adminToken, clock: clock)
 

@@ -19,7 +19,9 @@ public struct JSONLogHandler: LogHandler {
             "time": .string("\(Timestamp(Date()))"), "level": .string(event.level.rawValue),
             "message": .string("\(event.message)"),
         ]
-        for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
+        for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: {
+            $0.key < $1.key
+        }) {
             out[key] = Self.json(value)
         }
         FileHandle.standardError.write(Data(JSON.object(out).bytes + [0x0A]))

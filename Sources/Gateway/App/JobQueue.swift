@@ -138,7 +138,8 @@ final class JobQueue: Service {
             let due = clock.now.adding(seconds: delay).milliseconds
             _ = try? await database.write { tx in
                 try tx.run(
-                    "UPDATE jobs SET attempts = attempts + 1, due_at = \(due), last_error = \(reason) WHERE id = \(job.id)")
+                    "UPDATE jobs SET attempts = attempts + 1, due_at = \(due), last_error = \(reason) WHERE id = \(job.id)"
+                )
             }
         }
     }

@@ -31,7 +31,7 @@ struct Rooms: Sendable {
         // The operator
         TenantRoutes(database: database, vault: vault, clock: clock, jobs: jobs, wake: wakeDeliveries).add(to: &routes)
         ProviderAppRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL).add(to: &routes)
-        AccountRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL, accounts: accounts)
+        AccountRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL, upstream: upstream)
             .add(to: &routes)
         APIKeyRoutes(database: database, vault: vault, clock: clock).add(to: &routes)
         // Tenants' servers and users' apps
@@ -44,7 +44,9 @@ struct Rooms: Sendable {
         EventRoutes(database: database, events: events, finder: finder, recordings: view).add(to: &routes)
         RecordingRoutes(
             database: database, finder: finder,
-            recordings: RecordingService(database: database, clock: clock, vault: vault, upstream: upstream), view: view
+            recordings: RecordingService(
+                database: database, clock: clock, vault: vault, upstream: upstream, wakeDeliveries: wakeDeliveries),
+            view: view
         ).add(to: &routes)
         EndpointRoutes(database: database, vault: vault, clock: clock, wakeDeliveries: wakeDeliveries).add(to: &routes)
         MessageRoutes(database: database, clock: clock, wakeDeliveries: wakeDeliveries).add(to: &routes)

@@ -18,8 +18,15 @@ struct CalendarRoutes: Sendable {
         routes.caller(.post, "/api/v1/calendars/{id}/sync", .calendarsWrite, sync)
     }
 
-    @Sendable private func rawCalendars(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
-        let found = try await calendars.rawCalendars(try await connection(caller, try path("id")))
+    @Sendable private func rawCalendars(_ request: Request, _ caller: Caller, _ path: PathValues) async throws
+        -> Response
+    {
+        var query = try QueryFields(request)
+        let user = query.string("user_id", rule: .userID)
+        try query.finish()
+        let connection = try await connection(caller, try path("id"))
+        guard user == nil || user == connection.user else { throw Problem.notFound }
+        let found = try await calendars.rawCalendars(connection)
         return .json(.ok, listPage(found.map(\.json), next: nil))
     }
 
@@ -29,12 +36,7 @@ struct CalendarRoutes: Sendable {
         let connectionID = fields.string("connection_id", required: true, length: 1...100) ?? ""
         let raw = fields.string("raw_calendar_id", length: 1...1000)
         try fields.finish()
-        let connection: Connection
-        do {
-            connection = try await self.connection(caller, connectionID)
-        } catch let problem as Problem where problem.code == .notFound {
-            throw Problem.invalid("/connection_id", "is not a connection of this caller")
-        }
+        let connection = try await self.connection(caller, connectionID)
         let (calendar, made) = try await calendars.create(
             connection, raw: raw, limit: caller.tenant.settings.limits.calendars)
         return .json(made ? .created : .ok, calendar.json)

@@ -98,7 +98,9 @@ struct CalendarService: Sendable {
         let all = try await upstream.api(for: account).allCalendars()
         let candidates = try await database.read { tx in
             try all.filter { found in
-                guard try CalendarStore.owner(account: account.id, calendarID: found.id, in: tx) == nil else { return false }
+                guard try CalendarStore.owner(account: account.id, calendarID: found.id, in: tx) == nil else {
+                    return false
+                }
                 if let raw = found.rawCalendarID { return raw == row.rawCalendarID }
                 guard found.platform == row.provider.rawValue else { return false }
                 // v2 tells neither raw id nor calendar address: account and time must do. Clocks may differ by a minute.
@@ -170,7 +172,9 @@ struct CalendarService: Sendable {
         guard let id = calendar.calendarID else { throw Problem(.conflict, "The calendar is still being made.") }
         if calendar.version == .v1 {
             let now = clock.now
-            guard try await database.write({ try AccountStore.takeSync(calendar.accountID, at: now, in: $0) }) else { return }
+            guard try await database.write({ try AccountStore.takeSync(calendar.accountID, at: now, in: $0) }) else {
+                return
+            }
         }
         try await upstream.api(for: calendar).sync(id)
     }
@@ -228,14 +232,16 @@ extension UpstreamFault {
 }
 
 extension Calendar {
+    /// Upstream's word, if it is one of the contract's; the service may know more than its files.
+    static func known(status: String) -> String {
+        ["active", "error", "revoked", "permission_denied"].contains(status) ? status : "unknown"
+    }
+
     /// With what upstream tells; what a version does not say stays null.
     func updated(from made: UpstreamCalendar) -> Calendar {
         var calendar = self
         calendar.calendarID = made.id
-        if let status = made.status {
-            let known = ["active", "error", "revoked", "permission_denied"]
-            calendar.status = known.contains(status) ? status : "unknown"
-        }
+        if let status = made.status { calendar.status = Self.known(status: status) }
         calendar.statusMessage = made.statusMessage
         calendar.syncStatus = made.syncStatus
         calendar.syncedAt = made.syncedAt.flatMap { Timestamp(rfc3339: $0) } ?? calendar.syncedAt

@@ -24,8 +24,10 @@ struct EventRoutes: Sendable {
             attendee: fields.string("attendee_email"), organizer: fields.string("organizer_email"),
             limit: fields.int("limit", in: 1...50) ?? 50)
         let cursor = fields.string("cursor")
+        let user = fields.string("user_id", rule: .userID)
         try fields.finish()
         let calendar = try await database.calendar(caller, try path("id"))
+        guard user == nil || user == calendar.user else { throw Problem.notFound }
         let page = try await events.list(calendar, query, cursor: cursor)
         let shown = try await recordings.shown(caller.tenant.id, page.events)
         return .json(

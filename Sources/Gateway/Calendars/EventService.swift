@@ -146,7 +146,8 @@ struct EventService: Sendable {
     // MARK: - pieces
 
     /// Detail reads, at most eight at once, in the order asked; an event that is gone meanwhile is left out.
-    private func details(_ ids: [String], _ calendarID: String, _ api: any CalendarAPI) async throws -> [UpstreamEvent] {
+    private func details(_ ids: [String], _ calendarID: String, _ api: any CalendarAPI) async throws -> [UpstreamEvent]
+    {
         try await ids.concurrentMap(limit: Self.detailReads) { id in
             do {
                 return try await api.event(id, calendarID: calendarID)

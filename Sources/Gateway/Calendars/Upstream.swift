@@ -21,7 +21,8 @@ struct Upstream: Sendable {
     func api(for calendar: Calendar) async throws -> any CalendarAPI {
         guard let account = try await accounts.account(id: calendar.accountID) else {
             throw Problem(
-                .notConfigured, "The Meeting BaaS account of this calendar is not configured any more.", action: .operator)
+                .notConfigured, "The Meeting BaaS account of this calendar is not configured any more.",
+                action: .operator)
         }
         return api(
             for: Account(
@@ -46,7 +47,8 @@ extension UpstreamFault: RefusedByOthers {
         case .quota(let code):
             Problem(.quotaExceeded, "The Meeting BaaS account's quota is used up (\(code)).", action: .operator)
         case .rejected(let status, let code, _):
-            Problem(.upstreamRejected, "Meeting BaaS refused the request (\(code ?? "status \(status)")).", action: .tenant)
+            Problem(
+                .upstreamRejected, "Meeting BaaS refused the request (\(code ?? "status \(status)")).", action: .tenant)
         case .unavailable(let status):
             Problem(
                 .upstreamUnavailable, "Meeting BaaS answered with status \(status).", action: .wait, retryAfter: 10)

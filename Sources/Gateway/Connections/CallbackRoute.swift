@@ -11,8 +11,11 @@ struct CallbackRoute: Sendable {
         routes.anyone(.get, "/oauth/callback/{provider}/{slug}", callback)
     }
 
-    @Sendable private func callback(_ request: Request, _ context: AppContext, _ path: PathValues) async throws -> Response {
-        guard let provider = ProviderName(rawValue: try path("provider")), let fields = Form.decode(request.uri.query ?? ""),
+    @Sendable private func callback(_ request: Request, _ context: AppContext, _ path: PathValues) async throws
+        -> Response
+    {
+        guard let provider = ProviderName(rawValue: try path("provider")),
+            let fields = Form.decode(request.uri.query ?? ""),
             let given = Self.read(fields)
         else { return Self.refusal }
         do {

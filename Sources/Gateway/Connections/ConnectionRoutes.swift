@@ -37,12 +37,15 @@ struct ConnectionRoutes: Sendable {
         return Self.started(started, status: .created)
     }
 
-    @Sendable private func reconnect(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+    @Sendable private func reconnect(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response
+    {
         var fields = try await Fields.read(request)
         let returnURL = fields.string("return_url", required: true, length: 1...2000) ?? ""
         try fields.finish()
         let connection = try await find(caller, path)
-        guard connection.status != .deleting else { throw Problem(.conflict, "The connection is being deleted.") }
+        guard connection.status != .deleting, connection.status != .pending else {
+            throw Problem(.conflict, "The connection is \(connection.status.rawValue).", action: .user)
+        }
         let started = try await consents.start(
             tenant: caller.tenant, user: connection.user, provider: connection.provider, returnURL: returnURL,
             loginHint: connection.email, existing: connection)
@@ -73,12 +76,13 @@ struct ConnectionRoutes: Sendable {
         var fields = try await Fields.read(request)
         let provider = fields.choice("provider", required: true, ProviderName.self) ?? .google
         let code = fields.string("code", required: true, length: 1...4096) ?? ""
-        let redirect = fields.value("redirect_uri")?.stringValue ?? ""
+        let redirect = fields.string("redirect_uri", length: 0...2000) ?? ""
         let verifier = fields.string("code_verifier", length: 43...128)
         let nonce = fields.string("nonce", length: 1...500)
         let named = fields.string("user_id", length: 1...255, rule: .userID)
-        if !redirect.isEmpty, !ReturnURL.matches(redirect, listed: caller.tenant.settings.returnURLs) {
-            fields.fail("redirect_uri", "must be empty or among the tenant's return_urls")
+        let isOurs = redirect.hasPrefix("\(consents.publicURL)/oauth/callback/")
+        if !redirect.isEmpty, isOurs || !ReturnURL.matches(redirect, listed: caller.tenant.settings.returnURLs) {
+            fields.fail("redirect_uri", "must be empty or among the tenant's return_urls, and never the gateway's own")
         }
         try fields.finish()
         let user = try caller.user(named: named)
@@ -92,7 +96,9 @@ struct ConnectionRoutes: Sendable {
     }
 
     /// A token that the tenant held until now. One refresh proves that it lives and whose it is.
-    @Sendable private func importToken(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+    @Sendable private func importToken(_ request: Request, _ caller: Caller, _ path: PathValues) async throws
+        -> Response
+    {
         var fields = try await Fields.read(request)
         let provider = fields.choice("provider", required: true, ProviderName.self) ?? .google
         let named = fields.string("user_id", length: 1...255, rule: .userID)
@@ -106,6 +112,9 @@ struct ConnectionRoutes: Sendable {
                 SecretBytes(token), client: client, directory: nil)
         } catch let fault as TokenFault where fault.needsConsent {
             throw Problem.invalid("/refresh_token", "is not accepted by the provider (\(fault.reason))")
+        }
+        guard grant.idToken != nil else {
+            throw Problem.invalid("/refresh_token", "was granted without the scope openid, so nobody knows whose it is")
         }
         if grant.refreshToken == nil { grant = grant.keeping(SecretBytes(token)) }
         let connection = try await grants.record(

@@ -125,7 +125,8 @@ struct ConsentFlow: Sendable {
     /// One transaction decides who may have the code. A refusal is a value here, not an error: what it writes (a code
     /// destroyed) must stay.
     private static func take(
-        _ tenant: String, user: String, connection id: String, ticket: [UInt8], at now: Timestamp, in tx: any Transaction
+        _ tenant: String, user: String, connection id: String, ticket: [UInt8], at now: Timestamp,
+        in tx: any Transaction
     ) throws -> Result<Taken, Problem> {
         guard let (consent, until) = try ConsentStore.find(tenant, ticket: ticket, in: tx) else {
             let own = try ConnectionStore.find(tenant, id, user: user, in: tx)
@@ -145,7 +146,9 @@ struct ConsentFlow: Sendable {
             return .failure(
                 Problem(.conflict, "This ticket is being completed by another request.", action: .wait, retryAfter: 1))
         case .parked where until > now:
-            guard try ConsentStore.takeCode(tenant, state: consent.stateDigest, in: tx) else { return .failure(badTicket) }
+            guard try ConsentStore.takeCode(tenant, state: consent.stateDigest, in: tx) else {
+                return .failure(badTicket)
+            }
             return .success(.code(consent))
         case .parked, .started, .void:
             return .failure(badTicket)
@@ -213,7 +216,8 @@ struct ConsentFlow: Sendable {
     }
 
     static let badTicket = Problem(
-        .ticketInvalid, "The ticket is unknown, used, or older than 300 seconds; start the consent again.", action: .user)
+        .ticketInvalid, "The ticket is unknown, used, or older than 300 seconds; start the consent again.",
+        action: .user)
 }
 
 /// A callback that fits no consent.

@@ -109,6 +109,13 @@ enum ConsentStore {
         try tx.run("UPDATE consents SET status = 'void', sealed_code = NULL WHERE status = 'taken'")
     }
 
+    /// A user's consents on their way, with the connections that were to come of them.
+    static func deleteAll(_ tenant: String, user: String, in tx: any Transaction) throws {
+        try tx.run("DELETE FROM consents WHERE tenant_id = \(tenant) AND user_id = \(user)")
+        try tx.run(
+            "DELETE FROM connections WHERE tenant_id = \(tenant) AND user_id = \(user) AND status = 'pending'")
+    }
+
     static func prune(at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """

@@ -21,7 +21,9 @@ struct Disconnector: Sendable {
         case keptOtherGrants = "kept_other_grants"
     }
 
-    static func revocationLease(_ project: String, _ subject: String) -> String { "revoke:google:\(project):\(subject)" }
+    static func revocationLease(_ project: String, _ subject: String) -> String {
+        "revoke:google:\(project):\(subject)"
+    }
 
     /// Marks it and queues the work.
     /// - Returns: what will be done at the provider.
@@ -55,13 +57,13 @@ struct Disconnector: Sendable {
         for calendar in try await database.read({ try CalendarStore.list(tenant, connection: id, in: $0) }) {
             do {
                 try await calendars.remove(calendar)
-            } catch where lastTry {
+            } catch  where lastTry {
                 leftovers.append("calendar \(calendar.calendarID ?? calendar.rawCalendarID) at Meeting BaaS")
             }
         }
         do {
             try await revoke(connection)
-        } catch where lastTry {
+        } catch  where lastTry {
             leftovers.append("the grant at \(connection.provider.rawValue)")
         }
         let now = clock.now
@@ -94,7 +96,8 @@ struct Disconnector: Sendable {
             guard let tenant = try TenantStore.find(id: connection.tenant, in: tx),
                 try Self.plan(connection, settings: tenant.settings, in: tx) == .pending
             else { return false }
-            guard try LeaseStore.take(lease, owner: connection.id, until: now.adding(seconds: 30), at: now, in: tx) else {
+            guard try LeaseStore.take(lease, owner: connection.id, until: now.adding(seconds: 30), at: now, in: tx)
+            else {
                 throw Problem(.conflict, "The account is being revoked by another disconnect.")
             }
             return true

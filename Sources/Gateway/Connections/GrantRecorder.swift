@@ -37,7 +37,8 @@ struct GrantRecorder: Sendable {
             try token.check(clientID: origin.clientID, nonce: origin.nonce, now: now)
             identity = try provider.identity(of: token)
         } catch let error as IDTokenError {
-            throw Problem(.ticketInvalid, "The provider's answer does not belong to this consent: \(error).", action: .user)
+            throw Problem(
+                .ticketInvalid, "The provider's answer does not belong to this consent: \(error).", action: .user)
         }
         let scopes = grant.scopes ?? provider.scopes
         let missing = provider.neededScopes.filter { !scopes.contains($0) }
@@ -96,7 +97,8 @@ struct GrantRecorder: Sendable {
             }
             guard known.subject == identity.subject else {
                 throw Problem(
-                    .accountMismatch, "The consent was given for another account than this connection's.", action: .user)
+                    .accountMismatch, "The consent was given for another account than this connection's.", action: .user
+                )
             }
             return try usable(known)
         }

@@ -24,17 +24,23 @@ extension TokenFault: RefusedByOthers {
         case .revokedOrExpired, .userInteraction, .consentRequired:
             Problem(.needsReconnect, "The provider no longer accepts this grant (\(reason)).", action: .user)
         case .blockedByAdmin:
-            Problem(.needsReconnect, "An administrator of the account's organisation blocks this app.", action: .user)
+            Problem(
+                .conflict, "An administrator of the account's organisation blocks this app; ask them to allow it.",
+                action: .user)
         case .codeRefused:
-            Problem(.ticketInvalid, "The provider refused the authorization code; start the consent again.", action: .user)
+            Problem(
+                .ticketInvalid, "The provider refused the authorization code; start the consent again.", action: .user)
         case .configuration(let error):
             Problem(
-                .notConfigured, "The provider refuses the app's credentials or request (\(error)); users are not affected.",
+                .notConfigured,
+                "The provider refuses the app's credentials or request (\(error)); users are not affected.",
                 action: .operator)
         case .rateLimited(let wait):
             Problem(.providerUnavailable, "The provider asks to slow down.", action: .wait, retryAfter: wait ?? 30)
         case .unavailable, .malformed, .network:
-            Problem(.providerUnavailable, "The provider did not answer properly (\(reason)).", action: .wait, retryAfter: 10)
+            Problem(
+                .providerUnavailable, "The provider did not answer properly (\(reason)).", action: .wait, retryAfter: 10
+            )
         }
     }
 }

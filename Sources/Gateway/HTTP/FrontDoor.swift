@@ -55,7 +55,9 @@ struct FrontDoor: MiddlewareProtocol {
         default:
             logger.error(
                 "unexpected error",
-                metadata: ["request.id": .string(context.notes.id), "error.type": "\(type(of: error))", "error": "\(error)"])
+                metadata: [
+                    "request.id": .string(context.notes.id), "error.type": "\(type(of: error))", "error": "\(error)",
+                ])
             return Problem(.internalError, "Something went wrong here. The request id finds it in the log.")
         }
     }

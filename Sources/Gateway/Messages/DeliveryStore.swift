@@ -73,7 +73,7 @@ enum DeliveryStore {
     static func dueEndpoints(at now: Timestamp, in tx: any Transaction) throws -> [String] {
         try tx.run(
             """
-            SELECT id FROM webhook_endpoints WHERE EXISTS (
+            SELECT id FROM webhook_endpoints WHERE status = 'enabled' AND EXISTS (
                 SELECT 1 FROM deliveries WHERE deliveries.status = 'pending'
                     AND deliveries.endpoint_id = webhook_endpoints.id
                     AND deliveries.next_attempt_at <= \(now.milliseconds))
@@ -132,14 +132,17 @@ enum DeliveryStore {
     }
 
     static func list(
-        _ tenant: String, status: Delivery.Status?, endpoint: String?, after: String?, limit: Int,
+        _ tenant: String, user: String?, status: Delivery.Status?, endpoint: String?, after: String?, limit: Int,
         in tx: any Transaction
     ) throws -> [Delivery] {
         try tx.run(
             """
             SELECT \(columns) FROM deliveries WHERE tenant_id = \(tenant) AND id > \(after ?? "")
                 AND (CAST(\(status?.rawValue) AS TEXT) IS NULL OR status = \(status?.rawValue))
-                AND (CAST(\(endpoint) AS TEXT) IS NULL OR endpoint_id = \(endpoint)) ORDER BY id LIMIT \(limit)
+                AND (CAST(\(endpoint) AS TEXT) IS NULL OR endpoint_id = \(endpoint))
+                AND (CAST(\(user) AS TEXT) IS NULL OR message_id IN (
+                    SELECT id FROM messages WHERE tenant_id = \(tenant) AND user_id = \(user)))
+            ORDER BY id LIMIT \(limit)
             """
         ).map(Self.delivery)
     }

@@ -112,6 +112,9 @@ struct EndpointRoutes: Sendable {
     /// Sends `endpoint.test` to this endpoint alone.
     @Sendable private func test(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let endpoint = try await find(caller, path)
+        guard endpoint.status == .enabled else {
+            throw Problem(.conflict, "The endpoint is disabled; enable it first.", action: .tenant)
+        }
         let now = clock.now
         let message = Message(
             id: Identifier.make(.message), tenant: caller.tenant.id, type: "endpoint.test", timestamp: "\(now)",

@@ -27,7 +27,9 @@ struct IntakeRoutes: Sendable {
         routes.anyone(.post, "/webhooks/meeting-baas/{slug}", own)
     }
 
-    @Sendable private func shared(_ request: Request, _ context: AppContext, _ path: PathValues) async throws -> Response {
+    @Sendable private func shared(_ request: Request, _ context: AppContext, _ path: PathValues) async throws
+        -> Response
+    {
         guard let account = accounts.shared else { throw Self.nothingConfigured }
         return try await receive(request, context, account)
     }

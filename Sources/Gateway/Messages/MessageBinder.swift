@@ -32,7 +32,8 @@ struct MessageBinder: Sendable {
         }
         if let id = given.botID, let bot = try BotStore.owner(account: account, bot: id, in: tx) {
             let context = MessageContext(
-                user: bot.user, connection: bot.connection, calendar: bot.calendarID, event: given.eventID ?? bot.eventID,
+                user: bot.user, connection: bot.connection, calendar: bot.calendarID,
+                event: given.eventID ?? bot.eventID,
                 bot: id)
             return Owner(tenant: bot.tenant, context: context, calendar: nil)
         }
@@ -87,7 +88,7 @@ struct MessageBinder: Sendable {
         guard var calendar = owner.calendar, given.event.hasPrefix("calendar.") else { return }
         switch given.event {
         case "calendar.connection_updated", "calendar.connection_error":
-            calendar.status = given.data["status"]?.stringValue ?? "error"
+            calendar.status = Calendar.known(status: given.data["status"]?.stringValue ?? "error")
             calendar.statusMessage = given.data["status_message"]?.stringValue ?? calendar.statusMessage
             try CalendarStore.update(calendar, at: now, in: tx)
             if calendar.status != "active" {

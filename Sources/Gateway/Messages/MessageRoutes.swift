@@ -41,7 +41,8 @@ struct MessageRoutes: Sendable {
         return .json(.ok, message.json)
     }
 
-    @Sendable private func deliveries(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+    @Sendable private func deliveries(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response
+    {
         var query = try QueryFields(request)
         let status = query.choice("status", Delivery.Status.self)
         let endpoint = query.string("endpoint_id")
@@ -49,7 +50,8 @@ struct MessageRoutes: Sendable {
         try query.finish()
         let found = try await database.read { tx in
             try DeliveryStore.list(
-                caller.tenant.id, status: status, endpoint: endpoint, after: list.cursor, limit: list.limit + 1, in: tx)
+                caller.tenant.id, user: list.user, status: status, endpoint: endpoint, after: list.cursor,
+                limit: list.limit + 1, in: tx)
         }
         return .json(.ok, list.page(found, id: \.id, json: \.json))
     }
@@ -58,7 +60,9 @@ struct MessageRoutes: Sendable {
         let id = try path("id")
         let now = clock.now
         let delivery = try await database.write { tx in
-            guard let delivery = try DeliveryStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
+            guard let delivery = try DeliveryStore.find(caller.tenant.id, id, in: tx),
+                try MessageStore.find(caller.tenant.id, delivery.messageID, user: caller.user, in: tx) != nil
+            else { throw Problem.notFound }
             let endpoint = try EndpointStore.find(caller.tenant.id, delivery.endpointID, in: tx)
             guard endpoint?.status == .enabled else {
                 throw Problem(.conflict, "The endpoint is disabled; enable it first.", action: .tenant)

@@ -158,7 +158,8 @@ enum MessageStore {
 
     static func prune(at now: Timestamp, retention seconds: Double, in tx: any Transaction) throws {
         try tx.run(
-            "DELETE FROM messages WHERE tenant_id IS NULL AND received_at <= \(now.adding(seconds: -86_400).milliseconds)")
+            "DELETE FROM messages WHERE tenant_id IS NULL AND received_at <= \(now.adding(seconds: -86_400).milliseconds)"
+        )
         try tx.run(
             """
             DELETE FROM messages WHERE received_at <= \(now.adding(seconds: -seconds).milliseconds)

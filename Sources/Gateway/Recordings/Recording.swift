@@ -62,14 +62,18 @@ struct RecordingRequest: Sendable, Equatable {
         if fields.has("bot_image") { image = fields.string("bot_image", length: 1...2000, rule: .httpsURL) }
         if fields.has("entry_message") { entryMessage = fields.string("entry_message", length: 1...500) }
         if fields.has("transcription") {
-            let kept = transcription?.apiKey
+            let former = transcription
             transcription = fields.object("transcription") { inner in
                 let provider = inner.string("provider", required: true, length: 1...100) ?? ""
                 let key = inner.string("api_key", length: 1...1000, rule: .visible)
                 let parameters = inner.value("custom_parameters")
-                if let parameters, parameters.objectValue == nil { inner.fail("custom_parameters", "must be an object") }
+                if let parameters, parameters.objectValue == nil {
+                    inner.fail("custom_parameters", "must be an object")
+                }
                 if !byKey, key != nil { inner.fail("api_key", Self.keysOnly) }
                 if !byKey, parameters?.text.contains("://") == true { inner.fail("custom_parameters", Self.keysOnly) }
+                // A key that was given stays, but never goes to another provider.
+                let kept = former?.provider == provider ? former?.apiKey : nil
                 return Transcription(
                     provider: provider, apiKey: key.map { SecretBytes($0) } ?? kept, parameters: parameters)
             }

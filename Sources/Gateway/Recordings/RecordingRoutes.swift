@@ -22,7 +22,7 @@ struct RecordingRoutes: Sendable {
         guard let shown = try await database.read({ try RecordingView.shown(caller.tenant.id, event, in: $0) }),
             var members = shown.json.objectValue
         else { throw Problem.notFound }
-        if let bot = shown.bot, bot.state == .completed {
+        if let bot = shown.bot, bot.state.isFinal {
             members["artifacts"] = try await recordings.artifacts(bot, of: event.calendar)
         }
         return .json(.ok, .object(members))

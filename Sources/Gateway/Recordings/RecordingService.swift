@@ -9,6 +9,7 @@ struct RecordingService: Sendable {
     let clock: GatewayClock
     let vault: Vault
     let upstream: Upstream
+    let wakeDeliveries: @Sendable () -> Void
 
     /// Schedules; again is the same. A bot that stands already is changed to what is asked, never doubled.
     func put(_ event: EventService.Event, _ asked: RecordingRequest, all: Bool) async throws {
@@ -38,6 +39,7 @@ struct RecordingService: Sendable {
             }
             try RecordingStore.delete(event.calendar.tenant, event: event.upstream.id, in: tx)
         }
+        if let before { try await tell("recording.cancelled", before) }
     }
 
     /// The present request, with its key opened: what a change is laid over.
@@ -50,8 +52,13 @@ struct RecordingService: Sendable {
     }
 
     /// Links that Meeting BaaS made just now; they live a few hours.
+    /// - Returns: null when upstream has none any more, or never had.
     func artifacts(_ bot: Bot, of calendar: Calendar) async throws -> JSON {
-        try await upstream.api(for: calendar).botArtifacts(bot.botID)
+        do {
+            return try await upstream.api(for: calendar).botArtifacts(bot.botID)
+        } catch UpstreamFault.notFound {
+            return .null
+        }
     }
 
     private func known(_ event: EventService.Event) async throws -> Recording? {
@@ -90,6 +97,21 @@ struct RecordingService: Sendable {
             }
             throw fault
         }
+        // Asked again is no news.
+        if replacing, own?.asked.json == asked.json, own?.allOccurrences == all { return }
+        try await tell(replacing ? "recording.changed" : "recording.scheduled", recording)
+    }
+
+    /// The gateway's own word to the tenant, who may have other apps of the same user open.
+    private func tell(_ type: String, _ recording: Recording) async throws {
+        let now = clock.now
+        try await database.write { tx in
+            var data: JSON.Members = ["event_id": .string(recording.eventID)]
+            data["all_occurrences"] = .bool(recording.allOccurrences)
+            data["recording"] = .object(recording.asked.json)
+            try MessageStore.emit(type, recording.tenant, data: .object(data), context: recording.context, at: now, in: tx)
+        }
+        wakeDeliveries()
     }
 
     private func send(_ event: EventService.Event, _ recording: Recording, replacing: Bool) async throws {

@@ -33,6 +33,7 @@ struct Authenticator: Sendable {
 
     func caller(_ request: Request, access: Route.Access, notes: RequestNotes) async throws -> Caller {
         let caller = try await identify(request)
+        guard caller.tenant.status != .deleting else { throw Self.refusal }
         notes.add("tenant.id", caller.tenant.id)
         notes.allowedOrigins = caller.tenant.settings.allowedOrigins
         guard caller.tenant.status == .active else {
@@ -43,7 +44,8 @@ struct Authenticator: Sendable {
         switch access {
         case .caller(let scope), .key(let scope):
             if case .key = access, !caller.isKey {
-                throw Problem(.insufficientScope, "Only a tenant's key may do this, not a user's session.", action: .tenant)
+                throw Problem(
+                    .insufficientScope, "Only a tenant's key may do this, not a user's session.", action: .tenant)
             }
             guard caller.scopes.contains(scope) else {
                 throw Problem(
@@ -115,7 +117,8 @@ struct Authenticator: Sendable {
 
     private static let gatewayUser = HTTPField.Name.make("Gateway-User")
     private static let refusal = Problem(
-        .unauthenticated, "The request bears no credential that is valid here: it is missing, mistyped, expired or revoked.")
+        .unauthenticated,
+        "The request bears no credential that is valid here: it is missing, mistyped, expired or revoked.")
 }
 
 /// When each key's last use was written down.

@@ -13,7 +13,8 @@ struct APIKey: Sendable {
 
     var json: JSON.Members {
         [
-            "id": .string(id), "name": .string(name), "scopes": Scope.json(scopes), "created_at": .string("\(createdAt)"),
+            "id": .string(id), "name": .string(name), "scopes": Scope.json(scopes),
+            "created_at": .string("\(createdAt)"),
             "expires_at": .text(expiresAt.map { "\($0)" }), "last_used_at": .text(lastUsedAt.map { "\($0)" }),
         ]
     }

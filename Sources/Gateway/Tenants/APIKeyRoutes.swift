@@ -44,7 +44,9 @@ struct APIKeyRoutes: Sendable {
     @Sendable private func delete(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         let tenant = try await database.tenant(path)
         let id = try path("key")
-        guard try await database.write({ try APIKeyStore.delete(tenant.id, id, in: $0) }) else { throw Problem.notFound }
+        guard try await database.write({ try APIKeyStore.delete(tenant.id, id, in: $0) }) else {
+            throw Problem.notFound
+        }
         return .noContent
     }
 

@@ -12,7 +12,16 @@ struct AccountRoutes: Sendable {
     let vault: Vault
     let clock: GatewayClock
     let publicURL: String
-    let accounts: AccountDirectory
+    let upstream: Upstream
+    private var accounts: AccountDirectory { upstream.accounts }
+
+    init(database: any Database, vault: Vault, clock: GatewayClock, publicURL: String, upstream: Upstream) {
+        self.database = database
+        self.vault = vault
+        self.clock = clock
+        self.publicURL = publicURL
+        self.upstream = upstream
+    }
 
     func add(to routes: inout RouteList) {
         routes.operator(.put, "/admin/v1/tenants/{slug}/meeting-baas", put)
@@ -37,13 +46,27 @@ struct AccountRoutes: Sendable {
                 SecretBytes(secrets.joined(separator: ",")), table: "accounts", row: tenant.id,
                 column: "sealed_webhook_secrets"))
         let now = clock.now
-        let sameAccount = before?.apiKey == SecretBytes(key) && before?.version == version
+        let sameAccount = try await isSame(
+            Account(id: tenant.id, version: version, apiKey: SecretBytes(key), webhookSecrets: []), as: before)
         try await database.write { tx in
             // Calendars live in the account that made them; another one would not know them.
             if !sameAccount, try CalendarStore.hasLive(tenant.id, in: tx) { throw Self.inUse }
             try AccountStore.put(tenant.id, stored, at: now, in: tx)
         }
         return try await answer(tenant)
+    }
+
+    /// Another key may still be for the same account: then it finds one of its calendars there.
+    private func isSame(_ account: Account, as before: Account?) async throws -> Bool {
+        guard let before, before.version == account.version else { return false }
+        if before.apiKey == account.apiKey { return true }
+        let known = try await database.read { tx in
+            try CalendarStore.list(account.id, user: nil, after: nil, limit: 100, in: tx)
+        }
+        guard let id = known.lazy.filter({ $0.accountID == account.id }).compactMap(\.calendarID).first else {
+            return known.isEmpty
+        }
+        return (try? await upstream.api(for: account).calendar(id)) != nil
     }
 
     @Sendable private func get(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
@@ -70,7 +93,7 @@ struct AccountRoutes: Sendable {
             .ok,
             [
                 "shared": .bool(own == nil), "api_version": .string(account.version.rawValue),
-                "webhook_secrets": .int(account.webhookSecrets.count),
+                "webhook_secret_count": .int(account.webhookSecrets.count),
                 "webhook_url": .string("\(publicURL)/webhooks/meeting-baas\(suffix)"),
                 "last_webhook_at": .text(last.map { "\($0)" }),
             ])

@@ -40,7 +40,7 @@ struct TenantRoutes: Sendable {
     @Sendable private func list(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         var query = try QueryFields(request)
         let cursor = query.string("cursor")
-        let limit = query.int("limit", in: 1...200) ?? 100
+        let limit = query.int("limit", in: 1...100) ?? 50
         try query.finish()
         let found = try await database.read { try TenantStore.list(after: cursor, limit: limit + 1, in: $0) }
         let shown = found.prefix(limit)

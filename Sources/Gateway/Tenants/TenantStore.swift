@@ -26,7 +26,8 @@ enum TenantStore {
     }
 
     static func list(after: String?, limit: Int, in tx: any Transaction) throws -> [Tenant] {
-        try tx.run("SELECT \(columns) FROM tenants WHERE id > \(after ?? "") ORDER BY id LIMIT \(limit)").map(Self.tenant)
+        try tx.run("SELECT \(columns) FROM tenants WHERE id > \(after ?? "") ORDER BY id LIMIT \(limit)").map(
+            Self.tenant)
     }
 
     static func update(_ id: String, name: String?, status: Tenant.Status?, in tx: any Transaction) throws {

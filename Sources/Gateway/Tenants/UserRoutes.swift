@@ -21,6 +21,7 @@ struct UserRoutes: Sendable {
         let tenant = caller.tenant
         try await database.write { tx in
             try SessionStore.deleteAll(tenant.id, user: user, in: tx)
+            try ConsentStore.deleteAll(tenant.id, user: user, in: tx)
             for connection in try ConnectionStore.list(tenant.id, user: user, in: tx)
             where connection.status != .deleting {
                 _ = try Disconnector.begin(connection, settings: tenant.settings, at: now, in: tx)

@@ -1,0 +1,36 @@
+# The two commands of README.md are `make run` and `make test`.
+.PHONY: run test soak contract format lint needs
+
+SWIFT ?= swift
+NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-yaml python3-jsonschema
+
+# A gateway with stand-ins of everything outside it, and a walk to paste.
+run: needs
+	$(SWIFT) build --product meeting-gateway
+	.build/debug/meeting-gateway serve --sandbox
+
+test: needs lint
+	$(SWIFT) build --build-tests
+	$(SWIFT) test
+
+# What takes longer than a test should: the full kill counts.
+soak: needs
+	$(SWIFT) build --build-tests
+	GATEWAY_KILLS=200 $(SWIFT) test --filter KillTests
+
+# The contract as the binary carries it, from openapi/gateway.yaml.
+contract:
+	/usr/bin/python3 openapi/embed.py
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
+
+# Debian's packages that are missing; installed where that is allowed, else named.
+needs:
+	@missing=""; for p in $(NEEDS); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	else echo "Missing:$$missing"; echo "Run: sudo apt-get install -y$$missing"; exit 1; fi

@@ -1,0 +1,55 @@
+import Foundation
+import Sealing
+import SQL
+import Support
+import Testing
+import Wire
+
+@testable import Gateway
+
+struct VaultTests {
+    private func database() async throws -> any Database {
+        let path = try Fixture.temporaryFolder().appendingPathComponent("vault.db").path
+        let database = try await SQLiteDatabase.open(path: path)
+        try await Schema.migrator.run(on: database)
+        return database
+    }
+
+    @Test func `A master key that does not fit stops the start and names the one it wants`() async throws {
+        let database = try await database()
+        let right = SecretKey.random()
+        let wrong = SecretKey.random()
+        _ = try await Vault.open(database, master: try Keyring(current: right))
+        do {
+            _ = try await Vault.open(database, master: try Keyring(current: wrong))
+            Issue.record("it opened")
+        } catch let error as VaultError {
+            #expect(error.description.contains(right.id.hex) && error.description.contains(wrong.id.hex))
+        }
+    }
+
+    @Test func `A former master key hands over to the new one`() async throws {
+        let database = try await database()
+        let old = SecretKey.random()
+        let new = SecretKey.random()
+        let tenant = Tenant(
+            id: "ten_1", slug: "one", name: "One", status: .active, settings: TenantSettings(),
+            createdAt: Timestamp(Date()))
+        let first = try await Vault.open(database, master: try Keyring(current: old))
+        try await database.write { tx in
+            try TenantStore.insert(tenant, in: tx)
+            try first.createKey(for: tenant.id, in: tx)
+        }
+        let digest = first.digest("x", purpose: "key")
+        let sealed = try await first.sealer(for: tenant.id).seal(
+            SecretBytes("token"), table: "connections", row: "con_1", column: "sealed_refresh_token")
+        _ = try await Vault.open(database, master: try Keyring(current: new, previous: [old]))
+        let last = try await Vault.open(database, master: try Keyring(current: new))
+        #expect(last.digest("x", purpose: "key") == digest && last.digest("x", purpose: "session") != digest)
+        let opened = try await last.sealer(for: tenant.id).open(
+            sealed, table: "connections", row: "con_1", column: "sealed_refresh_token")
+        #expect(opened == SecretBytes("token"))
+        try await database.write { try last.destroyKey(of: tenant.id, in: $0) }
+        await #expect(throws: Problem.self) { try await last.sealer(for: tenant.id) }
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Support
+import Testing
+
+@testable import SQL
+
+/// What a database of ours promises, whichever engine it is. PostgreSQL joins `engines` when it is built.
+struct DatabaseTests {
+    enum Engine: String, CaseIterable { case sqlite }
+
+    private func open(_ engine: Engine, path: String? = nil) async throws -> (any Database, String) {
+        switch engine {
+        case .sqlite:
+            let path = try path ?? Fixture.temporaryFolder().appendingPathComponent("test.db").path
+            return (try await SQLiteDatabase.open(path: path), path)
+        }
+    }
+
+    private static let schema = Migrator([
+        .init("things", "CREATE TABLE things (id TEXT PRIMARY KEY, number {int} NOT NULL, bytes {bytes}) {strict}")
+    ])
+
+    @Test(arguments: Engine.allCases)
+    func `Interpolations are bound, whatever they hold`(engine: Engine) async throws {
+        let (database, _) = try await open(engine)
+        try await Self.schema.run(on: database)
+        let hostile = "x'); DROP TABLE things; --"
+        try await database.write { tx in
+            try tx.run("INSERT INTO things (id, number, bytes) VALUES (\(hostile), \(7), \([UInt8]([0, 255])))")
+            try tx.run("INSERT INTO things (id, number, bytes) VALUES (\(""), \(Int64.max), \(nil as [UInt8]?))")
+        }
+        let rows = try await database.read { try $0.run("SELECT id, number, bytes FROM things ORDER BY number") }
+        #expect(try rows.map { try $0.text("id") } == [hostile, ""])
+        #expect(try rows[0].blob("bytes") == [0, 255])
+        #expect(try rows[1].optionalBlob("bytes") == nil && rows[1].integer("number") == .max)
+        #expect(throws: SQLError.self) { try rows[0].text("number") }
+        #expect(throws: SQLError.self) { try rows[0].text("missing") }
+        let listed = try await database.read { try $0.run("SELECT id FROM things WHERE id IN \(list: [hostile, "no"])") }
+        #expect(listed.count == 1)
+        await database.close()
+    }
+
+    @Test(arguments: Engine.allCases)
+    func `A body that throws undoes only itself`(engine: Engine) async throws {
+        struct Oops: Error {}
+        let (database, _) = try await open(engine)
+        try await Self.schema.run(on: database)
+        // All at once, so that they share commits.
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<200 {
+                group.addTask {
+                    _ = try? await database.write { tx in
+                        try tx.run("INSERT INTO things (id, number) VALUES (\("t\(number)"), \(number))")
+                        if number.isMultiple(of: 3) { throw Oops() }
+                    }
+                }
+            }
+        }
+        let rows = try await database.read { try $0.run("SELECT number FROM things") }
+        let numbers = Set(try rows.map { try $0.integer("number") })
+        let kept: [Int64] = (0..<200).filter { $0 % 3 != 0 }
+        #expect(numbers == Set(kept))
+        await #expect(throws: SQLError.self) {
+            try await database.write { try $0.run("INSERT INTO things (id, number) VALUES ('t1', 1)") }
+        }
+        await database.close()
+    }
+
+    @Test(arguments: Engine.allCases)
+    func `Readers cannot write, and a closed database says so`(engine: Engine) async throws {
+        let (database, _) = try await open(engine)
+        try await Self.schema.run(on: database)
+        await #expect(throws: SQLError.self) {
+            try await database.read { try $0.run("INSERT INTO things (id, number) VALUES ('r', 1)") }
+        }
+        await database.close()
+        await #expect(throws: SQLError.self) { try await database.write { try $0.run("SELECT 1") } }
+    }
+
+    @Test(arguments: Engine.allCases)
+    func `Migrations run once, and a newer database is refused`(engine: Engine) async throws {
+        let (database, path) = try await open(engine)
+        let two = Migrator([
+            .init("things", "CREATE TABLE things (id TEXT PRIMARY KEY, number {int} NOT NULL, bytes {bytes}) {strict}"),
+            .init("more", "ALTER TABLE things ADD COLUMN more TEXT"),
+        ])
+        try await Self.schema.run(on: database)
+        try await two.run(on: database)
+        try await two.run(on: database)
+        await database.close()
+        let (again, _) = try await open(engine, path: path)
+        await #expect(throws: SQLError.self) { try await Self.schema.run(on: again) }
+        await again.close()
+    }
+
+    @Test func `SQLite writes with WAL and a sync at every commit`() async throws {
+        let (database, _) = try await open(.sqlite)
+        let settings = try await database.write { tx in
+            (
+                try tx.first("PRAGMA journal_mode")?.text("journal_mode"),
+                try tx.first("PRAGMA synchronous")?.integer("synchronous"),
+                try tx.first("PRAGMA foreign_keys")?.integer("foreign_keys"),
+                try tx.first("PRAGMA secure_delete")?.integer("secure_delete")
+            )
+        }
+        #expect(settings.0 == "wal" && settings.1 == 2)
+        #expect(settings.2 == 1 && settings.3 == 1)
+        await database.close()
+    }
+}

@@ -1,0 +1,55 @@
+import AsyncHTTPClient
+import Foundation
+public import HTTPTypes
+public import Wire
+
+/// A caller of the gateway or of a stand-in: who is calling is a value, what it may do the gateway decides.
+public struct API: Sendable {
+    public let base: String
+    private let headers: [(String, String)]
+
+    public init(_ base: String, token: String? = nil, headers: [(String, String)] = []) {
+        self.base = base
+        self.headers = headers + (token.map { [("Authorization", "Bearer \($0)")] } ?? [])
+    }
+
+    public func with(_ header: String, _ value: String) -> API { API(base, headers: headers + [(header, value)]) }
+
+    public struct Reply: Sendable {
+        public let status: Int
+        public let json: JSON
+        public let text: String
+        public let raw: HTTPExchange.Reply
+
+        public subscript(name: String) -> JSON? { json[name] }
+        public func header(_ name: String) -> String? { raw.header(name) }
+        /// The last part of a problem's type.
+        public var code: String? { json["type"]?.stringValue?.split(separator: ":").last.map(String.init) }
+    }
+
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
+    public func call(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) async throws -> Reply {
+        try await send(method, path, body: body?.bytes, type: "application/json")
+    }
+
+    public func form(_ path: String, _ fields: [(String, String)]) async throws -> Reply {
+        try await send(.post, path, body: Array(Form.encode(fields).utf8), type: "application/x-www-form-urlencoded")
+    }
+
+    public func send(
+        _ method: HTTPRequest.Method, _ path: String, body: [UInt8]? = nil, type: String = "application/json",
+        headers extra: [(String, String)] = []
+    ) async throws -> Reply {
+        let url = path.contains("://") ? path : base + path
+        let reply = try await HTTPExchange(client: Self.client).send(
+            method, url, headers: headers + extra + (body == nil ? [] : [("Content-Type", type)]), body: body,
+            limit: .seconds(60), maximum: 64 << 20)
+        let json = (try? JSON.parse(reply.body)) ?? .null
+        return Reply(status: reply.status, json: json, text: String(decoding: reply.body, as: UTF8.self), raw: reply)
+    }
+}

@@ -1,0 +1,52 @@
+import Testing
+import Wire
+
+struct WireTests {
+    @Test(arguments: [
+        #"{"b":1,"a":[1.10,-0,1e400,12345678901234567890,"\u0000é😀\n",null,true,false,{}]}"#, "[]", "\"\"", "0",
+    ])
+    func `JSON comes out as it went in`(text: String) throws {
+        #expect(try JSON.parse(JSON.parse(text).text) == JSON.parse(text))
+        #expect(try JSON.parse(#"{"b":1,"a":1.10,"c":12345678901234567890}"#).text
+            == #"{"b":1,"a":1.10,"c":12345678901234567890}"#)
+    }
+
+    @Test(arguments: [
+        "", "{", "[1,]", "{\"a\":1,}", "{\"a\":1 \"b\":2}", "{\"a\":1,\"a\":2}", "01", "+1", ".5", "1.", "1e", "nul",
+        "\"\u{1}\"", #""\ud800""#, #""\ud800A""#, #""\x""#, "[] []", "{a:1}", "'a'", "NaN",
+        String(repeating: "[", count: 10_000),
+    ])
+    func `What is no JSON is refused`(text: String) { #expect(throws: JSONError.self) { try JSON.parse(text) } }
+
+    @Test func `Invalid UTF-8 is refused`() {
+        #expect(throws: JSONError.self) { try JSON.parse([0x22, 0xFF, 0x22] as [UInt8]) }
+        #expect(throws: JSONError.self) { try JSON.parse([0x22, 0xC0, 0xAF, 0x22] as [UInt8]) }
+    }
+
+    @Test func `Whole numbers beyond 2^53 are none that a reader may count on`() throws {
+        #expect(JSON.number("9007199254740991").intValue == 9_007_199_254_740_991)
+        #expect(JSON.number("9007199254740993").intValue == nil)
+        #expect(JSON.number("1.5").intValue == nil && JSON.number("1e3").intValue == 1000)
+    }
+
+    @Test(arguments: [
+        ("2026-01-31T12:00:00Z", "2026-01-31T12:00:00.000Z"),
+        ("2026-01-31T12:00:00.123456Z", "2026-01-31T12:00:00.123Z"),
+        ("2026-01-31T12:00:00.5+02:00", "2026-01-31T10:00:00.500Z"),
+        ("2026-01-31t12:00:00-01:30", "2026-01-31T13:30:00.000Z"),
+    ])
+    func `Times are read with any offset and written in UTC`(given: String, written: String) throws {
+        #expect(try #require(Timestamp(rfc3339: given)).description == written)
+    }
+
+    @Test(arguments: ["", "2026-01-31", "yesterday", "2026-13-01T00:00:00Z", "2026-01-31T12:00:00", "1769860800"])
+    func `What is no time is refused`(text: String) { #expect(Timestamp(rfc3339: text) == nil) }
+
+    @Test func `Forms go both ways`() {
+        let fields = [("code", "4/0A+b c"), ("é", "&=%"), ("empty", "")]
+        let text = Form.encode(fields)
+        #expect(text == "code=4%2F0A%2Bb%20c&%C3%A9=%26%3D%25&empty=")
+        #expect(Form.decode(text)?.map(\.value) == fields.map(\.1))
+        #expect(Form.decode("a=%zz") == nil && Form.decode("a=%ff") == nil)
+    }
+}
