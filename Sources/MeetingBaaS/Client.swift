@@ -47,7 +47,7 @@ public struct Client: Sendable {
             throw UpstreamFault(version: operation.version, reply: reply)
         }
         if reply.body.isEmpty { return .null }
-        guard let json = try? JSON.parse(reply.body) else { throw UpstreamFault.malformed }
+        guard let json = try? JSON.parse(reply.body, depth: 512, lenient: true) else { throw UpstreamFault.malformed }
         return json
     }
 }

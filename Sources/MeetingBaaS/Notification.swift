@@ -29,7 +29,7 @@ public struct Notification: Sendable {
 
     /// `nil` when the body is no JSON object or names no event.
     public init?(_ body: [UInt8]) {
-        guard let root = try? JSON.parse(body), root.objectValue != nil else { return nil }
+        guard let root = try? JSON.parse(body, depth: 512, lenient: true), root.objectValue != nil else { return nil }
         let data = root["data"]?.objectValue != nil ? root["data"] ?? root : root
         guard
             let event = ["event", "event_type", "type"].lazy.compactMap({ root[$0]?.stringValue }).first

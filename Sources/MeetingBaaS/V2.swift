@@ -132,9 +132,8 @@ public struct V2: CalendarAPI {
         if let seconds = bot.silenceTimeout { timeouts["silence_timeout"] = .int(seconds) }
         if !timeouts.isEmpty { out["timeout_config"] = .object(timeouts) }
         switch bot.transcription {
-        case .off?:
-            out["transcription_enabled"] = false
-            out["transcription_config"] = .null
+        // PATCH takes no null for the config.
+        case .off?: out["transcription_enabled"] = false
         case .on(let provider, let key, let parameters)?:
             // Both are needed, or no transcript is made.
             var config: JSON.Members = ["provider": .string(provider.lowercased())]

@@ -57,16 +57,13 @@ public final class DeliveryClient: Sendable {
     private struct Refusal: Error { let reason: String }
 
     private func attempt(url: String, headers: [(String, String)], body: [UInt8]) async throws -> Outcome {
-        guard let parts = URLComponents(string: url), let scheme = parts.scheme, let host = parts.host, !host.isEmpty
-        else { throw Refusal(reason: "not a URL") }
-        let name = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
-        let port = parts.port ?? (scheme == "https" ? 443 : 80)
-        let addresses = try await resolve(name, port: port)
-        if let reason = policy.refusal(scheme: scheme, addresses: addresses) {
+        guard let target = DeliveryURL(url) else { throw Refusal(reason: "not a URL that deliveries can go to") }
+        let addresses = try await resolve(target.host, port: target.port)
+        if let reason = policy.refusal(scheme: target.scheme, addresses: addresses) {
             throw Refusal(reason: "refused by the egress policy: \(reason)")
         }
         guard let address = addresses[0].ipAddress else { throw Refusal(reason: "no address") }
-        let pin = Pin(host: name, address: address)
+        let pin = Pin(host: target.host, address: address)
         let client = checkOut(pin)
         defer { checkIn(pin) }
         let reply = try await HTTPExchange(client: client).send(
@@ -101,6 +98,8 @@ public final class DeliveryClient: Sendable {
             configuration.dnsOverride = [pin.host: pin.address]
             configuration.networkFrameworkWaitForConnectivity = false
             configuration.tracing.tracer = nil
+            // A refused address is an outcome, not something to try again and again within the attempt.
+            configuration.connectionPool.retryConnectionEstablishment = false
             let client = HTTPClient(eventLoopGroupProvider: .shared(eventLoopGroup), configuration: configuration)
             clients[pin] = Entry(client: client, users: 1, lastUse: .now)
             return client

@@ -102,7 +102,9 @@ public enum TransportFault: Error, Sendable, Equatable, CustomStringConvertible 
         case let error as IOError: self = .interrupted("errno \(error.errnoCode)")
         case is HTTPParserError: self = .interrupted("not HTTP")
         default:
-            self = "\(type(of: error))".contains("SSL") ? .tls : .interrupted("\(type(of: error))")
+            // NIOSSL's errors; an unclean end is one too, but it comes after a connection was made.
+            let isTLS = "\(type(of: error))".contains("SSL") && !"\(error)".lowercased().contains("shutdown")
+            self = isTLS ? .tls : .interrupted("\(type(of: error))")
         }
     }
 

@@ -7,8 +7,11 @@ public struct JSONError: Error, Sendable, CustomStringConvertible {
 
 extension JSON {
     /// Reads one JSON text, strictly (RFC 8259): UTF-8, no member twice, at most `depth` levels.
-    public static func parse(_ bytes: some Sequence<UInt8>, depth: Int = 64) throws -> JSON {
-        var reader = Reader(bytes: Array(bytes), depth: depth)
+    /// - Parameter lenient: half a surrogate pair, which cut-off JavaScript strings have, becomes U+FFFD.
+    public static func parse(
+        _ bytes: some Sequence<UInt8>, depth: Int = 64, lenient: Bool = false
+    ) throws -> JSON {
+        var reader = Reader(bytes: Array(bytes), depth: depth, lenient: lenient)
         return try reader.document()
     }
 
@@ -19,12 +22,14 @@ extension JSON {
 private struct Reader {
     let bytes: [UInt8]
     let depth: Int
+    let lenient: Bool
     var at = 0
     var level = 0
 
-    init(bytes: [UInt8], depth: Int) {
+    init(bytes: [UInt8], depth: Int, lenient: Bool) {
         self.bytes = bytes
         self.depth = depth
+        self.lenient = lenient
     }
 
     mutating func document() throws -> JSON {
@@ -108,19 +113,28 @@ private struct Reader {
         case UInt8(ascii: "r"): out.append(13)
         case UInt8(ascii: "t"): out.append(9)
         case UInt8(ascii: "u"):
-            var code = try hex4()
-            if (0xD800..<0xDC00).contains(code), peek == UInt8(ascii: "\\") {
-                at += 1
-                guard peek == UInt8(ascii: "u") else { throw fault("half a surrogate pair") }
-                at += 1
-                let low = try hex4()
-                guard (0xDC00..<0xE000).contains(low) else { throw fault("half a surrogate pair") }
-                code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
-            }
-            guard let scalar = Unicode.Scalar(code) else { throw fault("half a surrogate pair") }
-            out += Array(String(Character(scalar)).utf8)
+            out += Array(String(Character(try scalar())).utf8)
         default: throw fault("an unknown escape")
         }
+    }
+
+    /// One scalar from one escape or a surrogate pair of two.
+    private mutating func scalar() throws -> Unicode.Scalar {
+        let code = try hex4()
+        let start = at
+        if (0xD800..<0xDC00).contains(code), bytes[at...].starts(with: "\\u".utf8) {
+            at += 2
+            let low = try hex4()
+            if (0xDC00..<0xE000).contains(low),
+                let pair = Unicode.Scalar(0x10000 + (code - 0xD800) << 10 + (low - 0xDC00))
+            {
+                return pair
+            }
+            at = start
+        }
+        if let scalar = Unicode.Scalar(code) { return scalar }
+        guard lenient else { throw fault("half a surrogate pair") }
+        return "\u{FFFD}"
     }
 
     private mutating func hex4() throws -> UInt32 {

@@ -25,7 +25,12 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     public var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 
     public var description: String {
-        date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // The fraction by hand: a Date is a binary fraction, and its formatter cuts 0.123 to .122.
+        var (seconds, fraction) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+        if fraction < 0 { (seconds, fraction) = (seconds - 1, fraction + 1000) }
+        let whole = Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601).dropLast()
+        let digits = String(fraction)
+        return "\(whole).\(String(repeating: "0", count: 3 - digits.count))\(digits)Z"
     }
 
     public func adding(seconds: Double) -> Timestamp {

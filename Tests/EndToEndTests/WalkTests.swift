@@ -9,7 +9,9 @@ import Wire
 @Suite(.serialized)
 struct WalkTests {
     @Test(.timeLimit(.minutes(5)), arguments: ["v1", "v2"])
-    func `A calendar is connected, a meeting recorded, the webhooks come to the right tenant`(version: String) async throws {
+    func `A calendar is connected, a meeting recorded, the webhooks come to the right tenant`(version: String)
+        async throws
+    {
         let world = try await World(version: version)
         let gateway = try await world.startGateway()
         defer { gateway.kill() }
@@ -85,7 +87,8 @@ struct Walk: Sendable {
         let made = try await app.call(.post, "/api/v1/calendars", body).expect(201)
         let id = try made.text("id")
         #expect(made["raw_calendar_id"] == raw.first { $0["is_primary"] == true }?["id"])
-        #expect(made["status"] == (world.version == "v2" ? "active" : "unknown") && made["provider"] == .string(provider))
+        #expect(
+            made["status"] == (world.version == "v2" ? "active" : "unknown") && made["provider"] == .string(provider))
         // Again is the same; the other one is another.
         #expect(try await app.call(.post, "/api/v1/calendars", body).expect(200).text("id") == id)
         let second = raw.first { $0["is_primary"] != true }?["id"] ?? .null
@@ -142,7 +145,9 @@ struct Walk: Sendable {
     private func followChanges(_ app: API, _ calendar: String) async throws {
         let base = "/api/v1/calendars/\(calendar)/events"
         let target = try #require(
-            try await pages(app, base).first { $0.json["meeting_url"]?.stringValue != nil && $0.json["is_recurring"] == false })
+            try await pages(app, base).first {
+                $0.json["meeting_url"]?.stringValue != nil && $0.json["is_recurring"] == false
+            })
         let title = "Renamed \(provider) \(tenant.slug)"
         try await world.meetingBaaS.call(
             .patch, "/_sandbox/events/\(target.id)", ["title": .string(title)]
@@ -188,7 +193,8 @@ struct Walk: Sendable {
             #expect(put.json["recording"]?["state"] == "scheduled" && put.json["id"] == .string(event))
             #expect(!put.text.contains("canary"))
         }
-        let patched = try await app.call(.patch, path, ["bot_name": "Better notes", "timeouts": ["silence": 600]])
+        let patched =
+            try await app.call(.patch, path, ["bot_name": "Better notes", "timeouts": ["silence": 600]])
             .expect(200).json["recording"] ?? .null
         #expect(patched["bot_name"] == "Better notes" && patched["recording_mode"] == "audio_only")
         #expect(patched["timeouts"] == ["waiting_room": 300, "noone_joined": 400, "silence": 600])
@@ -214,7 +220,7 @@ struct Walk: Sendable {
         #expect(done.context["calendar_id"] == .string(calendar))
         let shown = try await app.call(.get, path).expect(200)
         #expect(shown["state"] == "completed" && shown["bot_id"] == done.context["bot_id"])
-        #expect(shown["artifacts"]?["video"]?.stringValue?.hasPrefix("http") == true)
+        #expect(shown["artifacts"]?["audio"]?.stringValue?.hasPrefix("http") == true)
         return event
     }
 
@@ -232,6 +238,12 @@ struct Walk: Sendable {
             try await occurrences().allSatisfy {
                 $0.json["recording"]?["bot_name"] == "Series" && $0.json["recording"]?["all_occurrences"] == true
             })
+        // One of them otherwise, then as before: the others stay as they are.
+        try await app.call(.put, "/api/v1/events/\(series[1].id)/recording", ["bot_name": "One"]).expect(200)
+        try await app.call(.patch, "/api/v1/events/\(series[0].id)/recording", ["bot_name": "First"]).expect(200)
+        let mixed = try await occurrences().map { $0.json["recording"]?["bot_name"]?.stringValue }
+        #expect(mixed.prefix(2) == ["First", "One"])
+        #expect(mixed.dropFirst(2).allSatisfy { $0 == "Series" })
         try await app.call(.delete, "/api/v1/events/\(series[1].id)/recording?all_occurrences=true").expect(200)
         #expect(try await occurrences().allSatisfy { $0.json["recording"] == .null })
     }
@@ -248,7 +260,8 @@ struct Walk: Sendable {
                 let foreign = try await caller.call(.get, path + id)
                 let none = try await caller.call(.get, path + unknown)
                 #expect(foreign.status == 404 && Self.withoutID(foreign.text) == Self.withoutID(none.text))
-                try await caller.call(.delete, path == "/api/v1/events/" ? path + id + "/recording" : path + id).expect(404)
+                try await caller.call(.delete, path == "/api/v1/events/" ? path + id + "/recording" : path + id).expect(
+                    404)
             }
             try await caller.call(.get, "/api/v1/calendars/\(calendar)/events").expect(404)
             try await caller.call(.put, "/api/v1/events/\(event)/recording", ["bot_name": "x"]).expect(404)

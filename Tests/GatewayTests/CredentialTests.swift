@@ -29,7 +29,8 @@ struct CredentialTests {
 
 struct ReturnURLTests {
     @Test(arguments: [
-        "https://app.example.com/done?x=1", "com.example.app:/oauth", "com.example.app://done", "http://localhost:3000/x",
+        "https://app.example.com/done?x=1", "com.example.app:/oauth", "com.example.app://done",
+        "http://localhost:3000/x",
         "http://127.0.0.1/cb",
     ])
     func `What may be listed`(url: String) { #expect(ReturnURL.isAllowed(url)) }
@@ -45,7 +46,8 @@ struct ReturnURLTests {
         let listed = ["https://app.example.com/done", "http://localhost/cb"]
         #expect(ReturnURL.matches("https://app.example.com/done", listed: listed))
         #expect(ReturnURL.matches("http://localhost:5173/cb", listed: listed))
-        for other in ["https://app.example.com/done/", "https://app.example.com/done?x", "http://localhost:5173/other"] {
+        for other in ["https://app.example.com/done/", "https://app.example.com/done?x", "http://localhost:5173/other"]
+        {
             #expect(!ReturnURL.matches(other, listed: listed))
         }
         #expect(ReturnURL.adding("a=b", to: "https://x/?q=1") == "https://x/?q=1&a=b")

@@ -24,19 +24,23 @@ struct NotificationTests {
 
     @Test func `The flat form of March 2025 is read`() throws {
         let given = try read(
-            #"{"event_type":"calendar.sync_events","calendar_id":"\#(calendar)","last_updated_at":"2023-05-01T12:00:00Z"}"#)
+            #"{"event_type":"calendar.sync_events","calendar_id":"\#(calendar)","last_updated_at":"2023-05-01T12:00:00Z"}"#
+        )
         #expect(given.calendarID == calendar && given.changeTime != nil)
     }
 
     @Test func `v1's complete names bot, event and extra`() throws {
         let given = try read(
-            #"{"event":"complete","data":{"bot_id":"\#(bot)","event_uuid":"\#(event)","extra":{"foo":"bar"},"transcript":[]}}"#)
-        #expect(given.botID == bot && given.eventID == event && given.extra == ["foo": "bar"] && given.calendarID == nil)
+            #"{"event":"complete","data":{"bot_id":"\#(bot)","event_uuid":"\#(event)","extra":{"foo":"bar"},"transcript":[]}}"#
+        )
+        #expect(
+            given.botID == bot && given.eventID == event && given.extra == ["foo": "bar"] && given.calendarID == nil)
     }
 
     @Test func `v2's extra stands at the top, and null is none`() throws {
         let given = try read(
-            #"{"event":"bot.completed","data":{"bot_id":"\#(bot)","event_id":null,"sent_at":"2025-01-15T11:31:00Z"},"extra":{"a":1}}"#)
+            #"{"event":"bot.completed","data":{"bot_id":"\#(bot)","event_id":null,"sent_at":"2025-01-15T11:31:00Z"},"extra":{"a":1}}"#
+        )
         #expect(given.extra == ["a": 1] && given.eventID == nil && given.ownTime == "2025-01-15T11:31:00Z")
         let without = try read(#"{"event":"bot.completed","data":{"bot_id":"\#(bot)"},"extra":null}"#)
         #expect(without.extra == nil)
@@ -45,13 +49,15 @@ struct NotificationTests {
     @Test(arguments: ["instances", "affected_instances", "cancelled_instances"])
     func `Instances are found under each of their names`(name: String) throws {
         let given = try read(
-            #"{"event":"calendar.event_updated","data":{"calendar_id":"\#(calendar)","series_id":"\#(bot)","\#(name)":[{"event_id":"\#(event)","title":"T"}]}}"#)
+            #"{"event":"calendar.event_updated","data":{"calendar_id":"\#(calendar)","series_id":"\#(bot)","\#(name)":[{"event_id":"\#(event)","title":"T"}]}}"#
+        )
         #expect(given.instances.count == 1 && given.instances[0].seriesID == bot)
     }
 
     @Test func `The first sync holds every series`() throws {
         let given = try read(
-            #"{"event":"calendar.events_synced","data":{"calendar_id":"\#(calendar)","events":[{"series_id":"\#(bot)","instances":[{"event_id":"\#(event)"}]}]}}"#)
+            #"{"event":"calendar.events_synced","data":{"calendar_id":"\#(calendar)","events":[{"series_id":"\#(bot)","instances":[{"event_id":"\#(event)"}]}]}}"#
+        )
         #expect(given.instances.map(\.eventID) == [event])
     }
 

@@ -46,7 +46,10 @@ struct OAuthTests {
 
     // facts/oauth.md 1.7, 1.10, 1.16
     @Test(arguments: [
-        (400, #"{"error":"invalid_grant","error_description":"Token has been expired or revoked."}"#, "revoked_or_expired"),
+        (
+            400, #"{"error":"invalid_grant","error_description":"Token has been expired or revoked."}"#,
+            "revoked_or_expired"
+        ),
         (400, #"{"error":"invalid_grant","error_subtype":"invalid_rapt"}"#, "user_interaction"),
         (400, #"{"error":"invalid_grant","suberror":"bad_token","error_codes":[700082]}"#, "revoked_or_expired"),
         (400, #"{"error":"invalid_grant","suberror":"client_mismatch"}"#, "provider_config:client_mismatch"),
@@ -60,7 +63,8 @@ struct OAuthTests {
         (400, #"{"error":"redirect_uri_mismatch"}"#, "provider_config:redirect_uri_mismatch"),
         (400, #"{"error":"temporarily_unavailable"}"#, "provider_unavailable"),
         (429, #"{"error":"invalid_grant"}"#, "rate_limited"), (503, "<html>", "provider_unavailable"),
-        (500, #"{"error":"invalid_grant"}"#, "provider_unavailable"), (400, "<html>blocked</html>", "malformed_response"),
+        (500, #"{"error":"invalid_grant"}"#, "provider_unavailable"),
+        (400, "<html>blocked</html>", "malformed_response"),
         (400, #"{"error":"something_new"}"#, "provider_config:unknown_error"),
     ])
     func `A refusal is named as whose fault it is`(status: Int, body: String, reason: String) {
@@ -72,8 +76,9 @@ struct OAuthTests {
 
     @Test func `Retry-After is kept within an hour`() {
         #expect(TokenFault(status: 429, body: [], retryAfter: "7200", grant: .code) == .rateLimited(retryAfter: 3600))
-        #expect(TokenFault(status: 400, body: Array(#"{"error":"invalid_grant"}"#.utf8), retryAfter: nil, grant: .code)
-            == .codeRefused)
+        #expect(
+            TokenFault(status: 400, body: Array(#"{"error":"invalid_grant"}"#.utf8), retryAfter: nil, grant: .code)
+                == .codeRefused)
     }
 
     @Test func `ID tokens are checked for whom and which consent they are`() throws {
@@ -82,7 +87,8 @@ struct OAuthTests {
         func token(_ claims: String) throws -> IDToken {
             try IDToken("e30.\(Base64.encodeURL(Array(claims.utf8))).c2ln")
         }
-        let good = try token(#"{"iss":"https://accounts.google.com","aud":"1-app","sub":"42","nonce":"n","exp":\#(exp)}"#)
+        let good = try token(
+            #"{"iss":"https://accounts.google.com","aud":"1-app","sub":"42","nonce":"n","exp":\#(exp)}"#)
         try good.check(clientID: "1-app", nonce: "n", now: now)
         #expect(try Google().identity(of: good).subject == "42")
         #expect(throws: IDTokenError.audience) { try good.check(clientID: "2-app", nonce: "n", now: now) }

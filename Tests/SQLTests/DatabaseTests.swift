@@ -35,7 +35,9 @@ struct DatabaseTests {
         #expect(try rows[1].optionalBlob("bytes") == nil && rows[1].integer("number") == .max)
         #expect(throws: SQLError.self) { try rows[0].text("number") }
         #expect(throws: SQLError.self) { try rows[0].text("missing") }
-        let listed = try await database.read { try $0.run("SELECT id FROM things WHERE id IN \(list: [hostile, "no"])") }
+        let listed = try await database.read {
+            try $0.run("SELECT id FROM things WHERE id IN \(list: [hostile, "no"])")
+        }
         #expect(listed.count == 1)
         await database.close()
     }

@@ -52,7 +52,9 @@ struct SealerTests {
     @Test func `Secrets print as redacted whichever way they are printed`() {
         let bytes = SecretBytes("canary-value")
         let key = SecretKey.random()
-        for text in ["\(bytes)", String(reflecting: bytes), "\(key)", String(reflecting: key), "\(Optional(bytes) as Any)"] {
+        for text in [
+            "\(bytes)", String(reflecting: bytes), "\(key)", String(reflecting: key), "\(Optional(bytes) as Any)",
+        ] {
             #expect(!text.contains("canary") && text.contains("[redacted]"))
         }
         var dumped = ""

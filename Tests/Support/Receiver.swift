@@ -26,7 +26,8 @@ public final class Receiver: Sendable {
     private struct State {
         var deliveries: [Delivery] = []
         var refuse: [String: Int] = [:]
-        var waiters: [(id: Int, fits: @Sendable (Delivery) -> Bool, resume: CheckedContinuation<Delivery, any Error>)] = []
+        var waiters: [(id: Int, fits: @Sendable (Delivery) -> Bool, resume: CheckedContinuation<Delivery, any Error>)] =
+            []
         var counter = 0
     }
     private let state = Mutex(State())

@@ -7,8 +7,9 @@ struct WireTests {
     ])
     func `JSON comes out as it went in`(text: String) throws {
         #expect(try JSON.parse(JSON.parse(text).text) == JSON.parse(text))
-        #expect(try JSON.parse(#"{"b":1,"a":1.10,"c":12345678901234567890}"#).text
-            == #"{"b":1,"a":1.10,"c":12345678901234567890}"#)
+        #expect(
+            try JSON.parse(#"{"b":1,"a":1.10,"c":12345678901234567890}"#).text
+                == #"{"b":1,"a":1.10,"c":12345678901234567890}"#)
     }
 
     @Test(arguments: [

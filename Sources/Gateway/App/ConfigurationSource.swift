@@ -148,7 +148,12 @@ struct ConfigurationSource {
                 }
                 return key
             }
-        guard let apiKey = secret("GATEWAY_MEETING_BAAS_API_KEY") else { return nil }
+        guard let apiKey = secret("GATEWAY_MEETING_BAAS_API_KEY") else {
+            if !secrets.isEmpty {
+                fail("GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS", "needs GATEWAY_MEETING_BAAS_API_KEY beside it")
+            }
+            return nil
+        }
         return Account(
             id: Account.sharedID, version: version, apiKey: SecretBytes(apiKey), webhookSecrets: secrets)
     }

@@ -77,12 +77,15 @@ public struct Gateway: Sendable {
         let binder = MessageBinder(record: record, wakeDeliveries: wakeDeliveries)
         let calendars = CalendarService(
             database: database, clock: clock, upstream: upstream, broker: broker, logger: logger, binder: binder,
+            rescheduler: Rescheduler(
+                database: database, clock: clock, upstream: upstream, keys: RecordingKeys(vault: vault)),
             wakeJobs: wakeJobs)
         let events = EventService(
             database: database, clock: clock, vault: vault, upstream: upstream, record: record,
             wakeDeliveries: wakeDeliveries)
         let disconnector = Disconnector(
-            database: database, clock: clock, providers: providers, broker: broker, calendars: calendars, logger: logger
+            database: database, clock: clock, providers: providers, broker: broker, calendars: calendars,
+            logger: logger, wakeDeliveries: wakeDeliveries
         )
         let authenticator = Authenticator(
             database: database, vault: vault, adminToken: configuration.adminToken, clock: clock)

@@ -19,7 +19,8 @@ final class JobQueue: Service {
         let subject: String
         let attempts: Int
         let deadline: Timestamp
-        let createdAt: Timestamp
+        /// Grows when the work is added again.
+        let version: Int64
     }
 
     /// Does the work; throws to be tried again. `lastTry` is set once the deadline has passed.
@@ -34,6 +35,7 @@ final class JobQueue: Service {
     private let logger: Logger
     private let handlers = Mutex<[Kind: Handler]>([:])
     private let signal = WakeSignal()
+    private let running = Mutex<Set<String>>([])
 
     init(database: any Database, clock: GatewayClock, logger: Logger) {
         self.database = database
@@ -53,35 +55,44 @@ final class JobQueue: Service {
         let due = now.adding(seconds: delay).milliseconds
         try tx.run(
             """
-            INSERT INTO jobs (id, tenant_id, kind, subject_id, attempts, due_at, deadline_at, created_at)
-            VALUES (\(Identifier.make(.job)), \(tenant), \(kind.rawValue), \(subject), 0, \(due),
+            INSERT INTO jobs (id, tenant_id, kind, subject_id, version, attempts, due_at, deadline_at, created_at)
+            VALUES (\(Identifier.make(.job)), \(tenant), \(kind.rawValue), \(subject), 0, 0, \(due),
                 \(now.adding(seconds: life).milliseconds), \(now.milliseconds))
-            ON CONFLICT (tenant_id, kind, subject_id)
-                DO UPDATE SET due_at = excluded.due_at, created_at = excluded.created_at
+            ON CONFLICT (tenant_id, kind, subject_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0,
+                deadline_at = excluded.deadline_at, version = jobs.version + 1
             """)
     }
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            try await withThrowingTaskGroup(of: String.self) { group in
-                var running: Set<String> = []
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
                 while !Task.isCancelled {
-                    let due = try await self.due(except: running)
-                    for job in due.jobs.prefix(Self.parallel - running.count) {
-                        running.insert(job.id)
+                    let (jobs, wait) = await self.due()
+                    for job in jobs {
                         group.addTask {
                             await self.perform(job)
-                            return job.id
+                            self.running.withLock { _ = $0.remove(job.id) }
+                            self.signal.wake()
                         }
                     }
-                    if running.count >= Self.parallel || !running.isEmpty && due.jobs.isEmpty {
-                        if let done = try await group.next() { running.remove(done) }
-                        continue
-                    }
-                    await self.signal.wait(upTo: due.wait)
+                    await self.signal.wait(upTo: wait)
                 }
                 group.cancelAll()
             }
+        }
+    }
+
+    /// What can be started now, marked as running, and how long to wait otherwise.
+    private func due() async -> ([Job], Duration) {
+        let busy = running.withLock { $0 }
+        do {
+            let (jobs, wait) = try await due(except: busy)
+            let started = Array(jobs.prefix(Self.parallel - busy.count))
+            running.withLock { $0.formUnion(started.map(\.id)) }
+            return (started, wait)
+        } catch {
+            logger.error("the job queue cannot be read", metadata: ["error": "\(error)"])
+            return ([], .seconds(5))
         }
     }
 
@@ -90,7 +101,7 @@ final class JobQueue: Service {
         return try await database.read { tx in
             let rows = try tx.run(
                 """
-                SELECT id, tenant_id, kind, subject_id, attempts, due_at, deadline_at, created_at FROM jobs
+                SELECT id, tenant_id, kind, subject_id, version, attempts, due_at, deadline_at FROM jobs
                 ORDER BY due_at LIMIT 64
                 """)
             var jobs: [Job] = []
@@ -109,7 +120,7 @@ final class JobQueue: Service {
                         id: id, tenant: try row.text("tenant_id"), kind: kind, subject: try row.text("subject_id"),
                         attempts: Int(try row.integer("attempts")),
                         deadline: Timestamp(milliseconds: try row.integer("deadline_at")),
-                        createdAt: Timestamp(milliseconds: try row.integer("created_at"))))
+                        version: try row.integer("version")))
             }
             return (jobs, wait)
         }
@@ -122,7 +133,7 @@ final class JobQueue: Service {
             try await handler(job, now >= job.deadline)
             // Added again while it ran: it stays for another run.
             _ = try await database.write { tx in
-                try tx.run("DELETE FROM jobs WHERE id = \(job.id) AND created_at = \(job.createdAt.milliseconds)")
+                try tx.run("DELETE FROM jobs WHERE id = \(job.id) AND version = \(job.version)")
             }
         } catch {
             if Task.isCancelled { return }

@@ -16,9 +16,9 @@ struct Jobs: Sendable {
         queue.handle(.deleteConnection) { job, lastTry in
             try await disconnector.run(job.tenant, job.subject, lastTry: lastTry)
         }
-        queue.handle(.deleteCalendar) { job, _ in
+        queue.handle(.deleteCalendar) { job, lastTry in
             guard let calendar = try await calendar(job) else { return }
-            try await calendars.remove(calendar)
+            try await calendars.remove(calendar, givingUp: lastTry)
         }
         queue.handle(.renewCalendars) { job, _ in try await calendars.renew(job.tenant, connection: job.subject) }
         queue.handle(.recoverCalendar) { job, _ in try await calendars.recover(job.tenant, rowID: job.subject) }
@@ -46,6 +46,10 @@ struct Jobs: Sendable {
             try await database.write { tx in
                 try vault.destroyKey(of: job.tenant, in: tx)
                 try TenantStore.delete(job.tenant, in: tx)
+                // What hangs on the tenant's own account rather than on the tenant.
+                try tx.run("DELETE FROM messages WHERE account_id = \(job.tenant) AND tenant_id IS NULL")
+                try tx.run("DELETE FROM account_states WHERE account_id = \(job.tenant)")
+                try tx.run("DELETE FROM jobs WHERE tenant_id = \(job.tenant) AND id <> \(job.id)")
             }
         }
     }

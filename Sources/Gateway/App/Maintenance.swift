@@ -56,6 +56,7 @@ struct Maintenance: Service {
         }
         for connection in idle {
             do {
+                try await database.write { try ConnectionStore.noteKeepAlive(connection, at: now, in: $0) }
                 _ = try await broker.refresh(connection)
             } catch {
                 logger.warning(

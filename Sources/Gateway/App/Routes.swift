@@ -45,7 +45,8 @@ struct Rooms: Sendable {
         RecordingRoutes(
             database: database, finder: finder,
             recordings: RecordingService(
-                database: database, clock: clock, vault: vault, upstream: upstream, wakeDeliveries: wakeDeliveries),
+                database: database, clock: clock, upstream: upstream, events: events,
+                keys: RecordingKeys(vault: vault), wakeDeliveries: wakeDeliveries),
             view: view
         ).add(to: &routes)
         EndpointRoutes(database: database, vault: vault, clock: clock, wakeDeliveries: wakeDeliveries).add(to: &routes)

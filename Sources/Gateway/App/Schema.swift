@@ -40,7 +40,8 @@ enum Schema {
             id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id) ON DELETE CASCADE,
             user_id TEXT NOT NULL, provider TEXT NOT NULL, status TEXT NOT NULL, subject TEXT, email TEXT,
             client_id TEXT NOT NULL, directory TEXT, scopes TEXT NOT NULL, missing_scopes TEXT NOT NULL,
-            sealed_refresh_token {bytes}, refresh_expires_at {int}, refreshed_at {int}, generation {int} NOT NULL,
+            sealed_refresh_token {bytes}, refresh_expires_at {int}, refreshed_at {int}, kept_alive_at {int},
+            generation {int} NOT NULL,
             created_at {int} NOT NULL, updated_at {int} NOT NULL, deleted_at {int}) {strict};
         CREATE UNIQUE INDEX connections_by_subject ON connections (tenant_id, user_id, provider, subject)
             WHERE subject IS NOT NULL AND deleted_at IS NULL;
@@ -56,7 +57,8 @@ enum Schema {
         CREATE TABLE leases (name TEXT PRIMARY KEY, owner TEXT NOT NULL, until {int} NOT NULL) {strict};
         CREATE TABLE jobs (
             id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL, kind TEXT NOT NULL, subject_id TEXT NOT NULL,
-            attempts {int} NOT NULL, due_at {int} NOT NULL, deadline_at {int} NOT NULL, last_error TEXT,
+            version {int} NOT NULL, attempts {int} NOT NULL, due_at {int} NOT NULL, deadline_at {int} NOT NULL,
+            last_error TEXT,
             created_at {int} NOT NULL) {strict};
         CREATE UNIQUE INDEX jobs_by_subject ON jobs (tenant_id, kind, subject_id);
         CREATE INDEX jobs_by_due ON jobs (due_at);
@@ -85,7 +87,7 @@ enum Schema {
             account_id TEXT NOT NULL, calendar_id TEXT NOT NULL, connection_id TEXT NOT NULL, user_id TEXT NOT NULL,
             series_id TEXT, all_occurrences {int} NOT NULL, marker TEXT NOT NULL UNIQUE, asked TEXT NOT NULL,
             sealed_api_key {bytes}, created_at {int} NOT NULL, updated_at {int} NOT NULL,
-            PRIMARY KEY (tenant_id, event_id)) {strict};
+            PRIMARY KEY (tenant_id, event_id, all_occurrences)) {strict};
         CREATE INDEX recordings_by_calendar ON recordings (tenant_id, calendar_id, series_id);
         CREATE INDEX recordings_by_event ON recordings (account_id, event_id);
         CREATE TABLE bots (
@@ -105,7 +107,8 @@ enum Schema {
         CREATE UNIQUE INDEX messages_by_position ON messages (tenant_id, position);
         CREATE UNIQUE INDEX messages_by_source ON messages (account_id, source_id);
         CREATE INDEX messages_by_hash ON messages (account_id, body_hash, received_at);
-        CREATE INDEX messages_held ON messages (account_id, received_at) WHERE tenant_id IS NULL;
+        CREATE INDEX messages_held_calendar ON messages (account_id, calendar_id) WHERE tenant_id IS NULL;
+        CREATE INDEX messages_held_bot ON messages (account_id, bot_id) WHERE tenant_id IS NULL;
         CREATE INDEX messages_by_age ON messages (received_at);
         CREATE TABLE webhook_endpoints (
             id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id) ON DELETE CASCADE, url TEXT NOT NULL,

@@ -12,7 +12,23 @@ struct CalendarService: Sendable {
     let broker: TokenBroker
     let logger: Logger
     let binder: MessageBinder
+    let rescheduler: Rescheduler
     let wakeJobs: @Sendable () -> Void
+    private let creations = KeyedLock()
+
+    init(
+        database: any Database, clock: GatewayClock, upstream: Upstream, broker: TokenBroker, logger: Logger,
+        binder: MessageBinder, rescheduler: Rescheduler, wakeJobs: @escaping @Sendable () -> Void
+    ) {
+        self.database = database
+        self.clock = clock
+        self.upstream = upstream
+        self.broker = broker
+        self.logger = logger
+        self.binder = binder
+        self.rescheduler = rescheduler
+        self.wakeJobs = wakeJobs
+    }
 
     func rawCalendars(_ connection: Connection) async throws -> [RawCalendar] {
         let account = try await upstream.accounts.account(for: connection.tenant)
@@ -34,6 +50,15 @@ struct CalendarService: Sendable {
                     ? "is required: the account has no primary calendar"
                     : "is not among the calendars of this connection (see raw-calendars)")
         }
+        // One at a time for each provider's calendar: a second caller then finds what the first one made.
+        return try await creations.withLock("\(account.id)/\(connection.provider.rawValue)/\(choice.id)") {
+            try await create(connection, choice, account, limit: limit)
+        }
+    }
+
+    private func create(
+        _ connection: Connection, _ choice: RawCalendar, _ account: Account, limit: Int?
+    ) async throws -> (Calendar, made: Bool) {
         let now = clock.now
         let fresh = Calendar(
             rowID: Identifier.make(.calendar), tenant: connection.tenant, accountID: account.id,
@@ -126,12 +151,18 @@ struct CalendarService: Sendable {
         let stored = calendar
         let now = clock.now
         let binder = self.binder
-        try await database.write { tx in
-            try CalendarStore.update(stored, at: now, in: tx)
-            try binder.bindHeld(account: stored.accountID, at: now, in: tx)
+        let kept = try await database.write { tx in
+            guard try CalendarStore.update(stored, at: now, in: tx) else { return false }
+            try binder.bindHeld(account: stored.accountID, calendar: made.id, at: now, in: tx)
             if stored.version == .v2 {
                 try JobQueue.add(.fillCalendar, stored.tenant, stored.rowID, at: now, in: tx)
             }
+            return true
+        }
+        guard kept else {
+            // Disconnected while it was being made: nobody would ever take it down.
+            try await upstream.api(for: stored).deleteCalendar(made.id)
+            throw Problem.notFound
         }
         wakeJobs()
         binder.wakeDeliveries()
@@ -144,7 +175,10 @@ struct CalendarService: Sendable {
             row.calendarID == nil, row.status == "creating",
             let account = try await upstream.accounts.account(id: row.accountID)
         else { return }
-        if try await adopt(row, account: account) == nil {
+        try await creations.withLock("\(account.id)/\(row.provider.rawValue)/\(row.rawCalendarID)") {
+            // By now a call that was under way has told.
+            let row = try await database.read { try CalendarStore.find(tenant, rowID, user: nil, in: $0) }
+            guard let row, row.calendarID == nil, try await adopt(row, account: account) == nil else { return }
             try await database.write { try CalendarStore.remove(row, in: $0) }
         }
     }
@@ -155,7 +189,7 @@ struct CalendarService: Sendable {
         do {
             let fresh = calendar.updated(from: try await upstream.api(for: calendar).calendar(id))
             let now = clock.now
-            try await database.write { try CalendarStore.update(fresh, at: now, in: $0) }
+            _ = try await database.write { try CalendarStore.update(fresh, at: now, in: $0) }
             return fresh
         } catch UpstreamFault.notFound {
             var gone = calendar
@@ -176,14 +210,33 @@ struct CalendarService: Sendable {
                 return
             }
         }
-        try await upstream.api(for: calendar).sync(id)
+        do {
+            try await upstream.api(for: calendar).sync(id)
+        } catch {
+            try await database.write { try AccountStore.releaseSync(calendar.accountID, in: $0) }
+            throw error
+        }
     }
 
     /// Gone upstream and here. Throws to be tried again.
-    func remove(_ calendar: Calendar) async throws {
-        if let id = calendar.calendarID { try await upstream.api(for: calendar).deleteCalendar(id) }
+    /// - Parameter givingUp: erases it here although upstream still has it, and says so in the log.
+    func remove(_ calendar: Calendar, givingUp: Bool = false) async throws {
+        do {
+            if let id = calendar.calendarID { try await upstream.api(for: calendar).deleteCalendar(id) }
+        } catch  where givingUp {
+            logger.warning(
+                "a calendar remained at Meeting BaaS",
+                metadata: ["tenant.id": .string(calendar.tenant), "calendar.id": .string(calendar.publicID)])
+        }
         let now = clock.now
-        try await database.write { try CalendarStore.erase(calendar, at: now, in: $0) }
+        try await database.write { tx in
+            // It may have got its id since it was read; then that one has to go too.
+            let present = try CalendarStore.find(calendar.tenant, calendar.rowID, user: nil, in: tx)
+            guard present?.calendarID == calendar.calendarID else {
+                throw Problem(.conflict, "The calendar has just been made.")
+            }
+            try CalendarStore.erase(calendar, at: now, in: tx)
+        }
     }
 
     /// The job after a renewed consent: each calendar upstream gets the new token.
@@ -191,15 +244,21 @@ struct CalendarService: Sendable {
         guard let connection = try await database.read({ try ConnectionStore.find(tenant, id, user: nil, in: $0) }),
             connection.status == .active
         else { return }
+        var failed: (any Error)?
         for calendar in try await database.read({ try CalendarStore.list(tenant, connection: id, in: $0) }) {
             guard let calendarID = calendar.calendarID, calendar.status != "deleting" else { continue }
             do {
                 try await upstream.api(for: calendar).updateCalendar(calendarID, try await broker.grant(connection))
+                // v1 drops every scheduled bot when it takes new credentials.
+                if calendar.version == .v1 { try await rescheduler.reschedule(calendar) }
+                _ = await current(calendar)
             } catch UpstreamFault.notFound {
                 continue
+            } catch {
+                failed = error
             }
-            _ = await current(calendar)
         }
+        if let failed { throw failed }
     }
 
     /// Runs `body` with the grant. If upstream could not use it, the provider itself is asked who is at fault: a grant

@@ -78,7 +78,9 @@ enum CalendarStore {
             SELECT \(columns) FROM calendars WHERE api_version = 'v2' AND calendar_id IS NOT NULL
                 AND deleted_at IS NULL AND status NOT IN ('deleting', 'creating')
                 AND COALESCE(filled_at, 0) <= \(now.adding(seconds: -seconds).milliseconds)
-            ORDER BY filled_at LIMIT \(limit)
+                AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.tenant_id = calendars.tenant_id
+                    AND jobs.kind = 'fillCalendar' AND jobs.subject_id = calendars.row_id)
+            ORDER BY COALESCE(filled_at, 0) LIMIT \(limit)
             """
         ).map(Self.calendar)
     }
@@ -110,15 +112,18 @@ enum CalendarStore {
     }
 
     /// Writes what upstream says. Status, once it is `deleting`, stays.
-    static func update(_ calendar: Calendar, at now: Timestamp, in tx: any Transaction) throws {
-        try tx.run(
+    /// - Returns: false when the row is gone.
+    @discardableResult
+    static func update(_ calendar: Calendar, at now: Timestamp, in tx: any Transaction) throws -> Bool {
+        try !tx.run(
             """
             UPDATE calendars SET calendar_id = \(calendar.calendarID),
                 status = CASE WHEN status = 'deleting' THEN status ELSE \(calendar.status) END,
                 status_message = \(calendar.statusMessage), sync_status = \(calendar.syncStatus),
                 synced_at = \(calendar.syncedAt?.milliseconds), updated_at = \(now.milliseconds)
-            WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID) AND deleted_at IS NULL
-            """)
+            WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID) AND deleted_at IS NULL RETURNING row_id
+            """
+        ).isEmpty
     }
 
     static func markDeleting(_ tenant: String, rowID: String, at now: Timestamp, in tx: any Transaction) throws {
@@ -146,6 +151,7 @@ enum CalendarStore {
             """)
         if let id = calendar.calendarID {
             try ChangeRecord.forget(calendar.tenant, calendar: id, in: tx)
+            try RecordingStore.forget(calendar.tenant, calendar: id, in: tx)
         }
     }
 
@@ -164,6 +170,13 @@ enum CalendarStore {
 
     static func prune(at now: Timestamp, tombstonesAfter seconds: Double, in tx: any Transaction) throws {
         try tx.run("DELETE FROM calendars WHERE deleted_at <= \(now.adding(seconds: -seconds).milliseconds)")
+        for table in ["recordings", "bots"] as [Query] {
+            try tx.run(
+                """
+                DELETE FROM \(table) WHERE calendar_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM calendars
+                    WHERE calendars.account_id = \(table).account_id AND calendars.calendar_id = \(table).calendar_id)
+                """)
+        }
     }
 
     private static func calendar(_ row: Row) throws -> Calendar {

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import MeetingBaaS
@@ -56,7 +57,7 @@ struct EventFinder: Sendable {
         if let known { return try await events.event(known, id) }
         // v1 tells an event's calendar by itself; whose that is, is ours to check.
         let account = try await upstream.accounts.account(for: caller.tenant.id)
-        guard account.version == .v1, id.utf8.count == 36 else { throw Problem.notFound }
+        guard account.version == .v1, UUID(uuidString: id) != nil else { throw Problem.notFound }
         let found = try await upstream.api(for: account).event(id, calendarID: "")
         let calendar = try await database.read { tx in
             try CalendarStore.find(caller.tenant.id, found.calendarID, user: caller.user, in: tx)

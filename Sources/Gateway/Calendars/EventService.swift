@@ -79,11 +79,17 @@ struct EventService: Sendable {
         var filter = EventFilter()
         filter.limit = 250
         var cursor: String?
-        repeat {
-            let page = try await api.events(id, filter, cursor: cursor)
-            _ = try await note(page.events, of: calendar)
-            cursor = page.next
-        } while cursor != nil
+        // 250 000 events, as a bound against a cursor that never ends.
+        for _ in 0..<1000 {
+            do {
+                let page = try await api.events(id, filter, cursor: cursor)
+                _ = try await note(page.events, of: calendar)
+                cursor = page.next
+            } catch UpstreamFault.notFound {
+                cursor = nil
+            }
+            if cursor == nil { break }
+        }
         let now = clock.now
         try await database.write { try CalendarStore.noteFilled(calendar, at: now, in: $0) }
     }

@@ -133,9 +133,20 @@ enum ConnectionStore {
         try tx.run(
             """
             SELECT \(columns) FROM connections WHERE status = 'active' AND sealed_refresh_token IS NOT NULL
-                AND refreshed_at <= \(now.adding(seconds: -seconds).milliseconds) ORDER BY refreshed_at LIMIT \(limit)
+                AND refreshed_at <= \(now.adding(seconds: -seconds).milliseconds)
+                AND COALESCE(kept_alive_at, 0) <= \(now.adding(seconds: -86_400).milliseconds)
+            ORDER BY COALESCE(kept_alive_at, 0), refreshed_at LIMIT \(limit)
             """
         ).map(Self.connection)
+    }
+
+    /// Tried today, whatever came of it: one that fails must not stand in the way of the others.
+    static func noteKeepAlive(_ connection: Connection, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE connections SET kept_alive_at = \(now.milliseconds)
+            WHERE tenant_id = \(connection.tenant) AND id = \(connection.id)
+            """)
     }
 
     static func prune(at now: Timestamp, tombstonesAfter seconds: Double, in tx: any Transaction) throws {

@@ -134,7 +134,9 @@ struct ConsentFlow: Sendable {
         }
         guard consent.user == user else {
             // Somebody else brought the ticket: the consent was begun by one person and finished by another's browser.
-            try ConsentStore.end(tenant, state: consent.stateDigest, .void, result: nil, in: tx)
+            if consent.status == .parked {
+                try ConsentStore.end(tenant, state: consent.stateDigest, .void, result: nil, in: tx)
+            }
             return .failure(.notFound)
         }
         guard consent.connection == id else { return .failure(.notFound) }

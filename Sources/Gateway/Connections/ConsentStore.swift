@@ -120,7 +120,7 @@ enum ConsentStore {
         try tx.run(
             """
             UPDATE consents SET status = 'void', sealed_code = NULL
-            WHERE status = 'parked' AND ticket_expires_at <= \(now.milliseconds)
+            WHERE status IN ('parked', 'taken') AND ticket_expires_at <= \(now.milliseconds)
             """)
         try tx.run("DELETE FROM consents WHERE expires_at <= \(now.adding(seconds: -86_400).milliseconds)")
     }

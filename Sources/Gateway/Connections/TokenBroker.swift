@@ -70,11 +70,13 @@ final class TokenBroker: Sendable {
         let task = running.withLock { running in
             if let task = running[connection.id] { return task }
             // Not tied to the caller: a client that hangs up must not lose a token that was rotated meanwhile.
-            let task = Task { try await self.refreshNow(connection.tenant, connection.id) }
+            let task = Task {
+                defer { self.running.withLock { $0[connection.id] = nil } }
+                return try await self.refreshNow(connection.tenant, connection.id)
+            }
             running[connection.id] = task
             return task
         }
-        defer { running.withLock { $0[connection.id] = nil } }
         return try await task.value
     }
 

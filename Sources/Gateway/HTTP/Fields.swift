@@ -60,6 +60,10 @@ struct Fields {
             fail(name, "must have \(length.lowerBound) to \(length.upperBound) characters")
             return nil
         }
+        guard !text.contains("\0") else {
+            fail(name, "must not hold the character U+0000")
+            return nil
+        }
         guard rule.holds(text) else {
             fail(name, rule.message)
             return nil

@@ -69,16 +69,22 @@ enum DeliveryStore {
             """)
     }
 
-    /// Enabled endpoints with something due.
-    static func dueEndpoints(at now: Timestamp, in tx: any Transaction) throws -> [String] {
+    struct DueEndpoint: Sendable {
+        let id: String
+        let tenant: String
+    }
+
+    /// Enabled endpoints with something due, the longest waiting first.
+    static func dueEndpoints(at now: Timestamp, in tx: any Transaction) throws -> [DueEndpoint] {
         try tx.run(
             """
-            SELECT id FROM webhook_endpoints WHERE status = 'enabled' AND EXISTS (
-                SELECT 1 FROM deliveries WHERE deliveries.status = 'pending'
-                    AND deliveries.endpoint_id = webhook_endpoints.id
-                    AND deliveries.next_attempt_at <= \(now.milliseconds))
+            SELECT id, tenant_id FROM (
+                SELECT id, tenant_id, (SELECT MIN(next_attempt_at) FROM deliveries WHERE deliveries.status = 'pending'
+                    AND deliveries.endpoint_id = webhook_endpoints.id) AS due
+                FROM webhook_endpoints WHERE status = 'enabled') AS waiting
+            WHERE due <= \(now.milliseconds) ORDER BY due
             """
-        ).map { try $0.text("id") }
+        ).map { DueEndpoint(id: try $0.text("id"), tenant: try $0.text("tenant_id")) }
     }
 
     /// What an endpoint is due, oldest first; its tenant comes with it.

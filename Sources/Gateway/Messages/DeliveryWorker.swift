@@ -18,13 +18,14 @@ final class DeliveryWorker: Service {
     private let signal = WakeSignal()
     private let state = Mutex(State())
 
-    /// At once, in all and to one endpoint: one that hangs holds its own four places and nobody else's.
+    /// At once: in all, for one tenant, to one endpoint. What hangs holds its own places and nobody else's.
     static let parallel = 64
+    static let parallelPerTenant = 32
     static let parallelPerEndpoint = 4
 
     private struct State {
-        /// Delivery id → endpoint id.
-        var running: [String: String] = [:]
+        /// By the delivery's id.
+        var running: [String: Delivery] = [:]
         var stopping = false
     }
 
@@ -47,7 +48,7 @@ final class DeliveryWorker: Service {
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
                 while !Task.isCancelled && !self.state.withLock({ $0.stopping }) {
-                    let (due, wait) = try await self.due()
+                    let (due, wait) = await self.startable()
                     for delivery in due {
                         group.addTask {
                             await self.attempt(delivery)
@@ -67,6 +68,15 @@ final class DeliveryWorker: Service {
         await client.shutdown()
     }
 
+    private func startable() async -> ([Delivery], Duration) {
+        do {
+            return try await due()
+        } catch {
+            logger.error("deliveries cannot be read", metadata: ["error": "\(error)"])
+            return ([], .seconds(5))
+        }
+    }
+
     /// What can be started now, marked as running, and how long to wait otherwise.
     private func due() async throws -> ([Delivery], Duration) {
         let now = clock.now
@@ -74,18 +84,21 @@ final class DeliveryWorker: Service {
         let found = try await database.read { tx -> ([Delivery], Timestamp?) in
             var room = Self.parallel - running.count
             var out: [Delivery] = []
+            var ofTenant = Dictionary(grouping: running.values, by: \.tenant).mapValues(\.count)
             for endpoint in try DeliveryStore.dueEndpoints(at: now, in: tx) where room > 0 {
-                let busy = running.filter { $0.value == endpoint }.map(\.key)
-                let limit = min(Self.parallelPerEndpoint - busy.count, room)
+                let busy = running.values.filter { $0.endpointID == endpoint.id }.map(\.id)
+                let share = Self.parallelPerTenant - (ofTenant[endpoint.tenant] ?? 0)
+                let limit = min(Self.parallelPerEndpoint - busy.count, share, room)
                 guard limit > 0 else { continue }
-                let due = try DeliveryStore.due(endpoint: endpoint, except: busy, limit: limit, at: now, in: tx)
+                let due = try DeliveryStore.due(endpoint: endpoint.id, except: busy, limit: limit, at: now, in: tx)
                 out += due
                 room -= due.count
+                ofTenant[endpoint.tenant, default: 0] += due.count
             }
             return (out, try DeliveryStore.nextDue(after: now, in: tx))
         }
         state.withLock { state in
-            for delivery in found.0 { state.running[delivery.id] = delivery.endpointID }
+            for delivery in found.0 { state.running[delivery.id] = delivery }
         }
         let wait = found.1.map { Duration.milliseconds(max($0.milliseconds - now.milliseconds, 1)) } ?? .seconds(60)
         return (found.0, min(wait, .seconds(60)))

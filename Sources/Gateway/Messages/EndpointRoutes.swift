@@ -25,6 +25,7 @@ struct EndpointRoutes: Sendable {
     private static let perTenant = 50
 
     @Sendable private func create(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        try Self.check(caller)
         var fields = try await Fields.read(request)
         let url = fields.string("url", required: true, length: 1...2000, rule: Self.url) ?? ""
         let description = fields.string("description", length: 1...500)
@@ -45,6 +46,7 @@ struct EndpointRoutes: Sendable {
     }
 
     @Sendable private func list(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        try Self.check(caller)
         let list = try ListQuery(request, caller)
         let found = try await database.read {
             try EndpointStore.list(caller.tenant.id, after: list.cursor, limit: list.limit + 1, in: $0)
@@ -58,6 +60,7 @@ struct EndpointRoutes: Sendable {
 
     /// Disabling holds what is due; enabling lets it go.
     @Sendable private func change(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        try Self.check(caller)
         var fields = try await Fields.read(request)
         let url = fields.string("url", length: 1...2000, rule: Self.url)
         let changesDescription = fields.has("description")
@@ -83,6 +86,7 @@ struct EndpointRoutes: Sendable {
     }
 
     @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        try Self.check(caller)
         let id = try path("id")
         guard try await database.write({ try EndpointStore.delete(caller.tenant.id, id, in: $0) }) else {
             throw Problem.notFound
@@ -92,20 +96,26 @@ struct EndpointRoutes: Sendable {
 
     /// `{overlap_seconds (0…604800)}`: meanwhile deliveries bear two signatures.
     @Sendable private func rotate(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        try Self.check(caller)
         var fields = try await Fields.read(request)
         let overlap = fields.int("overlap_seconds", required: true, in: 0...604_800) ?? 0
         try fields.finish()
-        var endpoint = try await find(caller, path)
+        let id = try path("id")
         let secret = WebhookSecret.make()
+        let sealed = try await seal(secret, "sealed_secret", id, caller)
         let sealer = try await vault.sealer(for: caller.tenant.id)
-        let former = try sealer.open(
-            endpoint.sealedSecret, table: "webhook_endpoints", row: endpoint.id, column: "sealed_secret")
-        endpoint.sealedPreviousSecret = try await seal(
-            former.revealText(), "sealed_previous_secret", endpoint.id, caller)
-        endpoint.previousUntil = clock.now.adding(seconds: Double(overlap))
-        endpoint.sealedSecret = try await seal(secret, "sealed_secret", endpoint.id, caller)
-        let rotated = endpoint
-        try await database.write { try EndpointStore.update(rotated, in: $0) }
+        let until = clock.now.adding(seconds: Double(overlap))
+        let rotated = try await database.write { tx in
+            guard var endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
+            let former = try sealer.open(
+                endpoint.sealedSecret, table: "webhook_endpoints", row: id, column: "sealed_secret")
+            endpoint.sealedPreviousSecret = try sealer.seal(
+                former, table: "webhook_endpoints", row: id, column: "sealed_previous_secret")
+            endpoint.previousUntil = until
+            endpoint.sealedSecret = sealed
+            try EndpointStore.update(endpoint, in: tx)
+            return endpoint
+        }
         return .json(.ok, Self.shown(rotated, secret))
     }
 
@@ -126,7 +136,17 @@ struct EndpointRoutes: Sendable {
         return .json(.accepted, ["message_id": .string(message.id)])
     }
 
+    /// Endpoints are the whole tenant's; a key that speaks for one user may no more than that user.
+    private static func check(_ caller: Caller) throws {
+        guard caller.user == nil else {
+            throw Problem(
+                .insufficientScope, "Webhook endpoints are the tenant's: leave the header Gateway-User out.",
+                action: .tenant)
+        }
+    }
+
     private func find(_ caller: Caller, _ path: PathValues) async throws -> Endpoint {
+        try Self.check(caller)
         let id = try path("id")
         guard let endpoint = try await database.read({ try EndpointStore.find(caller.tenant.id, id, in: $0) }) else {
             throw Problem.notFound
@@ -146,12 +166,9 @@ struct EndpointRoutes: Sendable {
     }
 
     /// Whether its addresses may be reached is decided at each delivery; http passes only there, inside the allow list.
-    private static let url = TextRule(message: "must be an http or https URL with a host, without user or fragment") {
-        guard let url = URLComponents(string: $0), url.scheme == "https" || url.scheme == "http", let host = url.host,
-            !host.isEmpty, url.user == nil, url.password == nil, url.fragment == nil
-        else { return false }
-        return $0.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-    }
+    private static let url = TextRule(
+        message: "must be an http or https URL with a plain host, without user, fragment or escapes in the host"
+    ) { DeliveryURL($0) != nil }
     private static let type = TextRule(message: "must be * or an event's name like bot.completed") {
         $0 == "*"
             || $0.utf8.allSatisfy {

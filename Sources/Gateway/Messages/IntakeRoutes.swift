@@ -21,6 +21,7 @@ struct IntakeRoutes: Sendable {
     static let bodyLimit = 16 << 20
     /// Webhooks of one account that wait for an owner.
     static let heldLimit: Int64 = 10_000
+    static let heldBytes: Int64 = 256 << 20
 
     func add(to routes: inout RouteList) {
         routes.anyone(.post, "/webhooks/meeting-baas", shared)
@@ -35,8 +36,11 @@ struct IntakeRoutes: Sendable {
     }
 
     @Sendable private func own(_ request: Request, _ context: AppContext, _ path: PathValues) async throws -> Response {
-        let tenant = try await database.tenant(path)
-        guard let account = try await accounts.own(tenant.id) else { throw Self.nothingConfigured }
+        // A slug without an account and a slug without a tenant are told alike.
+        let slug = try path("slug")
+        guard let tenant = try await database.read({ try TenantStore.find(slug: slug, in: $0) }),
+            let account = try await accounts.own(tenant.id)
+        else { throw Self.nothingConfigured }
         return try await receive(request, context, account)
     }
 
@@ -57,17 +61,20 @@ struct IntakeRoutes: Sendable {
             try AccountStore.noteWebhook(account.id, at: now, in: tx)
             if try MessageStore.isDuplicate(source, at: now, in: tx) { return "duplicate" }
             guard let owner = try binder.owner(given, account: account.id, in: tx) else {
-                guard try MessageStore.heldCount(account: account.id, in: tx) < Self.heldLimit else {
+                let held = try MessageStore.heldTotal(account: account.id, in: tx)
+                guard held.count < Self.heldLimit, held.bytes < Self.heldBytes else {
                     throw Problem(
                         .storageUnavailable, "Too many webhooks wait for their owner.", action: .wait, retryAfter: 60)
                 }
-                try MessageStore.hold(id, type: given.event, body: body, source: source, at: now, in: tx)
+                try MessageStore.hold(
+                    id, type: given.event, body: body, calendar: given.calendarID, bot: given.botID, source: source,
+                    at: now, in: tx)
                 return "held"
             }
             try MessageStore.insert(binder.message(given, owner, id: id, at: now), source: source, in: tx)
             try binder.note(given, owner, account: account.id, at: now, in: tx)
             // What only named this bot may have come before what told whose it is.
-            if given.botID != nil { try binder.bindHeld(account: account.id, at: now, in: tx) }
+            if let bot = given.botID { try binder.bindHeld(account: account.id, bot: bot, at: now, in: tx) }
             return "bound"
         }
         context.notes.add("webhook.outcome", outcome)

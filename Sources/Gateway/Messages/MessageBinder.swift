@@ -101,6 +101,10 @@ struct MessageBinder: Sendable {
             try CalendarStore.update(calendar, at: now, in: tx)
         default: break
         }
+        if calendar.version == .v2, given.event == "calendar.events_synced" {
+            // The message may hold all events, some, or only their number.
+            try JobQueue.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
+        }
         guard calendar.version == .v2, !given.instances.isEmpty, calendar.status != "deleting" else { return }
         let changes = try ChangeRecord.note(
             given.instances.map { record.observe($0) }, of: calendar,
@@ -109,8 +113,11 @@ struct MessageBinder: Sendable {
     }
 
     /// What came before its owner was known, once it is.
-    func bindHeld(account: String, at now: Timestamp, in tx: any Transaction) throws {
-        for held in try MessageStore.held(account: account, in: tx) {
+    /// - Parameter calendar: or `bot`: whose owner has become known.
+    func bindHeld(
+        account: String, calendar: String? = nil, bot: String? = nil, at now: Timestamp, in tx: any Transaction
+    ) throws {
+        for held in try MessageStore.held(account: account, calendar: calendar, bot: bot, in: tx) {
             guard let given = MeetingBaaS.Notification(held.body),
                 let owner = try owner(given, account: account, in: tx)
             else { continue }

@@ -75,14 +75,17 @@ enum MessageStore {
     }
 
     /// A webhook whose owner is not known yet, whole.
+    /// - Parameter calendar: with `bot`, what it is found by once its owner is known.
     static func hold(
-        _ id: String, type: String, body: [UInt8], source: Source, at now: Timestamp, in tx: any Transaction
+        _ id: String, type: String, body: [UInt8], calendar: String?, bot: String?, source: Source, at now: Timestamp,
+        in tx: any Transaction
     ) throws {
         try tx.run(
             """
-            INSERT INTO messages (id, type, timestamp, received_at, data, account_id, source_id, body_hash, held_body)
-            VALUES (\(id), \(type), '', \(now.milliseconds), '{}', \(source.account), \(source.id),
-                \(source.bodyHash), \(body))
+            INSERT INTO messages (id, type, timestamp, received_at, data, calendar_id, bot_id, account_id, source_id,
+                body_hash, held_body)
+            VALUES (\(id), \(type), '', \(now.milliseconds), '{}', \(calendar), \(bot), \(source.account),
+                \(source.id), \(source.bodyHash), \(body))
             """)
     }
 
@@ -92,11 +95,13 @@ enum MessageStore {
         let receivedAt: Timestamp
     }
 
-    static func held(account: String, in tx: any Transaction) throws -> [Held] {
+    /// Of one calendar, or of one bot.
+    static func held(account: String, calendar: String?, bot: String?, in tx: any Transaction) throws -> [Held] {
         try tx.run(
             """
             SELECT id, held_body, received_at FROM messages
-            WHERE account_id = \(account) AND tenant_id IS NULL ORDER BY received_at, id
+            WHERE account_id = \(account) AND tenant_id IS NULL
+                AND (calendar_id = \(calendar) OR bot_id = \(bot)) ORDER BY received_at, id
             """
         ).map {
             Held(
@@ -105,9 +110,14 @@ enum MessageStore {
         }
     }
 
-    static func heldCount(account: String, in tx: any Transaction) throws -> Int64 {
-        try tx.first("SELECT COUNT(*) AS n FROM messages WHERE account_id = \(account) AND tenant_id IS NULL")?
-            .integer("n") ?? 0
+    /// How many wait, and how many bytes they are.
+    static func heldTotal(account: String, in tx: any Transaction) throws -> (count: Int64, bytes: Int64) {
+        let row = try tx.first(
+            """
+            SELECT COUNT(*) AS n, COALESCE(SUM(LENGTH(held_body)), 0) AS bytes FROM messages
+            WHERE account_id = \(account) AND tenant_id IS NULL
+            """)
+        return (try row?.integer("n") ?? 0, try row?.integer("bytes") ?? 0)
     }
 
     /// A held message finds its tenant.
@@ -171,8 +181,8 @@ enum MessageStore {
     private static func message(_ row: Row) throws -> Message {
         Message(
             id: try row.text("id"), tenant: try row.text("tenant_id"), type: try row.text("type"),
-            timestamp: try row.text("timestamp"), data: try JSON.parse(row.text("data")),
-            extra: try row.optionalText("extra").map { try JSON.parse($0) } ?? .null,
+            timestamp: try row.text("timestamp"), data: try JSON.parse(row.text("data").utf8, depth: 600),
+            extra: try row.optionalText("extra").map { try JSON.parse($0.utf8, depth: 600) } ?? .null,
             context: MessageContext(
                 user: try row.optionalText("user_id"), connection: try row.optionalText("connection_id"),
                 calendar: try row.optionalText("calendar_id"), event: try row.optionalText("event_id"),

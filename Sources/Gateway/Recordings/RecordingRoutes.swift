@@ -40,12 +40,14 @@ struct RecordingRoutes: Sendable {
 
     @Sendable private func patch(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let all = try Self.allOccurrences(request)
-        var fields = try await Fields.read(request)
+        let body = try await Fields.read(request)
         let event = try await finder.find(caller, try path("id"))
-        guard let present = try await recordings.present(event) else { throw Problem.notFound }
-        let asked = RecordingRequest(&fields, over: present, byKey: caller.isKey)
-        try fields.finish()
-        try await recordings.change(event, asked, all: all)
+        try await recordings.change(event, all: all) { present in
+            var fields = body
+            let asked = RecordingRequest(&fields, over: present, byKey: caller.isKey)
+            try fields.finish()
+            return asked
+        }
         return try await answer(caller, path)
     }
 

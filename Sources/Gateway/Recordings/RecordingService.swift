@@ -3,52 +3,82 @@ import Sealing
 import SQL
 import Wire
 
-/// Schedules, changes and cancels the bots of calendar events.
+/// Schedules, changes and cancels the bots of calendar events, one request at a time for each event or series.
 struct RecordingService: Sendable {
     let database: any Database
     let clock: GatewayClock
-    let vault: Vault
     let upstream: Upstream
+    let events: EventService
+    let keys: RecordingKeys
     let wakeDeliveries: @Sendable () -> Void
+    private let locks = KeyedLock()
+
+    init(
+        database: any Database, clock: GatewayClock, upstream: Upstream, events: EventService, keys: RecordingKeys,
+        wakeDeliveries: @escaping @Sendable () -> Void
+    ) {
+        self.database = database
+        self.clock = clock
+        self.upstream = upstream
+        self.events = events
+        self.keys = keys
+        self.wakeDeliveries = wakeDeliveries
+    }
+
+    /// What was asked before: for the event itself, and for its series.
+    private struct Before {
+        let own: Recording?
+        let series: Recording?
+    }
 
     /// Schedules; again is the same. A bot that stands already is changed to what is asked, never doubled.
     func put(_ event: EventService.Event, _ asked: RecordingRequest, all: Bool) async throws {
-        let before = try await known(event)
-        let stands = event.upstream.botScheduled
-        if let before, stands, before.allOccurrences != all, !all || before.eventID == event.upstream.id {
-            // From one occurrence to the series, or back: the former schedule goes first.
-            try await cancelUpstream(event, all: before.allOccurrences)
-            try await write(event, asked, all: all, before: before, replacing: false)
-        } else {
-            try await write(event, asked, all: all, before: before, replacing: stands)
+        try await alone(event) { event, before in
+            let stands = event.upstream.botScheduled
+            guard all, stands, before.series == nil else {
+                try await write(event, asked, all: all, before: all ? before.series : before.own, replacing: stands)
+                return
+            }
+            // One occurrence was scheduled, now the whole series is to be: the single one goes first.
+            try await cancelUpstream(event, all: false)
+            do {
+                try await write(event, asked, all: true, before: nil, replacing: false)
+            } catch {
+                if let own = before.own { try? await send(event, own, asked: keys.opened(own), replacing: false) }
+                throw error
+            }
+            if let own = before.own { try await database.write { try RecordingStore.delete(own, in: $0) } }
         }
     }
 
-    func change(_ event: EventService.Event, _ asked: RecordingRequest, all: Bool) async throws {
-        guard event.upstream.botScheduled else { throw Problem.notFound }
-        try await write(event, asked, all: all, before: try await known(event), replacing: true)
+    /// - Parameter edit: lays the change over what holds now.
+    func change(
+        _ event: EventService.Event, all: Bool, _ edit: (RecordingRequest) throws -> RecordingRequest
+    ) async throws {
+        try await alone(event) { event, before in
+            guard event.upstream.botScheduled,
+                let present = all ? before.series ?? before.own : before.own ?? before.series
+            else { throw Problem.notFound }
+            let asked = try edit(try await keys.opened(present))
+            try await write(event, asked, all: all, before: all ? before.series : before.own, replacing: true)
+        }
     }
 
     func cancel(_ event: EventService.Event, all: Bool) async throws {
-        let before = try await known(event)
-        guard before != nil || event.upstream.botScheduled else { return }
-        try await cancelUpstream(event, all: all)
-        try await database.write { tx in
-            if all, let series = event.upstream.seriesID, let calendar = event.calendar.calendarID {
-                try RecordingStore.delete(event.calendar.tenant, calendar: calendar, series: series, in: tx)
+        try await alone(event) { event, before in
+            guard before.own != nil || before.series != nil || event.upstream.botScheduled else { return }
+            try await cancelUpstream(event, all: all)
+            let calendar = event.upstream.calendarID
+            try await database.write { tx in
+                if let own = before.own { try RecordingStore.delete(own, in: tx) }
+                if all, let series = event.upstream.seriesID {
+                    try RecordingStore.delete(event.calendar.tenant, calendar: calendar, series: series, in: tx)
+                }
             }
-            try RecordingStore.delete(event.calendar.tenant, event: event.upstream.id, in: tx)
+            if let gone = before.own ?? (event.upstream.botScheduled ? before.series : nil) {
+                await tell("recording.cancelled", gone, at: event)
+            }
         }
-        if let before { try await tell("recording.cancelled", before) }
-    }
-
-    /// The present request, with its key opened: what a change is laid over.
-    func present(_ event: EventService.Event) async throws -> RecordingRequest? {
-        guard let known = try await known(event) else { return nil }
-        guard let sealed = known.sealedAPIKey else { return known.asked }
-        let key = try await vault.sealer(for: known.tenant).open(
-            sealed, table: "recordings", row: known.eventID, column: "sealed_api_key")
-        return RecordingRequest(stored: .object(known.asked.json), apiKey: key)
     }
 
     /// Links that Meeting BaaS made just now; they live a few hours.
@@ -61,10 +91,20 @@ struct RecordingService: Sendable {
         }
     }
 
-    private func known(_ event: EventService.Event) async throws -> Recording? {
-        try await database.read { tx in
-            try RecordingStore.governing(
-                event.calendar.tenant, event: event.upstream.id, series: event.upstream.seriesID, in: tx)
+    /// Runs `body` with nobody else at the same event or series, on the event as it is then.
+    private func alone(
+        _ event: EventService.Event, _ body: (EventService.Event, Before) async throws -> Void
+    ) async throws {
+        let (tenant, calendar) = (event.calendar.tenant, event.upstream.calendarID)
+        try await locks.withLock("\(calendar)/\(event.upstream.seriesID ?? event.upstream.id)") {
+            let fresh = try await events.event(event.calendar, event.upstream.id)
+            let before = try await database.read { tx in
+                Before(
+                    own: try RecordingStore.own(tenant, event: fresh.upstream.id, in: tx),
+                    series: try RecordingStore.ofSeries(
+                        tenant, calendar: calendar, series: fresh.upstream.seriesID, in: tx))
+            }
+            try await body(fresh, before)
         }
     }
 
@@ -73,58 +113,55 @@ struct RecordingService: Sendable {
         _ event: EventService.Event, _ asked: RecordingRequest, all: Bool, before: Recording?, replacing: Bool
     ) async throws {
         let calendar = event.calendar
-        let own = before.flatMap { $0.eventID == event.upstream.id ? $0 : nil }
-        let sealer = try await vault.sealer(for: calendar.tenant)
         let now = clock.now
+        let id = before?.eventID ?? event.upstream.id
         let recording = Recording(
-            tenant: calendar.tenant, eventID: event.upstream.id, accountID: calendar.accountID,
+            tenant: calendar.tenant, eventID: id, accountID: calendar.accountID,
             calendarID: event.upstream.calendarID, connection: calendar.connection, user: calendar.user,
             seriesID: event.upstream.seriesID, allOccurrences: all,
-            marker: own?.marker ?? Base64.encodeURL(Digests.random(24)), asked: asked,
-            sealedAPIKey: try asked.transcription?.apiKey.map {
-                try sealer.seal($0, table: "recordings", row: event.upstream.id, column: "sealed_api_key")
-            }, createdAt: own?.createdAt ?? now)
+            marker: before?.marker ?? Base64.encodeURL(Digests.random(24)), asked: asked,
+            sealedAPIKey: try await keys.sealed(asked.transcription?.apiKey, tenant: calendar.tenant, event: id),
+            createdAt: before?.createdAt ?? now)
         try await database.write { try RecordingStore.put(recording, at: now, in: $0) }
         do {
-            try await send(event, recording, replacing: replacing)
+            try await replace(event, recording, asked, before: before, replacing: replacing)
         } catch let fault as UpstreamFault where !fault.mayHaveHappened {
             try await database.write { tx in
-                if let own {
-                    try RecordingStore.put(own, at: now, in: tx)
-                } else {
-                    try RecordingStore.delete(recording.tenant, event: recording.eventID, in: tx)
-                }
+                try before.map { try RecordingStore.put($0, at: now, in: tx) }
+                    ?? RecordingStore.delete(recording, in: tx)
             }
             throw fault
         }
         // Asked again is no news.
-        if replacing, own?.asked.json == asked.json, own?.allOccurrences == all { return }
-        try await tell(replacing ? "recording.changed" : "recording.scheduled", recording)
+        if replacing, before?.asked.json == asked.json { return }
+        await tell(replacing ? "recording.changed" : "recording.scheduled", recording, at: event)
     }
 
-    /// The gateway's own word to the tenant, who may have other apps of the same user open.
-    private func tell(_ type: String, _ recording: Recording) async throws {
-        let now = clock.now
-        try await database.write { tx in
-            var data: JSON.Members = ["event_id": .string(recording.eventID)]
-            data["all_occurrences"] = .bool(recording.allOccurrences)
-            data["recording"] = .object(recording.asked.json)
-            try MessageStore.emit(type, recording.tenant, data: .object(data), context: recording.context, at: now, in: tx)
+    private func replace(
+        _ event: EventService.Event, _ recording: Recording, _ asked: RecordingRequest, before: Recording?,
+        replacing: Bool
+    ) async throws {
+        let hasSilence = asked.silence != nil || before?.asked.silence != nil
+        guard replacing, event.calendar.version == .v1, hasSilence else {
+            return try await send(event, recording, asked: asked, replacing: replacing)
         }
-        wakeDeliveries()
+        // v1's PATCH has no silence timeout; and it is unknown whether a second POST replaces or doubles.
+        try await cancelUpstream(event, all: recording.allOccurrences)
+        do {
+            try await send(event, recording, asked: asked, replacing: false)
+        } catch {
+            if let before { try? await send(event, before, asked: keys.opened(before), replacing: false) }
+            throw error
+        }
     }
 
-    private func send(_ event: EventService.Event, _ recording: Recording, replacing: Bool) async throws {
+    private func send(
+        _ event: EventService.Event, _ recording: Recording, asked: RecordingRequest, replacing: Bool
+    ) async throws {
         let api = try await upstream.api(for: event.calendar)
         let target = target(event, all: recording.allOccurrences)
-        let bot = recording.asked.bot(marker: recording.marker, replacing: replacing)
-        guard replacing else { return try await api.schedule(target, bot) }
-        if api.version == .v1, recording.asked.silence != nil {
-            // v1's PATCH has no silence timeout; and it is unknown whether a second POST replaces or doubles.
-            try await api.cancel(target)
-            return try await api.schedule(target, recording.asked.bot(marker: recording.marker, replacing: false))
-        }
-        try await api.change(target, bot)
+        let bot = asked.bot(marker: recording.marker, replacing: replacing)
+        if replacing { try await api.change(target, bot) } else { try await api.schedule(target, bot) }
     }
 
     private func cancelUpstream(_ event: EventService.Event, all: Bool) async throws {
@@ -137,5 +174,23 @@ struct RecordingService: Sendable {
         BotTarget(
             calendarID: event.upstream.calendarID, eventID: event.upstream.id, seriesID: event.upstream.seriesID,
             allOccurrences: all)
+    }
+
+    /// The gateway's own word to the tenant, who may have other apps of the same user open. What was done is done: a
+    /// database that fails now does not make it undone.
+    private func tell(_ type: String, _ recording: Recording, at event: EventService.Event) async {
+        let now = clock.now
+        var context = recording.context
+        context.event = event.upstream.id
+        let said = context
+        _ = try? await database.write { tx in
+            try MessageStore.emit(
+                type, recording.tenant,
+                data: [
+                    "event_id": .text(said.event), "all_occurrences": .bool(recording.allOccurrences),
+                    "recording": .object(recording.asked.json),
+                ], context: said, at: now, in: tx)
+        }
+        wakeDeliveries()
     }
 }

@@ -16,28 +16,49 @@ enum RecordingStore {
                 \(recording.seriesID), \(recording.allOccurrences), \(recording.marker),
                 \(JSON.object(recording.asked.json).text), \(recording.sealedAPIKey),
                 \(recording.createdAt.milliseconds), \(now.milliseconds))
-            ON CONFLICT (tenant_id, event_id) DO UPDATE SET all_occurrences = excluded.all_occurrences,
-                asked = excluded.asked, sealed_api_key = excluded.sealed_api_key, updated_at = excluded.updated_at
+            ON CONFLICT (tenant_id, event_id, all_occurrences) DO UPDATE SET asked = excluded.asked, sealed_api_key = excluded.sealed_api_key, updated_at = excluded.updated_at
             """)
     }
 
-    static func find(_ tenant: String, event: String, in tx: any Transaction) throws -> Recording? {
-        try tx.first("SELECT \(columns) FROM recordings WHERE tenant_id = \(tenant) AND event_id = \(event)")
-            .map(Self.recording)
+    /// The one asked for the event itself.
+    static func own(_ tenant: String, event: String, in tx: any Transaction) throws -> Recording? {
+        try tx.first(
+            """
+            SELECT \(columns) FROM recordings WHERE tenant_id = \(tenant) AND event_id = \(event)
+                AND all_occurrences = 0
+            """
+        ).map(Self.recording)
     }
 
-    /// The one asked for the event itself, else the one for its whole series.
-    static func governing(
-        _ tenant: String, event: String, series: String?, in tx: any Transaction
+    /// The one asked for the whole series. Of this calendar: other attendees' calendars may use the same series id.
+    static func ofSeries(
+        _ tenant: String, calendar: String, series: String?, in tx: any Transaction
     ) throws -> Recording? {
-        if let own = try find(tenant, event: event, in: tx) { return own }
         guard let series else { return nil }
         return try tx.first(
             """
-            SELECT \(columns) FROM recordings WHERE tenant_id = \(tenant) AND series_id = \(series)
-                AND all_occurrences = 1 ORDER BY created_at DESC LIMIT 1
+            SELECT \(columns) FROM recordings WHERE tenant_id = \(tenant) AND calendar_id = \(calendar)
+                AND series_id = \(series) AND all_occurrences = 1 ORDER BY created_at DESC LIMIT 1
             """
         ).map(Self.recording)
+    }
+
+    static func list(_ tenant: String, calendar: String, in tx: any Transaction) throws -> [Recording] {
+        try tx.run(
+            """
+            SELECT \(columns) FROM recordings WHERE tenant_id = \(tenant) AND calendar_id = \(calendar)
+            ORDER BY all_occurrences DESC, created_at
+            """
+        ).map(Self.recording)
+    }
+
+    /// What was asked goes with its calendar; the ids stay, for webhooks that come late.
+    static func forget(_ tenant: String, calendar: String, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE recordings SET asked = '{}', sealed_api_key = NULL
+            WHERE tenant_id = \(tenant) AND calendar_id = \(calendar)
+            """)
     }
 
     /// By the marker in an `extra` that came by an account, whoever's it is.
@@ -47,12 +68,20 @@ enum RecordingStore {
     }
 
     static func find(account: String, event: String, in tx: any Transaction) throws -> Recording? {
-        try tx.first("SELECT \(columns) FROM recordings WHERE account_id = \(account) AND event_id = \(event)")
-            .map(Self.recording)
+        try tx.first(
+            """
+            SELECT \(columns) FROM recordings WHERE account_id = \(account) AND event_id = \(event)
+            ORDER BY all_occurrences LIMIT 1
+            """
+        ).map(Self.recording)
     }
 
-    static func delete(_ tenant: String, event: String, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM recordings WHERE tenant_id = \(tenant) AND event_id = \(event)")
+    static func delete(_ recording: Recording, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            DELETE FROM recordings WHERE tenant_id = \(recording.tenant) AND event_id = \(recording.eventID)
+                AND all_occurrences = \(recording.allOccurrences)
+            """)
     }
 
     static func delete(_ tenant: String, calendar: String, series: String, in tx: any Transaction) throws {

@@ -30,7 +30,10 @@ struct RecordingView: Sendable {
     static func shown(_ tenant: String, _ event: EventService.Event, in tx: any Transaction) throws -> Shown? {
         let id = event.upstream.id
         let bot = try BotStore.latest(tenant, event: id, in: tx)
-        let recording = try RecordingStore.governing(tenant, event: id, series: event.upstream.seriesID, in: tx)
+        let recording =
+            try RecordingStore.own(tenant, event: id, in: tx)
+            ?? RecordingStore.ofSeries(
+                tenant, calendar: event.upstream.calendarID, series: event.upstream.seriesID, in: tx)
         // Upstream decides whether one is scheduled: it may have been dropped, or asked for past this gateway.
         guard bot != nil || event.upstream.botScheduled else { return nil }
         return Shown(recording: recording, bot: bot)

@@ -93,6 +93,11 @@ enum AccountStore {
             .optionalInteger("last_webhook_at").map { Timestamp(milliseconds: $0) }
     }
 
+    /// Gives the sync back that upstream did not do.
+    static func releaseSync(_ account: String, in tx: any Transaction) throws {
+        try tx.run("UPDATE account_states SET last_sync_at = NULL WHERE account_id = \(account)")
+    }
+
     /// Takes the account-wide sync of version 1, at most once in five minutes.
     /// - Returns: false when it ran lately; nothing is due then.
     static func takeSync(_ account: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {

@@ -24,6 +24,7 @@ final class Vault: Sendable {
         let sealer = Sealer(ring)
         let current = ring.current.id
         let pepper = try await database.write { tx in
+            var pepper: SecretBytes?
             for row in try tx.run("SELECT name, sealed FROM vault_keys") {
                 let name = try row.text("name")
                 let sealed = try row.blob("sealed")
@@ -34,8 +35,9 @@ final class Vault: Sendable {
                     try tx.run(
                         "UPDATE vault_keys SET sealed = \(sealer.seal(key, at: place(name))) WHERE name = \(name)")
                 }
-                if name == pepperName { return SecretBytes(key) }
+                if name == pepperName { pepper = SecretBytes(key) }
             }
+            if let pepper { return pepper }
             let fresh = SecretKey.random()
             try tx.run(
                 "INSERT INTO vault_keys (name, sealed) VALUES (\(pepperName), \(sealer.seal(fresh.reveal(), at: place(pepperName))))"
