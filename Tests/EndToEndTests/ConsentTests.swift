@@ -20,6 +20,7 @@ struct ConsentTests {
             let b = try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url)
             try await body(world, a, b)
         }
+        try Contracts.checkReplies(world)
     }
 
     private func complete(_ app: API, _ id: String, _ ticket: String) async throws -> API.Reply {
@@ -177,7 +178,7 @@ struct ConsentTests {
                 try await world.google.call(
                     .post, "/_sandbox/faults",
                     ["path_prefix": "/token", "times": 1, "status": .int(status), "body": .string(body)]
-                ).expect(200)
+                ).expect(201)
                 let reply = try await self.complete(ann, consent.connection, consent.ticket).expect(503)
                 #expect(reply.code == code && reply["action"] == (code == "not_configured" ? "operator" : "wait"))
             }
@@ -196,7 +197,7 @@ struct ConsentTests {
                     "path_prefix": "/v2/calendars", "times": 1, "status": 403,
                     "body": #"{"success":false,"error":"Forbidden","code":"FST_ERR_FORBIDDEN","statusCode":403}"#,
                 ]
-            ).expect(200)
+            ).expect(201)
             let path = "/api/v1/connections/\(fresh["id"]?.stringValue ?? "")/raw-calendars"
             let operators = try await ann.call(.get, path).expect(503)
             #expect(operators.code == "not_configured" && operators["action"] == "operator")

@@ -41,7 +41,21 @@ struct WalkTests {
             let bodies = receiver.deliveries.map { String(decoding: $0.body, as: UTF8.self) }
             #expect(!bodies.contains { $0.contains("meeting_gateway") }, "the marker is nobody's business")
         }
-        try await VendorContract.check(world)
+        try await Contracts.checkUpstream(world)
+        try Contracts.checkReplies(world)
+        let tokens = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items.compactMap { request in
+            (try? JSON.parse(request["body"]?.stringValue ?? ""))?["oauth_refresh_token"]?.stringValue
+        }
+        #expect(!tokens.isEmpty)
+        let canaries = Set(
+            tokens + [World.apiKey, "google-secret", "microsoft-secret", "canary-transcription-key", "whsec_"])
+        for file in try FileManager.default.contentsOfDirectory(at: world.folder, includingPropertiesForKeys: nil)
+        where file.lastPathComponent.hasPrefix("gateway.db") {
+            let bytes = try Data(contentsOf: file)
+            for canary in canaries {
+                #expect(bytes.range(of: Data(canary.utf8)) == nil, "\(canary) in \(file.lastPathComponent)")
+            }
+        }
         #expect(gateway.stop() == 0, "\(gateway.output.suffix(2000))")
         for secret in [World.apiKey, "google-secret", "microsoft-secret", "mgk_", "mgs_", "mgt_", "1//"] {
             #expect(!gateway.output.contains(secret), "\(secret) in the log")

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 public import HTTPTypes
+import Synchronization
 public import Wire
 
 /// A caller of the gateway or of a stand-in: who is calling is a value, what it may do the gateway decides.
@@ -27,6 +28,18 @@ public struct API: Sendable {
         public var code: String? { json["type"]?.stringValue?.split(separator: ":").last.map(String.init) }
     }
 
+    /// What was sent to gateways and what came back, for comparing with the contract.
+    public struct Exchange: Sendable {
+        public let url: String
+        public let json: JSON
+    }
+    private static let recorded = Mutex<[Exchange]>([])
+
+    /// Everything exchanged with a gateway so far.
+    public static func exchanges(with base: String) -> [JSON] {
+        recorded.withLock { $0.filter { $0.url.hasPrefix(base) }.map(\.json) }
+    }
+
     private static let client: HTTPClient = {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
@@ -50,6 +63,22 @@ public struct API: Sendable {
             method, url, headers: headers + extra + (body == nil ? [] : [("Content-Type", type)]), body: body,
             limit: .seconds(60), maximum: 64 << 20)
         let json = (try? JSON.parse(reply.body)) ?? .null
+        record(method, url, body, type, reply, json)
         return Reply(status: reply.status, json: json, text: String(decoding: reply.body, as: UTF8.self), raw: reply)
+    }
+
+    private func record(
+        _ method: HTTPRequest.Method, _ url: String, _ body: [UInt8]?, _ type: String, _ reply: HTTPExchange.Reply,
+        _ json: JSON
+    ) {
+        let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let path = parts[0].drop { $0 != ":" }.dropFirst(3).drop { $0 != "/" }
+        let request = type == "application/json" ? body.flatMap { try? JSON.parse($0) } : nil
+        let exchange: JSON = [
+            "method": .string(method.rawValue), "path": .string(String(path)),
+            "query": .string(parts.count > 1 ? String(parts[1]) : ""), "status": .int(reply.status),
+            "content_type": .text(reply.header("Content-Type")), "request": request ?? .null, "body": json,
+        ]
+        Self.recorded.withLock { $0.append(Exchange(url: url, json: exchange)) }
     }
 }

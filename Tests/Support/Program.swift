@@ -13,6 +13,7 @@ public final class Program: Sendable {
     }
     private let state = Mutex(State())
     private let process: Mutex<Process>
+    private let closed = DispatchSemaphore(value: 0)
 
     /// Where SwiftPM put it: beside the test bundle.
     public static let path: String = {
@@ -47,6 +48,13 @@ public final class Program: Sendable {
 
     /// Everything it has printed so far, on both channels.
     public var output: String { state.withLock { $0.output } }
+
+    /// Everything it printed, once it has ended and its pipe is read to the end.
+    public var finalOutput: String {
+        closed.wait()
+        closed.signal()
+        return output
+    }
 
     /// Waits until it has printed `text`.
     /// - Throws: `Ended` with its output, when it ends before.
@@ -103,6 +111,7 @@ public final class Program: Sendable {
             defer { state.waiters = [] }
             return (state.waiters, state.output)
         }
+        closed.signal()
         for waiter in waiters { waiter.1.resume(throwing: Ended(description: output)) }
     }
 }

@@ -59,6 +59,15 @@ public final class World: Sendable {
     public var anonymous: API { API(gatewayURL) }
     public var `operator`: API { API(gatewayURL, token: operatorToken) }
 
+    /// Asks until there is an answer, for what another process does in its own time: ten seconds at most.
+    public func eventually<T: Sendable>(_ ask: () async throws -> T?) async throws -> T {
+        for _ in 0..<200 {
+            if let answer = try await ask() { return answer }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw Program.Ended(description: "it did not happen within ten seconds")
+    }
+
     /// A port that nobody has at the moment.
     public static func freePort() throws -> Int {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

@@ -1,0 +1,40 @@
+import Foundation
+import HTTPTypes
+import Support
+import Testing
+import Wire
+
+/// Compares what was really sent and answered with the contracts, by Python's jsonschema.
+enum Contracts {
+    /// Every request that reached the Meeting BaaS stand-in, against the vendor's own OpenAPI files.
+    static func checkUpstream(_ world: World) async throws {
+        let recorded = try await world.meetingBaaS.call(.get, "/_sandbox/requests").expect(200)
+        #expect(recorded.items.count > 20)
+        try run("vendor_contract.py", recorded.json, world, against: "Tests/Fixtures/meeting-baas")
+    }
+
+    /// Every reply that this world's gateway gave, against the gateway's own contract.
+    static func checkReplies(_ world: World) throws {
+        let exchanges = API.exchanges(with: world.gatewayURL)
+        #expect(exchanges.count > 20)
+        try run("gateway_contract.py", ["data": .array(exchanges)], world, against: "openapi/gateway.yaml")
+    }
+
+    private static func run(_ script: String, _ data: JSON, _ world: World, against contract: String) throws {
+        let file = world.folder.appendingPathComponent(script + ".json")
+        try Data(data.bytes).write(to: file)
+        let check = Process()
+        check.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        check.arguments = [
+            Fixture.package.appendingPathComponent("Tests/EndToEndTests/\(script)").path, file.path,
+            Fixture.package.appendingPathComponent(contract).path,
+        ]
+        let pipe = Pipe()
+        check.standardOutput = pipe
+        check.standardError = pipe
+        try check.run()
+        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        check.waitUntilExit()
+        #expect(check.terminationStatus == 0, "\(output)")
+    }
+}
