@@ -69,7 +69,7 @@ let package = Package(
             name: "meeting-gateway",
             dependencies: [
                 "Gateway", "Sandbox", "Sealing", "Wire", arguments, lifecycle, signals, logging, asyncHTTPClient,
-                httpTypes,
+                httpTypes, nioCore,
             ], path: "Sources/GatewayCommand", swiftSettings: strict),
         .target(
             name: "Support",

@@ -2,6 +2,7 @@ import ArgumentParser
 import AsyncHTTPClient
 import Foundation
 import HTTPTypes
+import NIOCore
 import Wire
 
 /// Talks to a running gateway's admin API: `GATEWAY_URL` and `GATEWAY_ADMIN_TOKEN`.
@@ -27,6 +28,14 @@ struct AdminClient {
         self.token = token
     }
 
+    /// Says at once that nobody listens, instead of trying on.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout.connect = .seconds(5)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     /// - Returns: the reply's JSON; `.null` when it has no body.
     /// - Throws: `ExitCode` after one line that says what is wrong.
     func call(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) async throws -> JSON {
@@ -35,7 +44,7 @@ struct AdminClient {
             var headers: [(String, String)] = []
             if let token { headers.append(("Authorization", "Bearer \(token)")) }
             if body != nil { headers.append(("Content-Type", "application/json")) }
-            reply = try await HTTPExchange(client: .shared).send(
+            reply = try await HTTPExchange(client: Self.http).send(
                 method, base + path, headers: headers, body: body?.bytes, limit: .seconds(30), maximum: 1 << 20)
         } catch {
             Terminal.complain("No gateway answers at \(base) (\(error)). Is it running? Is GATEWAY_URL right?")

@@ -61,7 +61,8 @@ public final class Sandbox: Sendable {
         var logger = logger
         logger[metadataKey: "sandbox"] = "\(name.rawValue)"
         // Hummingbird announces each port at `info`; the caller has its own way of saying it.
-        if logger.logLevel == .info { logger.logLevel = .notice }
+        // Hummingbird reports its own orderly end as an error.
+        logger.logLevel = .critical
         return Application(
             responder: origin,
             configuration: .init(address: .hostname(options.host, port: port)),
