@@ -85,7 +85,7 @@ let package = Package(
             name: "WebhooksTests", dependencies: ["Webhooks", "Sealing", nioCore], swiftSettings: strict),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Gateway", "SQL", "Sealing", "Support", "Wire", yams, httpTypes, logging],
+            dependencies: ["Gateway", "OAuth", "SQL", "Sealing", "Support", "Wire", yams, httpTypes, logging],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

@@ -29,7 +29,7 @@ struct AdminClient {
     }
 
     /// Says at once that nobody listens, instead of trying on.
-    private static let http: HTTPClient = {
+    static let http: HTTPClient = {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(5)
         configuration.connectionPool.retryConnectionEstablishment = false

@@ -1,5 +1,4 @@
 import ArgumentParser
-import AsyncHTTPClient
 import Foundation
 import HTTPTypes
 import Sandbox
@@ -72,10 +71,7 @@ struct SandboxDemo: Sendable {
 
     /// Follows one step of a browser; answers where it is sent.
     private func browser(_ method: HTTPRequest.Method, _ url: String, form: String? = nil) async throws -> String {
-        let plain = HTTPClient(
-            eventLoopGroupProvider: .singleton, configuration: .init(redirectConfiguration: .disallow))
-        defer { Task { try? await plain.shutdown() } }
-        let reply = try await HTTPExchange(client: plain).send(
+        let reply = try await HTTPExchange(client: AdminClient.http).send(
             method, url, headers: form == nil ? [] : [("Content-Type", "application/x-www-form-urlencoded")],
             body: form.map { Array($0.utf8) }, limit: .seconds(10), maximum: 1 << 20)
         guard let next = reply.header("Location") else {

@@ -206,6 +206,84 @@ struct TroubleTests {
         }
     }
 
+    @Test(.timeLimit(.minutes(2))) func `Microsoft's rotated token replaces the old one before it is used further`()
+        async throws
+    {
+        try await world { world, tenant, _ in
+            let ann = try await tenant.session("ann")
+            let connection = try await tenant.connect(ann, "microsoft", email: "ann@example.com")
+            let path = "/api/v1/connections/\(connection["id"]?.stringValue ?? "")/raw-calendars"
+            try await world.meetingBaaS.call(
+                .post, "/_sandbox/faults",
+                [
+                    "path_prefix": "/v2/calendars/list-raw", "times": 1, "status": 401,
+                    "body":
+                        #"{"success":false,"error":"Unauthorized","code":"FST_ERR_OAUTH_TOKEN_REFRESH_FAILED","statusCode":401}"#,
+                ]
+            ).expect(201)
+            // Meeting BaaS could not use the grant, the provider says that it lives: tried again with the new token.
+            try await ann.call(.get, path).expect(200)
+            try await ann.call(.get, path).expect(200)
+            let tokens = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items.compactMap { request in
+                try JSON.parse(request["body"]?.stringValue ?? "")["oauth_refresh_token"]?.stringValue
+            }
+            #expect(tokens.count == 3 && tokens[0] != tokens[1] && tokens[1] == tokens[2])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `A second consent on version 1 keeps what is scheduled, though upstream drops it`() async throws {
+        try await world("v1") { world, tenant, _ in
+            let ann = try await tenant.session("ann")
+            let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
+            let calendar = try await ann.call(
+                .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
+            ).expect(201).text("id")
+            let events = try await ann.call(.get, "/api/v1/calendars/\(calendar)/events").expect(200).items
+            let event = try #require(events.first { $0["meeting_url"]?.stringValue != nil }?["id"]?.stringValue)
+            let path = "/api/v1/events/\(event)/recording"
+            try await ann.call(.put, path, ["bot_name": "Notes", "timeouts": ["silence": 400]]).expect(200)
+            let again = try await tenant.connect(ann, "google", email: "ann@example.com")
+            #expect(again["id"] == connection["id"])
+            _ = try await world.eventually {
+                let requests = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items
+                return requests.contains { $0["method"] == "PATCH" && $0["path"] == .string("/calendars/\(calendar)") }
+                    && requests.last { $0["path"]?.stringValue?.hasSuffix("/bot") == true }?["n"]?.intValue ?? 0
+                        > requests.last { $0["method"] == "PATCH" }?["n"]?.intValue ?? .max
+                    ? JSON.null : nil
+            }
+            let shown = try await ann.call(.get, path).expect(200)
+            #expect(shown["state"] == "scheduled" && shown["bot_name"] == "Notes")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `On version 1 an equal body with a change time counts once`() async throws {
+        try await world("v1") { world, tenant, receiver in
+            let ann = try await tenant.session("ann")
+            let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
+            let id = try await ann.call(
+                .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
+            ).expect(201).text("id")
+            func send(_ body: String, key: String = World.apiKey) async throws -> Int {
+                try await world.anonymous.send(
+                    .post, "/webhooks/meeting-baas", body: Array(body.utf8),
+                    headers: [("x-meeting-baas-api-key", key)]
+                ).status
+            }
+            let timed =
+                #"{"event":"calendar.timed","data":{"calendar_id":"\#(id)","last_updated_at":"2026-01-01T00:00:00Z"}}"#
+            let plain = #"{"event":"calendar.plain","data":{"calendar_id":"\#(id)"}}"#
+            for body in [timed, timed, plain, plain] { #expect(try await send(body) == 200) }
+            #expect(try await send(plain, key: "another-key") == 401)
+            let messages = try await tenant.server.call(.get, "/api/v1/messages").expect(200).items
+            #expect(messages.filter { $0["type"] == "calendar.timed" }.count == 1)
+            #expect(messages.filter { $0["type"] == "calendar.plain" }.count == 2)
+            let delivered = try await receiver.first("the timed one") { $0.type == "calendar.timed" }
+            #expect(delivered.json["timestamp"] == "2026-01-01T00:00:00.000Z")
+            #expect(delivered.data["last_updated_ts"] == "2026-01-01T00:00:00Z", "both spellings")
+        }
+    }
+
     @Test(.timeLimit(.minutes(2))) func `Server auth codes and tokens that a tenant holds are taken in`() async throws {
         try await world { world, tenant, _ in
             let ann = try await tenant.session("ann")

@@ -1,0 +1,143 @@
+import Foundation
+import OAuth
+import Sealing
+import SQL
+import Support
+import Synchronization
+import Testing
+import Wire
+
+@testable import Gateway
+
+/// What comes late counts for nothing. The clock here is the test's.
+struct ExpiryTests {
+    private final class Hands: Sendable {
+        private let time = Mutex(Timestamp(milliseconds: 1_800_000_000_000))
+        var now: Timestamp { time.withLock { $0 } }
+        func move(seconds: Double) { time.withLock { $0 = $0.adding(seconds: seconds) } }
+    }
+
+    /// Kept for the whole run: a client that goes without being shut down is a fault of its owner's.
+    private static let http = HTTPClients()
+
+    private struct Room {
+        let flow: ConsentFlow
+        let tenant: Tenant
+        let database: any Database
+        let vault: Vault
+    }
+
+    private func room(_ hands: Hands) async throws -> Room {
+        let database = try await SQLiteDatabase.open(
+            path: Fixture.temporaryFolder().appendingPathComponent("expiry.db").path)
+        try await Schema.migrator.run(on: database)
+        let vault = try await Vault.open(database, master: try Keyring(current: .random()))
+        var settings = TenantSettings()
+        settings.returnURLs = ["https://app.example.com/done"]
+        let tenant = Tenant(
+            id: "ten_1", slug: "one", name: "One", status: .active, settings: settings, createdAt: hands.now)
+        try await database.write { tx in
+            try TenantStore.insert(tenant, in: tx)
+            try vault.createKey(for: tenant.id, in: tx)
+        }
+        let sealed = try await vault.sealer(for: tenant.id).seal(
+            SecretBytes("secret"), table: "provider_apps", row: "google", column: "sealed_client_secret")
+        try await database.write { tx in
+            try ProviderAppStore.put(
+                ProviderApp(
+                    tenant: tenant.id, provider: .google, clientID: "1-app", sealedSecret: sealed, directory: "common"),
+                at: hands.now, in: tx)
+        }
+        let clock = GatewayClock { hands.now }
+        let providers = Providers(
+            google: Google(tokenURL: "http://127.0.0.1:9/token"), microsoft: Microsoft(), http: Self.http.identity)
+        let grants = GrantRecorder(
+            database: database, vault: vault, clock: clock, providers: providers, wakeJobs: {}, wakeDeliveries: {})
+        return Room(
+            flow: ConsentFlow(
+                database: database, vault: vault, clock: clock, providers: providers, publicURL: "http://localhost",
+                grants: grants), tenant: tenant, database: database, vault: vault)
+    }
+
+    /// Starts a consent and answers what the provider would send back.
+    private func start(_ room: Room) async throws -> (String, ConsentFlow.Callback) {
+        let started = try await room.flow.start(
+            tenant: room.tenant, user: "ann", provider: .google, returnURL: "https://app.example.com/done",
+            loginHint: nil)
+        let query = Form.decode(String(started.authorizeURL.split(separator: "?").last ?? "")) ?? []
+        let state = try #require(query.first { $0.name == "state" }?.value)
+        return (started.connection, .init(state: state, code: "4/0A", error: nil, issuer: Google.issuer))
+    }
+
+    @Test func `A state lives ten minutes`() async throws {
+        let hands = Hands()
+        let room = try await room(hands)
+        let (_, early) = try await start(room)
+        let (_, late) = try await start(room)
+        hands.move(seconds: 599)
+        _ = try await room.flow.callback(early, provider: .google, slug: "one")
+        hands.move(seconds: 2)
+        await #expect(throws: ConsentRefused.self) {
+            _ = try await room.flow.callback(late, provider: .google, slug: "one")
+        }
+    }
+
+    @Test func `A parked code lives 300 seconds`() async throws {
+        let hands = Hands()
+        let room = try await room(hands)
+        let (id, given) = try await start(room)
+        let back = try await room.flow.callback(given, provider: .google, slug: "one")
+        let query = Form.decode(String(back.split(separator: "?").last ?? "")) ?? []
+        let ticket = try #require(query.first { $0.name == "ticket" }?.value)
+        hands.move(seconds: 299)
+        // In time: it gets as far as the provider, which does not answer here; that does not use the ticket up.
+        await #expect(throws: TokenFault.self) {
+            _ = try await room.flow.complete(tenant: room.tenant, user: "ann", connection: id, ticket: ticket)
+        }
+        hands.move(seconds: 2)
+        do {
+            _ = try await room.flow.complete(tenant: room.tenant, user: "ann", connection: id, ticket: ticket)
+            Issue.record("a late ticket was taken")
+        } catch let problem as Problem {
+            #expect(problem.code == .ticketInvalid)
+        }
+        // And what was parked is gone from the database.
+        let now = hands.now
+        try await room.database.write { try ConsentStore.prune(at: now, in: $0) }
+        let kept = try await room.database.read {
+            try $0.run("SELECT sealed_code FROM consents WHERE sealed_code IS NOT NULL")
+        }
+        #expect(kept.isEmpty)
+    }
+
+    @Test func `A session, a key and a key's former secret end at their time`() async throws {
+        let hands = Hands()
+        let room = try await room(hands)
+        let now = hands.now
+        let session = Session(
+            id: "ses_1", tenant: "ten_1", user: "ann", key: "key_1", scopes: [], createdAt: now,
+            expiresAt: now.adding(seconds: 60))
+        let key = APIKey(
+            id: "key_1", tenant: "ten_1", name: "k", scopes: [], createdAt: now, expiresAt: now.adding(seconds: 600),
+            lastUsedAt: nil)
+        try await room.database.write { tx in
+            try SessionStore.insert(session, digest: [1], in: tx)
+            try APIKeyStore.insert(key, digest: [2], in: tx)
+            _ = try APIKeyStore.rotate(
+                "ten_1", "key_1", digest: [3], previousUntil: now.adding(seconds: 60), in: tx)
+        }
+        func found(after seconds: Double) async throws -> [Bool] {
+            let time = now.adding(seconds: seconds)
+            return try await room.database.read { tx in
+                [
+                    try SessionStore.find(digest: [1], at: time, in: tx) != nil,
+                    try APIKeyStore.find(digest: [2], at: time, in: tx) != nil,
+                    try APIKeyStore.find(digest: [3], at: time, in: tx) != nil,
+                ]
+            }
+        }
+        #expect(try await found(after: 59) == [true, true, true])
+        #expect(try await found(after: 61) == [false, false, true])
+        #expect(try await found(after: 601) == [false, false, false])
+    }
+}
