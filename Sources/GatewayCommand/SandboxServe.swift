@@ -16,6 +16,7 @@ struct SandboxServe {
     private static let mark = "./data/sandbox/.meeting-gateway-sandbox"
 
     func run() async throws {
+        umask(0o077)
         try prepareFolder()
         let port = ProcessInfo.processInfo.environment["GATEWAY_PORT"].flatMap { Int($0) } ?? 8080
         let account = SandboxSetup.account(webhookURL: "http://localhost:\(port)/webhooks/meeting-baas")

@@ -34,6 +34,8 @@ struct Serve: AsyncParsableCommand {
             try await SandboxServe(firstPort: sandboxPort).run()
             return
         }
+        // The database is for this user's eyes alone.
+        umask(0o077)
         let configuration: GatewayConfiguration
         do {
             configuration = try await GatewayConfiguration.read(file: config)
@@ -68,6 +70,8 @@ struct Serve: AsyncParsableCommand {
             services: others + gateway.services, gracefulShutdownSignals: [.sigterm, .sigint],
             cancellationSignals: [.sigquit], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(25)
+        // Under the 30 seconds after which containers are killed.
+        group.maximumCancellationDuration = .seconds(4)
         do {
             try await ServiceGroup(configuration: group).run()
         } catch {

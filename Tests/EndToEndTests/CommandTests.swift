@@ -5,98 +5,102 @@ import Support
 import Testing
 import Wire
 
-/// The command line as an operator uses it.
-@Suite(.serialized)
-struct CommandTests {
-    private func run(_ arguments: [String], _ environment: [String: String] = [:]) throws -> (
-        code: Int32, output: String
-    ) {
-        let program = try Program(arguments, environment: environment)
-        let code = program.exitCode()
-        return (code, program.finalOutput)
-    }
+extension EndToEnd {
+    /// The command line as an operator uses it.
+    @Suite struct CommandTests {
+        private func run(_ arguments: [String], _ environment: [String: String] = [:]) throws -> (
+            code: Int32, output: String
+        ) {
+            let program = try Program(arguments, environment: environment)
+            let code = program.exitCode()
+            return (code, program.finalOutput)
+        }
 
-    @Test func `Version, help and keys need no gateway`() throws {
-        #expect(try run(["--version"]).output.contains("0.1.0"))
-        let help = try run(["--help"]).output
-        for word in ["serve", "sandbox", "vault", "tenants", "keys", "healthcheck"] { #expect(help.contains(word)) }
-        let key = try run(["vault", "generate-key"]).output.trimmingCharacters(in: .whitespacesAndNewlines)
-        #expect(Base64.decode(key)?.count == 32)
-        let lost = try run(["tenants", "list"], ["GATEWAY_ADMIN_TOKEN": "x", "GATEWAY_URL": "http://localhost:9"])
-        #expect(lost.code == 1 && lost.output.contains("No gateway answers at http://localhost:9"))
-        #expect(try run(["tenants", "list"]).output.contains("GATEWAY_ADMIN_TOKEN is not set"))
-    }
+        @Test func `Version, help and keys need no gateway`() throws {
+            #expect(try run(["--version"]).output.contains("0.1.0"))
+            let help = try run(["--help"]).output
+            for word in ["serve", "sandbox", "vault", "tenants", "keys", "healthcheck"] { #expect(help.contains(word)) }
+            let key = try run(["vault", "generate-key"]).output.trimmingCharacters(in: .whitespacesAndNewlines)
+            #expect(Base64.decode(key)?.count == 32)
+            let lost = try run(["tenants", "list"], ["GATEWAY_ADMIN_TOKEN": "x", "GATEWAY_URL": "http://localhost:9"])
+            #expect(lost.code == 1 && lost.output.contains("No gateway answers at http://localhost:9"))
+            #expect(try run(["tenants", "list"]).output.contains("GATEWAY_ADMIN_TOKEN is not set"))
+        }
 
-    @Test func `A start that cannot be is one line that says why`() throws {
-        let missing = try run(["serve"])
-        #expect(missing.code == 2 && missing.output.hasPrefix("GATEWAY_MASTER_KEY: is required"))
-        let wrong = try run(["serve"], ["GATEWAY_MASTER_KEY": Base64.encode(Digests.random(32)), "GATEWAY_PROT": "1"])
-        #expect(wrong.code == 2 && wrong.output == "GATEWAY_PROT: is not a setting of this gateway\n")
-    }
+        @Test func `A start that cannot be is one line that says why`() throws {
+            let missing = try run(["serve"])
+            #expect(missing.code == 2 && missing.output.hasPrefix("GATEWAY_MASTER_KEY: is required"))
+            let wrong = try run(
+                ["serve"], ["GATEWAY_MASTER_KEY": Base64.encode(Digests.random(32)), "GATEWAY_PROT": "1"])
+            #expect(wrong.code == 2 && wrong.output == "GATEWAY_PROT: is not a setting of this gateway\n")
+        }
 
-    @Test(.timeLimit(.minutes(2)))
-    func `A tenant is onboarded by the command line, and a wrong key stops the next start`() async throws {
-        let world = try await World(version: "v2")
-        let gateway = try await world.startGateway()
-        let client = ["GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken]
-        #expect(try run(["healthcheck"], client).output == "ready\n")
-        #expect(try run(["tenants", "create", "acme", "--name", "Acme"], client).output.contains("slug: acme"))
-        let twice = try run(["tenants", "create", "acme"], client)
-        #expect(twice.code == 1 && twice.output.contains("A tenant with the slug acme exists."))
-        #expect(try run(["tenants", "create", "No Slug"], client).output.contains("/slug must be 2 to 40 characters"))
-        #expect(try run(["tenants", "list"], client).output.contains("acme"))
-        let settings = try run(
-            ["tenants", "settings", "acme", "--return-url", "https://app.example.com/done", "--json"], client)
-        #expect(settings.output.contains(#""return_urls":["https://app.example.com/done"]"#))
-        let made = try run(["keys", "create", "acme", "--name", "web", "--json"], client)
-        let key = try #require(try JSON.parse(made.output)["key"]?.stringValue)
-        let id = try #require(try JSON.parse(made.output)["id"]?.stringValue)
-        try await API(world.gatewayURL, token: key).call(.get, "/api/v1/connections").expect(200)
-        #expect(!(try run(["keys", "list", "acme"], client).output.contains("mgk_")))
-        #expect(try run(["keys", "delete", "acme", id], client).code == 0)
-        try await API(world.gatewayURL, token: key).call(.get, "/api/v1/connections").expect(401)
-        #expect(try run(["tenants", "delete", "acme"], client).output.contains("Add --yes"))
-        #expect(try run(["tenants", "delete", "acme", "--yes"], client).output.contains("deleting"))
-        #expect(gateway.stop() == 0 && gateway.finalOutput.contains("\"stopped\""))
-        let wrong = Base64.encode(Digests.random(32))
-        let refused = try run(["serve"], world.environment.merging(["GATEWAY_MASTER_KEY": wrong]) { $1 })
-        #expect(refused.code == 1 && refused.output.contains("does not fit this database: it was sealed under key"))
-        let right = try await world.startGateway()
-        #expect(right.stop() == 0)
-    }
+        @Test(.timeLimit(.minutes(2)))
+        func `A tenant is onboarded by the command line, and a wrong key stops the next start`() async throws {
+            let world = try await World(version: "v2")
+            let gateway = try await world.startGateway()
+            let client = ["GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken]
+            #expect(try run(["healthcheck"], client).output == "ready\n")
+            #expect(try run(["tenants", "create", "acme", "--name", "Acme"], client).output.contains("slug: acme"))
+            let twice = try run(["tenants", "create", "acme"], client)
+            #expect(twice.code == 1 && twice.output.contains("A tenant with the slug acme exists."))
+            #expect(
+                try run(["tenants", "create", "No Slug"], client).output.contains("/slug must be 2 to 40 characters"))
+            #expect(try run(["tenants", "list"], client).output.contains("acme"))
+            let settings = try run(
+                ["tenants", "settings", "acme", "--return-url", "https://app.example.com/done", "--json"], client)
+            #expect(settings.output.contains(#""return_urls":["https://app.example.com/done"]"#))
+            let made = try run(["keys", "create", "acme", "--name", "web", "--json"], client)
+            let key = try #require(try JSON.parse(made.output)["key"]?.stringValue)
+            let id = try #require(try JSON.parse(made.output)["id"]?.stringValue)
+            try await API(world.gatewayURL, token: key).call(.get, "/api/v1/connections").expect(200)
+            #expect(!(try run(["keys", "list", "acme"], client).output.contains("mgk_")))
+            #expect(try run(["keys", "delete", "acme", id], client).code == 0)
+            try await API(world.gatewayURL, token: key).call(.get, "/api/v1/connections").expect(401)
+            #expect(try run(["tenants", "delete", "acme"], client).output.contains("Add --yes"))
+            #expect(try run(["tenants", "delete", "acme", "--yes"], client).output.contains("deleting"))
+            #expect(gateway.stop() == 0 && gateway.finalOutput.contains("\"stopped\""))
+            let wrong = Base64.encode(Digests.random(32))
+            let refused = try run(["serve"], world.environment.merging(["GATEWAY_MASTER_KEY": wrong]) { $1 })
+            #expect(refused.code == 1 && refused.output.contains("does not fit this database: it was sealed under key"))
+            let right = try await world.startGateway()
+            #expect(right.stop() == 0)
+        }
 
-    @Test(.timeLimit(.minutes(3))) func `The sandbox's walk works as pasted`() async throws {
-        let folder = try Fixture.temporaryFolder()
-        let port = try World.freePort()
-        let program = try Program(
-            ["serve", "--sandbox", "--sandbox-port", "0"], environment: ["GATEWAY_PORT": "\(port)"], folder: folder)
-        defer { program.kill() }
-        try await program.prints("Stop with Ctrl-C.")
-        let lines = program.output.split(separator: "\n", omittingEmptySubsequences: false)
-        let start = try #require(lines.firstIndex { $0.hasPrefix("KEY=") })
-        let end = try #require(lines.firstIndex { $0.hasPrefix("Stop with") })
-        let script = lines[start..<end].filter { !$0.hasPrefix("{") }.joined(separator: "\n")
-        let shell = Process()
-        shell.executableURL = URL(fileURLWithPath: "/bin/bash")
-        shell.arguments = ["-c", script]
-        let pipe = Pipe()
-        shell.standardOutput = pipe
-        try shell.run()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        shell.waitUntilExit()
-        #expect(shell.terminationStatus == 0)
-        let replies = output.split(separator: "\n").compactMap { try? JSON.parse(String($0)) }
-        #expect(!output.contains("urn:meeting-gateway:problem"), "\(output)")
-        #expect(replies.contains { $0["data"]?.arrayValue?.first?["meeting_url"]?.stringValue != nil }, "events")
-        #expect(replies.contains { $0["recording"]?["state"] == "scheduled" }, "a recording")
-        #expect(replies.contains { $0["provider"] == "microsoft" && $0["status"] == "active" }, "a connection")
-        #expect(replies.contains { $0["provider_revocation"] == "not_supported" }, "its end")
-        let received = try #require(replies.first { $0["data"]?.arrayValue?.first?["headers"] != nil })
-        #expect(received.text.contains("connection.active"))
-        // A folder that `serve` made is left alone.
-        #expect(program.stop() == 0)
-        try FileManager.default.removeItem(at: folder.appendingPathComponent("data/sandbox/.meeting-gateway-sandbox"))
-        let refused = try Program(["serve", "--sandbox"], folder: folder)
-        #expect(refused.exitCode() == 1 && refused.finalOutput.contains("is left alone"))
+        @Test(.timeLimit(.minutes(3))) func `The sandbox's walk works as pasted`() async throws {
+            let folder = try Fixture.temporaryFolder()
+            let port = try World.freePort()
+            let program = try Program(
+                ["serve", "--sandbox", "--sandbox-port", "0"], environment: ["GATEWAY_PORT": "\(port)"], folder: folder)
+            defer { program.kill() }
+            try await program.prints("Stop with Ctrl-C.")
+            let lines = program.output.split(separator: "\n", omittingEmptySubsequences: false)
+            let start = try #require(lines.firstIndex { $0.hasPrefix("KEY=") })
+            let end = try #require(lines.firstIndex { $0.hasPrefix("Stop with") })
+            let script = lines[start..<end].filter { !$0.hasPrefix("{") }.joined(separator: "\n")
+            let shell = Process()
+            shell.executableURL = URL(fileURLWithPath: "/bin/bash")
+            shell.arguments = ["-c", script]
+            let pipe = Pipe()
+            shell.standardOutput = pipe
+            try shell.run()
+            let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            shell.waitUntilExit()
+            #expect(shell.terminationStatus == 0)
+            let replies = output.split(separator: "\n").compactMap { try? JSON.parse(String($0)) }
+            #expect(!output.contains("urn:meeting-gateway:problem"), "\(output)")
+            #expect(replies.contains { $0["data"]?.arrayValue?.first?["meeting_url"]?.stringValue != nil }, "events")
+            #expect(replies.contains { $0["recording"]?["state"] == "scheduled" }, "a recording")
+            #expect(replies.contains { $0["provider"] == "microsoft" && $0["status"] == "active" }, "a connection")
+            #expect(replies.contains { $0["provider_revocation"] == "not_supported" }, "its end")
+            let received = try #require(replies.first { $0["data"]?.arrayValue?.first?["headers"] != nil })
+            #expect(received.text.contains("connection.active"))
+            // A folder that `serve` made is left alone.
+            #expect(program.stop() == 0)
+            try FileManager.default.removeItem(
+                at: folder.appendingPathComponent("data/sandbox/.meeting-gateway-sandbox"))
+            let refused = try Program(["serve", "--sandbox"], folder: folder)
+            #expect(refused.exitCode() == 1 && refused.finalOutput.contains("is left alone"))
+        }
     }
 }

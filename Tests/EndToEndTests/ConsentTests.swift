@@ -4,258 +4,270 @@ import Support
 import Testing
 import Wire
 
-/// A ticket, a state and a session cannot be used by anybody else, twice, late or elsewhere.
-@Suite(.serialized)
-struct ConsentTests {
-    /// A gateway with two tenants, for as long as `body` runs.
-    private func world(
-        _ body: @escaping @Sendable (World, TenantFixture, TenantFixture) async throws -> Void
-    ) async throws {
-        let world = try await World(version: "v2")
-        let gateway = try await world.startGateway()
-        defer { gateway.kill() }
-        let receiver = Receiver()
-        try await receiver.run {
-            let a = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
-            let b = try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url)
-            try await body(world, a, b)
+extension EndToEnd {
+    /// A ticket, a state and a session cannot be used by anybody else, twice, late or elsewhere.
+    @Suite struct ConsentTests {
+        /// A gateway with two tenants, for as long as `body` runs.
+        private func world(
+            _ body: @escaping @Sendable (World, TenantFixture, TenantFixture) async throws -> Void
+        ) async throws {
+            let world = try await World(version: "v2")
+            let gateway = try await world.startGateway()
+            defer { gateway.kill() }
+            let receiver = Receiver()
+            try await receiver.run {
+                let a = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
+                let b = try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url)
+                try await body(world, a, b)
+            }
+            try Contracts.checkReplies(world)
         }
-        try Contracts.checkReplies(world)
-    }
 
-    private func complete(_ app: API, _ id: String, _ ticket: String) async throws -> API.Reply {
-        try await app.call(.post, "/api/v1/connections/\(id)/complete", ["ticket": .string(ticket)])
-    }
+        private func complete(_ app: API, _ id: String, _ ticket: String) async throws -> API.Reply {
+            try await app.call(.post, "/api/v1/connections/\(id)/complete", ["ticket": .string(ticket)])
+        }
 
-    @Test(.timeLimit(.minutes(3))) func `A thousand replays of one ticket have one winner`() async throws {
-        try await world { world, a, _ in
-            let ann = try await a.session("ann")
-            let consent = try await a.consent(ann, "google", email: "ann@example.com")
-            _ = try await world.google.call(.delete, "/_sandbox/requests")
-            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
-                for _ in 0..<1000 {
-                    group.addTask { try await self.complete(ann, consent.connection, consent.ticket).status }
+        @Test(.timeLimit(.minutes(3))) func `A thousand replays of one ticket have one winner`() async throws {
+            try await world { world, a, _ in
+                let ann = try await a.session("ann")
+                let consent = try await a.consent(ann, "google", email: "ann@example.com")
+                _ = try await world.google.call(.delete, "/_sandbox/requests")
+                let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<1000 {
+                        group.addTask { try await self.complete(ann, consent.connection, consent.ticket).status }
+                    }
+                    return try await group.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
                 }
-                return try await group.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
+                #expect(Set(statuses.keys).isSubset(of: [200, 409]) && statuses[200] ?? 0 >= 1, "\(statuses)")
+                let exchanges = try await world.google.call(.get, "/_sandbox/requests").items.filter {
+                    $0["body"]?.stringValue?.contains("authorization_code") == true
+                }
+                #expect(exchanges.count == 1, "the code was exchanged once")
+                // The same caller again, later: the connection as it is.
+                #expect(
+                    try await self.complete(ann, consent.connection, consent.ticket).expect(200)["status"] == "active")
+                #expect(try await ann.call(.get, "/api/v1/connections").items.count == 1)
             }
-            #expect(Set(statuses.keys).isSubset(of: [200, 409]) && statuses[200] ?? 0 >= 1, "\(statuses)")
-            let exchanges = try await world.google.call(.get, "/_sandbox/requests").items.filter {
-                $0["body"]?.stringValue?.contains("authorization_code") == true
+        }
+
+        @Test(.timeLimit(.minutes(2)))
+        func `Somebody else's ticket is worth nothing, and bringing it destroys the code`()
+            async throws
+        {
+            try await world { world, a, b in
+                let ann = try await a.session("ann")
+                let mallory = try await a.session("mallory")
+                // Mallory starts, the victim's browser consents and comes back with the ticket: cross-user session fixation.
+                let consent = try await a.consent(mallory, "google", email: "victim@example.com")
+                let stolen = try await self.complete(ann, consent.connection, consent.ticket)
+                let unknown = try await self.complete(ann, "con_00000000000000000000000000", consent.ticket)
+                #expect(stolen.status == 404 && Walk.withoutID(stolen.text) == Walk.withoutID(unknown.text))
+                try await self.complete(mallory, consent.connection, consent.ticket).expect(422)
+                // Another tenant's caller does not even find it.
+                let other = try await a.consent(ann, "google", email: "ann@example.com")
+                try await self.complete(try await b.session("ann"), other.connection, other.ticket).expect(404)
+                try await self.complete(b.server.with("Gateway-User", "ann"), other.connection, other.ticket).expect(
+                    404)
+                // Elsewhere: another connection of the same user.
+                let second = try await a.consent(ann, "google", email: "ann2@example.com")
+                try await self.complete(ann, second.connection, other.ticket).expect(404)
+                try await self.complete(ann, other.connection, other.ticket).expect(200)
+                // A key has to say for whom, and may be right.
+                try await self.complete(a.server, second.connection, second.ticket).expect(422)
+                try await self.complete(a.server.with("Gateway-User", "ann"), second.connection, second.ticket).expect(
+                    200)
+                try await self.complete(ann, second.connection, "mgt_" + String(repeating: "0", count: 36)).expect(422)
+                // Afterwards a stranger's try changes nothing for the owner.
+                try await self.complete(mallory, other.connection, other.ticket).expect(404)
+                try await self.complete(ann, other.connection, other.ticket).expect(200)
             }
-            #expect(exchanges.count == 1, "the code was exchanged once")
-            // The same caller again, later: the connection as it is.
-            #expect(try await self.complete(ann, consent.connection, consent.ticket).expect(200)["status"] == "active")
-            #expect(try await ann.call(.get, "/api/v1/connections").items.count == 1)
         }
-    }
 
-    @Test(.timeLimit(.minutes(2))) func `Somebody else's ticket is worth nothing, and bringing it destroys the code`()
-        async throws
-    {
-        try await world { world, a, b in
-            let ann = try await a.session("ann")
-            let mallory = try await a.session("mallory")
-            // Mallory starts, the victim's browser consents and comes back with the ticket: cross-user session fixation.
-            let consent = try await a.consent(mallory, "google", email: "victim@example.com")
-            let stolen = try await self.complete(ann, consent.connection, consent.ticket)
-            let unknown = try await self.complete(ann, "con_00000000000000000000000000", consent.ticket)
-            #expect(stolen.status == 404 && Walk.withoutID(stolen.text) == Walk.withoutID(unknown.text))
-            try await self.complete(mallory, consent.connection, consent.ticket).expect(422)
-            // Another tenant's caller does not even find it.
-            let other = try await a.consent(ann, "google", email: "ann@example.com")
-            try await self.complete(try await b.session("ann"), other.connection, other.ticket).expect(404)
-            try await self.complete(b.server.with("Gateway-User", "ann"), other.connection, other.ticket).expect(404)
-            // Elsewhere: another connection of the same user.
-            let second = try await a.consent(ann, "google", email: "ann2@example.com")
-            try await self.complete(ann, second.connection, other.ticket).expect(404)
-            try await self.complete(ann, other.connection, other.ticket).expect(200)
-            // A key has to say for whom, and may be right.
-            try await self.complete(a.server, second.connection, second.ticket).expect(422)
-            try await self.complete(a.server.with("Gateway-User", "ann"), second.connection, second.ticket).expect(200)
-            try await self.complete(ann, second.connection, "mgt_" + String(repeating: "0", count: 36)).expect(422)
-            // Afterwards a stranger's try changes nothing for the owner.
-            try await self.complete(mallory, other.connection, other.ticket).expect(404)
-            try await self.complete(ann, other.connection, other.ticket).expect(200)
+        @Test(.timeLimit(.minutes(2))) func `A callback counts once, in its own context, with Google's issuer`()
+            async throws
+        {
+            try await world { world, a, b in
+                let ann = try await a.session("ann")
+                let consent = try await a.consent(ann, "google", email: "ann@example.com")
+                try await world.anonymous.call(.get, consent.callback).expect(400)
+                func callback(_ change: (String) -> String) async throws -> API.Reply {
+                    let started = try await ann.call(
+                        .post, "/api/v1/connections",
+                        ["provider": "google", "return_url": .string(TenantFixture.returnURL)]
+                    ).expect(201)
+                    let allowed = try await world.anonymous.form(
+                        try started.text("authorize_url"),
+                        [("email", "ann@example.com"), ("calendar", "on"), ("decision", "allow")])
+                    return try await world.anonymous.call(.get, change(try allowed.location()))
+                }
+                let iss = "iss=https%3A%2F%2Faccounts.google.com"
+                let changes: [@Sendable (String) -> String] = [
+                    { $0.replacing("/google/tenant-a", with: "/google/tenant-b") },
+                    { $0.replacing("/google/tenant-a", with: "/microsoft/tenant-a") },
+                    { $0.replacing("/google/tenant-a", with: "/google/nobody") },
+                    { $0.replacing(iss, with: "iss=https%3A%2F%2Fevil.example") },
+                    { $0.replacing("&" + iss, with: "") },
+                    { $0.replacing("state=", with: "state=x") }, { $0 + "&state=again" }, { $0 + "&code=again" },
+                    { $0 + "&error=access_denied" },
+                ]
+                for change in changes {
+                    let reply = try await callback(change)
+                    #expect(reply.status == 400 && reply.header("Location") == nil, "\(change("https://x/?\(iss)"))")
+                    #expect(reply.header("Content-Type")?.hasPrefix("text/html") == true)
+                }
+                #expect(try await callback { $0 }.status == 303)
+                try await world.anonymous.call(.get, "/oauth/callback/google/tenant-a").expect(400)
+            }
         }
-    }
 
-    @Test(.timeLimit(.minutes(2))) func `A callback counts once, in its own context, with Google's issuer`()
-        async throws
-    {
-        try await world { world, a, b in
-            let ann = try await a.session("ann")
-            let consent = try await a.consent(ann, "google", email: "ann@example.com")
-            try await world.anonymous.call(.get, consent.callback).expect(400)
-            func callback(_ change: (String) -> String) async throws -> API.Reply {
+        @Test(.timeLimit(.minutes(2))) func `Refusing, unticking, choosing another account and consenting again`()
+            async throws
+        {
+            try await world { world, a, _ in
+                let ann = try await a.session("ann")
                 let started = try await ann.call(
                     .post, "/api/v1/connections",
                     ["provider": "google", "return_url": .string(TenantFixture.returnURL)]
                 ).expect(201)
-                let allowed = try await world.anonymous.form(
-                    try started.text("authorize_url"),
-                    [("email", "ann@example.com"), ("calendar", "on"), ("decision", "allow")])
-                return try await world.anonymous.call(.get, change(try allowed.location()))
+                let refused = try await world.anonymous.form(
+                    try started.text("authorize_url"), [("email", "ann@example.com"), ("decision", "cancel")])
+                let back = try await world.anonymous.call(.get, try refused.location()).expect(303).location()
+                #expect(back.hasPrefix(TenantFixture.returnURL + "&") && back.contains("error=access_denied"))
+                #expect(!back.contains("ticket"))
+                // The calendar box unticked.
+                let partial = try await a.consent(ann, "google", email: "ann@example.com", calendarBox: false)
+                let missing = try await self.complete(ann, partial.connection, partial.ticket).expect(200)
+                #expect(missing["status"] == "missing_scope")
+                #expect(missing["missing_scopes"] == ["https://www.googleapis.com/auth/calendar.readonly"])
+                let id = try missing.text("id")
+                let unusable = try await ann.call(.get, "/api/v1/connections/\(id)/raw-calendars").expect(409)
+                #expect(unusable.code == "needs_reconnect" && unusable["action"] == "user")
+                // A second consent renews: its own id is gone, the first one's is answered.
+                let again = try await a.consent(ann, "google", email: "ann@example.com")
+                let renewed = try await self.complete(ann, again.connection, again.ticket).expect(200)
+                #expect(renewed["id"] == .string(id) && renewed["status"] == "active" && again.connection != id)
+                try await ann.call(.get, "/api/v1/connections/\(again.connection)").expect(404)
+                #expect(try await self.complete(ann, again.connection, again.ticket).expect(200)["id"] == .string(id))
+                // Reconnecting with another account is refused, and leaves what was.
+                let reconnect = try await ann.call(
+                    .post, "/api/v1/connections/\(id)/reconnect", ["return_url": .string(TenantFixture.returnURL)]
+                ).expect(200)
+                let wrong = try await a.browse(try reconnect.text("authorize_url"), id: id, "other@example.com")
+                #expect(try await self.complete(ann, id, wrong.ticket).expect(409).code == "account_mismatch")
+                #expect(try await ann.call(.get, "/api/v1/connections/\(id)").expect(200)["status"] == "active")
+                // Another user of the tenant gets a connection of its own for the same account.
+                let bob = try await a.session("bob")
+                #expect(try await a.connect(bob, "google", email: "ann@example.com")["id"] != .string(id))
+                let other = try await bob.call(.get, "/api/v1/connections").items
+                let created = try await ann.call(.post, "/api/v1/calendars", ["connection_id": .string(id)]).expect(201)
+                let taken = try await bob.call(
+                    .post, "/api/v1/calendars", ["connection_id": other[0]["id"] ?? .null]
+                ).expect(409)
+                let calendar = try created.text("id")
+                #expect(taken.code == "calendar_already_connected" && !taken.text.contains(calendar))
+                // Google's revocation is project-wide: not while another connection needs the grant.
+                let kept = try await ann.call(.delete, "/api/v1/connections/\(id)").expect(202)
+                #expect(kept["provider_revocation"] == "kept_other_grants")
             }
-            let iss = "iss=https%3A%2F%2Faccounts.google.com"
-            let changes: [@Sendable (String) -> String] = [
-                { $0.replacing("/google/tenant-a", with: "/google/tenant-b") },
-                { $0.replacing("/google/tenant-a", with: "/microsoft/tenant-a") },
-                { $0.replacing("/google/tenant-a", with: "/google/nobody") },
-                { $0.replacing(iss, with: "iss=https%3A%2F%2Fevil.example") }, { $0.replacing("&" + iss, with: "") },
-                { $0.replacing("state=", with: "state=x") }, { $0 + "&state=again" }, { $0 + "&code=again" },
-                { $0 + "&error=access_denied" },
-            ]
-            for change in changes {
-                let reply = try await callback(change)
-                #expect(reply.status == 400 && reply.header("Location") == nil, "\(change("https://x/?\(iss)"))")
-                #expect(reply.header("Content-Type")?.hasPrefix("text/html") == true)
-            }
-            #expect(try await callback { $0 }.status == 303)
-            try await world.anonymous.call(.get, "/oauth/callback/google/tenant-a").expect(400)
         }
-    }
 
-    @Test(.timeLimit(.minutes(2))) func `Refusing, unticking, choosing another account and consenting again`()
-        async throws
-    {
-        try await world { world, a, _ in
-            let ann = try await a.session("ann")
-            let started = try await ann.call(
-                .post, "/api/v1/connections", ["provider": "google", "return_url": .string(TenantFixture.returnURL)]
-            ).expect(201)
-            let refused = try await world.anonymous.form(
-                try started.text("authorize_url"), [("email", "ann@example.com"), ("decision", "cancel")])
-            let back = try await world.anonymous.call(.get, try refused.location()).expect(303).location()
-            #expect(back.hasPrefix(TenantFixture.returnURL + "&") && back.contains("error=access_denied"))
-            #expect(!back.contains("ticket"))
-            // The calendar box unticked.
-            let partial = try await a.consent(ann, "google", email: "ann@example.com", calendarBox: false)
-            let missing = try await self.complete(ann, partial.connection, partial.ticket).expect(200)
-            #expect(missing["status"] == "missing_scope")
-            #expect(missing["missing_scopes"] == ["https://www.googleapis.com/auth/calendar.readonly"])
-            let id = try missing.text("id")
-            let unusable = try await ann.call(.get, "/api/v1/connections/\(id)/raw-calendars").expect(409)
-            #expect(unusable.code == "needs_reconnect" && unusable["action"] == "user")
-            // A second consent renews: its own id is gone, the first one's is answered.
-            let again = try await a.consent(ann, "google", email: "ann@example.com")
-            let renewed = try await self.complete(ann, again.connection, again.ticket).expect(200)
-            #expect(renewed["id"] == .string(id) && renewed["status"] == "active" && again.connection != id)
-            try await ann.call(.get, "/api/v1/connections/\(again.connection)").expect(404)
-            #expect(try await self.complete(ann, again.connection, again.ticket).expect(200)["id"] == .string(id))
-            // Reconnecting with another account is refused, and leaves what was.
-            let reconnect = try await ann.call(
-                .post, "/api/v1/connections/\(id)/reconnect", ["return_url": .string(TenantFixture.returnURL)]
-            ).expect(200)
-            let wrong = try await a.browse(try reconnect.text("authorize_url"), id: id, "other@example.com")
-            #expect(try await self.complete(ann, id, wrong.ticket).expect(409).code == "account_mismatch")
-            #expect(try await ann.call(.get, "/api/v1/connections/\(id)").expect(200)["status"] == "active")
-            // Another user of the tenant gets a connection of its own for the same account.
-            let bob = try await a.session("bob")
-            #expect(try await a.connect(bob, "google", email: "ann@example.com")["id"] != .string(id))
-            let other = try await bob.call(.get, "/api/v1/connections").items
-            let created = try await ann.call(.post, "/api/v1/calendars", ["connection_id": .string(id)]).expect(201)
-            let taken = try await bob.call(
-                .post, "/api/v1/calendars", ["connection_id": other[0]["id"] ?? .null]
-            ).expect(409)
-            let calendar = try created.text("id")
-            #expect(taken.code == "calendar_already_connected" && !taken.text.contains(calendar))
-            // Google's revocation is project-wide: not while another connection needs the grant.
-            let kept = try await ann.call(.delete, "/api/v1/connections/\(id)").expect(202)
-            #expect(kept["provider_revocation"] == "kept_other_grants")
-        }
-    }
-
-    @Test(.timeLimit(.minutes(2))) func `A provider's fault is named as what it is and does not use the ticket up`()
-        async throws
-    {
-        try await world { world, a, _ in
-            let ann = try await a.session("ann")
-            let consent = try await a.consent(ann, "google", email: "ann@example.com")
-            for (status, body, code) in [
-                (503, "<html>down</html>", "provider_unavailable"), (429, "{}", "provider_unavailable"),
-                (401, #"{"error":"invalid_client"}"#, "not_configured"), (200, "{}", "provider_unavailable"),
-            ] {
-                try await world.google.call(
+        @Test(.timeLimit(.minutes(2))) func `A provider's fault is named as what it is and does not use the ticket up`()
+            async throws
+        {
+            try await world { world, a, _ in
+                let ann = try await a.session("ann")
+                let consent = try await a.consent(ann, "google", email: "ann@example.com")
+                for (status, body, code) in [
+                    (503, "<html>down</html>", "provider_unavailable"), (429, "{}", "provider_unavailable"),
+                    (401, #"{"error":"invalid_client"}"#, "not_configured"), (200, "{}", "provider_unavailable"),
+                ] {
+                    try await world.google.call(
+                        .post, "/_sandbox/faults",
+                        ["path_prefix": "/token", "times": 1, "status": .int(status), "body": .string(body)]
+                    ).expect(201)
+                    let reply = try await self.complete(ann, consent.connection, consent.ticket).expect(503)
+                    #expect(reply.code == code && reply["action"] == (code == "not_configured" ? "operator" : "wait"))
+                }
+                try await self.complete(ann, consent.connection, consent.ticket).expect(200)
+                // The user takes the app's access away: only then is there something for them to do.
+                try await world.google.call(.post, "/_sandbox/revoke", ["email": "ann@example.com"]).expect(200)
+                let dead = try await ann.call(.get, "/api/v1/connections/\(consent.connection)/raw-calendars").expect(
+                    409)
+                #expect(dead.code == "needs_reconnect" && dead["action"] == "user")
+                let shown = try await ann.call(.get, "/api/v1/connections/\(consent.connection)").expect(200)
+                #expect(shown["status"] == "needs_reconnect")
+                // Meeting BaaS's fault is not the provider's.
+                let fresh = try await a.connect(ann, "microsoft", email: "ann@example.com")
+                try await world.meetingBaaS.call(
                     .post, "/_sandbox/faults",
-                    ["path_prefix": "/token", "times": 1, "status": .int(status), "body": .string(body)]
+                    [
+                        "path_prefix": "/v2/calendars", "times": 1, "status": 403,
+                        "body": #"{"success":false,"error":"Forbidden","code":"FST_ERR_FORBIDDEN","statusCode":403}"#,
+                    ]
                 ).expect(201)
-                let reply = try await self.complete(ann, consent.connection, consent.ticket).expect(503)
-                #expect(reply.code == code && reply["action"] == (code == "not_configured" ? "operator" : "wait"))
+                let path = "/api/v1/connections/\(fresh["id"]?.stringValue ?? "")/raw-calendars"
+                let operators = try await ann.call(.get, path).expect(503)
+                #expect(operators.code == "not_configured" && operators["action"] == "operator")
+                try await ann.call(.get, path).expect(200)
             }
-            try await self.complete(ann, consent.connection, consent.ticket).expect(200)
-            // The user takes the app's access away: only then is there something for them to do.
-            try await world.google.call(.post, "/_sandbox/revoke", ["email": "ann@example.com"]).expect(200)
-            let dead = try await ann.call(.get, "/api/v1/connections/\(consent.connection)/raw-calendars").expect(409)
-            #expect(dead.code == "needs_reconnect" && dead["action"] == "user")
-            let shown = try await ann.call(.get, "/api/v1/connections/\(consent.connection)").expect(200)
-            #expect(shown["status"] == "needs_reconnect")
-            // Meeting BaaS's fault is not the provider's.
-            let fresh = try await a.connect(ann, "microsoft", email: "ann@example.com")
-            try await world.meetingBaaS.call(
-                .post, "/_sandbox/faults",
-                [
-                    "path_prefix": "/v2/calendars", "times": 1, "status": 403,
-                    "body": #"{"success":false,"error":"Forbidden","code":"FST_ERR_FORBIDDEN","statusCode":403}"#,
-                ]
-            ).expect(201)
-            let path = "/api/v1/connections/\(fresh["id"]?.stringValue ?? "")/raw-calendars"
-            let operators = try await ann.call(.get, path).expect(503)
-            #expect(operators.code == "not_configured" && operators["action"] == "operator")
-            try await ann.call(.get, path).expect(200)
         }
-    }
 
-    @Test(.timeLimit(.minutes(2)))
-    func `Sessions end at once, have their scopes, and browsers may read only their own tenant's`() async throws {
-        try await world { world, a, b in
-            let made = try await a.server.call(.post, "/api/v1/sessions", ["user_id": "ann"]).expect(201)
-            let ann = API(world.gatewayURL, token: try made.text("token"))
-            try await ann.call(.get, "/api/v1/connections").expect(200)
-            try await ann.call(.get, "/api/v1/messages").expect(403)
-            try await ann.call(.post, "/api/v1/sessions", ["user_id": "bob"]).expect(403)
-            try await ann.call(.get, "/admin/v1/tenants").expect(401)
-            try await ann.call(.get, "/api/v1/connections?user_id=bob").expect(422)
-            try await b.server.call(.delete, "/api/v1/sessions/\(try made.text("id"))").expect(404)
-            try await a.server.call(.delete, "/api/v1/sessions/\(try made.text("id"))").expect(204)
-            try await ann.call(.get, "/api/v1/connections").expect(401)
-            let narrow = try await a.session("ann", scopes: ["calendars:read"])
-            let refused = try await narrow.call(.get, "/api/v1/connections").expect(403)
-            #expect(refused.code == "insufficient_scope")
-            try await a.server.call(
-                .post, "/api/v1/sessions", ["user_id": "ann", "scopes": ["messages:read"]]
-            ).expect(422)
-            // CORS
-            let origin = "https://tenant-a.example.com"
-            let app = try await a.session("ann").with("Origin", origin)
-            let readable = try await app.call(.get, "/api/v1/connections").expect(200)
-            #expect(readable.header("Access-Control-Allow-Origin") == origin && readable.header("Vary") == "Origin")
-            #expect(readable.header("Access-Control-Allow-Credentials") == nil)
-            let foreign = try await b.session("ann").with("Origin", origin).call(.get, "/api/v1/connections").expect(
-                200)
-            #expect(foreign.header("Access-Control-Allow-Origin") == nil)
-            let preflight = world.anonymous.with("Origin", origin).with("Access-Control-Request-Method", "POST")
-            #expect(
-                try await preflight.call(.options, "/api/v1/connections").header("Access-Control-Allow-Origin")
-                    == origin)
-            let unknown = world.anonymous.with("Origin", "https://evil.example").with(
-                "Access-Control-Request-Method", "POST")
-            #expect(
-                try await unknown.call(.options, "/api/v1/connections").header("Access-Control-Allow-Origin") == nil)
-            // Suspending and deleting a key take effect with the next request.
-            try await world.operator.call(.patch, "/admin/v1/tenants/tenant-a", ["status": "suspended"]).expect(200)
-            #expect(try await a.server.call(.get, "/api/v1/connections").expect(403).code == "tenant_suspended")
-            try await world.operator.call(.patch, "/admin/v1/tenants/tenant-a", ["status": "active"]).expect(200)
-            let keys = try await world.operator.call(.get, "/admin/v1/tenants/tenant-a/keys").expect(200)
-            #expect(!keys.text.contains("mgk_"))
-            let key = keys.items[0]["id"]?.stringValue ?? ""
-            let rotated = try await world.operator.call(
-                .post, "/admin/v1/tenants/tenant-a/keys/\(key)/rotate", ["overlap_seconds": 60]
-            ).expect(200).text("key")
-            let newServer = API(world.gatewayURL, token: rotated)
-            try await newServer.call(.get, "/api/v1/connections").expect(200)
-            try await a.server.call(.get, "/api/v1/connections").expect(200)
-            try await world.operator.call(.delete, "/admin/v1/tenants/tenant-a/keys/\(key)").expect(204)
-            for caller in [a.server, newServer, app] { try await caller.call(.get, "/api/v1/connections").expect(401) }
+        @Test(.timeLimit(.minutes(2)))
+        func `Sessions end at once, have their scopes, and browsers may read only their own tenant's`() async throws {
+            try await world { world, a, b in
+                let made = try await a.server.call(.post, "/api/v1/sessions", ["user_id": "ann"]).expect(201)
+                let ann = API(world.gatewayURL, token: try made.text("token"))
+                try await ann.call(.get, "/api/v1/connections").expect(200)
+                try await ann.call(.get, "/api/v1/messages").expect(403)
+                try await ann.call(.post, "/api/v1/sessions", ["user_id": "bob"]).expect(403)
+                try await ann.call(.get, "/admin/v1/tenants").expect(401)
+                try await ann.call(.get, "/api/v1/connections?user_id=bob").expect(422)
+                try await b.server.call(.delete, "/api/v1/sessions/\(try made.text("id"))").expect(404)
+                try await a.server.call(.delete, "/api/v1/sessions/\(try made.text("id"))").expect(204)
+                try await ann.call(.get, "/api/v1/connections").expect(401)
+                let narrow = try await a.session("ann", scopes: ["calendars:read"])
+                let refused = try await narrow.call(.get, "/api/v1/connections").expect(403)
+                #expect(refused.code == "insufficient_scope")
+                try await a.server.call(
+                    .post, "/api/v1/sessions", ["user_id": "ann", "scopes": ["messages:read"]]
+                ).expect(422)
+                // CORS
+                let origin = "https://tenant-a.example.com"
+                let app = try await a.session("ann").with("Origin", origin)
+                let readable = try await app.call(.get, "/api/v1/connections").expect(200)
+                #expect(readable.header("Access-Control-Allow-Origin") == origin && readable.header("Vary") == "Origin")
+                #expect(readable.header("Access-Control-Allow-Credentials") == nil)
+                let foreign = try await b.session("ann").with("Origin", origin).call(.get, "/api/v1/connections")
+                    .expect(
+                        200)
+                #expect(foreign.header("Access-Control-Allow-Origin") == nil)
+                let preflight = world.anonymous.with("Origin", origin).with("Access-Control-Request-Method", "POST")
+                #expect(
+                    try await preflight.call(.options, "/api/v1/connections").header("Access-Control-Allow-Origin")
+                        == origin)
+                let unknown = world.anonymous.with("Origin", "https://evil.example").with(
+                    "Access-Control-Request-Method", "POST")
+                #expect(
+                    try await unknown.call(.options, "/api/v1/connections").header("Access-Control-Allow-Origin") == nil
+                )
+                // Suspending and deleting a key take effect with the next request.
+                try await world.operator.call(.patch, "/admin/v1/tenants/tenant-a", ["status": "suspended"]).expect(200)
+                #expect(try await a.server.call(.get, "/api/v1/connections").expect(403).code == "tenant_suspended")
+                try await world.operator.call(.patch, "/admin/v1/tenants/tenant-a", ["status": "active"]).expect(200)
+                let keys = try await world.operator.call(.get, "/admin/v1/tenants/tenant-a/keys").expect(200)
+                #expect(!keys.text.contains("mgk_"))
+                let key = keys.items[0]["id"]?.stringValue ?? ""
+                let rotated = try await world.operator.call(
+                    .post, "/admin/v1/tenants/tenant-a/keys/\(key)/rotate", ["overlap_seconds": 60]
+                ).expect(200).text("key")
+                let newServer = API(world.gatewayURL, token: rotated)
+                try await newServer.call(.get, "/api/v1/connections").expect(200)
+                try await a.server.call(.get, "/api/v1/connections").expect(200)
+                try await world.operator.call(.delete, "/admin/v1/tenants/tenant-a/keys/\(key)").expect(204)
+                for caller in [a.server, newServer, app] {
+                    try await caller.call(.get, "/api/v1/connections").expect(401)
+                }
+            }
         }
     }
 }

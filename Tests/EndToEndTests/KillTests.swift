@@ -6,74 +6,78 @@ import Testing
 import Webhooks
 import Wire
 
-/// Promise 2: what was answered 2xx is delivered at least once, whatever dies in between.
-@Suite(.serialized)
-struct KillTests {
-    /// 20 in `make test`, 200 in `make soak`.
-    static let kills = ProcessInfo.processInfo.environment["GATEWAY_KILLS"].flatMap { Int($0) } ?? 20
+extension EndToEnd {
+    /// Promise 2: what was answered 2xx is delivered at least once, whatever dies in between.
+    @Suite struct KillTests {
+        /// 20 in `make test`, 200 in `make soak`.
+        static let kills = ProcessInfo.processInfo.environment["GATEWAY_KILLS"].flatMap { Int($0) } ?? 20
 
-    @Test(.timeLimit(.minutes(30))) func `SIGKILL at random moments loses nothing that was acknowledged`() async throws
-    {
-        let world = try await World(version: "v2")
-        let receiver = Receiver()
-        let log = AcknowledgedLog()
-        try await receiver.run {
-            var gateway = try await world.startGateway()
-            defer { gateway.kill() }
-            let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
-            let ann = try await tenant.session("ann")
-            let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
-            let calendar = try await ann.call(
-                .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
-            ).expect(201).text("id")
-            for round in 0..<Self.kills {
-                // Senders go on until the process is dead under them; a few hundred webhooks a round.
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    for sender in 0..<4 {
-                        group.addTask {
-                            var number = 0
-                            while await self.send(world, calendar, "\(round)-\(sender)-\(number)", log) { number += 1 }
+        @Test(.timeLimit(.minutes(30))) func `SIGKILL at random moments loses nothing that was acknowledged`()
+            async throws
+        {
+            let world = try await World(version: "v2")
+            let receiver = Receiver()
+            let log = AcknowledgedLog()
+            try await receiver.run {
+                var gateway = try await world.startGateway()
+                defer { gateway.kill() }
+                let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
+                let ann = try await tenant.session("ann")
+                let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
+                let calendar = try await ann.call(
+                    .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
+                ).expect(201).text("id")
+                for round in 0..<Self.kills {
+                    // Senders go on until the process is dead under them; a few hundred webhooks a round.
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        for sender in 0..<4 {
+                            group.addTask {
+                                var number = 0
+                                while await self.send(world, calendar, "\(round)-\(sender)-\(number)", log) {
+                                    number += 1
+                                }
+                            }
                         }
+                        // The moment of death is the random thing here.
+                        try await Task.sleep(for: .milliseconds(Int.random(in: 20...400)))
+                        gateway.kill()
+                        try await group.waitForAll()
                     }
-                    // The moment of death is the random thing here.
-                    try await Task.sleep(for: .milliseconds(Int.random(in: 20...400)))
-                    gateway.kill()
-                    try await group.waitForAll()
+                    gateway = try await world.startGateway()
                 }
-                gateway = try await world.startGateway()
+                let acknowledged = log.all
+                #expect(acknowledged.count > Self.kills * 3, "\(acknowledged.count) acknowledged")
+                for mark in acknowledged {
+                    _ = try await receiver.first("the webhook \(mark)", within: 60) { $0.data["mark"] == .string(mark) }
+                }
+                // The same id on every attempt: a duplicate can be told from another message.
+                var ids: [String: Set<String>] = [:]
+                for delivery in receiver.deliveries {
+                    if let mark = delivery.data["mark"]?.stringValue { ids[mark, default: []].insert(delivery.id) }
+                }
+                #expect(ids.values.allSatisfy { $0.count == 1 })
+                let duplicates = receiver.deliveries.filter { $0.data["mark"] != nil }.count - ids.count
+                print("kills \(Self.kills), acknowledged \(acknowledged.count), lost 0, delivered twice \(duplicates)")
             }
-            let acknowledged = log.all
-            #expect(acknowledged.count > Self.kills * 3, "\(acknowledged.count) acknowledged")
-            for mark in acknowledged {
-                _ = try await receiver.first("the webhook \(mark)", within: 60) { $0.data["mark"] == .string(mark) }
-            }
-            // The same id on every attempt: a duplicate can be told from another message.
-            var ids: [String: Set<String>] = [:]
-            for delivery in receiver.deliveries {
-                if let mark = delivery.data["mark"]?.stringValue { ids[mark, default: []].insert(delivery.id) }
-            }
-            #expect(ids.values.allSatisfy { $0.count == 1 })
-            let duplicates = receiver.deliveries.filter { $0.data["mark"] != nil }.count - ids.count
-            print("kills \(Self.kills), acknowledged \(acknowledged.count), lost 0, delivered twice \(duplicates)")
         }
-    }
 
-    /// One webhook, signed as Meeting BaaS does.
-    /// - Returns: false once the gateway is gone.
-    private func send(_ world: World, _ calendar: String, _ mark: String, _ log: AcknowledgedLog) async -> Bool {
-        let body = Array(#"{"event":"calendar.test","data":{"calendar_id":"\#(calendar)","mark":"\#(mark)"}}"#.utf8)
-        let id = "msg_\(mark)"
-        let time = Int64(Date().timeIntervalSince1970)
-        guard let key = WebhookSecret.decode(World.webhookSecret) else { return false }
-        let signature = Signature.sign(id: id, timestamp: time, body: body, secret: key)
-        do {
-            let reply = try await world.anonymous.send(
-                .post, "/webhooks/meeting-baas", body: body,
-                headers: [("svix-id", id), ("svix-timestamp", "\(time)"), ("svix-signature", signature)])
-            if reply.status == 200 { log.add(mark) }
-            return true
-        } catch {
-            return false
+        /// One webhook, signed as Meeting BaaS does.
+        /// - Returns: false once the gateway is gone.
+        private func send(_ world: World, _ calendar: String, _ mark: String, _ log: AcknowledgedLog) async -> Bool {
+            let body = Array(#"{"event":"calendar.test","data":{"calendar_id":"\#(calendar)","mark":"\#(mark)"}}"#.utf8)
+            let id = "msg_\(mark)"
+            let time = Int64(Date().timeIntervalSince1970)
+            guard let key = WebhookSecret.decode(World.webhookSecret) else { return false }
+            let signature = Signature.sign(id: id, timestamp: time, body: body, secret: key)
+            do {
+                let reply = try await world.anonymous.send(
+                    .post, "/webhooks/meeting-baas", body: body,
+                    headers: [("svix-id", id), ("svix-timestamp", "\(time)"), ("svix-signature", signature)])
+                if reply.status == 200 { log.add(mark) }
+                return true
+            } catch {
+                return false
+            }
         }
     }
 }

@@ -6,312 +6,322 @@ import Testing
 import Webhooks
 import Wire
 
-/// Lost replies, webhooks that overtake, receivers that refuse, and taking everything down.
-@Suite(.serialized)
-struct TroubleTests {
-    private func world(
-        _ version: String = "v2", _ environment: [String: String] = [:],
-        _ body: @escaping @Sendable (World, TenantFixture, Receiver) async throws -> Void
-    ) async throws {
-        let world = try await World(version: version, extra: environment)
-        let gateway = try await world.startGateway()
-        defer { gateway.kill() }
-        let receiver = Receiver()
-        try await receiver.run {
-            try await body(world, try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url), receiver)
-        }
-        try Contracts.checkReplies(world)
-    }
-
-    @Test(.timeLimit(.minutes(2)), arguments: ["v1", "v2"])
-    func `A calendar whose creation's reply was lost is found again, once`(version: String) async throws {
-        try await world(version) { world, tenant, receiver in
-            let ann = try await tenant.session("ann")
-            let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
-            let body: JSON = ["connection_id": connection["id"] ?? .null]
-            try await world.loseCreateReply(version)
-            let made = try await ann.call(.post, "/api/v1/calendars", body)
-            #expect([200, 201].contains(made.status), "\(made.text)")
-            let again = try await ann.call(.post, "/api/v1/calendars", body).expect(200)
-            #expect(again["id"] == made["id"])
-            let upstream = try await world.meetingBaaS.call(.get, "/_sandbox/calendars").items
-            #expect(upstream.count == 1, "one calendar upstream")
-            let looked = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items.contains {
-                $0["method"] == "GET" && ["/calendars/", "/v2/calendars"].contains($0["path"])
+extension EndToEnd {
+    /// Lost replies, webhooks that overtake, receivers that refuse, and taking everything down.
+    @Suite struct TroubleTests {
+        private func world(
+            _ version: String = "v2", _ environment: [String: String] = [:],
+            _ body: @escaping @Sendable (World, TenantFixture, Receiver) async throws -> Void
+        ) async throws {
+            let world = try await World(version: version, extra: environment)
+            let gateway = try await world.startGateway()
+            defer { gateway.kill() }
+            let receiver = Receiver()
+            try await receiver.run {
+                try await body(
+                    world, try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url), receiver)
             }
-            #expect(looked, "the reply was really lost, and the gateway looked for what it did")
-            _ = try await receiver.first("a webhook of the adopted calendar") {
-                $0.context["calendar_id"] == made["id"] && $0.type?.hasPrefix("calendar.") == true
-            }
+            try Contracts.checkReplies(world)
         }
-    }
 
-    @Test(.timeLimit(.minutes(2))) func `Ten at once make one calendar`() async throws {
-        try await world("v1") { world, tenant, _ in
-            let ann = try await tenant.session("ann")
-            let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
-            let body: JSON = ["connection_id": connection["id"] ?? .null]
-            let ids = try await withThrowingTaskGroup(of: String.self) { group in
-                for _ in 0..<10 {
-                    group.addTask { try await ann.call(.post, "/api/v1/calendars", body).text("id") }
+        @Test(.timeLimit(.minutes(2)), arguments: ["v1", "v2"])
+        func `A calendar whose creation's reply was lost is found again, once`(version: String) async throws {
+            try await world(version) { world, tenant, receiver in
+                let ann = try await tenant.session("ann")
+                let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
+                let body: JSON = ["connection_id": connection["id"] ?? .null]
+                try await world.loseCreateReply(version)
+                let made = try await ann.call(.post, "/api/v1/calendars", body)
+                #expect([200, 201].contains(made.status), "\(made.text)")
+                let again = try await ann.call(.post, "/api/v1/calendars", body).expect(200)
+                #expect(again["id"] == made["id"])
+                let upstream = try await world.meetingBaaS.call(.get, "/_sandbox/calendars").items
+                #expect(upstream.count == 1, "one calendar upstream")
+                let looked = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items.contains {
+                    $0["method"] == "GET" && ["/calendars/", "/v2/calendars"].contains($0["path"])
                 }
-                return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+                #expect(looked, "the reply was really lost, and the gateway looked for what it did")
+                _ = try await receiver.first("a webhook of the adopted calendar") {
+                    $0.context["calendar_id"] == made["id"] && $0.type?.hasPrefix("calendar.") == true
+                }
             }
-            #expect(ids.count == 1)
-            #expect(try await world.meetingBaaS.call(.get, "/_sandbox/calendars").items.count == 1)
         }
-    }
 
-    @Test(.timeLimit(.minutes(2))) func `A webhook that overtakes our own create is held, bound and delivered once`()
-        async throws
-    {
-        try await world { world, tenant, receiver in
-            let ann = try await tenant.session("ann")
-            let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
-            // The answer comes a second late; the stand-in's webhooks are sent meanwhile.
-            try await world.slowCreate()
-            let made = try await ann.call(.post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null])
-            let id = try made.expect(201).text("id")
-            let early = try await receiver.first("the webhook that came first") {
-                $0.type == "calendar.connection_created" && $0.context["calendar_id"] == .string(id)
+        @Test(.timeLimit(.minutes(2))) func `Ten at once make one calendar`() async throws {
+            try await world("v1") { world, tenant, _ in
+                let ann = try await tenant.session("ann")
+                let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
+                let body: JSON = ["connection_id": connection["id"] ?? .null]
+                let ids = try await withThrowingTaskGroup(of: String.self) { group in
+                    for _ in 0..<10 {
+                        group.addTask { try await ann.call(.post, "/api/v1/calendars", body).text("id") }
+                    }
+                    return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+                }
+                #expect(ids.count == 1)
+                #expect(try await world.meetingBaaS.call(.get, "/_sandbox/calendars").items.count == 1)
             }
-            #expect(early.context["user_id"] == "ann")
-            // Sent again by Meeting BaaS under the same svix-id, it is not delivered again.
-            let sent = try await world.meetingBaaS.call(.get, "/_sandbox/webhooks").items
-            #expect(!sent.isEmpty)
         }
-    }
 
-    @Test(.timeLimit(.minutes(2))) func `Webhooks are verified on their bytes, and the same one counts once`()
-        async throws
-    {
-        try await world { world, tenant, receiver in
-            let ann = try await tenant.session("ann")
-            let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
-            let id = try await ann.call(
-                .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
-            ).expect(201).text("id")
-            let body = Array(#"{"event":"calendar.test","data":{"calendar_id":"\#(id)","cut":"\ud83d"}}"#.utf8)
-            let key = try #require(WebhookSecret.decode(World.webhookSecret))
-            let now = Int64(Date().timeIntervalSince1970)
-            func send(_ body: [UInt8], id: String = "msg_1", at time: Int64 = now, path: String = "") async throws
-                -> Int
-            {
-                let signature = Signature.sign(
-                    id: "msg_1", timestamp: time, body: [UInt8](body.prefix(10_000)), secret: key)
-                return try await world.anonymous.send(
-                    .post, "/webhooks/meeting-baas\(path)", body: body,
-                    headers: [("svix-id", id), ("svix-timestamp", "\(time)"), ("svix-signature", signature)]
-                ).status
+        @Test(.timeLimit(.minutes(2)))
+        func `A webhook that overtakes our own create is held, bound and delivered once`()
+            async throws
+        {
+            try await world { world, tenant, receiver in
+                let ann = try await tenant.session("ann")
+                let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
+                // The answer comes a second late; the stand-in's webhooks are sent meanwhile.
+                try await world.slowCreate()
+                let made = try await ann.call(.post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null])
+                let id = try made.expect(201).text("id")
+                let early = try await receiver.first("the webhook that came first") {
+                    $0.type == "calendar.connection_created" && $0.context["calendar_id"] == .string(id)
+                }
+                #expect(early.context["user_id"] == "ann")
+                // Sent again by Meeting BaaS under the same svix-id, it is not delivered again.
+                let sent = try await world.meetingBaaS.call(.get, "/_sandbox/webhooks").items
+                #expect(!sent.isEmpty)
             }
-            #expect(try await send(body) == 200)
-            #expect(try await send(body) == 200)
-            #expect(try await send(body, id: "msg_2") == 401)
-            #expect(try await send(body, at: now - 400) == 401)
-            #expect(try await send(body, path: "/tenant-a") == 503, "no account of its own to check with")
-            #expect(try await send(body, path: "/nobody") == 503)
-            #expect(try await world.anonymous.send(.post, "/webhooks/meeting-baas", body: body).status == 401)
-            #expect(try await send([UInt8]("[]".utf8)) == 400)
-            _ = try await receiver.first("the webhook") { $0.type == "calendar.test" }
-            let page = try await tenant.server.call(.get, "/api/v1/messages?type=calendar.test").expect(200)
-            #expect(page.items.count == 1, "stored once")
-            let unbound = Array(
-                #"{"event":"bot.completed","data":{"bot_id":"123e4567-e89b-12d3-a456-426614174000"}}"#.utf8)
-            #expect(try await send(unbound) == 200, "an unknown owner's webhook is held, not refused")
         }
-    }
 
-    @Test(.timeLimit(.minutes(2))) func `A refusing receiver is tried again, a private one never reached`() async throws
-    {
-        try await world { world, tenant, receiver in
-            receiver.refuse("/hooks/flaky", times: 1)
-            let flaky = try await tenant.server.call(
-                .post, "/api/v1/webhook-endpoints",
-                ["url": .string(receiver.url + "/hooks/flaky"), "event_types": ["endpoint.test"]]
-            ).expect(201)
-            let test = "/api/v1/webhook-endpoints/\(try flaky.text("id"))/test"
-            let message = try await tenant.server.call(.post, test).expect(202).text("message_id")
-            let delivery = try await receiver.first("the second attempt") { $0.path == "/hooks/flaky" }
-            let secret = try flaky.text("secret")
-            #expect(delivery.id == message && delivery.isSigned(with: secret))
-            // Two signatures while a secret is replaced.
-            let rotated = try await tenant.server.call(
-                .post, "/api/v1/webhook-endpoints/\(try flaky.text("id"))/rotate-secret", ["overlap_seconds": 60]
-            ).expect(200).text("secret")
-            let next = try await tenant.server.call(.post, test).expect(202).text("message_id")
-            let both = try await receiver.first("the delivery after rotation") { $0.id == next }
-            #expect(both.isSigned(with: rotated) && both.isSigned(with: secret))
-            for url in ["https://%5B2130706433:8390/x", "ftp://x/", "https://user@x/", "https://x/#y", "https://a.b./"]
-            {
-                try await tenant.server.call(.post, "/api/v1/webhook-endpoints", ["url": .string(url)]).expect(422)
+        @Test(.timeLimit(.minutes(2))) func `Webhooks are verified on their bytes, and the same one counts once`()
+            async throws
+        {
+            try await world { world, tenant, receiver in
+                let ann = try await tenant.session("ann")
+                let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
+                let id = try await ann.call(
+                    .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
+                ).expect(201).text("id")
+                let body = Array(#"{"event":"calendar.test","data":{"calendar_id":"\#(id)","cut":"\ud83d"}}"#.utf8)
+                let key = try #require(WebhookSecret.decode(World.webhookSecret))
+                let now = Int64(Date().timeIntervalSince1970)
+                func send(_ body: [UInt8], id: String = "msg_1", at time: Int64 = now, path: String = "") async throws
+                    -> Int
+                {
+                    let signature = Signature.sign(
+                        id: "msg_1", timestamp: time, body: [UInt8](body.prefix(10_000)), secret: key)
+                    return try await world.anonymous.send(
+                        .post, "/webhooks/meeting-baas\(path)", body: body,
+                        headers: [("svix-id", id), ("svix-timestamp", "\(time)"), ("svix-signature", signature)]
+                    ).status
+                }
+                #expect(try await send(body) == 200)
+                #expect(try await send(body) == 200)
+                #expect(try await send(body, id: "msg_2") == 401)
+                #expect(try await send(body, at: now - 400) == 401)
+                #expect(try await send(body, path: "/tenant-a") == 503, "no account of its own to check with")
+                #expect(try await send(body, path: "/nobody") == 503)
+                #expect(try await world.anonymous.send(.post, "/webhooks/meeting-baas", body: body).status == 401)
+                #expect(try await send([UInt8]("[]".utf8)) == 400)
+                _ = try await receiver.first("the webhook") { $0.type == "calendar.test" }
+                let page = try await tenant.server.call(.get, "/api/v1/messages?type=calendar.test").expect(200)
+                #expect(page.items.count == 1, "stored once")
+                let unbound = Array(
+                    #"{"event":"bot.completed","data":{"bot_id":"123e4567-e89b-12d3-a456-426614174000"}}"#.utf8)
+                #expect(try await send(unbound) == 200, "an unknown owner's webhook is held, not refused")
             }
-            let metadata = try await tenant.server.call(
-                .post, "/api/v1/webhook-endpoints",
-                ["url": "http://169.254.169.254/latest", "event_types": ["endpoint.test"]]
-            ).expect(201).text("id")
-            try await tenant.server.call(.post, "/api/v1/webhook-endpoints/\(metadata)/test").expect(202)
-            let refused = try await world.eventually {
-                try await tenant.server.call(.get, "/api/v1/deliveries?endpoint_id=\(metadata)").items
-                    .first { $0["attempts"] == 1 }
-            }
-            #expect(refused["last_attempt"]?["error"]?.stringValue?.contains("egress policy") == true)
-            #expect(refused["status"] == "pending" && refused["next_attempt_at"]?.stringValue != nil)
-            // Disabled: held; enabled again: delivered.
-            let path = "/api/v1/webhook-endpoints/\(try flaky.text("id"))"
-            try await tenant.server.call(.patch, path, ["status": "disabled", "event_types": ["*"]]).expect(200)
-            try await tenant.server.call(.post, test).expect(409)
-            let ann = try await tenant.session("ann")
-            _ = try await tenant.connect(ann, "google", email: "ann@example.com")
-            let held = try await tenant.server.call(.get, "/api/v1/deliveries?status=held").expect(200).items
-            #expect(held.count == 1)
-            try await tenant.server.call(.patch, path, ["status": "enabled"]).expect(200)
-            _ = try await receiver.first("what was held") {
-                $0.path == "/hooks/flaky" && $0.type == "connection.active"
-            }
-            try await tenant.server.call(.delete, path).expect(204)
-            try await tenant.server.call(.get, path).expect(404)
         }
-    }
 
-    @Test(.timeLimit(.minutes(2))) func `Deleting a user, then the tenant, leaves nothing behind`() async throws {
-        try await world { world, tenant, receiver in
-            let ann = try await tenant.session("ann")
-            let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
-            let calendar: JSON = ["connection_id": connection["id"] ?? .null]
-            try await ann.call(.post, "/api/v1/calendars", calendar).expect(201)
-            let bob = try await tenant.session("bob")
-            let other = try await tenant.connect(bob, "microsoft", email: "bob@example.com")
-            try await bob.call(.post, "/api/v1/calendars", ["connection_id": other["id"] ?? .null]).expect(201)
-            let pending = try await tenant.consent(ann, "google", email: "ann3@example.com")
-            try await tenant.server.call(.delete, "/api/v1/users/ann").expect(202)
-            try await ann.call(.get, "/api/v1/connections").expect(401)
-            let later = try await tenant.session("ann")
-            try await later.call(
-                .post, "/api/v1/connections/\(pending.connection)/complete", ["ticket": .string(pending.ticket)]
-            ).expect(404)
-            _ = try await receiver.first("the end of ann's connection") {
-                $0.type == "connection.deleted" && $0.context["user_id"] == "ann"
+        @Test(.timeLimit(.minutes(2))) func `A refusing receiver is tried again, a private one never reached`()
+            async throws
+        {
+            try await world { world, tenant, receiver in
+                receiver.refuse("/hooks/flaky", times: 1)
+                let flaky = try await tenant.server.call(
+                    .post, "/api/v1/webhook-endpoints",
+                    ["url": .string(receiver.url + "/hooks/flaky"), "event_types": ["endpoint.test"]]
+                ).expect(201)
+                let test = "/api/v1/webhook-endpoints/\(try flaky.text("id"))/test"
+                let message = try await tenant.server.call(.post, test).expect(202).text("message_id")
+                let delivery = try await receiver.first("the second attempt") { $0.path == "/hooks/flaky" }
+                let secret = try flaky.text("secret")
+                #expect(delivery.id == message && delivery.isSigned(with: secret))
+                // Two signatures while a secret is replaced.
+                let rotated = try await tenant.server.call(
+                    .post, "/api/v1/webhook-endpoints/\(try flaky.text("id"))/rotate-secret", ["overlap_seconds": 60]
+                ).expect(200).text("secret")
+                let next = try await tenant.server.call(.post, test).expect(202).text("message_id")
+                let both = try await receiver.first("the delivery after rotation") { $0.id == next }
+                #expect(both.isSigned(with: rotated) && both.isSigned(with: secret))
+                for url in [
+                    "https://%5B2130706433:8390/x", "ftp://x/", "https://user@x/", "https://x/#y", "https://a.b./",
+                ] {
+                    try await tenant.server.call(.post, "/api/v1/webhook-endpoints", ["url": .string(url)]).expect(422)
+                }
+                let metadata = try await tenant.server.call(
+                    .post, "/api/v1/webhook-endpoints",
+                    ["url": "http://169.254.169.254/latest", "event_types": ["endpoint.test"]]
+                ).expect(201).text("id")
+                try await tenant.server.call(.post, "/api/v1/webhook-endpoints/\(metadata)/test").expect(202)
+                let refused = try await world.eventually {
+                    try await tenant.server.call(.get, "/api/v1/deliveries?endpoint_id=\(metadata)").items
+                        .first { $0["attempts"] == 1 }
+                }
+                #expect(refused["last_attempt"]?["error"]?.stringValue?.contains("egress policy") == true)
+                #expect(refused["status"] == "pending" && refused["next_attempt_at"]?.stringValue != nil)
+                // Disabled: held; enabled again: delivered.
+                let path = "/api/v1/webhook-endpoints/\(try flaky.text("id"))"
+                try await tenant.server.call(.patch, path, ["status": "disabled", "event_types": ["*"]]).expect(200)
+                try await tenant.server.call(.post, test).expect(409)
+                let ann = try await tenant.session("ann")
+                _ = try await tenant.connect(ann, "google", email: "ann@example.com")
+                let held = try await tenant.server.call(.get, "/api/v1/deliveries?status=held").expect(200).items
+                #expect(held.count == 1)
+                try await tenant.server.call(.patch, path, ["status": "enabled"]).expect(200)
+                _ = try await receiver.first("what was held") {
+                    $0.path == "/hooks/flaky" && $0.type == "connection.active"
+                }
+                try await tenant.server.call(.delete, path).expect(204)
+                try await tenant.server.call(.get, path).expect(404)
             }
-            let revoked = try await world.google.call(.get, "/_sandbox/requests").items.filter {
-                $0["path"] == "/revoke"
-            }
-            #expect(revoked.count == 1)
-            #expect(try await world.meetingBaaS.call(.get, "/_sandbox/calendars").items.count == 1)
-            try await world.operator.call(.delete, "/admin/v1/tenants/tenant-a").expect(202)
-            try await tenant.server.call(.get, "/api/v1/connections").expect(401)
-            _ = try await world.eventually {
-                try await world.operator.call(.get, "/admin/v1/tenants/tenant-a").status == 404 ? JSON.null : nil
-            }
-            #expect(try await world.meetingBaaS.call(.get, "/_sandbox/calendars").items.isEmpty)
         }
-    }
 
-    @Test(.timeLimit(.minutes(2))) func `Microsoft's rotated token replaces the old one before it is used further`()
-        async throws
-    {
-        try await world { world, tenant, _ in
-            let ann = try await tenant.session("ann")
-            let connection = try await tenant.connect(ann, "microsoft", email: "ann@example.com")
-            let path = "/api/v1/connections/\(connection["id"]?.stringValue ?? "")/raw-calendars"
-            try await world.meetingBaaS.call(
-                .post, "/_sandbox/faults",
-                [
-                    "path_prefix": "/v2/calendars/list-raw", "times": 1, "status": 401,
-                    "body":
-                        #"{"success":false,"error":"Unauthorized","code":"FST_ERR_OAUTH_TOKEN_REFRESH_FAILED","statusCode":401}"#,
-                ]
-            ).expect(201)
-            // Meeting BaaS could not use the grant, the provider says that it lives: tried again with the new token.
-            try await ann.call(.get, path).expect(200)
-            try await ann.call(.get, path).expect(200)
-            let tokens = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items.compactMap { request in
-                try JSON.parse(request["body"]?.stringValue ?? "")["oauth_refresh_token"]?.stringValue
+        @Test(.timeLimit(.minutes(2))) func `Deleting a user, then the tenant, leaves nothing behind`() async throws {
+            try await world { world, tenant, receiver in
+                let ann = try await tenant.session("ann")
+                let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
+                let calendar: JSON = ["connection_id": connection["id"] ?? .null]
+                try await ann.call(.post, "/api/v1/calendars", calendar).expect(201)
+                let bob = try await tenant.session("bob")
+                let other = try await tenant.connect(bob, "microsoft", email: "bob@example.com")
+                try await bob.call(.post, "/api/v1/calendars", ["connection_id": other["id"] ?? .null]).expect(201)
+                let pending = try await tenant.consent(ann, "google", email: "ann3@example.com")
+                try await tenant.server.call(.delete, "/api/v1/users/ann").expect(202)
+                try await ann.call(.get, "/api/v1/connections").expect(401)
+                let later = try await tenant.session("ann")
+                try await later.call(
+                    .post, "/api/v1/connections/\(pending.connection)/complete", ["ticket": .string(pending.ticket)]
+                ).expect(404)
+                _ = try await receiver.first("the end of ann's connection") {
+                    $0.type == "connection.deleted" && $0.context["user_id"] == "ann"
+                }
+                let revoked = try await world.google.call(.get, "/_sandbox/requests").items.filter {
+                    $0["path"] == "/revoke"
+                }
+                #expect(revoked.count == 1)
+                #expect(try await world.meetingBaaS.call(.get, "/_sandbox/calendars").items.count == 1)
+                try await world.operator.call(.delete, "/admin/v1/tenants/tenant-a").expect(202)
+                try await tenant.server.call(.get, "/api/v1/connections").expect(401)
+                _ = try await world.eventually {
+                    try await world.operator.call(.get, "/admin/v1/tenants/tenant-a").status == 404 ? JSON.null : nil
+                }
+                #expect(try await world.meetingBaaS.call(.get, "/_sandbox/calendars").items.isEmpty)
             }
-            #expect(tokens.count == 3 && tokens[0] != tokens[1] && tokens[1] == tokens[2])
         }
-    }
 
-    @Test(.timeLimit(.minutes(2)))
-    func `A second consent on version 1 keeps what is scheduled, though upstream drops it`() async throws {
-        try await world("v1") { world, tenant, _ in
-            let ann = try await tenant.session("ann")
-            let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
-            let calendar = try await ann.call(
-                .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
-            ).expect(201).text("id")
-            let events = try await ann.call(.get, "/api/v1/calendars/\(calendar)/events").expect(200).items
-            let event = try #require(events.first { $0["meeting_url"]?.stringValue != nil }?["id"]?.stringValue)
-            let path = "/api/v1/events/\(event)/recording"
-            try await ann.call(.put, path, ["bot_name": "Notes", "timeouts": ["silence": 400]]).expect(200)
-            let again = try await tenant.connect(ann, "google", email: "ann@example.com")
-            #expect(again["id"] == connection["id"])
-            _ = try await world.eventually {
-                let requests = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items
-                return requests.contains { $0["method"] == "PATCH" && $0["path"] == .string("/calendars/\(calendar)") }
-                    && requests.last { $0["path"]?.stringValue?.hasSuffix("/bot") == true }?["n"]?.intValue ?? 0
-                        > requests.last { $0["method"] == "PATCH" }?["n"]?.intValue ?? .max
-                    ? JSON.null : nil
+        @Test(.timeLimit(.minutes(2))) func `Microsoft's rotated token replaces the old one before it is used further`()
+            async throws
+        {
+            try await world { world, tenant, _ in
+                let ann = try await tenant.session("ann")
+                let connection = try await tenant.connect(ann, "microsoft", email: "ann@example.com")
+                let path = "/api/v1/connections/\(connection["id"]?.stringValue ?? "")/raw-calendars"
+                try await world.meetingBaaS.call(
+                    .post, "/_sandbox/faults",
+                    [
+                        "path_prefix": "/v2/calendars/list-raw", "times": 1, "status": 401,
+                        "body":
+                            #"{"success":false,"error":"Unauthorized","code":"FST_ERR_OAUTH_TOKEN_REFRESH_FAILED","statusCode":401}"#,
+                    ]
+                ).expect(201)
+                // Meeting BaaS could not use the grant, the provider says that it lives: tried again with the new token.
+                try await ann.call(.get, path).expect(200)
+                try await ann.call(.get, path).expect(200)
+                let tokens = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items.compactMap { request in
+                    try JSON.parse(request["body"]?.stringValue ?? "")["oauth_refresh_token"]?.stringValue
+                }
+                #expect(tokens.count == 3 && tokens[0] != tokens[1] && tokens[1] == tokens[2])
             }
-            let shown = try await ann.call(.get, path).expect(200)
-            #expect(shown["state"] == "scheduled" && shown["bot_name"] == "Notes")
         }
-    }
 
-    @Test(.timeLimit(.minutes(2))) func `On version 1 an equal body with a change time counts once`() async throws {
-        try await world("v1") { world, tenant, receiver in
-            let ann = try await tenant.session("ann")
-            let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
-            let id = try await ann.call(
-                .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
-            ).expect(201).text("id")
-            func send(_ body: String, key: String = World.apiKey) async throws -> Int {
-                try await world.anonymous.send(
-                    .post, "/webhooks/meeting-baas", body: Array(body.utf8),
-                    headers: [("x-meeting-baas-api-key", key)]
-                ).status
+        @Test(.timeLimit(.minutes(2)))
+        func `A second consent on version 1 keeps what is scheduled, though upstream drops it`() async throws {
+            try await world("v1") { world, tenant, _ in
+                let ann = try await tenant.session("ann")
+                let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
+                let calendar = try await ann.call(
+                    .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
+                ).expect(201).text("id")
+                let events = try await ann.call(.get, "/api/v1/calendars/\(calendar)/events").expect(200).items
+                let event = try #require(events.first { $0["meeting_url"]?.stringValue != nil }?["id"]?.stringValue)
+                let path = "/api/v1/events/\(event)/recording"
+                try await ann.call(.put, path, ["bot_name": "Notes", "timeouts": ["silence": 400]]).expect(200)
+                let again = try await tenant.connect(ann, "google", email: "ann@example.com")
+                #expect(again["id"] == connection["id"])
+                _ = try await world.eventually {
+                    let requests = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items
+                    return requests.contains {
+                        $0["method"] == "PATCH" && $0["path"] == .string("/calendars/\(calendar)")
+                    }
+                        && requests.last { $0["path"]?.stringValue?.hasSuffix("/bot") == true }?["n"]?.intValue ?? 0
+                            > requests.last { $0["method"] == "PATCH" }?["n"]?.intValue ?? .max
+                        ? JSON.null : nil
+                }
+                let shown = try await ann.call(.get, path).expect(200)
+                #expect(shown["state"] == "scheduled" && shown["bot_name"] == "Notes")
             }
-            let timed =
-                #"{"event":"calendar.timed","data":{"calendar_id":"\#(id)","last_updated_at":"2026-01-01T00:00:00Z"}}"#
-            let plain = #"{"event":"calendar.plain","data":{"calendar_id":"\#(id)"}}"#
-            for body in [timed, timed, plain, plain] { #expect(try await send(body) == 200) }
-            #expect(try await send(plain, key: "another-key") == 401)
-            let messages = try await tenant.server.call(.get, "/api/v1/messages").expect(200).items
-            #expect(messages.filter { $0["type"] == "calendar.timed" }.count == 1)
-            #expect(messages.filter { $0["type"] == "calendar.plain" }.count == 2)
-            let delivered = try await receiver.first("the timed one") { $0.type == "calendar.timed" }
-            #expect(delivered.json["timestamp"] == "2026-01-01T00:00:00.000Z")
-            #expect(delivered.data["last_updated_ts"] == "2026-01-01T00:00:00Z", "both spellings")
         }
-    }
 
-    @Test(.timeLimit(.minutes(2))) func `Server auth codes and tokens that a tenant holds are taken in`() async throws {
-        try await world { world, tenant, _ in
-            let ann = try await tenant.session("ann")
-            let client: JSON = "100000000001-app.apps.googleusercontent.com"
-            let code = try await world.google.call(
-                .post, "/_sandbox/codes",
-                ["client_id": client, "email": "ann@example.com", "nonce": "n-1", "redirect_uri": ""]
-            ).text("code")
-            let exchange: JSON = ["provider": "google", "code": .string(code), "redirect_uri": "", "nonce": "n-1"]
-            let connection = try await ann.call(.post, "/api/v1/connections/exchange", exchange).expect(201)
-            #expect(connection["status"] == "active")
-            #expect(
-                try await ann.call(.post, "/api/v1/connections/exchange", exchange).expect(422).code == "ticket_invalid"
-            )
-            try await ann.call(
-                .post, "/api/v1/connections/exchange",
-                ["provider": "google", "code": "x", "redirect_uri": "https://evil.example/"]
-            ).expect(422)
-            // A key does not import unless it may.
-            let body: JSON = ["provider": "google", "user_id": "old", "refresh_token": "1//nonsense"]
-            try await tenant.server.call(.post, "/api/v1/connections/import", body).expect(403)
-            let importer = API(
-                world.gatewayURL,
-                token: try await world.operator.call(
-                    .post, "/admin/v1/tenants/tenant-a/keys",
-                    ["name": "importer", "scopes": ["connections:import", "connections:read"]]
-                ).expect(201).text("key"))
-            try await importer.call(.post, "/api/v1/connections/import", body).expect(422)
+        @Test(.timeLimit(.minutes(2))) func `On version 1 an equal body with a change time counts once`() async throws {
+            try await world("v1") { world, tenant, receiver in
+                let ann = try await tenant.session("ann")
+                let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
+                let id = try await ann.call(
+                    .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
+                ).expect(201).text("id")
+                func send(_ body: String, key: String = World.apiKey) async throws -> Int {
+                    try await world.anonymous.send(
+                        .post, "/webhooks/meeting-baas", body: Array(body.utf8),
+                        headers: [("x-meeting-baas-api-key", key)]
+                    ).status
+                }
+                let timed =
+                    #"{"event":"calendar.timed","data":{"calendar_id":"\#(id)","last_updated_at":"2026-01-01T00:00:00Z"}}"#
+                let plain = #"{"event":"calendar.plain","data":{"calendar_id":"\#(id)"}}"#
+                for body in [timed, timed, plain, plain] { #expect(try await send(body) == 200) }
+                #expect(try await send(plain, key: "another-key") == 401)
+                let messages = try await tenant.server.call(.get, "/api/v1/messages").expect(200).items
+                #expect(messages.filter { $0["type"] == "calendar.timed" }.count == 1)
+                #expect(messages.filter { $0["type"] == "calendar.plain" }.count == 2)
+                let delivered = try await receiver.first("the timed one") { $0.type == "calendar.timed" }
+                #expect(delivered.json["timestamp"] == "2026-01-01T00:00:00.000Z")
+                #expect(delivered.data["last_updated_ts"] == "2026-01-01T00:00:00Z", "both spellings")
+            }
+        }
+
+        @Test(.timeLimit(.minutes(2))) func `Server auth codes and tokens that a tenant holds are taken in`()
+            async throws
+        {
+            try await world { world, tenant, _ in
+                let ann = try await tenant.session("ann")
+                let client: JSON = "100000000001-app.apps.googleusercontent.com"
+                let code = try await world.google.call(
+                    .post, "/_sandbox/codes",
+                    ["client_id": client, "email": "ann@example.com", "nonce": "n-1", "redirect_uri": ""]
+                ).text("code")
+                let exchange: JSON = ["provider": "google", "code": .string(code), "redirect_uri": "", "nonce": "n-1"]
+                let connection = try await ann.call(.post, "/api/v1/connections/exchange", exchange).expect(201)
+                #expect(connection["status"] == "active")
+                #expect(
+                    try await ann.call(.post, "/api/v1/connections/exchange", exchange).expect(422).code
+                        == "ticket_invalid"
+                )
+                try await ann.call(
+                    .post, "/api/v1/connections/exchange",
+                    ["provider": "google", "code": "x", "redirect_uri": "https://evil.example/"]
+                ).expect(422)
+                // A key does not import unless it may.
+                let body: JSON = ["provider": "google", "user_id": "old", "refresh_token": "1//nonsense"]
+                try await tenant.server.call(.post, "/api/v1/connections/import", body).expect(403)
+                let importer = API(
+                    world.gatewayURL,
+                    token: try await world.operator.call(
+                        .post, "/admin/v1/tenants/tenant-a/keys",
+                        ["name": "importer", "scopes": ["connections:import", "connections:read"]]
+                    ).expect(201).text("key"))
+                try await importer.call(.post, "/api/v1/connections/import", body).expect(422)
+            }
         }
     }
 }

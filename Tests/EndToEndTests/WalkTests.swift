@@ -4,61 +4,62 @@ import Support
 import Testing
 import Wire
 
-/// The main job as its users see it: the built program, the stand-ins in another process, two tenants at once, both
-/// providers, both versions of Meeting BaaS.
-@Suite(.serialized)
-struct WalkTests {
-    @Test(.timeLimit(.minutes(5)), arguments: ["v1", "v2"])
-    func `A calendar is connected, a meeting recorded, the webhooks come to the right tenant`(version: String)
-        async throws
-    {
-        let world = try await World(version: version)
-        let gateway = try await world.startGateway()
-        defer { gateway.kill() }
-        let receiver = Receiver()
-        try await receiver.run {
-            let a = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
-            let b = try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url)
-            // At once, so that what crosses over would show.
-            let walks = try await withThrowingTaskGroup(of: Walk.Outcome.self) { group in
-                for (tenant, other) in [(a, b), (b, a)] {
-                    for provider in ["google", "microsoft"] {
-                        let walk = Walk(
-                            world: world, tenant: tenant, other: other, provider: provider, receiver: receiver)
-                        group.addTask { try await walk.run() }
+extension EndToEnd {
+    /// The main job as its users see it: the built program, the stand-ins in another process, two tenants at once, both
+    /// providers, both versions of Meeting BaaS.
+    @Suite struct WalkTests {
+        @Test(.timeLimit(.minutes(5)), arguments: ["v1", "v2"])
+        func `A calendar is connected, a meeting recorded, the webhooks come to the right tenant`(version: String)
+            async throws
+        {
+            let world = try await World(version: version)
+            let gateway = try await world.startGateway()
+            defer { gateway.kill() }
+            let receiver = Receiver()
+            try await receiver.run {
+                let a = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
+                let b = try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url)
+                // At once, so that what crosses over would show.
+                let walks = try await withThrowingTaskGroup(of: Walk.Outcome.self) { group in
+                    for (tenant, other) in [(a, b), (b, a)] {
+                        for provider in ["google", "microsoft"] {
+                            let walk = Walk(
+                                world: world, tenant: tenant, other: other, provider: provider, receiver: receiver)
+                            group.addTask { try await walk.run() }
+                        }
                     }
+                    return try await group.reduce(into: []) { $0.append($1) }
                 }
-                return try await group.reduce(into: []) { $0.append($1) }
-            }
-            #expect(walks.count == 4)
-            for walk in walks {
-                let strangers = receiver.deliveries.filter { delivery in
-                    delivery.path != walk.hook
-                        && walk.ids.contains { String(decoding: delivery.body, as: UTF8.self).contains($0) }
+                #expect(walks.count == 4)
+                for walk in walks {
+                    let strangers = receiver.deliveries.filter { delivery in
+                        delivery.path != walk.hook
+                            && walk.ids.contains { String(decoding: delivery.body, as: UTF8.self).contains($0) }
+                    }
+                    #expect(strangers.isEmpty, "another tenant saw \(strangers.map(\.type))")
                 }
-                #expect(strangers.isEmpty, "another tenant saw \(strangers.map(\.type))")
+                let bodies = receiver.deliveries.map { String(decoding: $0.body, as: UTF8.self) }
+                #expect(!bodies.contains { $0.contains("meeting_gateway") }, "the marker is nobody's business")
             }
-            let bodies = receiver.deliveries.map { String(decoding: $0.body, as: UTF8.self) }
-            #expect(!bodies.contains { $0.contains("meeting_gateway") }, "the marker is nobody's business")
-        }
-        try await Contracts.checkUpstream(world)
-        try Contracts.checkReplies(world)
-        let tokens = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items.compactMap { request in
-            (try? JSON.parse(request["body"]?.stringValue ?? ""))?["oauth_refresh_token"]?.stringValue
-        }
-        #expect(!tokens.isEmpty)
-        let canaries = Set(
-            tokens + [World.apiKey, "google-secret", "microsoft-secret", "canary-transcription-key", "whsec_"])
-        for file in try FileManager.default.contentsOfDirectory(at: world.folder, includingPropertiesForKeys: nil)
-        where file.lastPathComponent.hasPrefix("gateway.db") {
-            let bytes = try Data(contentsOf: file)
-            for canary in canaries {
-                #expect(bytes.range(of: Data(canary.utf8)) == nil, "\(canary) in \(file.lastPathComponent)")
+            try await Contracts.checkUpstream(world)
+            try Contracts.checkReplies(world)
+            let tokens = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items.compactMap { request in
+                (try? JSON.parse(request["body"]?.stringValue ?? ""))?["oauth_refresh_token"]?.stringValue
             }
-        }
-        #expect(gateway.stop() == 0, "\(gateway.output.suffix(2000))")
-        for secret in [World.apiKey, "google-secret", "microsoft-secret", "mgk_", "mgs_", "mgt_", "1//"] {
-            #expect(!gateway.output.contains(secret), "\(secret) in the log")
+            #expect(!tokens.isEmpty)
+            let canaries = Set(
+                tokens + [World.apiKey, "google-secret", "microsoft-secret", "canary-transcription-key", "whsec_"])
+            for file in try FileManager.default.contentsOfDirectory(at: world.folder, includingPropertiesForKeys: nil)
+            where file.lastPathComponent.hasPrefix("gateway.db") {
+                let bytes = try Data(contentsOf: file)
+                for canary in canaries {
+                    #expect(bytes.range(of: Data(canary.utf8)) == nil, "\(canary) in \(file.lastPathComponent)")
+                }
+            }
+            #expect(gateway.stop() == 0, "\(gateway.output.suffix(2000))")
+            for secret in [World.apiKey, "google-secret", "microsoft-secret", "mgk_", "mgs_", "mgt_", "1//"] {
+                #expect(!gateway.output.contains(secret), "\(secret) in the log")
+            }
         }
     }
 }

@@ -51,8 +51,8 @@ public final class Program: Sendable {
 
     /// Everything it printed, once it has ended and its pipe is read to the end.
     public var finalOutput: String {
-        closed.wait()
-        closed.signal()
+        // Bounded: a child of the program's may hold the pipe open.
+        if closed.wait(timeout: .now() + 20) == .success { closed.signal() }
         return output
     }
 

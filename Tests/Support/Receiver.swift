@@ -58,21 +58,13 @@ public final class Receiver: Sendable {
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { listening.continuation.yield($0.localAddress?.port ?? 0) }, logger: quiet)
-        return try await withThrowingTaskGroup(of: T?.self) { group in
-            group.addTask {
-                try await application.run()
-                return nil
-            }
-            var iterator = listening.stream.makeAsyncIterator()
-            let bound = await iterator.next() ?? 0
-            port.withLock { $0 = bound }
-            group.addTask { try await body() }
-            defer { group.cancelAll() }
-            while let result = try await group.next() {
-                if let result { return result }
-            }
-            throw NotReceived(description: "the receiver ended")
-        }
+        // Not awaited at the end: a server that is cancelled while a sender holds its connection open may never return.
+        let server = Task { try await application.run() }
+        defer { server.cancel() }
+        var iterator = listening.stream.makeAsyncIterator()
+        let bound = await iterator.next() ?? 0
+        port.withLock { $0 = bound }
+        return try await body()
     }
 
     private func take(_ request: Request, _ bytes: [UInt8]) -> Bool {

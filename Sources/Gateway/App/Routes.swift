@@ -70,6 +70,6 @@ struct ServiceRoutes: Sendable {
             _ = try await database.read { try $0.run("SELECT 1 AS one") }
             return .json(.ok, ["status": "ready"])
         }
-        routes.anyone(.get, "/openapi.json") { _, _, _ in .json(.ok, try JSON.parse(Contract.json)) }
+        routes.anyone(.get, "/openapi.json") { _, _, _ in .contract }
     }
 }

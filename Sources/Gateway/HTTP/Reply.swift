@@ -8,6 +8,9 @@ extension Response {
         bytes(status, value.bytes, type: "application/json")
     }
 
+    /// The contract as the binary carries it.
+    static var contract: Response { bytes(.ok, Array(Contract.json.utf8), type: "application/json") }
+
     static func problem(_ problem: Problem, instance: String) -> Response {
         var response = bytes(
             problem.code.status, problem.json(instance: instance).bytes, type: "application/problem+json")
