@@ -50,6 +50,25 @@ extension EndToEnd {
             }
         }
 
+        @Test(.timeLimit(.minutes(2))) func `A thousand replays of one callback bring one ticket`() async throws {
+            try await world { world, a, _ in
+                let ann = try await a.session("ann")
+                let started = try await ann.call(
+                    .post, "/api/v1/connections",
+                    ["provider": "google", "return_url": .string(TenantFixture.returnURL)]
+                ).expect(201)
+                let callback = try await world.anonymous.form(
+                    try started.text("authorize_url"),
+                    [("email", "ann@example.com"), ("calendar", "on"), ("decision", "allow")]
+                ).location()
+                let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<1000 { group.addTask { try await world.anonymous.call(.get, callback).status } }
+                    return try await group.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
+                }
+                #expect(statuses == [303: 1, 400: 999])
+            }
+        }
+
         @Test(.timeLimit(.minutes(2)))
         func `Somebody else's ticket is worth nothing, and bringing it destroys the code`()
             async throws

@@ -321,6 +321,20 @@ extension EndToEnd {
                         ["name": "importer", "scopes": ["connections:import", "connections:read"]]
                     ).expect(201).text("key"))
                 try await importer.call(.post, "/api/v1/connections/import", body).expect(422)
+                // A living one is: one refresh tells whose it is.
+                try await ann.call(
+                    .post, "/api/v1/calendars", ["connection_id": .string(try connection.text("id"))]
+                ).expect(201)
+                let living = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items.compactMap { request in
+                    (try? JSON.parse(request["body"]?.stringValue ?? ""))?["oauth_refresh_token"]?.stringValue
+                }
+                let token = try #require(living.last)
+                let imported = try await importer.call(
+                    .post, "/api/v1/connections/import",
+                    ["provider": "google", "user_id": "old", "refresh_token": .string(token)]
+                ).expect(201)
+                #expect(imported["status"] == "active" && imported["user_id"] == "old")
+                #expect(imported["account"]?["email"] == "ann@example.com" && imported["id"] != connection["id"])
             }
         }
     }
