@@ -26,18 +26,21 @@ struct SandboxServe {
             logger: logger)
         let ready = AsyncStream.makeStream(of: SandboxAddresses.self)
         let service = SandboxService(sandbox: sandbox) { addresses in ready.continuation.yield(addresses) }
+        let standIns = ServiceGroup(configuration: .init(services: [service], logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { ready.continuation.finish() }
-                try await ServiceGroup(configuration: .init(services: [service], logger: logger)).run()
+                try await standIns.run()
             }
             var iterator = ready.stream.makeAsyncIterator()
             guard let addresses = await iterator.next() else {
-                try await group.next()
-                return
+                Terminal.complain(
+                    "The stand-ins do not start. Are the ports from \(firstPort) on taken? --sandbox-port gives others."
+                )
+                throw ExitCode(1)
             }
             try await serve(addresses, account, port: port, logger: logger)
-            group.cancelAll()
+            await standIns.triggerGracefulShutdown()
         }
     }
 
