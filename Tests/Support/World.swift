@@ -1,6 +1,7 @@
 public import Foundation
 import HTTPTypes
 import Sealing
+import Synchronization
 public import Wire
 
 /// A gateway and its stand-ins, each in a process of its own, on ports and data of their own.
@@ -14,6 +15,10 @@ public final class World: Sendable {
     public let operatorToken: String
     public let environment: [String: String]
     private let sandbox: Program
+    private let started = Mutex<Program?>(nil)
+
+    /// What the gateway that was started last has printed so far.
+    public var gatewayOutput: String { started.withLock { $0?.output } ?? "" }
 
     public static let apiKey = "sandbox-meeting-baas-key"
     public static let webhookSecret = "whsec_c2FuZGJveC13ZWJob29rLXNlY3JldC1vbmx5ISE="
@@ -53,6 +58,7 @@ public final class World: Sendable {
     public func startGateway(_ more: [String: String] = [:]) async throws -> Program {
         let program = try Program(["serve"], environment: environment.merging(more) { $1 }, folder: folder)
         try await program.prints("\"listening\"")
+        started.withLock { $0 = program }
         return program
     }
 
