@@ -15,12 +15,14 @@ var strict: [SwiftSetting] {
 var audited: [SwiftSetting] { strict + [.strictMemorySafety()] }
 
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
@@ -36,6 +38,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -58,8 +61,9 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Sealing", "SQL", "Wire", "OAuth", "MeetingBaaS", "Webhooks", hummingbird, asyncHTTPClient, lifecycle,
-                nioCore, nioPosix, logging, httpTypes, configuration, yams,
+                "Sealing", "SQL", "Wire", "OAuth", "MeetingBaaS", "Webhooks", hummingbird, hummingbirdCore,
+                asyncHTTPClient,
+                lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, logging, httpTypes, configuration, yams,
             ], swiftSettings: strict),
         .target(
             name: "Sandbox",

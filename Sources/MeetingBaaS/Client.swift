@@ -7,16 +7,23 @@ public struct Client: Sendable {
     private let baseURL: String
     private let key: SecretBytes
     private let http: HTTPExchange
+    private let observe: @Sendable (Operation, UpstreamFault?, Duration) -> Void
 
     /// Whole exchange; Meeting BaaS refreshes tokens and syncs inside some calls.
     public static let limit: Duration = .seconds(30)
     public static let replyLimit = 16 << 20
 
-    /// - Parameter baseURL: without a trailing slash.
-    public init(baseURL: String, key: SecretBytes, http: HTTPExchange) {
+    /// - Parameters:
+    ///   - baseURL: without a trailing slash.
+    ///   - observe: told of each call, how it ended and how long it took.
+    public init(
+        baseURL: String, key: SecretBytes, http: HTTPExchange,
+        observe: @escaping @Sendable (Operation, UpstreamFault?, Duration) -> Void = { _, _, _ in }
+    ) {
         self.baseURL = baseURL
         self.key = key
         self.http = http
+        self.observe = observe
     }
 
     /// - Parameters:
@@ -27,6 +34,20 @@ public struct Client: Sendable {
     /// - Throws: `UpstreamFault`, `CancellationError`.
     public func call(
         _ operation: Operation, _ ids: [String] = [], query: [(String, String)] = [], body: JSON? = nil
+    ) async throws -> JSON {
+        let started = ContinuousClock.now
+        do {
+            let json = try await exchange(operation, ids, query, body)
+            observe(operation, nil, .now - started)
+            return json
+        } catch let fault as UpstreamFault {
+            observe(operation, fault, .now - started)
+            throw fault
+        }
+    }
+
+    private func exchange(
+        _ operation: Operation, _ ids: [String], _ query: [(String, String)], _ body: JSON?
     ) async throws -> JSON {
         var url = baseURL + operation.path(ids)
         if !query.isEmpty { url += "?" + Form.encode(query) }

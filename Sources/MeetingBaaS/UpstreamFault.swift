@@ -53,7 +53,20 @@ public enum UpstreamFault: Error, Sendable, Equatable {
         }
     }
 
-    /// One word for logs and metrics.
+    /// One of a few words, for metrics.
+    public var kind: String {
+        switch self {
+        case .rejected: "rejected"
+        case .conflict: "conflict"
+        case .quota: "quota"
+        case .unavailable: "unavailable"
+        case .transport(.timeout): "timeout"
+        case .transport: "transport"
+        default: reason
+        }
+    }
+
+    /// What it was, with the vendor's code, for logs.
     public var reason: String {
         switch self {
         case .grantRefused: "grant_refused"

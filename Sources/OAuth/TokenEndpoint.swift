@@ -25,10 +25,30 @@ public struct TokenGrant: Sendable {
 public struct TokenEndpoint: Sendable {
     private let provider: any Provider
     private let http: HTTPExchange
+    private let observe: @Sendable (Call, TokenFault?, Duration) -> Void
 
-    public init(provider: any Provider, http: HTTPExchange) {
+    public enum Call: String, Sendable { case exchange, refresh, revoke }
+
+    /// - Parameter observe: told of each call, how it ended and how long it took.
+    public init(
+        provider: any Provider, http: HTTPExchange,
+        observe: @escaping @Sendable (Call, TokenFault?, Duration) -> Void = { _, _, _ in }
+    ) {
         self.provider = provider
         self.http = http
+        self.observe = observe
+    }
+
+    private func observed<T>(_ call: Call, _ body: () async throws -> T) async throws -> T {
+        let started = ContinuousClock.now
+        do {
+            let value = try await body()
+            observe(call, nil, .now - started)
+            return value
+        } catch let fault as TokenFault {
+            observe(call, fault, .now - started)
+            throw fault
+        }
     }
 
     /// Exchanges an authorization code (RFC 6749 section 4.1.3), at the directory it was asked at.
@@ -41,7 +61,8 @@ public struct TokenEndpoint: Sendable {
             ("client_id", client.id), ("client_secret", client.secret.revealText()),
         ]
         if let verifier { fields.append(("code_verifier", verifier.revealText())) }
-        return try await ask(fields, directory: client.directory, grant: .code)
+        let form = fields
+        return try await observed(.exchange) { try await ask(form, directory: client.directory, grant: .code) }
     }
 
     /// Refreshes (RFC 6749 section 6).
@@ -54,13 +75,19 @@ public struct TokenEndpoint: Sendable {
             ("grant_type", "refresh_token"), ("refresh_token", refreshToken.revealText()),
             ("client_id", client.id), ("client_secret", client.secret.revealText()),
         ]
-        return try await ask(fields, directory: directory ?? client.directory, grant: .refreshToken)
+        return try await observed(.refresh) {
+            try await ask(fields, directory: directory ?? client.directory, grant: .refreshToken)
+        }
     }
 
     /// Revokes at the provider. A token that is already dead counts as revoked (RFC 7009 section 2.2).
     /// - Throws: `TokenFault` when it may still live.
     public func revoke(_ token: SecretBytes) async throws {
         guard let url = provider.revokeURL else { return }
+        try await observed(.revoke) { try await revoke(token, at: url) }
+    }
+
+    private func revoke(_ token: SecretBytes, at url: String) async throws {
         let reply = try await post(url, [("token", token.revealText())])
         if reply.status == 200 { return }
         if reply.status == 400, let error = (try? JSON.parse(reply.body))?["error"]?.stringValue,

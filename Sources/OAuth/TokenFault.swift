@@ -80,6 +80,12 @@ public enum TokenFault: Error, Sendable, Equatable {
         "invalid_request", "invalid_resource", "unsupported_grant_type", "unsupported_response_type",
     ]
 
+    /// One of a few words, for metrics.
+    public var kind: String {
+        if case .configuration = self { return "provider_config" }
+        return reason
+    }
+
     /// One word for logs and stored states.
     public var reason: String {
         switch self {

@@ -8,8 +8,16 @@ public protocol Database: Sendable {
     /// Runs `body` on one consistent snapshot; writing in it is refused by the engine.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
 
+    /// Bodies that wait for their turn, for metrics.
+    var load: DatabaseLoad { get }
+
     /// Finishes what was accepted and closes. Later calls throw `SQLError.closed`.
     func close() async
+}
+
+public struct DatabaseLoad: Sendable {
+    public let reads: Int
+    public let writes: Int
 }
 
 /// An open transaction. Not `Sendable`: it never leaves the body it is given to.

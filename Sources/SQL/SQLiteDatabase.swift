@@ -48,6 +48,10 @@ public final class SQLiteDatabase: Database {
         return try await submit(body, to: reader)
     }
 
+    public var load: DatabaseLoad {
+        DatabaseLoad(reads: readers.reduce(0) { $0 + $1.waiting }, writes: writer.waiting)
+    }
+
     public func close() async {
         for reader in readers { reader.stop() }
         // The writer answers this once everything accepted before has been committed.

@@ -31,6 +31,9 @@ final class WorkerThread<Job: Sendable>: Sendable {
         return taken
     }
 
+    /// Jobs that were not fetched yet.
+    var waiting: Int { state.withLock { $0.jobs.count } }
+
     func stop() {
         state.withLock { $0.stopped = true }
         wake.signal()

@@ -80,7 +80,7 @@ def reply_faults(contract, operation, exchange):
     if kind not in content:
         yield f"the content type {kind or '(none)'} is not listed"
         return
-    if kind == "text/html":
+    if kind in ("text/html", "text/plain", "text/css", "text/javascript"):
         return
     for error in contract.errors(body, content[kind]["schema"]):
         yield f"reply: {error}"

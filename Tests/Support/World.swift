@@ -48,6 +48,8 @@ public final class World: Sendable {
         environment["GATEWAY_MASTER_KEY"] = Base64.encode(SecretKey.random().reveal())
         environment["GATEWAY_ADMIN_TOKEN"] = operatorToken
         environment["GATEWAY_MEETING_BAAS_API_VERSION"] = version
+        // All of a test's callers share one address; limits have tests of their own.
+        environment["GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND"] = "100000"
         environment.merge(extra) { $1 }
         self.environment = environment
     }
@@ -121,7 +123,10 @@ public struct TenantFixture: Sendable {
         ).expect(200)
         try await admin.call(
             .put, "\(base)/settings",
-            ["return_urls": [.string(Self.returnURL)], "allowed_origins": [.string("https://\(slug).example.com")]]
+            [
+                "return_urls": [.string(Self.returnURL)], "allowed_origins": [.string("https://\(slug).example.com")],
+                "limits": ["requests_per_second": 100_000],
+            ]
         ).expect(200)
         key = try await admin.call(.post, "\(base)/keys", ["name": "server"]).expect(201).text("key")
         hook = "/hooks/\(slug)"

@@ -23,6 +23,11 @@ public struct GatewayConfiguration: Sendable {
     public var microsoftURL: String
     var egressAllow: [AddressRange]
     var trustedProxies: [AddressRange]
+    var metricsToken: SecretBytes?
+    /// For each address, requests a second that bear no valid credential; ten times as many at once.
+    public var anonymousRequestsPerSecond: Int
+    /// Open connections of callers.
+    public var maxConnections: Int
     public var retentionDays: Int
     public var logLevel: Logger.Level
     /// nil: JSON on a pipe, text on a terminal.
@@ -46,6 +51,7 @@ extension GatewayConfiguration {
         "GATEWAY_MEETING_BAAS_API_VERSION", "GATEWAY_GOOGLE_AUTHORIZE_URL", "GATEWAY_GOOGLE_TOKEN_URL",
         "GATEWAY_GOOGLE_REVOKE_URL", "GATEWAY_MICROSOFT_URL", "GATEWAY_EGRESS_ALLOW", "GATEWAY_TRUSTED_PROXIES",
         "GATEWAY_RETENTION_DAYS", "GATEWAY_LOG_LEVEL", "GATEWAY_LOG_FORMAT",
+        "GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND", "GATEWAY_MAX_CONNECTIONS",
     ]
     public static let secretNames: [String] = [
         "GATEWAY_MASTER_KEY", "GATEWAY_PREVIOUS_MASTER_KEYS", "GATEWAY_ADMIN_TOKEN", "GATEWAY_MEETING_BAAS_API_KEY",
@@ -82,6 +88,12 @@ extension GatewayConfiguration {
         microsoftURL = source.url("GATEWAY_MICROSOFT_URL", default: "https://login.microsoftonline.com")
         egressAllow = source.ranges("GATEWAY_EGRESS_ALLOW")
         trustedProxies = source.ranges("GATEWAY_TRUSTED_PROXIES")
+        metricsToken = source.secret("GATEWAY_METRICS_TOKEN").map { SecretBytes($0) }
+        if let token = metricsToken, token.count < 16 {
+            source.fail("GATEWAY_METRICS_TOKEN", "must have at least 16 characters")
+        }
+        anonymousRequestsPerSecond = source.int("GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND", default: 20, in: 1...1_000_000)
+        maxConnections = source.int("GATEWAY_MAX_CONNECTIONS", default: 4096, in: 16...1_000_000)
         retentionDays = source.int("GATEWAY_RETENTION_DAYS", default: 30, in: 1...3650)
         logLevel = source.choice("GATEWAY_LOG_LEVEL", Logger.Level.self) ?? .info
         logFormat = source.choice("GATEWAY_LOG_FORMAT", LogFormat.self)

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import Hummingbird
+import HummingbirdCore
 public import Logging
 import MeetingBaaS
 import NIOCore
@@ -43,16 +44,21 @@ public struct Gateway: Sendable {
         try await Schema.migrator.run(on: database)
         let vault = try await Vault.open(
             database, master: try Keyring(current: configuration.masterKey, previous: configuration.previousMasterKeys))
-        try await database.write { try ConsentStore.voidTaken(in: $0) }
+        try await database.write { tx in
+            try ConsentStore.voidTaken(in: tx)
+            try IdempotencyStore.releaseAll(in: tx)
+        }
+        let metrics = Metrics()
+        let connections = ConnectionCount()
 
         let clients = HTTPClients()
-        let jobs = JobQueue(database: database, clock: clock, logger: logger)
+        let jobs = JobQueue(database: database, clock: clock, logger: logger, metrics: metrics)
         let worker = DeliveryWorker(
             database: database, vault: vault, clock: clock,
             client: DeliveryClient(
                 policy: EgressPolicy(allowed: configuration.egressAllow),
                 eventLoopGroup: MultiThreadedEventLoopGroup.singleton),
-            schedule: .standard, logger: logger)
+            schedule: .standard, logger: logger, metrics: metrics)
         let wakeJobs: @Sendable () -> Void = { jobs.wake() }
         let wakeDeliveries: @Sendable () -> Void = { worker.wake() }
 
@@ -61,7 +67,7 @@ public struct Gateway: Sendable {
             google: Google(
                 authorizeURL: configuration.googleAuthorizeURL, tokenURL: configuration.googleTokenURL,
                 revokeURL: configuration.googleRevokeURL),
-            microsoft: Microsoft(authority: configuration.microsoftURL), http: clients.identity)
+            microsoft: Microsoft(authority: configuration.microsoftURL), http: clients.identity, metrics: metrics)
         let grants = GrantRecorder(
             database: database, vault: vault, clock: clock, providers: providers, wakeJobs: wakeJobs,
             wakeDeliveries: wakeDeliveries)
@@ -72,7 +78,8 @@ public struct Gateway: Sendable {
             database: database, vault: vault, clock: clock, providers: providers, consents: consents, logger: logger,
             wakeDeliveries: wakeDeliveries)
         let upstream = Upstream(
-            accounts: accounts, baseURL: configuration.meetingBaaSURL, http: clients.upstream, logger: logger)
+            accounts: accounts, baseURL: configuration.meetingBaaSURL, http: clients.upstream, logger: logger,
+            metrics: metrics)
         let record = ChangeRecord(vault: vault)
         let binder = MessageBinder(record: record, wakeDeliveries: wakeDeliveries)
         let calendars = CalendarService(
@@ -87,8 +94,11 @@ public struct Gateway: Sendable {
             database: database, clock: clock, providers: providers, broker: broker, calendars: calendars,
             logger: logger, wakeDeliveries: wakeDeliveries
         )
+        let limits = RequestLimits(
+            clock: clock, addresses: ClientAddress(trusted: configuration.trustedProxies),
+            anonymousPerSecond: configuration.anonymousRequestsPerSecond)
         let authenticator = Authenticator(
-            database: database, vault: vault, adminToken: configuration.adminToken, clock: clock)
+            database: database, vault: vault, adminToken: configuration.adminToken, clock: clock, limits: limits)
 
         Jobs(
             database: database, clock: clock, vault: vault, calendars: calendars, events: events, broker: broker,
@@ -98,14 +108,24 @@ public struct Gateway: Sendable {
             database: database, clock: clock, jobs: jobs, broker: broker, worker: worker,
             retentionDays: configuration.retentionDays, logger: logger)
 
-        var routes = RouteList(authenticator: authenticator)
+        var routes = RouteList(
+            authenticator: authenticator,
+            idempotency: Idempotency(database: database, vault: vault, clock: clock))
         Rooms(
-            database: database, vault: vault, clock: clock, publicURL: configuration.publicURL, logger: logger,
-            accounts: accounts, providers: providers, grants: grants, consents: consents, calendars: calendars,
+            database: database, vault: vault, clock: clock, publicURL: configuration.publicURL, metrics: metrics,
+            gauges: Gauges(database: database, clock: clock, connections: connections, started: clock.now),
+            metricsToken: configuration.metricsToken, accounts: accounts, providers: providers, grants: grants,
+            consents: consents, calendars: calendars,
             events: events, upstream: upstream, binder: binder, jobs: jobs, wakeJobs: wakeJobs,
             wakeDeliveries: wakeDeliveries
         ).add(to: &routes)
-        let server = Self.server(configuration, routes, database, logger: logger, onReady: onReady)
+        let frontDoor = FrontDoor(
+            logger: logger, table: routes,
+            cors: CORSPolicy { origin in
+                try await database.read { try TenantStore.activeOrigins(in: $0).contains(origin) }
+            }, limits: limits, metrics: metrics)
+        let server = Self.server(
+            configuration, routes, frontDoor, connections: connections, logger: logger, onReady: onReady)
         self.routes = routes
         self.database = database
         // In the order of dependence; they end in the reverse, so the server stops taking requests first.
@@ -113,15 +133,10 @@ public struct Gateway: Sendable {
     }
 
     private static func server(
-        _ configuration: GatewayConfiguration, _ routes: RouteList, _ database: any Database, logger: Logger,
-        onReady: @escaping @Sendable (Int) async -> Void
+        _ configuration: GatewayConfiguration, _ routes: RouteList, _ frontDoor: FrontDoor,
+        connections: ConnectionCount, logger: Logger, onReady: @escaping @Sendable (Int) async -> Void
     ) -> any Service {
         let router = Router(context: AppContext.self)
-        let frontDoor = FrontDoor(
-            logger: logger, table: routes,
-            cors: CORSPolicy { origin in
-                try await database.read { try TenantStore.activeOrigins(in: $0).contains(origin) }
-            }, trustedProxies: ClientAddress(trusted: configuration.trustedProxies))
         router.add(middleware: frontDoor)
         for route in routes.routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in
@@ -131,9 +146,27 @@ public struct Gateway: Sendable {
         // Hummingbird's own lines would hold whole URIs.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)
+        let metrics = frontDoor.metrics
+        let server = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [
+                ConnectionGuard(count: connections) { refusal in
+                    metrics.count(.refusedRequests, refusal.code.rawValue)
+                    logger.info(
+                        "request refused",
+                        metadata: [
+                            "request.id": .string(refusal.requestID), "problem": .string(refusal.code.rawValue),
+                            "client.address": .string(refusal.peer ?? "-"),
+                        ])
+                }
+            ], idleTimeout: .seconds(75),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: RequestHeadRules.headerBytes, maxHeaderListSize: RequestHeadRules.headerBytes,
+                maxHeaderFieldCount: RequestHeadRules.headerFields))
         return Application(
-            router: router, server: .http1(configuration: .init(idleTimeout: .seconds(75))),
-            configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+            router: router, server: .http1(configuration: server),
+            configuration: .init(
+                address: .hostname(configuration.host, port: configuration.port), serverName: nil,
+                availableConnectionsDelegate: MaximumAvailableConnections(configuration.maxConnections)),
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? configuration.port) },
             logger: quiet)
     }

@@ -33,14 +33,16 @@ final class JobQueue: Service {
     private let database: any Database
     private let clock: GatewayClock
     private let logger: Logger
+    private let metrics: Metrics
     private let handlers = Mutex<[Kind: Handler]>([:])
     private let signal = WakeSignal()
     private let running = Mutex<Set<String>>([])
 
-    init(database: any Database, clock: GatewayClock, logger: Logger) {
+    init(database: any Database, clock: GatewayClock, logger: Logger, metrics: Metrics) {
         self.database = database
         self.clock = clock
         self.logger = logger
+        self.metrics = metrics
     }
 
     func handle(_ kind: Kind, _ handler: @escaping Handler) { handlers.withLock { $0[kind] = handler } }
@@ -131,6 +133,7 @@ final class JobQueue: Service {
         let now = clock.now
         do {
             try await handler(job, now >= job.deadline)
+            metrics.count(.jobs, job.kind.rawValue, "done")
             // Added again while it ran: it stays for another run.
             _ = try await database.write { tx in
                 try tx.run("DELETE FROM jobs WHERE id = \(job.id) AND version = \(job.version)")
@@ -138,6 +141,7 @@ final class JobQueue: Service {
         } catch {
             if Task.isCancelled { return }
             let reason = Self.reason(error)
+            metrics.count(.jobs, job.kind.rawValue, "failed")
             logger.warning(
                 "job failed, will be tried again",
                 metadata: [

@@ -46,6 +46,7 @@ struct Jobs: Sendable {
             try await database.write { tx in
                 try vault.destroyKey(of: job.tenant, in: tx)
                 try TenantStore.delete(job.tenant, in: tx)
+                try IdempotencyStore.deleteAll(job.tenant, in: tx)
                 // What hangs on the tenant's own account rather than on the tenant.
                 try tx.run("DELETE FROM messages WHERE account_id = \(job.tenant) AND tenant_id IS NULL")
                 try tx.run("DELETE FROM account_states WHERE account_id = \(job.tenant)")

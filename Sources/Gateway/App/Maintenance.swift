@@ -46,6 +46,8 @@ struct Maintenance: Service {
             try ConnectionStore.prune(at: now, tombstonesAfter: Self.tombstones, in: tx)
             try CalendarStore.prune(at: now, tombstonesAfter: Self.tombstones, in: tx)
             try MessageStore.prune(at: now, retention: retention, in: tx)
+            try IdempotencyStore.prune(at: now, in: tx)
+            try DailyQuota.prune(at: now, in: tx)
             for calendar in try CalendarStore.stale(seconds: seconds, at: now, limit: 1000, in: tx) {
                 try JobQueue.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
             }

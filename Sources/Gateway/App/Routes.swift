@@ -1,6 +1,6 @@
 import HTTPTypes
 import Hummingbird
-import Logging
+import Sealing
 import SQL
 import Wire
 
@@ -10,7 +10,9 @@ struct Rooms: Sendable {
     let vault: Vault
     let clock: GatewayClock
     let publicURL: String
-    let logger: Logger
+    let metrics: Metrics
+    let gauges: Gauges
+    let metricsToken: SecretBytes?
     let accounts: AccountDirectory
     let providers: Providers
     let grants: GrantRecorder
@@ -28,6 +30,7 @@ struct Rooms: Sendable {
         let view = RecordingView(database: database)
         // Anyone
         ServiceRoutes(database: database).add(to: &routes)
+        MetricsRoutes(metrics: metrics, gauges: gauges, token: metricsToken).add(to: &routes)
         // The operator
         TenantRoutes(database: database, vault: vault, clock: clock, jobs: jobs, wake: wakeDeliveries).add(to: &routes)
         ProviderAppRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL).add(to: &routes)
@@ -55,7 +58,7 @@ struct Rooms: Sendable {
         // Providers and Meeting BaaS
         CallbackRoute(consents: consents).add(to: &routes)
         IntakeRoutes(
-            database: database, clock: clock, accounts: accounts, binder: binder, logger: logger, wakeJobs: wakeJobs
+            database: database, clock: clock, accounts: accounts, binder: binder, metrics: metrics, wakeJobs: wakeJobs
         ).add(to: &routes)
     }
 }

@@ -5,6 +5,7 @@ import SQL
 enum Schema {
     static let migrator = Migrator([
         .init("tenants", tenants), .init("grants", grants), .init("calendars", calendars), .init("messages", messages),
+        .init("limits", limits),
     ])
 
     private static let tenants = """
@@ -129,5 +130,15 @@ enum Schema {
             delivery_id TEXT NOT NULL REFERENCES deliveries(id) ON DELETE CASCADE, number {int} NOT NULL,
             tenant_id TEXT NOT NULL, at {int} NOT NULL, status_code {int}, error TEXT, duration_ms {int} NOT NULL,
             PRIMARY KEY (delivery_id, number)) {strict};
+        """
+
+    private static let limits = """
+        CREATE TABLE idempotency_keys (
+            tenant_id TEXT NOT NULL, id TEXT NOT NULL, fingerprint {bytes} NOT NULL, sealed_reply {bytes},
+            created_at {int} NOT NULL, PRIMARY KEY (tenant_id, id)) {strict};
+        CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+        CREATE TABLE daily_uses (
+            tenant_id TEXT NOT NULL REFERENCES tenants(id) ON DELETE CASCADE, day {int} NOT NULL, bots {int} NOT NULL,
+            PRIMARY KEY (tenant_id, day)) {strict};
         """
 }

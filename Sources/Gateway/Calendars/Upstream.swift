@@ -8,9 +8,15 @@ struct Upstream: Sendable {
     let baseURL: String
     let http: HTTPExchange
     let logger: Logger
+    let metrics: Metrics
 
     func api(for account: Account) -> any CalendarAPI {
-        let client = MeetingBaaS.Client(baseURL: baseURL, key: account.apiKey, http: http)
+        let metrics = self.metrics
+        let client = MeetingBaaS.Client(baseURL: baseURL, key: account.apiKey, http: http) { operation, fault, took in
+            let name = "\(operation.method) \(operation.path)"
+            metrics.count(.upstream, operation.version.rawValue, name, fault?.kind ?? "ok")
+            metrics.observe(.upstreamSeconds, operation.version.rawValue, name, took: took)
+        }
         return switch account.version {
         case .v1: V1(client)
         case .v2: V2(client)

@@ -6,6 +6,7 @@ struct Providers: Sendable {
     let google: Google
     let microsoft: Microsoft
     let http: HTTPExchange
+    var metrics = Metrics()
 
     func provider(_ name: ProviderName) -> any Provider {
         switch name {
@@ -14,7 +15,13 @@ struct Providers: Sendable {
         }
     }
 
-    func endpoint(_ name: ProviderName) -> TokenEndpoint { TokenEndpoint(provider: provider(name), http: http) }
+    func endpoint(_ name: ProviderName) -> TokenEndpoint {
+        let metrics = self.metrics
+        return TokenEndpoint(provider: provider(name), http: http) { call, fault, took in
+            metrics.count(.provider, name.rawValue, call.rawValue, fault?.kind ?? "ok")
+            metrics.observe(.providerSeconds, name.rawValue, call.rawValue, took: took)
+        }
+    }
 }
 
 /// A token fault as a caller is told it: whose it is and who must act.

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import Synchronization
@@ -21,12 +22,28 @@ final class RequestNotes: Sendable {
     private struct State {
         var values: [(String, String)] = []
         var allowedOrigins: [String] = []
+        var headers: HTTPFields = [:]
+        var isProven = false
     }
     let id = Identifier.make(.request)
     private let state = Mutex(State())
 
     func add(_ name: String, _ value: String) { state.withLock { $0.values.append((name, value)) } }
     var values: [(String, String)] { state.withLock { $0.values } }
+
+    /// Headers that the reply gets, whether it succeeds or not.
+    func addHeaders(_ fields: HTTPFields) {
+        state.withLock { state in
+            for field in fields { state.headers[field.name] = field.value }
+        }
+    }
+    var headers: HTTPFields { state.withLock { $0.headers } }
+
+    /// Whether the request bore something valid: a credential, or a provider's signature.
+    var isProven: Bool {
+        get { state.withLock { $0.isProven } }
+        set { state.withLock { $0.isProven = newValue } }
+    }
 
     /// The origins of the caller's tenant, once the caller is known.
     var allowedOrigins: [String] {

@@ -20,6 +20,16 @@ struct ClientAddress: Sendable {
         return address
     }
 
+    /// What one caller surely has to itself: an IPv4 address, or an IPv6 network of 64 bits.
+    static func network(of address: String) -> String {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        guard inet_pton(AF_INET6, address, &bytes) == 1 else { return address }
+        if bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF {
+            return bytes[12...].map(String.init).joined(separator: ".")
+        }
+        return bytes[..<8].map { String($0, radix: 16) }.joined(separator: ":") + "/64"
+    }
+
     private func trusts(_ address: SocketAddress) -> Bool { trusted.contains { $0.contains(address) } }
     private static let forwardedFor = HTTPField.Name.make("X-Forwarded-For")
 }

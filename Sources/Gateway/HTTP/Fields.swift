@@ -182,11 +182,15 @@ extension Request {
     /// The whole body.
     /// - Throws: `too_large` beyond `limit` bytes.
     func collect(_ limit: Int) async throws -> [UInt8] {
+        // Told before it is read, where the caller says so itself.
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit {
+            throw Problem.bodyTooLarge(limit)
+        }
         do {
             let buffer = try await body.collect(upTo: limit)
             return Array(buffer.readableBytesView)
         } catch is NIOTooManyBytesError {
-            throw Problem(.tooLarge, "The body may have at most \(limit) bytes.")
+            throw Problem.bodyTooLarge(limit)
         }
     }
 }

@@ -5,13 +5,14 @@ import NIOCore
 import SQL
 import Wire
 
-/// What happens to every request whatever its route: an id, one log line, errors as problem documents, security and
-/// CORS headers. The outermost middleware, so that nothing leaves without it.
+/// What happens to every request whatever its route: an id, a limit for callers that prove nothing, one log line,
+/// errors as problem documents, security and CORS headers. The outermost middleware, so that nothing leaves without it.
 struct FrontDoor: MiddlewareProtocol {
     let logger: Logger
     let table: RouteList
     let cors: CORSPolicy
-    let trustedProxies: ClientAddress
+    let limits: RequestLimits
+    let metrics: Metrics
 
     func handle(
         _ request: Request, context: AppContext,
@@ -21,6 +22,7 @@ struct FrontDoor: MiddlewareProtocol {
         let id = context.notes.id
         var response: Response
         do {
+            try limits.admit(request, context)
             if let preflight = try await cors.preflight(request) {
                 response = preflight
             } else {
@@ -29,13 +31,17 @@ struct FrontDoor: MiddlewareProtocol {
         } catch {
             response = .problem(problem(for: error, request, context), instance: id)
         }
+        if !context.notes.isProven { limits.noteAnonymous(request, context) }
+        response.headers.append(contentsOf: context.notes.headers.filter { response.headers[$0.name] == nil })
         response.headers[Self.requestID] = id
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[Self.referrerPolicy] = "no-referrer"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         if let parent = request.headers[Self.traceParent] { response.headers[Self.traceParent] = parent }
         cors.decorate(&response, for: request, allowed: context.notes.allowedOrigins)
-        log(request, context, response.status, ContinuousClock.now - started)
+        let took = ContinuousClock.now - started
+        metrics.request(request.method, context.endpointPath, response.status, took)
+        log(request, context, response.status, took)
         return response
     }
 
@@ -64,20 +70,19 @@ struct FrontDoor: MiddlewareProtocol {
 
     /// One line a request; never a query string, a body, a token or an e-mail address.
     private func log(_ request: Request, _ context: AppContext, _ status: HTTPResponse.Status, _ took: Duration) {
-        let microseconds = took.components.seconds * 1_000_000 + took.components.attoseconds / 1_000_000_000_000
         var metadata: Logger.Metadata = [
             "request.id": .string(context.notes.id), "http.method": .string(request.method.rawValue),
             "http.route": .string(context.endpointPath ?? "-"), "http.status": .stringConvertible(status.code),
-            "duration_ms": .stringConvertible(Double(microseconds) / 1000),
+            "duration_ms": .stringConvertible((took.seconds * 1_000_000).rounded() / 1000),
         ]
-        if let address = trustedProxies.client(of: request, peer: context.remoteAddress) {
+        if let address = limits.addresses.client(of: request, peer: context.remoteAddress) {
             metadata["client.address"] = .string(address)
         }
         for (name, value) in context.notes.values { metadata[name] = .string(value) }
         logger.info("request", metadata: metadata)
     }
 
-    private static let requestID = HTTPField.Name.make("x-request-id")
+    static let requestID = HTTPField.Name.make("x-request-id")
     private static let referrerPolicy = HTTPField.Name.make("Referrer-Policy")
     private static let traceParent = HTTPField.Name.make("traceparent")
 }
@@ -85,6 +90,10 @@ struct FrontDoor: MiddlewareProtocol {
 /// An error that says who refused and maps itself to a problem.
 protocol RefusedByOthers: Error {
     var problem: Problem { get }
+}
+
+extension Duration {
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }
 
 extension HTTPField.Name {

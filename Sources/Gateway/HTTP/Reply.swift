@@ -26,6 +26,8 @@ extension Response {
         return response
     }
 
+    static func text(_ text: String, type: String) -> Response { bytes(.ok, Array(text.utf8), type: type) }
+
     static let noContent = Response(status: .noContent)
 
     private static func bytes(_ status: HTTPResponse.Status, _ bytes: [UInt8], type: String) -> Response {

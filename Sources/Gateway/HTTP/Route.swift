@@ -38,8 +38,12 @@ struct PathValues: Sendable {
 struct RouteList {
     private(set) var routes: [Route] = []
     private let authenticator: Authenticator
+    private let idempotency: Idempotency
 
-    init(authenticator: Authenticator) { self.authenticator = authenticator }
+    init(authenticator: Authenticator, idempotency: Idempotency) {
+        self.authenticator = authenticator
+        self.idempotency = idempotency
+    }
 
     typealias OpenHandler = @Sendable (Request, AppContext, PathValues) async throws -> Response
     typealias TenantHandler = @Sendable (Request, Caller, PathValues) async throws -> Response
@@ -53,11 +57,13 @@ struct RouteList {
     }
 
     mutating func `operator`(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping OperatorHandler) {
-        let authenticator = self.authenticator
+        let (authenticator, idempotency) = (self.authenticator, self.idempotency)
         routes.append(
             Route(method: method, path: path, access: .operator) { request, context in
-                let caller = try authenticator.operator(request)
-                return try await handler(request, caller, PathValues(context: context))
+                let caller = try authenticator.operator(request, notes: context.notes)
+                return try await idempotency.once(request, route: "\(method) \(path)", owner: .operator) { request in
+                    try await handler(request, caller, PathValues(context: context))
+                }
             })
     }
 
@@ -76,11 +82,14 @@ struct RouteList {
     private mutating func add(
         _ method: HTTPRequest.Method, _ path: String, _ access: Route.Access, _ handler: @escaping TenantHandler
     ) {
-        let authenticator = self.authenticator
+        let (authenticator, idempotency) = (self.authenticator, self.idempotency)
         routes.append(
             Route(method: method, path: path, access: access) { request, context in
                 let caller = try await authenticator.caller(request, access: access, notes: context.notes)
-                return try await handler(request, caller, PathValues(context: context))
+                return try await idempotency.once(request, route: "\(method) \(path)", owner: .init(caller)) {
+                    request in
+                    try await handler(request, caller, PathValues(context: context))
+                }
             })
     }
 

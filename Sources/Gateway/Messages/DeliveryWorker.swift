@@ -15,6 +15,7 @@ final class DeliveryWorker: Service {
     private let client: DeliveryClient
     private let schedule: RetrySchedule
     private let logger: Logger
+    private let metrics: Metrics
     private let signal = WakeSignal()
     private let state = Mutex(State())
 
@@ -31,7 +32,7 @@ final class DeliveryWorker: Service {
 
     init(
         database: any Database, vault: Vault, clock: GatewayClock, client: DeliveryClient, schedule: RetrySchedule,
-        logger: Logger
+        logger: Logger, metrics: Metrics
     ) {
         self.database = database
         self.vault = vault
@@ -39,6 +40,7 @@ final class DeliveryWorker: Service {
         self.client = client
         self.schedule = schedule
         self.logger = logger
+        self.metrics = metrics
     }
 
     /// Tells the worker that deliveries were committed.
@@ -172,6 +174,8 @@ final class DeliveryWorker: Service {
                     at: now, in: tx)
             }
         }
+        metrics.count(.deliveries, outcome.status.map { $0 / 100 }.map { "\($0)xx" } ?? "no_answer")
+        metrics.observe(.deliverySeconds, took: .milliseconds(attempt.duration))
         logger.info(
             "delivery attempt",
             metadata: [

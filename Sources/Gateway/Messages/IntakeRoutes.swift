@@ -14,7 +14,7 @@ struct IntakeRoutes: Sendable {
     let clock: GatewayClock
     let accounts: AccountDirectory
     let binder: MessageBinder
-    let logger: Logger
+    let metrics: Metrics
     let wakeJobs: @Sendable () -> Void
 
     /// v1's `complete` carries a whole transcript.
@@ -47,7 +47,14 @@ struct IntakeRoutes: Sendable {
     private func receive(_ request: Request, _ context: AppContext, _ account: Account) async throws -> Response {
         let body = try await request.collect(Self.bodyLimit)
         let now = clock.now
-        let svixID = try verify(request, body, account, now: now)
+        let svixID: String?
+        do {
+            svixID = try verify(request, body, account, now: now)
+        } catch {
+            metrics.count(.webhooks, "refused")
+            throw error
+        }
+        context.notes.isProven = true
         guard let given = MeetingBaaS.Notification(body) else {
             throw Problem(.malformed, "The body is no webhook of Meeting BaaS: a JSON object that names its event.")
         }
@@ -78,6 +85,7 @@ struct IntakeRoutes: Sendable {
             return "bound"
         }
         context.notes.add("webhook.outcome", outcome)
+        metrics.count(.webhooks, outcome)
         binder.wakeDeliveries()
         wakeJobs()
         return .json(.ok, ["received": true])

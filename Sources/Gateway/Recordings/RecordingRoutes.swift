@@ -34,7 +34,8 @@ struct RecordingRoutes: Sendable {
         let asked = RecordingRequest(&fields, over: nil, byKey: caller.isKey)
         try fields.finish()
         let event = try await finder.find(caller, try path("id"))
-        try await recordings.put(event, asked, all: all)
+        try await recordings.put(
+            event, asked, all: all, limit: caller.tenant.settings.limits.botsPerDay)
         return try await answer(caller, path)
     }
 

@@ -32,11 +32,14 @@ struct RecordingService: Sendable {
     }
 
     /// Schedules; again is the same. A bot that stands already is changed to what is asked, never doubled.
-    func put(_ event: EventService.Event, _ asked: RecordingRequest, all: Bool) async throws {
+    /// - Parameter limit: bots that the tenant may schedule in a day. A bot that is changed counts no second time, one
+    ///   for a whole series counts once.
+    func put(_ event: EventService.Event, _ asked: RecordingRequest, all: Bool, limit: Int?) async throws {
         try await alone(event) { event, before in
             let stands = event.upstream.botScheduled
             guard all, stands, before.series == nil else {
-                try await write(event, asked, all: all, before: all ? before.series : before.own, replacing: stands)
+                try await write(
+                    event, asked, all: all, before: all ? before.series : before.own, replacing: stands, limit: limit)
                 return
             }
             // One occurrence was scheduled, now the whole series is to be: the single one goes first.
@@ -110,7 +113,8 @@ struct RecordingService: Sendable {
 
     /// The row with its marker is committed before the call: a bot's first webhook may overtake the reply.
     private func write(
-        _ event: EventService.Event, _ asked: RecordingRequest, all: Bool, before: Recording?, replacing: Bool
+        _ event: EventService.Event, _ asked: RecordingRequest, all: Bool, before: Recording?, replacing: Bool,
+        limit: Int? = nil
     ) async throws {
         let calendar = event.calendar
         let now = clock.now
@@ -122,11 +126,15 @@ struct RecordingService: Sendable {
             marker: before?.marker ?? Base64.encodeURL(Digests.random(24)), asked: asked,
             sealedAPIKey: try await keys.sealed(asked.transcription?.apiKey, tenant: calendar.tenant, event: id),
             createdAt: before?.createdAt ?? now)
-        try await database.write { try RecordingStore.put(recording, at: now, in: $0) }
+        try await database.write { tx in
+            if !replacing { try DailyQuota.takeBot(recording.tenant, limit: limit, at: now, in: tx) }
+            try RecordingStore.put(recording, at: now, in: tx)
+        }
         do {
             try await replace(event, recording, asked, before: before, replacing: replacing)
         } catch let fault as UpstreamFault where !fault.mayHaveHappened {
             try await database.write { tx in
+                if !replacing { try DailyQuota.returnBot(recording.tenant, takenAt: now, in: tx) }
                 try before.map { try RecordingStore.put($0, at: now, in: tx) }
                     ?? RecordingStore.delete(recording, in: tx)
             }

@@ -11,29 +11,41 @@ struct Authenticator: Sendable {
     let vault: Vault
     let adminToken: SecretBytes?
     let clock: GatewayClock
+    let limits: RequestLimits
     private let touches = LastUse()
 
-    init(database: any Database, vault: Vault, adminToken: SecretBytes?, clock: GatewayClock) {
+    init(
+        database: any Database, vault: Vault, adminToken: SecretBytes?, clock: GatewayClock, limits: RequestLimits
+    ) {
         self.database = database
         self.vault = vault
         self.adminToken = adminToken
         self.clock = clock
+        self.limits = limits
     }
 
-    func `operator`(_ request: Request) throws -> Operator {
+    func `operator`(_ request: Request, notes: RequestNotes) throws -> Operator {
         guard let adminToken else {
             throw Problem(
                 .unauthenticated, "The admin API is closed: GATEWAY_ADMIN_TOKEN is not set.", action: .operator)
         }
-        // Both sides are hashed first, so that not even the length is told.
-        let given = try Self.bearer(request).map { Digests.sha256(Array($0.utf8)) }
-        guard let given, Digests.equal(given, Digests.sha256(adminToken.reveal())) else { throw Self.refusal }
+        try Self.check(request, against: adminToken)
+        notes.isProven = true
         return Operator()
     }
 
+    /// - Throws: `unauthenticated` unless the request bears this very token.
+    static func check(_ request: Request, against token: SecretBytes) throws {
+        // Both sides are hashed first, so that not even the length is told.
+        let given = try bearer(request).map { Digests.sha256(Array($0.utf8)) }
+        guard let given, Digests.equal(given, Digests.sha256(token.reveal())) else { throw refusal }
+    }
+
+    /// The caller, within the limits of its tenant, if it may use a route of this access.
     func caller(_ request: Request, access: Route.Access, notes: RequestNotes) async throws -> Caller {
         let caller = try await identify(request)
         guard caller.tenant.status != .deleting else { throw Self.refusal }
+        notes.isProven = true
         notes.add("tenant.id", caller.tenant.id)
         notes.allowedOrigins = caller.tenant.settings.allowedOrigins
         guard caller.tenant.status == .active else {
@@ -41,6 +53,7 @@ struct Authenticator: Sendable {
                 .tenantSuspended, "The tenant is suspended; the operator of this gateway can tell why.",
                 action: .operator)
         }
+        try limits.admit(caller.tenant, notes)
         switch access {
         case .caller(let scope), .key(let scope):
             if case .key = access, !caller.isKey {

@@ -37,6 +37,12 @@ final class Vault: Sendable {
                 }
                 if name == pepperName { pepper = SecretBytes(key) }
             }
+            try tx.run(
+                """
+                INSERT INTO vault_keys (name, sealed)
+                VALUES (\(operatorName), \(sealer.seal(SecretKey.random().reveal(), at: place(operatorName))))
+                ON CONFLICT (name) DO NOTHING
+                """)
             if let pepper { return pepper }
             let fresh = SecretKey.random()
             try tx.run(
@@ -76,7 +82,11 @@ final class Vault: Sendable {
         return try TenantSealer(tenant: tenant, key: key)
     }
 
+    /// For what belongs to no tenant.
+    func operatorSealer() async throws -> TenantSealer { try await sealer(for: Self.operatorName) }
+
     private static let pepperName = "pepper"
+    private static let operatorName = "operator"
 
     private static func place(_ name: String) -> SealingPlace {
         SealingPlace(tenant: name == pepperName ? "" : name, table: "vault_keys", row: name, column: "sealed")

@@ -1,0 +1,221 @@
+import Hummingbird
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import Synchronization
+import Wire
+
+/// What one connection may ask of this process: a head and a body that arrive in time, within bounds, in the form that
+/// the RFCs demand. Stands between the HTTP parser and the server, so that what it refuses costs no task and no route.
+///
+/// A request has 15 s for its head, and for its body 15 s and one more for each 64 KiB that came. A reply that is
+/// given before the body has arrived ends the connection: the rest is passed over for a second, so that the caller can
+/// read the reply, and never drained for ever.
+final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    static let patience = TimeAmount.seconds(15)
+    static let linger = TimeAmount.seconds(1)
+    static let bytesPerSecond = 64 << 10
+
+    /// What is being read. Replies to requests that were read whole may still be on their way meanwhile.
+    private enum Phase { case idle, head, body, refused }
+    private var phase = Phase.idle
+    /// Requests passed on whose reply has not ended.
+    private var unanswered = 0
+    private var replyBegan = false
+    private var closesAfterReply = false
+    private var sawPart = false
+    /// Whether any byte came on this connection.
+    private var heard = false
+    private var pending: Problem?
+    private var due = NIODeadline.distantFuture
+    private var timer: Scheduled<Void>?
+    private let count: ConnectionCount
+    private let refused: @Sendable (Refusal) -> Void
+
+    struct Refusal: Sendable {
+        let code: Problem.Code
+        let requestID: String
+        let peer: String?
+    }
+
+    /// - Parameter refused: told of each refusal, for the log and the metrics.
+    init(count: ConnectionCount, refused: @escaping @Sendable (Refusal) -> Void) {
+        self.count = count
+        self.refused = refused
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        count.add(1)
+        // A connection that says nothing is as unfinished as half a head.
+        phase = .head
+        expect(within: Self.patience, context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        count.add(-1)
+        timer?.cancel()
+        context.fireChannelInactive()
+    }
+
+    // MARK: What comes in
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        sawPart = true
+        guard phase != .refused else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            if let fault = RequestHeadRules.fault(head) { return refuse(Problem(.malformed, fault), context) }
+            if let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length > IntakeRoutes.bodyLimit {
+                return refuse(.bodyTooLarge(IntakeRoutes.bodyLimit), context)
+            }
+            // RFC 9110 section 10.1.1: the caller waits for a word before it sends the body.
+            if unanswered == 0, head.headerFields[.expect]?.lowercased() == "100-continue" {
+                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+            }
+            phase = .body
+            unanswered += 1
+            replyBegan = false
+            expect(within: Self.patience, context)
+        case .body(let bytes):
+            due = due + .nanoseconds(Int64(bytes.readableBytes) * 1_000_000_000 / Int64(Self.bytesPerSecond))
+        case .end:
+            phase = .idle
+            due = .distantFuture
+        }
+        context.fireChannelRead(data)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        heard = true
+        // Bytes came, and no part of a request of them: the beginning of a head.
+        if phase == .idle, !sawPart {
+            phase = .head
+            expect(within: Self.patience, context)
+        }
+        sawPart = false
+        context.fireChannelReadComplete()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard phase != .refused else { return }
+        switch error {
+        case HTTPParserError.headerOverflow:
+            refuse(
+                Problem(
+                    .headersTooLarge,
+                    "The header fields may have \(RequestHeadRules.headerBytes) bytes and number "
+                        + "\(RequestHeadRules.headerFields)."), context)
+        case HTTPParserError.invalidEOFState, HTTPParserError.closedConnection: context.fireErrorCaught(error)
+        case is HTTPParserError: refuse(Problem(.malformed, "The request is no well-formed HTTP/1.1."), context)
+        case is IOError, is ChannelError: context.fireErrorCaught(error)
+        default: refuse(Problem(.malformed, "The request's head cannot be read."), context)
+        }
+    }
+
+    // MARK: What goes out
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        // The caller has been told already.
+        guard phase != .refused || unanswered > 0 && pending != nil else {
+            promise?.succeed()
+            return
+        }
+        switch unwrapOutboundIn(data) {
+        case .head(var head):
+            if unanswered == 1 { replyBegan = true }
+            if unanswered == 1, phase == .body {
+                closesAfterReply = true
+                head.headerFields[.connection] = "close"
+            }
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .end:
+            context.write(data, promise: promise)
+            unanswered -= 1
+            if let problem = pending, unanswered == 0 {
+                tell(problem, context)
+            } else if closesAfterReply {
+                end(context)
+            }
+        case .body: context.write(data, promise: promise)
+        }
+    }
+
+    // MARK: Refusing
+
+    /// Answers at once, unless earlier requests of the connection still wait for their replies.
+    private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
+        let inBody = phase == .body
+        phase = .refused
+        timer?.cancel()
+        let others = unanswered - (inBody ? 1 : 0)
+        if others > 0 || inBody && replyBegan {
+            // In the midst of replies there is no place for a word of our own.
+            if inBody { context.close(promise: nil) } else { pending = problem }
+            return
+        }
+        tell(problem, context)
+    }
+
+    private func tell(_ problem: Problem, _ context: ChannelHandlerContext) {
+        pending = nil
+        let id = Identifier.make(.request)
+        refused(Refusal(code: problem.code, requestID: id, peer: context.remoteAddress?.ipAddress))
+        var head = Response.problem(problem, instance: id).head
+        head.headerFields[.connection] = "close"
+        head.headerFields[FrontDoor.requestID] = id
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(ByteBuffer(bytes: problem.json(instance: id).bytes))), promise: nil)
+        context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        end(context)
+    }
+
+    /// Sends what there is, says that no more comes, and passes over what still arrives for a moment: closing at once
+    /// would reset the connection and take the reply from the caller.
+    private func end(_ context: ChannelHandlerContext) {
+        phase = .refused
+        timer?.cancel()
+        context.flush()
+        context.close(mode: .output, promise: nil)
+        let channel = context.channel
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.linger) { channel.close(promise: nil) }
+    }
+
+    // MARK: Deadlines
+
+    private func expect(within amount: TimeAmount, _ context: ChannelHandlerContext) {
+        due = .now() + amount
+        timer?.cancel()
+        wait(context)
+    }
+
+    private func wait(_ context: ChannelHandlerContext) {
+        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) { self.overdue(context) }
+    }
+
+    private func overdue(_ context: ChannelHandlerContext) {
+        if phase == .idle || phase == .refused { return }
+        // Some of the body came meanwhile.
+        if due > .now() { return wait(context) }
+        // Nothing was asked: there is nothing to answer.
+        guard heard else { return context.close(promise: nil) }
+        refuse(Problem(.requestTimeout, "The request did not arrive in time."), context)
+    }
+}
+
+/// Open connections of callers.
+final class ConnectionCount: Sendable {
+    private let number = Atomic(0)
+    var open: Int { number.load(ordering: .relaxed) }
+    func add(_ change: Int) { number.add(change, ordering: .relaxed) }
+}
+
+@available(*, unavailable)
+extension ConnectionGuard: Sendable {}

@@ -1,0 +1,85 @@
+import Foundation
+import HTTPTypes
+import Synchronization
+import Wire
+
+/// Token buckets in memory, one for each key: `burst` tokens at most, `perSecond` of them come back.
+///
+/// A decision costs no look-up anywhere. Replicas each have their own buckets, so that a limit holds for each of them.
+final class RateLimiter: Sendable {
+    struct Rate: Sendable, Equatable {
+        let perSecond: Double
+        let burst: Double
+    }
+
+    /// What the next reply tells about the bucket.
+    struct Decision: Sendable, Equatable {
+        let isAllowed: Bool
+        let rate: Rate
+        /// Whole tokens left.
+        let remaining: Int
+        /// Seconds until one more request may come, when none may now; else until the bucket is full.
+        let reset: Int
+    }
+
+    private struct Bucket {
+        var tokens: Double
+        var at: Timestamp
+    }
+
+    /// Buckets kept at the most; above that those that are full again go, and then all.
+    static let capacity = 50_000
+    private let buckets = Mutex<[String: Bucket]>([:])
+
+    /// Takes a token.
+    /// - Parameter cost: 0 only looks.
+    func take(_ key: String, _ rate: Rate, cost: Double = 1, at now: Timestamp) -> Decision {
+        buckets.withLock { buckets in
+            var bucket = Self.filled(buckets[key] ?? Bucket(tokens: rate.burst, at: now), rate, at: now)
+            let isAllowed = bucket.tokens >= max(cost, 1)
+            if isAllowed { bucket.tokens -= cost }
+            if cost > 0 || buckets[key] != nil { buckets[key] = bucket }
+            if buckets.count > Self.capacity { Self.prune(&buckets, rate, at: now) }
+            let missing = isAllowed ? rate.burst - bucket.tokens : 1 - bucket.tokens
+            return Decision(
+                isAllowed: isAllowed, rate: rate, remaining: Int(max(bucket.tokens, 0)),
+                reset: Int((missing / rate.perSecond).rounded(.up)))
+        }
+    }
+
+    /// A clock that was set back gives nothing and takes nothing.
+    private static func filled(_ bucket: Bucket, _ rate: Rate, at now: Timestamp) -> Bucket {
+        let elapsed = max(now.seconds(since: bucket.at), 0)
+        return Bucket(tokens: min(bucket.tokens + elapsed * rate.perSecond, rate.burst), at: now)
+    }
+
+    private static func prune(_ buckets: inout [String: Bucket], _ rate: Rate, at now: Timestamp) {
+        buckets = buckets.filter { filled($0.value, rate, at: now).tokens < rate.burst }
+        // A limit that protects fails open: forgetting is better than growing.
+        if buckets.count > capacity { buckets = [:] }
+    }
+}
+
+extension RateLimiter.Decision {
+    /// `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
+    /// - Parameter policy: the limit's name.
+    func headers(_ policy: String) -> HTTPFields {
+        let window = max(Int((rate.burst / rate.perSecond).rounded(.up)), 1)
+        return [
+            .rateLimitPolicy: "\"\(policy)\";q=\(Int(rate.burst));w=\(window)",
+            .rateLimit: "\"\(policy)\";r=\(remaining);t=\(reset)",
+        ]
+    }
+
+    /// The refusal of a request that has no token.
+    func problem(_ policy: String, _ detail: String) -> Problem {
+        var problem = Problem(.rateLimited, detail, action: .wait, retryAfter: max(reset, 1))
+        problem.headers = headers(policy)
+        return problem
+    }
+}
+
+extension HTTPField.Name {
+    static let rateLimit = HTTPField.Name.make("RateLimit")
+    static let rateLimitPolicy = HTTPField.Name.make("RateLimit-Policy")
+}

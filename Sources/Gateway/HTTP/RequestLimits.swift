@@ -1,0 +1,66 @@
+import Hummingbird
+import NIOCore
+import Wire
+
+/// How much may be asked: by an address that has proven nothing, and by a tenant.
+struct RequestLimits: Sendable {
+    let clock: GatewayClock
+    let addresses: ClientAddress
+    /// For each address, requests that bear no valid credential; ten times as many at once.
+    let anonymousPerSecond: Int
+    private let byAddress = RateLimiter()
+    private let byTenant = RateLimiter()
+
+    init(clock: GatewayClock, addresses: ClientAddress, anonymousPerSecond: Int) {
+        self.clock = clock
+        self.addresses = addresses
+        self.anonymousPerSecond = anonymousPerSecond
+    }
+
+    private var anonymousRate: RateLimiter.Rate {
+        .init(perSecond: Double(anonymousPerSecond), burst: Double(anonymousPerSecond * 10))
+    }
+
+    /// Before anything is looked up. Only requests that prove nothing use the bucket up (`noteAnonymous`), so that many
+    /// users behind one address do not hinder each other.
+    /// - Throws: `rate_limited`.
+    func admit(_ request: Request, _ context: AppContext) throws {
+        guard let key = addressKey(request, context) else { return }
+        let decision = byAddress.take(key, anonymousRate, cost: 0, at: clock.now)
+        guard !decision.isAllowed else { return }
+        throw decision.problem("address", "Too many requests without a valid credential from this address.")
+    }
+
+    /// The request turned out to bear nothing that is valid here.
+    func noteAnonymous(_ request: Request, _ context: AppContext) {
+        guard let key = addressKey(request, context) else { return }
+        _ = byAddress.take(key, anonymousRate, at: clock.now)
+    }
+
+    /// - Throws: `rate_limited`. The reply's headers tell the tenant what is left either way.
+    func admit(_ tenant: Tenant, _ notes: RequestNotes) throws {
+        let decision = byTenant.take(tenant.id, tenant.settings.limits.rate, at: clock.now)
+        notes.addHeaders(decision.headers("tenant"))
+        guard !decision.isAllowed else { return }
+        throw decision.problem(
+            "tenant",
+            "The tenant may make \(Int(decision.rate.perSecond)) requests a second, "
+                + "\(Int(decision.rate.burst)) at once.")
+    }
+
+    /// Probes of the gateway's health are not counted.
+    private func addressKey(_ request: Request, _ context: AppContext) -> String? {
+        guard !["/healthz", "/readyz"].contains(request.uri.path),
+            let address = addresses.client(of: request, peer: context.remoteAddress)
+        else { return nil }
+        return ClientAddress.network(of: address)
+    }
+}
+
+extension TenantSettings.Limits {
+    /// What is not set: 50 requests a second; and twice as many at once, 100 at least.
+    var rate: RateLimiter.Rate {
+        let perSecond = requestsPerSecond ?? 50
+        return .init(perSecond: Double(perSecond), burst: Double(burst ?? max(100, 2 * perSecond)))
+    }
+}

@@ -1,0 +1,20 @@
+import Hummingbird
+import Sealing
+
+/// `/metrics`, for Prometheus: for anyone, or with `GATEWAY_METRICS_TOKEN`, for whoever bears it. Nothing in it names a
+/// tenant, a user or an id.
+struct MetricsRoutes: Sendable {
+    let metrics: Metrics
+    let gauges: Gauges
+    let token: SecretBytes?
+
+    func add(to routes: inout RouteList) {
+        routes.anyone(.get, "/metrics") { request, context, _ in
+            if let token {
+                try Authenticator.check(request, against: token)
+                context.notes.isProven = true
+            }
+            return .text(metrics.text + (try await gauges.text()), type: "text/plain; version=0.0.4; charset=utf-8")
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import SQL
+import Wire
+
+/// What a tenant may do so often a day; days are UTC's. Counted in the transaction that does it, so that a limit holds
+/// whatever is tried at once.
+enum DailyQuota {
+    private static let day: Int64 = 86_400_000
+
+    /// Takes one of the tenant's bots of today.
+    /// - Parameter limit: nil: as many as it wants; they are counted all the same.
+    /// - Throws: `quota_exceeded`, with the seconds until tomorrow.
+    static func takeBot(_ tenant: String, limit: Int?, at now: Timestamp, in tx: any Transaction) throws {
+        let today = now.milliseconds / day
+        let taken = try tx.run(
+            """
+            INSERT INTO daily_uses (tenant_id, day, bots) VALUES (\(tenant), \(today), 1)
+            ON CONFLICT (tenant_id, day) DO UPDATE SET bots = daily_uses.bots + 1 RETURNING bots
+            """)
+        guard let limit, try (taken.first?.integer("bots") ?? 0) > limit else { return }
+        throw Problem(
+            .quotaExceeded, "The tenant may schedule \(limit) bots a day.", action: .operator,
+            retryAfter: Int(((today + 1) * day - now.milliseconds) / 1000) + 1)
+    }
+
+    /// Gives a bot back that was surely not scheduled.
+    static func returnBot(_ tenant: String, takenAt: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE daily_uses SET bots = bots - 1
+            WHERE tenant_id = \(tenant) AND day = \(takenAt.milliseconds / day) AND bots > 0
+            """)
+    }
+
+    static func prune(at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run("DELETE FROM daily_uses WHERE day < \(now.milliseconds / day - 40)")
+    }
+}
