@@ -93,7 +93,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["meeting-gateway", "Support", "Sealing", "Webhooks", "Wire", httpTypes],
+            dependencies: ["meeting-gateway", "Gateway", "Support", "Sealing", "Webhooks", "Wire", httpTypes, logging],
             exclude: ["vendor_contract.py", "gateway_contract.py"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -10,8 +10,8 @@ import Wire
 /// the RFCs demand. Stands between the HTTP parser and the server, so that what it refuses costs no task and no route.
 ///
 /// A request has 15 s for its head, and for its body 15 s and one more for each 64 KiB that came. A reply that is
-/// given before the body has arrived ends the connection: the rest is passed over for a second, so that the caller can
-/// read the reply, and never drained for ever.
+/// given while more than 64 KiB of the body are still to come ends the connection: the rest is passed over for a second
+/// or a mebibyte, so that the caller can read the reply, and never drained for ever.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -20,6 +20,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     static let patience = TimeAmount.seconds(15)
     static let linger = TimeAmount.seconds(1)
+    static let lingerBytes = 1 << 20
+    static let drainBytes = 64 << 10
     static let bytesPerSecond = 64 << 10
 
     /// What is being read. Replies to requests that were read whole may still be on their way meanwhile.
@@ -33,6 +35,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether any byte came on this connection.
     private var heard = false
     private var pending: Problem?
+    /// Bytes of the body that are still to come, where its length was told.
+    private var toCome: Int?
+    private var passedOver = 0
     private var due = NIODeadline.distantFuture
     private var timer: Scheduled<Void>?
     private let count: ConnectionCount
@@ -69,7 +74,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         sawPart = true
-        guard phase != .refused else { return }
+        guard phase != .refused else { return passOver(unwrapInboundIn(data), context) }
         switch unwrapInboundIn(data) {
         case .head(let head):
             if let fault = RequestHeadRules.fault(head) { return refuse(Problem(.malformed, fault), context) }
@@ -83,9 +88,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             phase = .body
             unanswered += 1
             replyBegan = false
+            passedOver = 0
+            toCome = head.headerFields[.contentLength].flatMap { Int($0) }
             expect(within: Self.patience, context)
         case .body(let bytes):
             due = due + .nanoseconds(Int64(bytes.readableBytes) * 1_000_000_000 / Int64(Self.bytesPerSecond))
+            toCome = toCome.map { $0 - bytes.readableBytes }
+            if unanswered == 0 {
+                // Answered already: a little is let come, so that the connection can be used again.
+                passedOver += bytes.readableBytes
+                if passedOver > Self.drainBytes { return end(context) }
+            }
         case .end:
             phase = .idle
             due = .distantFuture
@@ -131,7 +144,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head(var head):
             if unanswered == 1 { replyBegan = true }
-            if unanswered == 1, phase == .body {
+            if unanswered == 1, phase == .body, toCome ?? 0 > Self.drainBytes {
                 closesAfterReply = true
                 head.headerFields[.connection] = "close"
             }
@@ -186,6 +199,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.close(mode: .output, promise: nil)
         let channel = context.channel
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.linger) { channel.close(promise: nil) }
+    }
+
+    private func passOver(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
+        guard case .body(let bytes) = part else { return }
+        passedOver += bytes.readableBytes
+        if passedOver > Self.lingerBytes { context.close(promise: nil) }
     }
 
     // MARK: Deadlines

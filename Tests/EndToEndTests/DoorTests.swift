@@ -1,0 +1,169 @@
+import Foundation
+import HTTPTypes
+import Support
+import Testing
+import Wire
+
+extension EndToEnd {
+    /// What reaches the gateway before anybody is known: broken and slow HTTP, floods, and whose address it is.
+    @Suite struct DoorTests {
+        /// A gateway alone, with these settings beside the usual ones.
+        private func gateway(
+            _ extra: [String: String] = [:], _ body: @escaping @Sendable (World, Int) async throws -> Void
+        ) async throws {
+            let world = try await World(version: "v2", extra: extra)
+            let gateway = try await world.startGateway()
+            defer { gateway.kill() }
+            try await body(world, Int(world.gatewayURL.split(separator: ":").last ?? "") ?? 0)
+            try Contracts.checkReplies(world, atLeast: 0)
+        }
+
+        private static let get = "GET /healthz HTTP/1.1\r\n"
+        // facts/gateway.md 0 #4 and facts/swift.md 6: what the server below lets pass, and what it refuses by itself.
+        private static let malformed = [
+            get + "\r\n", get + "Host: a\r\nHost: a\r\n\r\n", get + "Host: a\r\nHost: b\r\n\r\n",
+            get + "Host: user@a\r\n\r\n", get + "Host: a/b\r\n\r\n", get + "Host: \r\n\r\n", get + "Host: a,b\r\n\r\n",
+            get + "Host: a:99999\r\n\r\n", get + "Host: [::1\r\n\r\n", "GET * HTTP/1.1\r\nHost: a\r\n\r\n",
+            "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", get + "Host: a\r\nTransfer-Encoding:\r\n\r\n",
+            get + "Host: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+            "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
+            "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+            "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+            "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            get + "Host: a\r\nX-A: \u{1}\r\n\r\n", get + "Host: a\r\n X: folded\r\n\r\n",
+            "BREW /x HTTP/1.1\r\nHost: a\r\n\r\n",
+            "GET /x HTTP/2.0\r\nHost: a\r\n\r\n", "nonsense\r\n\r\n",
+            "GET /" + String(repeating: "a", count: 9000) + " HTTP/1.1\r\nHost: a\r\n\r\n",
+        ]
+
+        @Test(.timeLimit(.minutes(2))) func `Broken HTTP is answered 400 at once, and its connection ends`()
+            async throws
+        {
+            try await gateway { world, port in
+                for request in Self.malformed {
+                    let heard = try await RawConnection.ask(port, Array(request.utf8))
+                    #expect(heard.status == 400 && heard.ended, "\(request.debugDescription.prefix(90)): \(heard)")
+                    // The server's own refusals of a path that exists bear a document as well.
+                    #expect(heard.text.contains("urn:meeting-gateway:problem:malformed"), "\(request.prefix(60))")
+                }
+                for good in ["Host: a:80", "Host: [::1]:80", "Host: my_host.example."] {
+                    let heard = try await RawConnection.ask(
+                        port, Array("\(Self.get)\(good)\r\n\r\n".utf8), quietFor: 0.5)
+                    #expect(heard.statuses == [200] && !heard.ended, "\(good)")
+                }
+                // What stands before a broken request on the same connection is answered first.
+                let both = try await RawConnection.ask(port, Array("\(Self.get)Host: a\r\n\r\n\(Self.get)\r\n".utf8))
+                #expect(both.statuses == [200, 400] && both.ended)
+                let many = (0..<120).map { "X-\($0): 1\r\n" }.joined()
+                let long = "X-A: " + String(repeating: "a", count: 17_000) + "\r\n"
+                for fields in [many, long] {
+                    let heard = try await RawConnection.ask(port, Array("\(Self.get)Host: a\r\n\(fields)\r\n".utf8))
+                    #expect(heard.status == 431 && heard.text.contains("headers_too_large"))
+                }
+                try await world.anonymous.call(.get, "/healthz").expect(200)
+                let metrics = try await world.anonymous.call(.get, "/metrics").expect(200).text
+                #expect(metrics.contains("gateway_http_refused_total{code=\"headers_too_large\"} 2"))
+            }
+        }
+
+        @Test(.timeLimit(.minutes(2))) func `A body that is too large is refused before it is sent`() async throws {
+            try await gateway { world, port in
+                let head =
+                    "POST /admin/v1/tenants HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(world.operatorToken)\r\n"
+                // Told by its length: not a byte of it is waited for, and the caller who asks first is told no.
+                for length in [
+                    "Content-Length: 1048577", "Content-Length: 99999999",
+                    "Content-Length: 1048577\r\nExpect: 100-continue",
+                ] {
+                    let heard = try await RawConnection.ask(port, Array("\(head)\(length)\r\n\r\n".utf8))
+                    #expect(heard.status == 413 && heard.ended, "\(length) \(heard)")
+                }
+                // Not told: refused once it is too long, while the sender goes on; nobody reads it to its end.
+                let connection = try RawConnection(port: port)
+                connection.send("\(head)Transfer-Encoding: chunked\r\n\r\n")
+                let chunk = "10000\r\n" + String(repeating: "x", count: 65_536) + "\r\n"
+                var sent = 0
+                while sent < 400, connection.send(chunk) { sent += 1 }
+                let heard = await connection.receive(quietFor: 3)
+                #expect(heard.ended && sent < 400, "the sender was cut off after \(sent * 64) KiB")
+                // A caller that is well-behaved hears what it may send.
+                let asked = try await RawConnection.ask(
+                    port,
+                    Array(
+                        "\(head)Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n{}"
+                            .utf8),
+                    quietFor: 1)
+                #expect(asked.statuses == [100, 422])
+                // Webhooks may be larger: the wrong signature is what is wrong with this one.
+                let transcript = [UInt8](repeating: 0x20, count: 2 << 20)
+                #expect(try await world.anonymous.send(.post, "/webhooks/meeting-baas", body: transcript).status == 401)
+            }
+        }
+
+        @Test(.timeLimit(.minutes(2))) func `Half a request is not waited for longer than 15 seconds`() async throws {
+            try await gateway { world, port in
+                let began = ContinuousClock.now
+                let halves = [
+                    "", "GET /heal",
+                    "POST /admin/v1/tenants HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
+                        + world.operatorToken + "\r\nContent-Length: 200\r\n\r\n{",
+                ]
+                let heard = try await withThrowingTaskGroup(of: (Int, RawConnection.Heard).self) { group in
+                    for (index, half) in halves.enumerated() {
+                        group.addTask { (index, try await RawConnection.ask(port, Array(half.utf8), quietFor: 40)) }
+                    }
+                    return try await group.reduce(into: [Int: RawConnection.Heard]()) { $0[$1.0] = $1.1 }
+                }
+                #expect(heard.values.allSatisfy(\.ended) && ContinuousClock.now - began < .seconds(30))
+                #expect(heard[0]?.text == "", "who said nothing is told nothing")
+                #expect(heard[1]?.status == 408 && heard[2]?.status == 408)
+                try await world.anonymous.call(.get, "/readyz").expect(200)
+            }
+        }
+
+        @Test(.timeLimit(.minutes(2)))
+        func `Callers that prove nothing are slowed by their address, which only a trusted proxy may name`()
+            async throws
+        {
+            let slow = ["GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND": "1"]
+            try await gateway(slow.merging(["GATEWAY_TRUSTED_PROXIES": "127.0.0.0/8"]) { $1 }) { world, _ in
+                func ask(_ forwarded: String, _ api: API? = nil) async throws -> API.Reply {
+                    try await (api ?? world.anonymous).with("X-Forwarded-For", forwarded).call(
+                        .get, "/api/v1/connections")
+                }
+                for _ in 0..<10 { try await ask("203.0.113.7").expect(401) }
+                let refused = try await ask("203.0.113.7").expect(429)
+                #expect(refused.code == "rate_limited" && refused["action"] == "wait")
+                #expect(refused.header("Retry-After") == "1" && refused.header("RateLimit") == "\"address\";r=0;t=1")
+                #expect(refused.header("RateLimit-Policy") == "\"address\";q=10;w=10")
+                // What stands before the last untrusted hop is the caller's own invention.
+                try await ask("198.51.100.9, 203.0.113.7").expect(429)
+                try await ask("203.0.113.7, 198.51.100.9").expect(401)
+                try await ask("nonsense").expect(401)
+                // One IPv6 network is one caller.
+                for host in 1...10 { try await ask("2001:db8:1:2::\(host)").expect(401) }
+                try await ask("2001:db8:1:2:ffff::1").expect(429)
+                try await ask("2001:db8:1:3::1").expect(401)
+                // The gateway's health is for everybody.
+                try await world.anonymous.with("X-Forwarded-For", "203.0.113.7").call(.get, "/healthz").expect(200)
+                // A valid credential uses nothing up.
+                for _ in 0..<20 {
+                    try await world.operator.with("X-Forwarded-For", "192.0.2.1").call(.get, "/admin/v1/tenants")
+                        .expect(200)
+                }
+            }
+            // From an untrusted peer the header is not believed.
+            try await gateway(slow) { world, _ in
+                var statuses: [Int] = []
+                for host in 1...11 {
+                    statuses.append(
+                        try await world.anonymous.with("X-Forwarded-For", "203.0.113.\(host)")
+                            .call(.get, "/api/v1/connections").status)
+                }
+                #expect(statuses == [Int](repeating: 401, count: 10) + [429])
+                #expect(world.gatewayOutput.contains("\"client.address\":\"127.0.0.1\""))
+                #expect(!world.gatewayOutput.contains("203.0.113"))
+            }
+        }
+    }
+}

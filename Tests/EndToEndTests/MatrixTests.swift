@@ -1,0 +1,311 @@
+import Foundation
+import HTTPTypes
+import Logging
+import Sealing
+import Support
+import Synchronization
+import Testing
+import Wire
+
+@testable import Gateway
+
+extension EndToEnd {
+    /// Promise 3: every route × every kind of caller × its own, another's and an unknown object.
+    @Suite struct MatrixTests {
+        private struct Caller: Sendable {
+            let name: String
+            let api: API
+            let kind: Kind
+            /// Whose objects it may touch: a tenant, and within it a user.
+            var tenant: String?
+            var user: String?
+            var scopes = Set(Scope.allCases)
+            enum Kind { case nobody, admin, key, session, suspended }
+        }
+
+        private enum Expected: Equatable {
+            case refused(Int, String)
+            case letIn
+        }
+
+        /// What the contract says, worked out apart from the code that decides it.
+        private func expected(_ entry: Entry, _ caller: Caller) -> Expected {
+            switch entry.route.access {
+            case .anyone: return .letIn
+            case .operator: return caller.kind == .admin ? .letIn : .refused(401, "unauthenticated")
+            case .key(let scope), .caller(let scope):
+                switch caller.kind {
+                case .nobody, .admin: return .refused(401, "unauthenticated")
+                case .suspended: return .refused(403, "tenant_suspended")
+                case .key, .session:
+                    let isForKeys = if case .key = entry.route.access { true } else { false }
+                    if isForKeys, caller.kind == .session { return .refused(403, "insufficient_scope") }
+                    if entry.row.isTenantsAlone, caller.user != nil { return .refused(403, "insufficient_scope") }
+                    return caller.scopes.contains(scope) ? .letIn : .refused(403, "insufficient_scope")
+                }
+            }
+        }
+
+        private func owns(_ caller: Caller, _ things: Things, _ row: MatrixRow) -> Bool {
+            switch row.owner {
+            case .operator: things.slug != Things.unknown.slug
+            case .tenant: things.slug == caller.tenant
+            case .user: things.slug == caller.tenant && (caller.user == nil || caller.user == things.user)
+            }
+        }
+
+        @Test(.timeLimit(.minutes(5))) func `Nobody reads, changes or learns of what is another's`() async throws {
+            let world = try await World(version: "v2")
+            let gateway = try await world.startGateway()
+            defer { gateway.kill() }
+            let routes = try await Self.routes()
+            #expect(
+                Set(routes.map(\.name)) == Set(AccessMatrix.rows.keys), "each route has its row, and each row its route"
+            )
+            let receiver = Receiver()
+            try await receiver.run {
+                let a = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
+                let b = try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url)
+                let annOfA = try await Self.things(world, a, "ann")
+                let bobOfA = try await Self.things(world, a, "bob")
+                let annOfB = try await Self.things(world, b, "ann")
+                let callers = try await Self.callers(world, a, b)
+                let before = try await Self.state(a, b)
+                for route in routes {
+                    for caller in callers {
+                        try await refuse(route, caller, [annOfA, bobOfA, annOfB], expected(route, caller))
+                    }
+                }
+                #expect(try await Self.state(a, b) == before, "what was refused changed nothing")
+                for route in routes.sorted(by: { $0.row.last < $1.row.last }) {
+                    let allowed = callers.filter { expected(route, $0) == .letIn }
+                    try await letIn(route, allowed, [annOfA, bobOfA, annOfB])
+                }
+            }
+            try Contracts.checkReplies(world)
+            print("matrix: \(routes.count) routes; \(times.told)")
+        }
+
+        private let times = Times()
+
+        /// How long another's and an unknown object took; told, not judged.
+        private final class Times: Sendable {
+            struct Noted { var foreign: [Duration] = [], unknown: [Duration] = [] }
+            private let noted = Mutex(Noted())
+
+            func note(
+                foreign isForeign: Bool, _ call: () async throws -> API.Reply
+            ) async throws -> API.Reply {
+                let began = ContinuousClock.now
+                let reply = try await call()
+                let took = began.duration(to: .now)
+                noted.withLock { if isForeign { $0.foreign.append(took) } else { $0.unknown.append(took) } }
+                return reply
+            }
+
+            var told: String {
+                let noted = noted.withLock { $0 }
+                func median(_ all: [Duration]) -> String {
+                    all.isEmpty ? "-" : "\(all.sorted()[all.count / 2].seconds * 1000) ms (\(all.count))"
+                }
+                return "median of another's \(median(noted.foreign)), of unknown ones \(median(noted.unknown))"
+            }
+        }
+
+        private struct Entry: Sendable {
+            let route: Route
+            let row: MatrixRow
+            var name: String { "\(route.method) \(route.path)" }
+
+            func call(_ caller: Caller, _ things: Things) async throws -> API.Reply {
+                var path = route.path.replacing("{slug}", with: things.slug).replacing("{provider}", with: "google")
+                    .replacing("{key}", with: things.key).replacing("{user_id}", with: things.user)
+                path = path.replacing("{id}", with: row.names?(things) ?? "")
+                return try await caller.api.call(route.method, path + row.query(things), row.body(things))
+            }
+        }
+
+        /// Everything that must not be: callers of the wrong kind, and the right kind at another's object.
+        private func refuse(_ entry: Entry, _ caller: Caller, _ all: [Things], _ expected: Expected) async throws {
+            if case .refused(let status, let code) = expected {
+                let replies = try await [all[0], all[2], .unknown].asyncMap { try await entry.call(caller, $0) }
+                for reply in replies {
+                    #expect(
+                        reply.status == status && reply.code == code, "\(entry.name) as \(caller.name): \(reply.text)")
+                }
+                #expect(
+                    Set(replies.map(Self.comparable)).count == 1, "\(entry.name) as \(caller.name) tells them apart")
+                return
+            }
+            guard entry.row.names != nil, entry.route.access != .anyone else { return }
+            let unknown = try await times.note(foreign: false) { try await entry.call(caller, .unknown) }
+            #expect(unknown.status == entry.row.hidden, "\(entry.name) as \(caller.name)")
+            for things in all where !owns(caller, things, entry.row) {
+                let foreign = try await times.note(foreign: true) { try await entry.call(caller, things) }
+                #expect(
+                    Self.comparable(foreign) == Self.comparable(unknown),
+                    "\(entry.name) as \(caller.name) on \(things.slug)/\(things.user): \(foreign.text)")
+            }
+        }
+
+        /// The owner's own way, by each kind of owner; what takes something away by the first of them alone.
+        private func letIn(_ entry: Entry, _ callers: [Caller], _ all: [Things]) async throws {
+            for caller in callers {
+                for things in all {
+                    let isOwn = entry.row.names == nil ? things.slug == caller.tenant : owns(caller, things, entry.row)
+                    guard isOwn || caller.kind == .admin || entry.route.access == .anyone else { continue }
+                    let reply = try await entry.call(caller, things)
+                    // Whoever speaks for another user than the body names is told so; a key has to name one.
+                    let namesUser = reply.status == 422 && reply.text.contains("/user_id")
+                    #expect(
+                        entry.row.own.contains(reply.status) || namesUser,
+                        "\(entry.name) as \(caller.name): \(reply.status) \(reply.text)")
+                    let others = all.filter { caller.tenant != nil && !owns(caller, $0, .list()) }
+                    for id in others.flatMap({ $0.slug == caller.tenant ? $0.usersIDs : $0.ids }) {
+                        #expect(!reply.text.contains(id), "\(entry.name) shows \(caller.name) \(id)")
+                    }
+                    if entry.row.last > 0 { return }
+                }
+            }
+        }
+
+        // MARK: The world
+
+        private static func routes() async throws -> [Entry] {
+            let folder = try Fixture.temporaryFolder()
+            let gateway = try await Gateway.build(
+                try await GatewayConfiguration.read(environment: [
+                    "GATEWAY_MASTER_KEY": Base64.encode(SecretKey.random().reveal()),
+                    "GATEWAY_DATABASE_URL": "sqlite:\(folder.path)/gateway.db",
+                ]), logger: Logger(label: "test"))
+            await gateway.close()
+            return gateway.routes.routes.compactMap { route in
+                let row = AccessMatrix.rows["\(route.method) \(route.path)"]
+                if row == nil { Issue.record("\(route.method) \(route.path) has no row in AccessMatrix") }
+                return row.map { Entry(route: route, row: $0) }
+            }
+        }
+
+        private static func callers(_ world: World, _ a: TenantFixture, _ b: TenantFixture) async throws -> [Caller] {
+            func key(_ tenant: String, _ body: JSON.Members) async throws -> (id: String, api: API) {
+                var body = body
+                body["name"] = "matrix"
+                let made = try await world.operator.call(.post, "/admin/v1/tenants/\(tenant)/keys", .object(body))
+                    .expect(201)
+                return (try made.text("id"), API(world.gatewayURL, token: try made.text("key")))
+            }
+            let all = JSON.array(Scope.allCases.map { .string($0.rawValue) })
+            let soon = Timestamp(Date()).adding(seconds: 1)
+            let expired = try await key("tenant-a", ["expires_at": .string("\(soon)")]).api
+            let revoked = try await key("tenant-a", [:])
+            try await world.operator.call(.delete, "/admin/v1/tenants/tenant-a/keys/\(revoked.id)").expect(204)
+            let ended = try await a.server.call(.post, "/api/v1/sessions", ["user_id": "ann"]).expect(201)
+            try await a.server.call(.delete, "/api/v1/sessions/\(try ended.text("id"))").expect(204)
+            try await world.operator.call(.post, "/admin/v1/tenants", ["slug": "tenant-c", "name": "C"]).expect(201)
+            let suspended = try await key("tenant-c", ["scopes": all]).api
+            try await world.operator.call(.patch, "/admin/v1/tenants/tenant-c", ["status": "suspended"]).expect(200)
+            let sessionScopes = Scope.sessionDefault
+            let keyA = try await key("tenant-a", ["scopes": all]).api
+            _ = try await world.eventually {
+                try await expired.call(.get, "/api/v1/connections").status == 401 ? JSON.null : nil
+            }
+            return [
+                Caller(name: "nobody", api: world.anonymous, kind: .nobody),
+                Caller(
+                    name: "a mistyped key",
+                    api: API(world.gatewayURL, token: "mgk_" + String(repeating: "0", count: 36)),
+                    kind: .nobody),
+                Caller(name: "an expired key", api: expired, kind: .nobody),
+                Caller(name: "a deleted key", api: revoked.api, kind: .nobody),
+                Caller(
+                    name: "an ended session", api: API(world.gatewayURL, token: try ended.text("token")), kind: .nobody),
+                Caller(name: "a suspended tenant's key", api: suspended, kind: .suspended),
+                Caller(name: "the operator", api: world.operator, kind: .admin),
+                Caller(name: "A's key", api: keyA, kind: .key, tenant: "tenant-a"),
+                Caller(
+                    name: "A's key for bob", api: keyA.with("Gateway-User", "bob"), kind: .key, tenant: "tenant-a",
+                    user: "bob"),
+                Caller(
+                    name: "B's key", api: try await key("tenant-b", ["scopes": all]).api, kind: .key, tenant: "tenant-b"
+                ),
+                Caller(
+                    name: "A's user ann", api: try await a.session("ann"), kind: .session, tenant: "tenant-a",
+                    user: "ann",
+                    scopes: sessionScopes),
+                Caller(
+                    name: "A's user bob", api: try await a.session("bob"), kind: .session, tenant: "tenant-a",
+                    user: "bob",
+                    scopes: sessionScopes),
+                Caller(
+                    name: "a key without scopes", api: try await key("tenant-a", ["scopes": ["tokens:read"]]).api,
+                    kind: .key, tenant: "tenant-a", scopes: [.tokensRead]),
+                Caller(
+                    name: "a session without scopes", api: try await a.session("ann", scopes: ["mirror:read"]),
+                    kind: .session, tenant: "tenant-a", user: "ann", scopes: [.mirrorRead]),
+            ]
+        }
+
+        /// Connects a calendar, records a meeting and has a message delivered.
+        private static func things(_ world: World, _ tenant: TenantFixture, _ user: String) async throws -> Things {
+            let session = try await tenant.server.call(.post, "/api/v1/sessions", ["user_id": .string(user)]).expect(
+                201)
+            let app = API(world.gatewayURL, token: try session.text("token"))
+            let connection = try await tenant.connect(app, "google", email: "\(user)-\(tenant.slug)@example.com")
+            var things = Things(slug: tenant.slug, user: user)
+            things.session = try session.text("id")
+            things.connection = connection["id"]?.stringValue ?? ""
+            things.calendar = try await app.call(
+                .post, "/api/v1/calendars", ["connection_id": .string(things.connection)]
+            ).expect(201).text("id")
+            let events = try await app.call(.get, "/api/v1/calendars/\(things.calendar)/events").expect(200).items
+            things.event = try #require(events.first { $0["meeting_url"]?.stringValue != nil }?["id"]?.stringValue)
+            try await app.call(.put, "/api/v1/events/\(things.event)/recording", ["bot_name": "Notes"]).expect(200)
+            let keys = try await world.operator.call(.get, "/admin/v1/tenants/\(tenant.slug)/keys").expect(200).items
+            things.key = keys.first?["id"]?.stringValue ?? ""
+            things.endpoint =
+                try await tenant.server.call(.get, "/api/v1/webhook-endpoints").items.first?["id"]?.stringValue ?? ""
+            let server = tenant.server.with("Gateway-User", user)
+            let (message, delivery) = try await world.eventually { () -> (String, String)? in
+                guard let message = try await server.call(.get, "/api/v1/messages").items.first?["id"] else {
+                    return nil
+                }
+                let sent = try await server.call(.get, "/api/v1/deliveries?status=delivered").items.first {
+                    $0["message_id"] == message
+                }
+                guard let id = sent?["id"]?.stringValue else { return nil }
+                return (message.stringValue ?? "", id)
+            }
+            (things.message, things.delivery) = (message, delivery)
+            return things
+        }
+
+        /// What the tenants have, as their own keys see it.
+        private static func state(_ a: TenantFixture, _ b: TenantFixture) async throws -> [String] {
+            var out: [String] = []
+            for tenant in [a, b] {
+                for path in ["connections", "calendars", "webhook-endpoints"] {
+                    let reply = try await tenant.server.call(.get, "/api/v1/\(path)").expect(200)
+                    // Syncs come and go by themselves.
+                    out.append(reply.text.replacing(/"(synced_at|sync_status|updated_at)":("[^"]*"|null)/, with: ""))
+                }
+            }
+            return out
+        }
+
+        /// All that a caller could tell two answers apart by; the request's own id, the time and its limit aside.
+        private static func comparable(_ reply: API.Reply) -> String {
+            let own = ["x-request-id", "date", "ratelimit", "ratelimit-policy"]
+            let headers = reply.raw.headers.filter { !own.contains($0.name.canonicalName) }
+                .map { "\($0.name.canonicalName): \($0.value)" }.sorted().joined(separator: "\n")
+            return "\(reply.status)\n\(headers)\n\(Walk.withoutID(reply.text))"
+        }
+    }
+}
+
+extension Array {
+    fileprivate func asyncMap<T>(_ transform: (Element) async throws -> T) async rethrows -> [T] {
+        var out: [T] = []
+        for element in self { out.append(try await transform(element)) }
+        return out
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+
+/// A TCP connection to loopback on which a test writes any bytes, whatever HTTP says of them.
+public final class RawConnection: Sendable {
+    private let handle: Int32
+
+    public init(port: Int) throws {
+        handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let connected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(handle, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        guard connected else {
+            close(handle)
+            throw Program.Ended(description: "nobody listens on port \(port)")
+        }
+    }
+
+    deinit { close(handle) }
+
+    /// - Returns: false when the peer takes no more.
+    @discardableResult
+    public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+
+    @discardableResult
+    public func send(_ bytes: [UInt8]) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let sent = rest.withUnsafeBytes {
+                Glibc.send(handle, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard sent > 0 else { return false }
+            rest = rest.dropFirst(sent)
+        }
+        return true
+    }
+
+    public struct Heard: Sendable {
+        public let text: String
+        /// Whether the peer ended the connection.
+        public let ended: Bool
+        /// The status of the first reply that is no 100.
+        public var status: Int? { statuses.first { $0 != 100 } }
+        public var statuses: [Int] {
+            text.components(separatedBy: "HTTP/1.1 ").dropFirst().compactMap { Int($0.prefix(3)) }
+        }
+    }
+
+    /// What comes until the peer ends the connection, or until nothing came for `seconds`.
+    public func receive(quietFor seconds: Double) async -> Heard {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                var limit = timeval(tv_sec: Int(seconds), tv_usec: Int((seconds - seconds.rounded(.down)) * 1_000_000))
+                setsockopt(self.handle, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+                var bytes = [UInt8]()
+                var part = [UInt8](repeating: 0, count: 65_536)
+                while true {
+                    let count = recv(self.handle, &part, part.count, 0)
+                    if count > 0 {
+                        bytes += part[..<count]
+                    } else {
+                        let quiet = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)
+                        return continuation.resume(
+                            returning: Heard(text: String(decoding: bytes, as: UTF8.self), ended: !quiet))
+                    }
+                }
+            }
+        }
+    }
+
+    /// One exchange on a connection of its own.
+    public static func ask(_ port: Int, _ bytes: [UInt8], quietFor seconds: Double = 2) async throws -> Heard {
+        let connection = try RawConnection(port: port)
+        connection.send(bytes)
+        return await connection.receive(quietFor: seconds)
+    }
+}
