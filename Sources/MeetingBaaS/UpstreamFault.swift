@@ -42,11 +42,11 @@ public enum UpstreamFault: Error, Sendable, Equatable {
         case 404: self = .notFound
         case 409: self = .conflict(code ?? "conflict")
         case 429:
-            let wait = reply.header("Retry-After").flatMap { Int($0) } ?? json?["retryAfter"]?.intValue
+            let wait = reply.header("Retry-After").flatMap { RetryAfter.seconds($0) } ?? json?["retryAfter"]?.intValue
             if let code, code.contains("CAP_REACHED") || code.contains("LIMIT_EXCEEDED") {
                 self = .quota(code)
             } else {
-                self = .rateLimited(retryAfter: max(wait ?? 1, 1))
+                self = .rateLimited(retryAfter: min(max(wait ?? 1, 1), 3600))
             }
         case 500...: self = .unavailable(status: reply.status)
         default: self = .rejected(status: reply.status, code: code, message: message)

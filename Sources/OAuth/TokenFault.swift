@@ -40,7 +40,7 @@ public enum TokenFault: Error, Sendable, Equatable {
 
     /// Classifies a reply that is not a token.
     public init(status: Int, body: [UInt8], retryAfter: String?, grant: Grant) {
-        let wait = retryAfter.flatMap { Int($0) }.map { min(max($0, 0), 3600) }
+        let wait = retryAfter.flatMap { RetryAfter.seconds($0) }.map { min($0, 3600) }
         let json = try? JSON.parse(body)
         let error = json?["error"]?.stringValue
         let detail = json?["suberror"]?.stringValue ?? json?["error_subtype"]?.stringValue

@@ -68,7 +68,9 @@ public final class DeliveryClient: Sendable {
         defer { checkIn(pin) }
         let reply = try await HTTPExchange(client: client).send(
             .post, url, headers: headers, body: body, limit: Self.totalLimit, maximum: Self.readLimit, truncating: true)
-        return Outcome(status: reply.status, error: nil, retryAfter: reply.header("Retry-After").flatMap(Self.seconds))
+        return Outcome(
+            status: reply.status, error: nil,
+            retryAfter: reply.header("Retry-After").flatMap { RetryAfter.seconds($0) }.map(Double.init))
     }
 
     /// All addresses of the name, by the system's resolver, on a thread that may block.
@@ -78,10 +80,6 @@ public final class DeliveryClient: Sendable {
         } catch {
             throw Refusal(reason: "the host does not resolve")
         }
-    }
-
-    private static func seconds(_ retryAfter: String) -> Double? {
-        Double(retryAfter).flatMap { $0 >= 0 && $0.isFinite ? $0 : nil }
     }
 
     private func checkOut(_ pin: Pin) -> HTTPClient {

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Sealing
 import SQL
 import Wire
 
@@ -57,6 +58,13 @@ struct FrontDoor: MiddlewareProtocol {
         case let error as SQLError:
             logger.error("storage failed", metadata: ["request.id": .string(context.notes.id), "error": "\(error)"])
             return Problem(.storageUnavailable, "Storage did not answer; try again.", action: .wait, retryAfter: 5)
+        case let error as SealingError:
+            // A key that is missing, or a value that somebody changed: never the user's to mend.
+            logger.error(
+                "a sealed value does not open",
+                metadata: ["request.id": .string(context.notes.id), "error": "\(error)"])
+            return Problem(
+                .storageUnavailable, "A sealed value does not open with the keys of this gateway.", action: .operator)
         case let refused as any RefusedByOthers: return refused.problem
         default:
             logger.error(
