@@ -28,6 +28,7 @@ struct Rooms: Sendable {
         let view = RecordingView(database: database)
         // Anyone
         ServiceRoutes(database: database).add(to: &routes)
+        DocsRoutes().add(to: &routes)
         // The operator
         TenantRoutes(database: database, vault: vault, clock: clock, jobs: jobs, wake: wakeDeliveries).add(to: &routes)
         ProviderAppRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL).add(to: &routes)

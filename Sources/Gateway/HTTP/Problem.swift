@@ -31,7 +31,9 @@ struct Problem: Error, Sendable {
         case calendarAlreadyConnected = "calendar_already_connected"
         case inUse = "in_use"
         case conflict
+        case requestTimeout = "request_timeout"
         case tooLarge = "too_large"
+        case headersTooLarge = "headers_too_large"
         case ticketInvalid = "ticket_invalid"
         case validation
         case idempotencyMismatch = "idempotency_mismatch"
@@ -53,7 +55,9 @@ struct Problem: Error, Sendable {
             case .notFound: .notFound
             case .methodNotAllowed: .methodNotAllowed
             case .needsReconnect, .accountMismatch, .calendarAlreadyConnected, .inUse, .conflict: .conflict
+            case .requestTimeout: .requestTimeout
             case .tooLarge: .contentTooLarge
+            case .headersTooLarge: .requestHeaderFieldsTooLarge
             case .ticketInvalid, .validation, .idempotencyMismatch: .unprocessableContent
             case .rateLimited, .quotaExceeded: .tooManyRequests
             case .upstreamRejected: .badGateway
@@ -75,7 +79,9 @@ struct Problem: Error, Sendable {
             case .calendarAlreadyConnected: "The calendar is already connected"
             case .inUse: "Still in use"
             case .conflict: "Conflict"
+            case .requestTimeout: "The request took too long to arrive"
             case .tooLarge: "The request is too large"
+            case .headersTooLarge: "The request's headers are too large"
             case .ticketInvalid: "The ticket is not valid"
             case .validation: "The request is not valid"
             case .idempotencyMismatch: "The idempotency key was used for another request"
