@@ -52,7 +52,7 @@ struct ProblemPages {
 
     private func operations(with code: Problem.Code) -> HTML {
         let found = contract.operations.filter { $0.problemCodes.contains(code.rawValue) }
-        guard !found.isEmpty else { return "<p>It may answer any request, whatever the operation.</p>" }
+        guard !found.isEmpty else { return "<p>It stands in no operation’s list: it may answer any request.</p>" }
         let items = found.map { operation in
             """
             <li><a href="/docs#\(operation.id)"><span class="method \(operation.method)">\(operation.method)</span> \

@@ -205,8 +205,8 @@ extension ProblemPage {
         fix: """
             - Report it with the log line (`error.type` and `error`), the operation and the version. A log line holds no
               token and no body.
-            - If it began with an upgrade, go back to the former version; the database keeps a newer form only if the
-              release notes say so.
+            - If it began with an upgrade: go back to the former version, with the backup that you made before. A build does
+              not open a database that a newer one has changed.
             """,
         actor: """
             The operator, who reports it; then we.
