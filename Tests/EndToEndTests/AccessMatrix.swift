@@ -78,6 +78,8 @@ enum AccessMatrix {
     static let rows: [String: MatrixRow] = [
         // Anyone
         "GET /healthz": .list(), "GET /readyz": .list(), "GET /openapi.json": .list(), "GET /metrics": .list(),
+        "GET /docs": .list(), "GET /docs/app.js": .list(), "GET /docs/style.css": .list(),
+        "GET /docs/problems": .list(), "GET /docs/problems/{code}": .list(),
         "GET /oauth/callback/{provider}/{slug}": .admin(own: [400]),
         "POST /webhooks/meeting-baas": .make([401], [:]),
         "POST /webhooks/meeting-baas/{slug}": .admin([:], own: [503]),

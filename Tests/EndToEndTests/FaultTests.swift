@@ -109,8 +109,10 @@ extension EndToEnd {
                     check(fault, try await ann.call(.post, complete, ["ticket": .string(consent.ticket)]))
                 }
                 // Slower than the ten seconds that a provider has.
-                try await world.google.call(.post, "/_sandbox/faults", ["path_prefix": "/token", "delay_ms": 11_000])
-                    .expect(201)
+                try await world.google.call(
+                    .post, "/_sandbox/faults", ["path_prefix": "/token", "delay_ms": 11_000, "status": 200]
+                )
+                .expect(201)
                 let late = try await ann.call(.post, complete, ["ticket": .string(consent.ticket)]).expect(503)
                 #expect(late.code == "provider_unavailable" && late.text.contains("timeout"))
                 // None of it used the ticket up.

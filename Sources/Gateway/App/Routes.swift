@@ -31,6 +31,7 @@ struct Rooms: Sendable {
         // Anyone
         ServiceRoutes(database: database).add(to: &routes)
         MetricsRoutes(metrics: metrics, gauges: gauges, token: metricsToken).add(to: &routes)
+        DocsRoutes().add(to: &routes)
         // The operator
         TenantRoutes(database: database, vault: vault, clock: clock, jobs: jobs, wake: wakeDeliveries).add(to: &routes)
         ProviderAppRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL).add(to: &routes)

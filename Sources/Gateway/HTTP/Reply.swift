@@ -15,6 +15,8 @@ extension Response {
         var response = bytes(
             problem.code.status, problem.json(instance: instance).bytes, type: "application/problem+json")
         response.headers.append(contentsOf: problem.headers)
+        // RFC 8288: what the code means, for people.
+        response.headers[link] = "<\(DocsRoutes.page(of: problem.code))>; rel=\"help\""
         if let wait = problem.retryAfter { response.headers[.retryAfter] = String(wait) }
         if problem.code == .unauthenticated { response.headers[.wwwAuthenticate] = "Bearer" }
         return response
@@ -27,6 +29,7 @@ extension Response {
     }
 
     static func text(_ text: String, type: String) -> Response { bytes(.ok, Array(text.utf8), type: type) }
+    private static let link = HTTPField.Name.make("Link")
 
     static let noContent = Response(status: .noContent)
 
