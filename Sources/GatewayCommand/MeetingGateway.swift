@@ -15,5 +15,6 @@ struct MeetingGateway: AsyncParsableCommand {
         version: Version.number,
         subcommands: [
             Serve.self, SandboxCommand.self, VaultCommand.self, Tenants.self, Keys.self, Healthcheck.self,
+            DoctorCommand.self,
         ])
 }

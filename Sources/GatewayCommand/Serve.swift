@@ -46,11 +46,21 @@ struct Serve: AsyncParsableCommand {
         try await Self.run(configuration, logger: Terminal.logger(configuration))
     }
 
+    /// As many open files as this process may have: connections are files.
+    static func raiseFileLimit() {
+        var limit = rlimit()
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(resource, &limit)
+    }
+
     /// Until a signal. A start that fails is one line that says why.
     static func run(
         _ configuration: GatewayConfiguration, logger: Logger, beside others: [any Service] = [],
         onReady: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
+        raiseFileLimit()
         let gateway: Gateway
         do {
             gateway = try await Gateway.build(configuration, logger: logger) { port in

@@ -44,6 +44,32 @@ public struct Migrator: Sendable {
         }
     }
 
+    public enum Standing: Sendable, Equatable {
+        case current
+        /// So many steps are still to be run.
+        case behind(Int)
+        /// A newer build, or another program, made it.
+        case ahead
+    }
+
+    /// Where a database stands; changes nothing.
+    public func standing(of database: any Database) async throws -> Standing {
+        let names = steps.map(\.name)
+        return try await database.read { connection in
+            let tables: Query =
+                switch connection.dialect {
+                case .sqlite: "SELECT name FROM sqlite_master WHERE name = 'migrations'"
+                case .postgres: "SELECT table_name FROM information_schema.tables WHERE table_name = 'migrations'"
+                }
+            guard try !connection.run(tables).isEmpty else {
+                return .behind(names.count)
+            }
+            let known = try connection.run("SELECT name FROM migrations ORDER BY number").map { try $0.text("name") }
+            guard known.count <= names.count, zip(known, names).allSatisfy({ $0 == $1 }) else { return .ahead }
+            return known.count == names.count ? .current : .behind(names.count - known.count)
+        }
+    }
+
     static func rendered(_ script: String, _ dialect: Dialect) -> String {
         let words: [(String, String)] =
             switch dialect {

@@ -198,4 +198,6 @@ struct HTTPClients: Service {
         try? await gracefulShutdown()
         try await shared.shutdown()
     }
+
+    func close() async { try? await shared.shutdown() }
 }

@@ -27,10 +27,7 @@ final class Vault: Sendable {
             var pepper: SecretBytes?
             for row in try tx.run("SELECT name, sealed FROM vault_keys") {
                 let name = try row.text("name")
-                let sealed = try row.blob("sealed")
-                guard let id = try? Sealer.keyID(of: sealed), let key = try? sealer.open(sealed, at: place(name)) else {
-                    throw VaultError(expected: (try? Sealer.keyID(of: sealed))?.hex ?? "?", given: current.hex)
-                }
+                let (id, key) = try opened(name, try row.blob("sealed"), sealer, current)
                 if id != current {
                     try tx.run(
                         "UPDATE vault_keys SET sealed = \(sealer.seal(key, at: place(name))) WHERE name = \(name)")
@@ -51,6 +48,45 @@ final class Vault: Sendable {
             return SecretBytes(fresh.reveal())
         }
         return Vault(database: database, master: sealer, pepper: pepper)
+    }
+
+    /// What is sealed in a database and whether the keys open it, without changing anything.
+    struct Look: Sendable {
+        let keys: Int
+        /// Of those, sealed under a former master key.
+        let former: Int
+        fileprivate let tenants: [String: SecretKey]
+
+        func sealer(for tenant: String) throws -> TenantSealer {
+            guard let key = tenants[tenant] else { throw Problem.notFound }
+            return try TenantSealer(tenant: tenant, key: key)
+        }
+    }
+
+    /// - Throws: `VaultError` naming the key ids when the master key does not fit.
+    static func look(_ database: any Database, master ring: Keyring) async throws -> Look {
+        let sealer = Sealer(ring)
+        let current = ring.current.id
+        return try await database.read { tx in
+            var keys: [String: SecretKey] = [:]
+            var former = 0
+            for row in try tx.run("SELECT name, sealed FROM vault_keys") {
+                let name = try row.text("name")
+                let key = try opened(name, try row.blob("sealed"), sealer, current)
+                keys[name] = try SecretKey(key.bytes)
+                if key.id != current { former += 1 }
+            }
+            return Look(keys: keys.count, former: former, tenants: keys)
+        }
+    }
+
+    private static func opened(
+        _ name: String, _ sealed: [UInt8], _ sealer: Sealer, _ current: KeyID
+    ) throws -> (id: KeyID, bytes: [UInt8]) {
+        guard let id = try? Sealer.keyID(of: sealed), let key = try? sealer.open(sealed, at: place(name)) else {
+            throw VaultError(expected: (try? Sealer.keyID(of: sealed))?.hex ?? "?", given: current.hex)
+        }
+        return (id, key)
     }
 
     /// What a credential is stored and looked up as: HMAC-SHA-256 under the pepper.

@@ -1,0 +1,94 @@
+import Foundation
+
+/// Settings that are valid and yet may not be what is wanted.
+struct SettingsCheck {
+    let configuration: GatewayConfiguration
+
+    func run(_ findings: inout Findings) {
+        findings.ok("configuration", "every setting is known and valid")
+        if configuration.adminToken == nil {
+            findings.warn(
+                "admin",
+                "GATEWAY_ADMIN_TOKEN is not set, so /admin is closed and no tenant can be made; set one of 32 characters or more"
+            )
+        }
+        if configuration.publicURL.hasPrefix("http://") {
+            findings.warn(
+                "public URL",
+                "\(configuration.publicURL) is good for this machine only; for production set GATEWAY_PUBLIC_URL to the https address that browsers and Meeting BaaS reach"
+            )
+        } else {
+            findings.ok("public URL", configuration.publicURL)
+        }
+        if configuration.host != "127.0.0.1", configuration.host != "localhost", configuration.trustedProxies.isEmpty {
+            findings.note(
+                "proxies",
+                "GATEWAY_TRUSTED_PROXIES is empty: behind a proxy every caller has the proxy's address, and shares its limits; list the proxy's CIDR"
+            )
+        }
+        if configuration.metricsToken == nil {
+            findings.note(
+                "metrics",
+                "/metrics is open to everyone; set GATEWAY_METRICS_TOKEN, or keep the path from the public at the proxy"
+            )
+        }
+        if !configuration.egressAllow.isEmpty {
+            findings.note(
+                "egress",
+                "GATEWAY_EGRESS_ALLOW lets deliveries reach private addresses, also over http; is every network in it meant?"
+            )
+        }
+        if !configuration.previousMasterKeys.isEmpty {
+            findings.note(
+                "master key",
+                "GATEWAY_PREVIOUS_MASTER_KEYS is set; once the gateway has started with the new key, the old ones can go"
+            )
+        }
+    }
+}
+
+/// The machine: disk, clock and open files.
+struct HostCheck {
+    let configuration: GatewayConfiguration
+
+    func run(_ findings: inout Findings) {
+        disk(&findings)
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        let needed = UInt(configuration.maxConnections) + 512
+        if UInt(limit.rlim_max) < needed {
+            findings.warn(
+                "open files",
+                "this process may open \(limit.rlim_max), and GATEWAY_MAX_CONNECTIONS wants \(needed); raise `ulimit -n` or lower the setting"
+            )
+        } else {
+            findings.ok("open files", "up to \(limit.rlim_max)")
+        }
+    }
+
+    private func disk(_ findings: inout Findings) {
+        let folder = URL(fileURLWithPath: configuration.databasePath).deletingLastPathComponent().path
+        var exists: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &exists) else {
+            findings.note("disk", "\(folder) does not exist yet; the first start makes it")
+            return
+        }
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            findings.fail("disk", "\(folder) cannot be written by this user; give it to the user that runs the gateway")
+            return
+        }
+        guard let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder),
+            let free = (attributes[.systemFreeSize] as? NSNumber)?.int64Value
+        else { return findings.warn("disk", "the free space of \(folder) cannot be read") }
+        let megabytes = free >> 20
+        switch megabytes {
+        case ..<100: findings.fail("disk", "\(megabytes) MiB are free in \(folder); make room before anything is lost")
+        case ..<1024:
+            findings.warn(
+                "disk",
+                "\(megabytes) MiB are free in \(folder); messages are kept for \(configuration.retentionDays) days (GATEWAY_RETENTION_DAYS)"
+            )
+        default: findings.ok("disk", "\(megabytes >> 10) GiB are free in \(folder)")
+        }
+    }
+}

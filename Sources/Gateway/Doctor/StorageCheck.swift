@@ -1,0 +1,98 @@
+import Foundation
+import OAuth
+import Sealing
+import SQL
+import Wire
+
+/// The database as it stands on disk, and whether the keys at hand open what is sealed in it.
+struct StorageCheck {
+    let configuration: GatewayConfiguration
+
+    func run(_ findings: inout Findings) async {
+        let path = configuration.databasePath
+        guard FileManager.default.fileExists(atPath: path) else {
+            findings.note("database", "\(path) does not exist yet; the first start makes it")
+            return
+        }
+        if let mode = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? Int,
+            mode & 0o077 != 0
+        {
+            findings.warn("database", "\(path) can be read by other users; run: chmod 600 \(path)*")
+        }
+        do {
+            let database = try await SQLiteDatabase.open(path: path)
+            do {
+                try await examine(database, &findings)
+            } catch {
+                findings.fail("database", "\(path) cannot be read: \(error); restore the last backup")
+            }
+            await database.close()
+        } catch {
+            findings.fail("database", "\(path) cannot be opened: \(error)")
+        }
+    }
+
+    private func examine(_ database: any Database, _ findings: inout Findings) async throws {
+        let faults = try await database.read { tx in
+            try tx.run("PRAGMA quick_check(5)").map { try $0.text("quick_check") }
+        }
+        guard faults == ["ok"] else {
+            findings.fail("database", "is damaged (\(faults.joined(separator: "; "))); restore the last backup")
+            return
+        }
+        switch try await Schema.migrator.standing(of: database) {
+        case .current: findings.ok("database", "sound, and of this build's schema")
+        case .behind(let steps):
+            findings.note("database", "sound; the next start brings it forward by \(steps) steps. Make a backup first")
+        case .ahead:
+            findings.fail(
+                "database", "was made by a newer build; start that one, or restore a backup of this one's time")
+            return
+        }
+        let ring = try Keyring(current: configuration.masterKey, previous: configuration.previousMasterKeys)
+        do {
+            let vault = try await Vault.look(database, master: ring)
+            try await keys(database, vault, &findings)
+        } catch {
+            findings.fail("master key", "\(error)")
+        }
+    }
+
+    private func keys(_ database: any Database, _ vault: Vault.Look, _ findings: inout Findings) async throws {
+        if vault.keys == 0 { return findings.note("master key", "nothing is sealed yet") }
+        if vault.former > 0 {
+            findings.note(
+                "master key",
+                "opens all \(vault.keys) keys, \(vault.former) of them by a former one; the next start seals them anew")
+        } else {
+            findings.ok("master key", "opens all \(vault.keys) keys")
+        }
+        // A sealed value of each tenant, where it has one.
+        for tenant in try await database.read({ try TenantStore.list(after: nil, limit: 1000, in: $0) }) {
+            for provider in ProviderName.allCases {
+                guard let app = try await database.read({ try ProviderAppStore.find(tenant.id, provider, in: $0) })
+                else { continue }
+                let redirect = ProviderAppRoutes.redirectURI(configuration.publicURL, provider, tenant.slug)
+                do {
+                    _ = try app.credentials(vault.sealer(for: tenant.id))
+                    findings.note("tenant \(tenant.slug)", "register at \(provider.rawValue): \(redirect)")
+                } catch {
+                    findings.fail(
+                        "tenant \(tenant.slug)",
+                        "its \(provider.rawValue) secret does not open (\(error)); enter it anew with `meeting-gateway tenants provider`"
+                    )
+                }
+            }
+            if try await database.read({ try AccountStore.find(tenant.id, in: $0) }) != nil {
+                let url = "\(configuration.publicURL)/webhooks/meeting-baas/\(tenant.slug)"
+                findings.note("tenant \(tenant.slug)", "enter in its Meeting BaaS dashboard: \(url)")
+            }
+        }
+        let last = try await database.read { try AccountStore.lastWebhook(Account.sharedID, in: $0) }
+        if configuration.sharedAccount != nil, last == nil {
+            findings.note("webhooks", "none has come from the shared Meeting BaaS account yet")
+        } else if let last {
+            findings.ok("webhooks", "the last from the shared account came at \(last)")
+        }
+    }
+}
