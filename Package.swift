@@ -89,7 +89,9 @@ let package = Package(
             name: "WebhooksTests", dependencies: ["Webhooks", "Sealing", nioCore], swiftSettings: strict),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Gateway", "OAuth", "SQL", "Sealing", "Support", "Wire", yams, httpTypes, logging],
+            dependencies: [
+                "Gateway", "MeetingBaaS", "OAuth", "SQL", "Sealing", "Support", "Wire", yams, httpTypes, logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

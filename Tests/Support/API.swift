@@ -32,8 +32,15 @@ public struct API: Sendable {
     public struct Exchange: Sendable {
         public let url: String
         public let json: JSON
+        /// The reply as it came: headers, then the body.
+        public let raw: String
     }
     private static let recorded = Mutex<[Exchange]>([])
+
+    /// Every reply of a gateway so far, as it came.
+    public static func replies(of base: String) -> [String] {
+        recorded.withLock { $0.filter { $0.url.hasPrefix(base) }.map(\.raw) }
+    }
 
     /// Everything exchanged with a gateway so far.
     public static func exchanges(with base: String) -> [JSON] {
@@ -81,6 +88,8 @@ public struct API: Sendable {
             "query": .string(parts.count > 1 ? String(parts[1]) : ""), "status": .int(reply.status),
             "content_type": .text(reply.header("Content-Type")), "request": request ?? .null, "body": json,
         ]
-        Self.recorded.withLock { $0.append(Exchange(url: url, json: exchange)) }
+        let raw =
+            reply.headers.map { "\($0.name): \($0.value)\n" }.joined() + String(decoding: reply.body, as: UTF8.self)
+        Self.recorded.withLock { $0.append(Exchange(url: url, json: exchange, raw: raw)) }
     }
 }

@@ -78,6 +78,10 @@ public final class Program: Sendable {
         }
     }
 
+    public func send(_ signal: Int32) {
+        process.withLock { if $0.isRunning { Foundation.kill($0.processIdentifier, signal) } }
+    }
+
     /// SIGTERM, and its exit code.
     public func stop() -> Int32 {
         process.withLock { process in

@@ -47,6 +47,9 @@ final class RateLimiter: Sendable {
         }
     }
 
+    /// Buckets that are kept.
+    var count: Int { buckets.withLock { $0.count } }
+
     /// A clock that was set back gives nothing and takes nothing.
     private static func filled(_ bucket: Bucket, _ rate: Rate, at now: Timestamp) -> Bucket {
         let elapsed = max(now.seconds(since: bucket.at), 0)
