@@ -158,6 +158,9 @@ extension EndToEnd {
             try await PageChecks.noOverflow(browser)
             try await PageChecks.contrast(browser)
             try await pictures.take("phone-week")
+            // As narrow as WCAG 2.2, 1.4.10 asks.
+            try await browser.resize(320, 640)
+            try await PageChecks.noOverflow(browser)
             try await browser.resize(1280, 800)
         }
 

@@ -58,7 +58,7 @@ extension EndToEnd.DemoTests {
         try await browser.click(".more-accounts [data-connect=google]")
         try await browser.type("ann@example.com", into: "#email")
         try await browser.click("button[value=allow]")
-        try await browser.sees("already connected", in: "#alert")
+        try await browser.sees("already connected. A calendar is connected once only", in: "#alert")
         try await browser.sees("Its calendar is not added yet.", in: ".account")
         try await browser.click("[aria-label='Disconnect ann@example.com']")
         try await browser.click("dialog [value=yes]")

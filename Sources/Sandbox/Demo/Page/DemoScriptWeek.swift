@@ -15,7 +15,8 @@ extension DemoScript {
           if (!line) return;
           const shown = [...meetings.values()].filter(({ event }) => event.status !== "cancelled");
           const recorded = shown.filter(({ event }) => event.recording).length;
-          line.textContent = `${count(shown.length, "meeting")}, ${recorded || "none"} with recording on`;
+          line.textContent = shown.length
+            ? `${count(shown.length, "meeting")}, ${recorded || "none"} with recording on` : "";
         }
 
         /// Reads the week of these calendars and shows it. Cards that stay are kept, with the focus in them.

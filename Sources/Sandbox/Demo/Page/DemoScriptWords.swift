@@ -38,8 +38,15 @@ extension DemoScript {
 
         export const vendor = (provider) => (provider === "google" ? "Google" : "Microsoft");
 
-        /// Who must act, in a sentence.
+        const remedies = {
+          calendar_already_connected: "A calendar is connected once only: choose another, or disconnect it where it is.",
+          needs_reconnect: "Connect the account again.",
+          account_mismatch: "Choose the account that was connected before.",
+        };
+
+        /// What helps, or who must act, in a sentence.
         export function explain(problem) {
+          if (remedies[problem.code]) return remedies[problem.code];
           switch (problem.action) {
             case "user": return "This one is for you to put right.";
             case "tenant": return "This is for us at Northwind Notes to put right.";

@@ -51,7 +51,7 @@ enum DemoStyle {
         .secondary:hover { background: var(--hover); }
         .danger { background: var(--red); color: var(--card); }
         .plain { border: 0; background: none; padding: .5rem; min-height: 2.75rem; color: var(--soft); font-weight: 500;
-          border-radius: 8px; text-decoration: underline; text-decoration-color: var(--line); text-underline-offset: .25em; }
+          border-radius: 8px; white-space: nowrap; text-decoration: underline; text-decoration-color: var(--line); text-underline-offset: .25em; }
         .plain:hover { color: var(--ink); text-decoration-color: currentColor; }
         .small { font-size: .875rem; }
         .secondary.small { min-height: 2.75rem; padding: .25rem .75rem; }

@@ -148,6 +148,12 @@ extension DemoStyle {
           .side .state { text-align: right; }
           .accounts { padding-right: 1rem; }
           .more-accounts { padding: 0; }
+          .account { flex-wrap: wrap; }
+          .account-text { flex-basis: 8rem; }
+          .account[data-status="trouble"] .account-text { flex-basis: calc(100% - 3rem); }
+        }
+        @media (max-width: 22rem) {
+          .who .avatar { display: none; }
         }
         @media (prefers-reduced-motion: reduce) {
           *, ::before, ::after { animation: none !important; transition: none !important; }
