@@ -78,7 +78,8 @@ public final class Browser: Sendable {
         Self.end(profile)
     }
 
-    /// Ends what a driver that failed has left: the processes that were started with this profile, by their id.
+    /// Ends what a driver that failed has left: the processes that were started with this profile, by their id,
+    /// and the profile.
     private static func end(_ profile: URL) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         for id in names.compactMap({ Int32($0) }) {
@@ -87,6 +88,7 @@ public final class Browser: Sendable {
                 Foundation.kill(id, SIGKILL)
             }
         }
+        try? FileManager.default.removeItem(at: profile)
     }
 
     // MARK: - Commands
