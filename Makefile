@@ -1,8 +1,8 @@
 # The two commands of README.md are `make run` and `make test`.
-.PHONY: run test soak contract format lint needs
+.PHONY: run test soak pictures contract format lint needs
 
 SWIFT ?= swift
-NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-yaml python3-jsonschema
+NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-yaml python3-jsonschema chromium chromium-driver
 
 # A gateway with stand-ins of everything outside it, and a walk to paste.
 run: needs
@@ -17,6 +17,12 @@ test: needs lint
 soak: needs
 	$(SWIFT) build --build-tests
 	GATEWAY_KILLS=200 $(SWIFT) test --filter KillTests
+
+# README.md's pictures of the demo product, taken by the test that drives it; in the typeface that its page asks for first.
+pictures: NEEDS += fonts-inter
+pictures: needs
+	$(SWIFT) build --build-tests
+	GATEWAY_PICTURES=1 $(SWIFT) test --filter DemoTests
 
 # The contract as the binary carries it, from openapi/gateway.yaml.
 contract:

@@ -78,7 +78,8 @@ let package = Package(
         .target(
             name: "Support",
             dependencies: [
-                "Sealing", "Webhooks", "Wire", hummingbird, asyncHTTPClient, httpTypes, nioCore, logging, lifecycle,
+                "Sealing", "Webhooks", "Wire", hummingbird, asyncHTTPClient, httpTypes, nioCore, nioHTTP1, logging,
+                lifecycle,
             ], path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "SealingTests", dependencies: ["Sealing", "Support", "Wire"], swiftSettings: strict),
         .testTarget(name: "SQLTests", dependencies: ["SQL", "Support"], swiftSettings: strict),
@@ -95,8 +96,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["meeting-gateway", "Gateway", "Support", "Sealing", "Webhooks", "Wire", httpTypes, logging],
-            exclude: ["vendor_contract.py", "gateway_contract.py"], swiftSettings: strict),
+            dependencies: [
+                "meeting-gateway", "Gateway", "Sandbox", "Support", "Sealing", "Webhooks", "Wire", httpTypes, logging,
+            ], exclude: ["vendor_contract.py", "gateway_contract.py", "Pictures"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

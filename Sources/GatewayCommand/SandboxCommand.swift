@@ -50,12 +50,17 @@ enum SandboxSetup {
             webhookURL: webhookURL)
     }
 
-    static func options(port: Int, account: SandboxAccount, retry: [Double]) -> SandboxOptions {
+    /// - Parameter demo: the demo product, on the port after the receiver's.
+    static func options(
+        port: Int, account: SandboxAccount, retry: [Double], demo: DemoProduct? = nil
+    ) -> SandboxOptions {
         var options = SandboxOptions(accounts: [account])
         options.googlePort = port
         options.microsoftPort = port == 0 ? 0 : port + 1
         options.meetingBaaSPort = port == 0 ? 0 : port + 2
         options.receiverPort = port == 0 ? 0 : port + 3
+        options.demoPort = port == 0 ? 0 : port + 4
+        options.demo = demo
         options.webhookRetrySeconds = retry
         return options
     }

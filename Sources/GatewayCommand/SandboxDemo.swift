@@ -4,12 +4,13 @@ import HTTPTypes
 import Sandbox
 import Wire
 
-/// Onboards the tenant `demo` through the public API, connects one user's calendar as a browser would, and writes the
-/// walk with the ids that came of it.
+/// Onboards the tenant `demo` through the public API, connects one user's calendar as a browser would, hands the demo
+/// product its key, and writes the walk with the ids that came of it.
 struct SandboxDemo: Sendable {
     let gateway: String
     let adminToken: String
     let addresses: SandboxAddresses
+    let product: DemoProduct
 
     private struct Failed: Error, CustomStringConvertible {
         let description: String
@@ -17,6 +18,7 @@ struct SandboxDemo: Sendable {
 
     /// - Returns: the banner and the walk.
     func prepare() async throws -> String {
+        guard let page = addresses.demo else { throw Failed(description: "the demo product does not run") }
         let admin = AdminClient(gateway, token: adminToken)
         let demo = "/admin/v1/tenants/demo"
         _ = try await admin.call(.post, "/admin/v1/tenants", ["slug": "demo", "name": "Demo"])
@@ -29,16 +31,34 @@ struct SandboxDemo: Sendable {
         _ = try await admin.call(
             .put, "\(demo)/settings",
             [
-                "return_urls": [.string("\(addresses.receiver)/connected")],
-                "allowed_origins": [.string(addresses.receiver)],
+                "return_urls": [.string("\(addresses.receiver)/connected"), .string("\(page)/connected")],
+                "allowed_origins": [.string(addresses.receiver), .string(page)],
             ])
         let key = try text(try await admin.call(.post, "\(demo)/keys", ["name": "demo server"]), "key")
         let server = AdminClient(gateway, token: key)
         _ = try await server.call(
             .post, "/api/v1/webhook-endpoints", ["url": .string("\(addresses.receiver)/hooks/demo")])
+        try await setUp(product, at: page, admin, server)
         let calendar = try await connect(server)
         let event = try await firstMeeting(server, calendar)
-        return walk(key: key, calendar: calendar, event: event)
+        return banner(page) + walk(key: key, calendar: calendar, event: event)
+    }
+
+    /// A key of its own that can do what its users may, and an endpoint of its own.
+    private func setUp(
+        _ product: DemoProduct, at page: String, _ admin: AdminClient, _ server: AdminClient
+    ) async throws {
+        let scopes: [JSON] = [
+            "sessions:write", "connections:read", "connections:write", "calendars:read", "calendars:write",
+            "recordings:write",
+        ]
+        let key = try await admin.call(
+            .post, "/admin/v1/tenants/demo/keys", ["name": "Northwind Notes", "scopes": .array(scopes)])
+        let endpoint = try await server.call(
+            .post, "/api/v1/webhook-endpoints",
+            ["url": .string("\(page)/hooks/gateway"), "description": "Northwind Notes"])
+        product.configure(
+            gateway: gateway, key: try text(key, "key"), webhookSecret: try text(endpoint, "secret"))
     }
 
     /// What a product's app does, with the browser's part played here.
@@ -85,16 +105,25 @@ struct SandboxDemo: Sendable {
         return text
     }
 
-    private func walk(key: String, calendar: String, event: String) -> String {
+    private func banner(_ page: String) -> String {
         """
         ──────────────────────────────────────────────────────────────────────────────
           Meeting Gateway SANDBOX. Everything outside it is a stand-in on this machine:
           no real calendar, no real bot. Data is in ./data/sandbox, made anew each time.
         ──────────────────────────────────────────────────────────────────────────────
+          Open this in a browser: \(page)/
+          It is "Northwind Notes", a product that uses this gateway: connect a calendar, record a meeting.
+
           gateway     \(gateway)          contract  \(gateway)/openapi.json
-          webhooks    \(addresses.receiver)/   (open it in a browser; it refreshes itself)
+          webhooks    \(addresses.receiver)/   (every one; it refreshes itself)
           admin token \(adminToken)
 
+
+        """
+    }
+
+    private func walk(key: String, calendar: String, event: String) -> String {
+        """
         Paste these into another terminal, one after the other.
 
         # The tenant "demo" has a key, and its user "ann" has connected her calendar already.

@@ -8,7 +8,7 @@ import ServiceLifecycle
 import Synchronization
 import Wire
 
-/// `serve --sandbox`: stand-ins and a gateway in one process, on fresh keys and data, and a walk to type.
+/// `serve --sandbox`: stand-ins, a gateway and a demo product in one process, on fresh keys and data, and a walk to type.
 struct SandboxServe {
     let firstPort: Int
     private static let folder = "./data/sandbox"
@@ -21,8 +21,10 @@ struct SandboxServe {
         let port = ProcessInfo.processInfo.environment["GATEWAY_PORT"].flatMap { Int($0) } ?? 8080
         let account = SandboxSetup.account(webhookURL: "http://localhost:\(port)/webhooks/meeting-baas")
         let logger = Terminal.logger(.text, .warning)
+        let product = DemoProduct()
         let sandbox = Sandbox(
-            options: SandboxSetup.options(port: firstPort, account: account, retry: [0, 1, 2, 5, 10, 30, 60]),
+            options: SandboxSetup.options(
+                port: firstPort, account: account, retry: [0, 1, 2, 5, 10, 30, 60], demo: product),
             logger: logger)
         let ready = AsyncStream.makeStream(of: SandboxAddresses.self)
         let service = SandboxService(sandbox: sandbox) { addresses in ready.continuation.yield(addresses) }
@@ -39,13 +41,14 @@ struct SandboxServe {
                 )
                 throw ExitCode(1)
             }
-            try await serve(addresses, account, port: port, logger: logger)
+            try await serve(addresses, account, product, port: port)
             await standIns.triggerGracefulShutdown()
         }
     }
 
-    private func serve(_ addresses: SandboxAddresses, _ account: SandboxAccount, port: Int, logger: Logger) async throws
-    {
+    private func serve(
+        _ addresses: SandboxAddresses, _ account: SandboxAccount, _ product: DemoProduct, port: Int
+    ) async throws {
         let token = Base64.encodeURL(Digests.random(32))
         var environment = Dictionary(uniqueKeysWithValues: SandboxSetup.environment(addresses, account))
         environment["GATEWAY_PORT"] = String(port)
@@ -60,7 +63,8 @@ struct SandboxServe {
         // Beside the server, not in its callback: it accepts nothing until that returns.
         let listening = AsyncStream.makeStream(of: Void.self)
         let walk = WalkService(
-            demo: SandboxDemo(gateway: "http://localhost:\(port)", adminToken: token, addresses: addresses),
+            demo: SandboxDemo(
+                gateway: "http://localhost:\(port)", adminToken: token, addresses: addresses, product: product),
             listening: listening.stream)
         try await Serve.run(configuration, logger: Terminal.logger(configuration), beside: [walk]) { _ in
             listening.continuation.yield()

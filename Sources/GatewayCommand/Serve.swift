@@ -13,14 +13,14 @@ struct Serve: AsyncParsableCommand {
             Needs GATEWAY_MASTER_KEY (`meeting-gateway vault generate-key` prints one). SIGTERM and SIGINT let requests
             in hand finish, 25 seconds at most.
 
-            With --sandbox it starts stand-ins of Google, Microsoft and Meeting BaaS beside itself, with fresh keys in
-            ./data/sandbox, and prints what to type next. Nothing of that is for production.
+            With --sandbox it starts stand-ins of Google, Microsoft and Meeting BaaS and a demo product beside itself,
+            with fresh keys in ./data/sandbox, and prints what to open and to type next. Nothing of that is for production.
             """)
 
     @Flag(help: "Start anew in ./data/sandbox, with stand-ins of all outside services.")
     var sandbox = false
 
-    @Option(help: "With --sandbox: the first of the stand-ins' four ports.")
+    @Option(help: "With --sandbox: the first of five ports, the stand-ins' and the demo product's.")
     var sandboxPort = 9001
 
     @Option(help: "A YAML file with the same names as the environment, which goes first.")

@@ -5,7 +5,8 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// Stand-ins of Google, Microsoft and Meeting BaaS, and a receiver of webhooks, each on a loopback port of its own.
+/// Stand-ins of Google, Microsoft and Meeting BaaS, a receiver of webhooks and, where it is wanted, a demo product, each
+/// on a loopback port of its own.
 ///
 /// Written from the vendors' documents and free of the gateway's code, so that a mistake in the gateway is not made
 /// twice. Everything is in memory and ends with `run`.
@@ -18,11 +19,12 @@ public final class Sandbox: Sendable {
         self.logger = logger
     }
 
-    /// Runs until cancelled or gracefully shut down; calls `onReady` once all four ports listen.
+    /// Runs until cancelled or gracefully shut down; calls `onReady` once all ports listen.
     ///
     /// Throws what `onReady` throws, and the bind error when a port is taken.
     public func run(onReady: @escaping @Sendable (SandboxAddresses) async throws -> Void) async throws {
-        let addresses = Addresses(host: options.host)
+        let names: Set<Addresses.Name> = [.google, .microsoft, .meetingBaaS, .receiver]
+        let addresses = Addresses(host: options.host, expected: options.demo == nil ? names : names.union([.demo]))
         let outbox = Outbox(schedule: options.webhookRetrySeconds, logger: logger)
         let google = GoogleTokens()
         let microsoft = MicrosoftTokens()
@@ -33,7 +35,7 @@ public final class Sandbox: Sendable {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        let services: [any Service] = [
+        var services: [any Service] = [
             application(Google.origin(google), .google, options.googlePort, addresses),
             application(Microsoft.origin(microsoft), .microsoft, options.microsoftPort, addresses),
             application(MeetingBaaS(upstream: upstream).origin(), .meetingBaaS, options.meetingBaaSPort, addresses),
@@ -45,6 +47,9 @@ public final class Sandbox: Sendable {
                 try? await gracefulShutdown()
             },
         ]
+        if let demo = options.demo {
+            services.insert(application(demo.origin(client, addresses), .demo, options.demoPort, addresses), at: 0)
+        }
         let group = ServiceGroup(configuration: .init(services: services, logger: logger))
         do {
             try await group.run()

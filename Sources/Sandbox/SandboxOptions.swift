@@ -23,6 +23,9 @@ public struct SandboxOptions: Sendable {
     public var microsoftPort = 0
     public var meetingBaaSPort = 0
     public var receiverPort = 0
+    public var demoPort = 0
+    /// The demo product; nil starts none. The tenant it belongs to is set up later: `DemoProduct.configure`.
+    public var demo: DemoProduct?
     /// The Meeting BaaS accounts; more can be added while it runs (`PUT /_sandbox/accounts`).
     public var accounts: [SandboxAccount]
     /// Seconds before each attempt of a webhook, counted from the attempt before: the vendor's schedule.
@@ -30,7 +33,7 @@ public struct SandboxOptions: Sendable {
 
     public init(
         host: String = "127.0.0.1", googlePort: Int = 0, microsoftPort: Int = 0, meetingBaaSPort: Int = 0,
-        receiverPort: Int = 0, accounts: [SandboxAccount],
+        receiverPort: Int = 0, demoPort: Int = 0, demo: DemoProduct? = nil, accounts: [SandboxAccount],
         webhookRetrySeconds: [Double] = [0, 5, 10, 300, 900, 1800, 7200]
     ) {
         self.host = host
@@ -38,6 +41,8 @@ public struct SandboxOptions: Sendable {
         self.microsoftPort = microsoftPort
         self.meetingBaaSPort = meetingBaaSPort
         self.receiverPort = receiverPort
+        self.demoPort = demoPort
+        self.demo = demo
         self.accounts = accounts
         self.webhookRetrySeconds = webhookRetrySeconds
     }
@@ -53,4 +58,6 @@ public struct SandboxAddresses: Sendable {
     public let meetingBaaS: String
     /// Webhooks at `/hooks/{name}`, the demo's return page at `/connected`.
     public let receiver: String
+    /// The demo product's page, if there is one; webhooks at `/hooks/gateway`, its return page at `/connected`.
+    public let demo: String?
 }

@@ -269,6 +269,12 @@ extension EndToEnd {
                 #expect(
                     try await unknown.call(.options, "/api/v1/connections").header("Access-Control-Allow-Origin") == nil
                 )
+                // An app whose session has ended can read that it has; an origin that nobody lists learns nothing.
+                let ended = API(world.gatewayURL, token: "mgs_" + String(repeating: "0", count: 36))
+                for (origin, shown) in [(origin, origin), ("https://evil.example", nil)] {
+                    let refused = try await ended.with("Origin", origin).call(.get, "/api/v1/connections").expect(401)
+                    #expect(refused.header("Access-Control-Allow-Origin") == shown)
+                }
                 // Suspending and deleting a key take effect with the next request.
                 try await world.operator.call(.patch, "/admin/v1/tenants/tenant-a", ["status": "suspended"]).expect(200)
                 #expect(try await a.server.call(.get, "/api/v1/connections").expect(403).code == "tenant_suspended")

@@ -1,6 +1,8 @@
 import AsyncHTTPClient
 import Foundation
 public import HTTPTypes
+import NIOCore
+import NIOHTTP1
 import Synchronization
 public import Wire
 
@@ -74,6 +76,19 @@ public struct API: Sendable {
         let json = (try? JSON.parse(reply.body)) ?? .null
         record(method, url, body, type, reply, json)
         return Reply(status: reply.status, json: json, text: String(decoding: reply.body, as: UTF8.self), raw: reply)
+    }
+
+    /// Reads a reply that does not end, until it contains `text`: ten seconds at most.
+    public func read(_ path: String, until text: String) async throws -> String {
+        var request = HTTPClientRequest(url: base + path)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        let response = try await Self.client.execute(request, timeout: .seconds(10))
+        var seen = ""
+        for try await part in response.body {
+            seen += String(decoding: part.readableBytesView, as: UTF8.self)
+            if seen.contains(text) { break }
+        }
+        return seen
     }
 
     private func record(

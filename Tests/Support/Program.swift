@@ -1,7 +1,7 @@
 public import Foundation
 import Synchronization
 
-/// The built program, in a process of its own.
+/// The built program, or another, in a process of its own.
 public final class Program: Sendable {
     private struct State {
         var output = ""
@@ -22,9 +22,12 @@ public final class Program: Sendable {
     }()
 
     /// - Parameter environment: replaces the present one but for PATH and HOME.
-    public init(_ arguments: [String], environment: [String: String] = [:], folder: URL? = nil) throws {
+    public init(
+        _ arguments: [String], executable: String = Program.path, environment: [String: String] = [:],
+        folder: URL? = nil
+    ) throws {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.path)
+        process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
         var all = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "LD_LIBRARY_PATH"].contains($0.key) }
         all.merge(environment) { $1 }

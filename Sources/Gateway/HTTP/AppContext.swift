@@ -21,7 +21,7 @@ struct AppContext: RequestContext {
 final class RequestNotes: Sendable {
     private struct State {
         var values: [(String, String)] = []
-        var allowedOrigins: [String] = []
+        var allowedOrigins: [String]?
         var headers: HTTPFields = [:]
         var isProven = false
     }
@@ -46,7 +46,7 @@ final class RequestNotes: Sendable {
     }
 
     /// The origins of the caller's tenant, once the caller is known.
-    var allowedOrigins: [String] {
+    var allowedOrigins: [String]? {
         get { state.withLock { $0.allowedOrigins } }
         set { state.withLock { $0.allowedOrigins = newValue } }
     }

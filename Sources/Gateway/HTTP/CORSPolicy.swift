@@ -2,7 +2,9 @@ import HTTPTypes
 import Hummingbird
 
 /// Browser apps call `/api` and the mirror from origins that a tenant's settings list. A preflight bears no credential,
-/// so it passes when any active tenant lists the origin; a reply is readable only when the caller's own tenant does.
+/// so it passes when any active tenant lists the origin; a reply is readable only when the caller's own tenant does. A
+/// refusal that knows no tenant (an ended session's 401) is told as a preflight is: else an app could not tell it from a
+/// gateway that is down.
 struct CORSPolicy: Sendable {
     /// Whether any active tenant lists the origin.
     let known: @Sendable (String) async throws -> Bool
@@ -22,13 +24,20 @@ struct CORSPolicy: Sendable {
         return Response(status: .noContent, headers: headers)
     }
 
-    func decorate(_ response: inout Response, for request: Request, allowed: [String]) {
+    /// - Parameter allowed: the origins of the caller's tenant; nil when the caller is not known.
+    func decorate(_ response: inout Response, for request: Request, allowed: [String]?) async {
         guard applies(request) else { return }
         response.headers[.vary] = "Origin"
-        guard let origin = request.headers[.origin], allowed.contains(origin) else { return }
+        guard let origin = request.headers[.origin], await isReadable(origin, allowed, response.status) else { return }
         response.headers[.accessControlAllowOrigin] = origin
         response.headers[.accessControlExposeHeaders] =
             "x-request-id, RateLimit, RateLimit-Policy, Retry-After"
+    }
+
+    private func isReadable(_ origin: String, _ allowed: [String]?, _ status: HTTPResponse.Status) async -> Bool {
+        if let allowed { return allowed.contains(origin) }
+        guard status.kind == .clientError else { return false }
+        return (try? await known(origin)) ?? false
     }
 
     private func applies(_ request: Request) -> Bool {

@@ -39,7 +39,7 @@ struct FrontDoor: MiddlewareProtocol {
         response.headers[Self.referrerPolicy] = "no-referrer"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         if let parent = request.headers[Self.traceParent] { response.headers[Self.traceParent] = parent }
-        cors.decorate(&response, for: request, allowed: context.notes.allowedOrigins)
+        await cors.decorate(&response, for: request, allowed: context.notes.allowedOrigins)
         let took = ContinuousClock.now - started
         metrics.request(request.method, context.endpointPath, response.status, took)
         log(request, context, response.status, took)

@@ -7,7 +7,8 @@ enum Seeds {
         let owner = raw.email
         let ids = Ids(owner: owner, platform: platform.rawValue, raw: raw.id, generation: generation)
         let own = platform.meeting
-        let base = now.minute
+        // Meetings begin at the quarter hours.
+        let base = Moment(milliseconds: (now.milliseconds + 899_999) / 900_000 * 900_000)
         let hour = 3600
         let day = 24 * hour
         let colleagues = ["bob@example.com", "chris@northwind.example"]

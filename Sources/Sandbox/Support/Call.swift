@@ -33,11 +33,19 @@ struct Reply: Sendable {
     var status: Int
     var headers: [(name: String, value: String)]
     var body: [UInt8]
+    /// Server-Sent Events in place of a body: each element is sent at once, until the stream or the origin ends.
+    var events: AsyncStream<[UInt8]>?
 
     init(_ status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.status = status
         self.headers = headers
         self.body = body
+    }
+
+    static func events(_ events: AsyncStream<[UInt8]>) -> Reply {
+        var reply = Reply(200, headers: [("content-type", "text/event-stream"), ("cache-control", "no-store")])
+        reply.events = events
+        return reply
     }
 
     static func json(_ status: Int, _ value: JSON, headers: [(name: String, value: String)] = []) -> Reply {

@@ -110,6 +110,7 @@ struct Origin: HTTPResponder {
             fields.append(HTTPField(name: name, value: header.value))
         }
         let status = HTTPResponse.Status(code: reply.status)
+        if let events = reply.events { return Response(status: status, headers: fields, body: .events(events)) }
         guard !reply.body.isEmpty else { return Response(status: status, headers: fields) }
         return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
     }

@@ -25,6 +25,7 @@ enum Page {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>\(escape(title))</title>
+        <link rel="icon" href="data:,">
         <style>
         :root { color-scheme: light dark; --accent: \(accent); --line: #8885; --soft: #8882; }
         * { box-sizing: border-box; }
