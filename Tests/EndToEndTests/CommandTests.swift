@@ -19,7 +19,9 @@ extension EndToEnd {
         @Test func `Version, help and keys need no gateway`() throws {
             #expect(try run(["--version"]).output.contains("0.1.0"))
             let help = try run(["--help"]).output
-            for word in ["serve", "sandbox", "vault", "tenants", "keys", "healthcheck"] { #expect(help.contains(word)) }
+            for word in ["serve", "sandbox", "vault", "tenants", "keys", "healthcheck", "doctor"] {
+                #expect(help.contains(word))
+            }
             let key = try run(["vault", "generate-key"]).output.trimmingCharacters(in: .whitespacesAndNewlines)
             #expect(Base64.decode(key)?.count == 32)
             let lost = try run(["tenants", "list"], ["GATEWAY_ADMIN_TOKEN": "x", "GATEWAY_URL": "http://localhost:9"])
@@ -41,6 +43,27 @@ extension EndToEnd {
             let gateway = try await world.startGateway()
             let client = ["GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken]
             #expect(try run(["healthcheck"], client).output == "ready\n")
+            // The doctor looks beside the running gateway, and everything here is well.
+            let healthy = try run(["doctor"], world.environment)
+            #expect(healthy.code == 0 && !healthy.output.contains("FAIL"), "\(healthy.output)")
+            for line in [
+                "ok    database: sound", "ok    master key: opens all", "ok    Meeting BaaS: answers at",
+                "ok    Google: ",
+                "ok    Microsoft: ", "ok    clock: agrees", "/webhooks/meeting-baas",
+            ] { #expect(healthy.output.contains(line), "\(line)") }
+            // What is not is named, with what to do; no secret is in it.
+            let ill = try run(
+                ["doctor"],
+                world.environment.merging([
+                    "GATEWAY_MEETING_BAAS_API_KEY": "wrong-key-for-the-doctor",
+                    "GATEWAY_GOOGLE_TOKEN_URL": "http://localhost:9/token",
+                    "GATEWAY_MASTER_KEY": Base64.encode(Digests.random(32)),
+                ]) { $1 })
+            #expect(ill.code == 1 && !ill.output.contains("wrong-key-for-the-doctor"))
+            for line in [
+                "FAIL  master key: GATEWAY_MASTER_KEY does not fit", "FAIL  Meeting BaaS: refuses",
+                "FAIL  Google: cannot be reached",
+            ] { #expect(ill.output.contains(line), "\(line) in \(ill.output)") }
             #expect(try run(["tenants", "create", "acme", "--name", "Acme"], client).output.contains("slug: acme"))
             let twice = try run(["tenants", "create", "acme"], client)
             #expect(twice.code == 1 && twice.output.contains("A tenant with the slug acme exists."))
@@ -57,6 +80,20 @@ extension EndToEnd {
             #expect(!(try run(["keys", "list", "acme"], client).output.contains("mgk_")))
             #expect(try run(["keys", "delete", "acme", id], client).code == 0)
             try await API(world.gatewayURL, token: key).call(.get, "/api/v1/connections").expect(401)
+            // Rotation leaves the former key in force for a while; use is noted to the minute.
+            let other = try run(["keys", "create", "acme", "--name", "other", "--json"], client).output
+            let former = try #require(try JSON.parse(other)["key"]?.stringValue)
+            let otherID = try #require(try JSON.parse(other)["id"]?.stringValue)
+            #expect(try JSON.parse(other)["last_used_at"] == .null)
+            let rotated = try run(["keys", "rotate", "acme", otherID, "--overlap-seconds", "60", "--json"], client)
+                .output
+            let present = try #require(try JSON.parse(rotated)["key"]?.stringValue)
+            for key in [former, present] {
+                try await API(world.gatewayURL, token: key).call(.get, "/api/v1/connections").expect(200)
+            }
+            let listed = try JSON.parse(try run(["keys", "list", "acme", "--json"], client).output)
+            let used = listed["data"]?.arrayValue?.first { $0["id"] == .string(otherID) }?["last_used_at"]?.stringValue
+            #expect(used.flatMap { Timestamp(rfc3339: $0) } != nil)
             #expect(try run(["tenants", "delete", "acme"], client).output.contains("Add --yes"))
             #expect(try run(["tenants", "delete", "acme", "--yes"], client).output.contains("deleting"))
             #expect(gateway.stop() == 0 && gateway.finalOutput.contains("\"stopped\""))

@@ -57,4 +57,64 @@ struct ConfigurationTests {
         let twice = ["GATEWAY_MASTER_KEY": Self.key, "GATEWAY_MASTER_KEY_FILE": secret.path]
         #expect(await lines(twice).count == 1)
     }
+
+    @Test(arguments: GatewayConfiguration.secretNames) func `Every secret may come from a file, and only once`(
+        name: String
+    )
+        async throws
+    {
+        let folder = try Fixture.temporaryFolder()
+        let values = [
+            "GATEWAY_MASTER_KEY": Self.key, "GATEWAY_PREVIOUS_MASTER_KEYS": Base64.encode(SecretKey.random().reveal()),
+            "GATEWAY_ADMIN_TOKEN": String(repeating: "a", count: 32), "GATEWAY_MEETING_BAAS_API_KEY": "key",
+            "GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS": "whsec_ZnJvbS1hLWZpbGUtb25seS1mb3ItdGVzdHM=",
+            "GATEWAY_METRICS_TOKEN": String(repeating: "m", count: 16),
+        ]
+        let value = try #require(values[name])
+        let file = folder.appendingPathComponent("secret")
+        try Data((value + "\n").utf8).write(to: file)
+        var environment = ["GATEWAY_MASTER_KEY": Self.key, "GATEWAY_MEETING_BAAS_API_KEY": "key"]
+        environment[name] = nil
+        environment[name + "_FILE"] = file.path
+        #expect(await lines(environment) == [], "\(name)")
+        let read = try await GatewayConfiguration.read(environment: environment)
+        switch name {
+        case "GATEWAY_MASTER_KEY": #expect(read.masterKey.id == (try SecretKey(Base64.decode(value) ?? [])).id)
+        case "GATEWAY_PREVIOUS_MASTER_KEYS": #expect(read.previousMasterKeys.count == 1)
+        case "GATEWAY_ADMIN_TOKEN": #expect(read.adminToken == SecretBytes(value))
+        case "GATEWAY_METRICS_TOKEN": #expect(read.metricsToken == SecretBytes(value))
+        case "GATEWAY_MEETING_BAAS_API_KEY": #expect(read.sharedAccount?.apiKey == SecretBytes(value))
+        default: #expect(read.sharedAccount?.webhookSecrets.count == 1)
+        }
+        environment[name] = value
+        #expect(await lines(environment) == ["\(name): is given twice, also by \(name)_FILE"])
+        environment[name] = nil
+        environment[name + "_FILE"] = folder.path + "/nowhere"
+        #expect(await lines(environment).first?.hasPrefix("\(name)_FILE: cannot be read") == true)
+    }
+
+    @Test func `Each mistake in a YAML file is one line as well`() async throws {
+        let file = try Fixture.temporaryFolder().appendingPathComponent("gateway.yaml")
+        func told(_ yaml: String) async throws -> [String] {
+            try Data(yaml.utf8).write(to: file)
+            return await lines(["GATEWAY_MASTER_KEY": Self.key], file: file.path)
+        }
+        let many = try await told(
+            """
+            GATEWAY_PORT: eighty
+            GATEWAY_PROT: 80
+            GATEWAY_LOG_FORMAT: loud
+            GATEWAY_RETENTION_DAYS: 0
+            GATEWAY_MAX_CONNECTIONS: -1
+            GATEWAY_TRUSTED_PROXIES: [10.0.0.0/8, nonsense]
+            GATEWAY_METRICS_TOKEN: short
+            """)
+        #expect(many.count == 7 && Set(many.map { $0.split(separator: ":")[0] }).count == 7, "\(many)")
+        #expect(many.contains { $0.hasPrefix("GATEWAY_PROT in") && $0.hasSuffix("is not a setting of this gateway") })
+        #expect(try await told("- a list").count == 1)
+        #expect(
+            try await told("GATEWAY_HOST: {nested: 1}").first?.contains("GATEWAY_HOST must be a plain value") == true)
+        #expect(try await told("GATEWAY_HOST: [unclosed").count == 1)
+        #expect(try await told("") == [])
+    }
 }

@@ -140,4 +140,74 @@ struct ExpiryTests {
         #expect(try await found(after: 61) == [false, false, true])
         #expect(try await found(after: 601) == [false, false, false])
     }
+
+    @Test func `Messages go after their retention, but not while somebody still waits for them`() async throws {
+        let hands = Hands()
+        let room = try await room(hands)
+        let now = hands.now
+        let endpoint = Endpoint(
+            id: "ep_1", tenant: "ten_1", url: "https://hooks.example.com/", description: nil, eventTypes: ["*"],
+            status: .enabled, sealedSecret: [1], sealedPreviousSecret: nil, previousUntil: nil, createdAt: now)
+        @Sendable func message(_ id: String, daysAgo: Double) -> Message {
+            Message(
+                id: id, tenant: "ten_1", type: "t", timestamp: "\(now)", data: [:], extra: .null,
+                context: MessageContext(), receivedAt: now.adding(seconds: -daysAgo * 86_400))
+        }
+        try await room.database.write { tx in
+            for (id, days) in [("msg_old", 31.0), ("msg_young", 29)] {
+                try MessageStore.insert(message(id, daysAgo: days), in: tx)
+            }
+            try EndpointStore.insert(endpoint, in: tx)
+            try MessageStore.insert(message("msg_waiting", daysAgo: 31), in: tx)
+        }
+        func kept() async throws -> Set<String> {
+            try await room.database.write { try Maintenance.prune(at: now, retention: 30 * 86_400, in: $0) }
+            return Set(try await room.database.read { try $0.run("SELECT id FROM messages").map { try $0.text("id") } })
+        }
+        #expect(try await kept() == ["msg_young", "msg_waiting"])
+        _ = try await room.database.write { tx in
+            try tx.run("UPDATE deliveries SET status = 'delivered' WHERE message_id = 'msg_waiting'")
+        }
+        #expect(try await kept() == ["msg_young"])
+    }
+
+    @Test func `A stored reply lives a day, and what a dead process was doing may be done again`() async throws {
+        let hands = Hands()
+        let room = try await room(hands)
+        let row = IdempotencyStore.Row(tenant: "ten_1", id: "1", fingerprint: [1])
+        let other = IdempotencyStore.Row(tenant: "ten_1", id: "1", fingerprint: [2])
+        func claim(_ row: IdempotencyStore.Row) async throws -> String {
+            let now = hands.now
+            return "\(try await room.database.write { try IdempotencyStore.claim(row, at: now, in: $0) })"
+        }
+        #expect(try await [claim(row), claim(row), claim(other)] == ["fresh", "running", "mismatch"])
+        try await room.database.write { try IdempotencyStore.releaseAll(in: $0) }
+        #expect(try await claim(row) == "fresh")
+        hands.move(seconds: Idempotency.patience)
+        #expect(try await claim(row) == "fresh", "nobody runs for five minutes")
+        try await room.database.write { try IdempotencyStore.finish(row, [7], in: $0) }
+        try await room.database.write { try IdempotencyStore.releaseAll(in: $0) }
+        hands.move(seconds: Idempotency.life - 1)
+        #expect(try await claim(row) == "done([7])")
+        hands.move(seconds: 2)
+        #expect(try await claim(other) == "fresh", "after a day the key is free")
+    }
+
+    @Test func `A day's bots come back at midnight in UTC`() async throws {
+        let hands = Hands()
+        let room = try await room(hands)
+        func take() async -> Int? {
+            let now = hands.now
+            do {
+                try await room.database.write { try DailyQuota.takeBot("ten_1", limit: 1, at: now, in: $0) }
+                return nil
+            } catch { return (error as? Problem)?.retryAfter }
+        }
+        #expect(await take() == nil)
+        let wait = await take()
+        // 2027-01-15T08:00:00Z: sixteen hours are left.
+        #expect(wait == 16 * 3600 + 1)
+        hands.move(seconds: Double(wait ?? 0))
+        #expect(await take() == nil)
+    }
 }

@@ -37,17 +37,23 @@ struct Maintenance: Service {
         }
     }
 
+    /// Takes away what is past its time.
+    /// - Parameter retention: of messages, in seconds.
+    static func prune(at now: Timestamp, retention: Double, in tx: any Transaction) throws {
+        try SessionStore.deleteExpired(at: now, in: tx)
+        try ConsentStore.prune(at: now, in: tx)
+        try ConnectionStore.prune(at: now, tombstonesAfter: tombstones, in: tx)
+        try CalendarStore.prune(at: now, tombstonesAfter: tombstones, in: tx)
+        try MessageStore.prune(at: now, retention: retention, in: tx)
+        try IdempotencyStore.prune(at: now, in: tx)
+        try DailyQuota.prune(at: now, in: tx)
+    }
+
     private func round(fillOlderThan seconds: Double) async throws {
         let now = clock.now
         let retention = Double(retentionDays) * Self.day
         try await database.write { tx in
-            try SessionStore.deleteExpired(at: now, in: tx)
-            try ConsentStore.prune(at: now, in: tx)
-            try ConnectionStore.prune(at: now, tombstonesAfter: Self.tombstones, in: tx)
-            try CalendarStore.prune(at: now, tombstonesAfter: Self.tombstones, in: tx)
-            try MessageStore.prune(at: now, retention: retention, in: tx)
-            try IdempotencyStore.prune(at: now, in: tx)
-            try DailyQuota.prune(at: now, in: tx)
+            try Self.prune(at: now, retention: retention, in: tx)
             for calendar in try CalendarStore.stale(seconds: seconds, at: now, limit: 1000, in: tx) {
                 try JobQueue.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
             }
