@@ -1,5 +1,5 @@
 # The two commands of README.md are `make run` and `make test`.
-.PHONY: run test soak contract format lint needs
+.PHONY: run test soak image-check contract format lint needs
 
 SWIFT ?= swift
 NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-yaml python3-jsonschema
@@ -17,6 +17,10 @@ test: needs lint
 soak: needs
 	$(SWIFT) build --build-tests
 	GATEWAY_KILLS=200 $(SWIFT) test --filter KillTests
+
+# The container image, built and tried without a container engine (root on Debian 12; about 10 minutes).
+image-check:
+	bash docker/image-check.sh
 
 # The contract as the binary carries it, from openapi/gateway.yaml.
 contract:
