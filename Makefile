@@ -18,7 +18,7 @@ soak: needs
 	$(SWIFT) build --build-tests
 	GATEWAY_KILLS=200 $(SWIFT) test --filter KillTests
 
-# The container image, built and tried without a container engine (root on Debian 12; about 10 minutes).
+# The container image, built and tried without a container engine (root on Debian 12; 10 to 20 minutes).
 image-check:
 	bash docker/image-check.sh
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds docker/Dockerfile with buildah, starts the image the way compose.yaml says, and tries it: for where no engine
 # for containers is at hand. Needs root on Debian 12, and Swift. Makes base images of Debian's packages and lends the
-# build this machine's toolchain. About 10 minutes on two cores, nearly all of it the release build.
+# build this machine's toolchain. 10 to 20 minutes on two cores, nearly all of it the release build; 8 GB of disk.
 #
 # IMAGE_CHECK_STORE=<folder> keeps images and layers there, so that the next run builds only what changed.
 # shellcheck disable=SC1091,SC2154

@@ -17,6 +17,9 @@ make_run_image() {
     printf '%s\n' "$sources" >"$folder/etc/apt/sources.list"
     printf 'path-exclude %s\n' '/usr/share/doc/*' '/usr/share/man/*' '/usr/share/locale/*' '/usr/share/info/*' \
         >"$folder/etc/dpkg/dpkg.cfg.d/slim"
+    # Or apt would keep packages and indexes, some 80 MB.
+    printf '%s\n' 'Dir::Cache::pkgcache "";' 'Dir::Cache::srcpkgcache "";' \
+        'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb"; };' >"$folder/etc/apt/apt.conf.d/slim"
     chroot "$folder" sh -ec 'apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get upgrade -y -qq; apt-get clean' \
         >"$work/bases.log" 2>&1 || fail "updates: $(tail -n 3 "$work/bases.log")"
     rm -rf "$folder"/usr/share/{doc,man,locale,info}/* "$folder"/var/lib/apt/lists/* \
