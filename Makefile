@@ -1,5 +1,5 @@
 # The two commands of README.md are `make run` and `make test`.
-.PHONY: run test soak pictures contract format lint needs
+.PHONY: run test soak image-check pictures contract format lint needs
 
 SWIFT ?= swift
 NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-yaml python3-jsonschema chromium chromium-driver
@@ -23,6 +23,10 @@ pictures: NEEDS += fonts-inter
 pictures: needs
 	$(SWIFT) build --build-tests
 	GATEWAY_PICTURES=1 $(SWIFT) test --filter DemoTests
+
+# The container image, built and tried without a container engine (root on Debian 12; 10 to 20 minutes).
+image-check:
+	bash docker/image-check.sh
 
 # The contract as the binary carries it, from openapi/gateway.yaml.
 contract:
