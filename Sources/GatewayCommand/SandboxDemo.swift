@@ -114,7 +114,7 @@ struct SandboxDemo: Sendable {
           Open this in a browser: \(page)/
           It is "Northwind Notes", a product that uses this gateway: connect a calendar, record a meeting.
 
-          gateway     \(gateway)          contract  \(gateway)/openapi.json
+          gateway     \(gateway)          contract  \(gateway)/docs
           webhooks    \(addresses.receiver)/   (every one; it refreshes itself)
           admin token \(adminToken)
 

@@ -89,6 +89,8 @@ struct ConfigurationTests {
         environment[name] = value
         #expect(await lines(environment) == ["\(name): is given twice, also by \(name)_FILE"])
         environment[name] = nil
+        try Data("\n".utf8).write(to: file)
+        #expect(await lines(environment).first == "\(name)_FILE: is empty: \(file.path)")
         environment[name + "_FILE"] = folder.path + "/nowhere"
         #expect(await lines(environment).first?.hasPrefix("\(name)_FILE: cannot be read") == true)
     }

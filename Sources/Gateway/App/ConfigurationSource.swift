@@ -56,7 +56,10 @@ struct ConfigurationSource {
             fail(name + "_FILE", "cannot be read: \(path)")
             return nil
         }
-        return content.trimmingCharacters(in: .newlines)
+        let value = content.trimmingCharacters(in: .newlines)
+        // A secret that was never written is a mistake, not an empty secret.
+        if value.isEmpty { fail(name + "_FILE", "is empty: \(path)") }
+        return value.isEmpty ? nil : value
     }
 
     mutating func int(_ name: String, default preset: Int, in range: ClosedRange<Int>) -> Int {
