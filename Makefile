@@ -13,10 +13,11 @@ test: needs lint
 	$(SWIFT) build --build-tests
 	$(SWIFT) test
 
-# What takes longer than a test should: the full kill counts.
+# What takes longer than a test should: the full kill counts and the image.
 soak: needs
 	$(SWIFT) build --build-tests
 	GATEWAY_KILLS=200 $(SWIFT) test --filter KillTests
+	$(MAKE) image-check
 
 # README.md's pictures of the demo product, taken by the test that drives it; in the typeface that its page asks for first.
 pictures: NEEDS += fonts-inter

@@ -3,14 +3,20 @@ public import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 
 /// One request and its whole reply, within one deadline and one size.
 ///
 /// AsyncHTTPClient's own timeout ends with the reply's head; a body may then trickle for ever. This one covers both.
 public struct HTTPExchange: Sendable {
     private let client: HTTPClient
+    private let inFlight: InFlight?
 
-    public init(client: HTTPClient) { self.client = client }
+    /// - Parameter inFlight: counts the exchanges that go on.
+    public init(client: HTTPClient, inFlight: InFlight? = nil) {
+        self.client = client
+        self.inFlight = inFlight
+    }
 
     public struct Reply: Sendable {
         public let status: Int
@@ -41,6 +47,8 @@ public struct HTTPExchange: Sendable {
         if let body { request.body = .bytes(body) }
         let sent = request
         let client = self.client
+        inFlight?.add(1)
+        defer { inFlight?.add(-1) }
         return try await withThrowingTaskGroup(of: Reply.self) { group in
             group.addTask { try await Self.exchange(sent, client, maximum: maximum, truncating: truncating) }
             group.addTask {
@@ -78,6 +86,14 @@ public struct HTTPExchange: Sendable {
             throw Task.isCancelled ? CancellationError() : TransportFault(error)
         }
     }
+}
+
+/// How many exchanges go on at the moment, for metrics.
+public final class InFlight: Sendable {
+    private let number = Atomic(0)
+    public init() {}
+    public var count: Int { number.load(ordering: .relaxed) }
+    func add(_ change: Int) { number.add(change, ordering: .relaxed) }
 }
 
 /// Why there is no reply. Names no URL and no value.

@@ -60,6 +60,13 @@ struct MatrixRow: Sendable {
         MatrixRow(names: \.slug, owner: .operator, body: { _ in body }, own: own, last: last)
     }
 
+    /// A route's path and query for these things.
+    func path(_ pattern: String, _ things: Things) -> String {
+        pattern.replacing("{slug}", with: things.slug).replacing("{provider}", with: "google")
+            .replacing("{key}", with: things.key).replacing("{user_id}", with: things.user)
+            .replacing("{code}", with: "conflict").replacing("{id}", with: names?(things) ?? "") + query(things)
+    }
+
     static func list() -> MatrixRow { MatrixRow() }
 
     static func make(_ own: Set<Int>, _ body: JSON) -> MatrixRow { MatrixRow(body: { _ in body }, own: own) }

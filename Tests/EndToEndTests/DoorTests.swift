@@ -121,6 +121,24 @@ extension EndToEnd {
             }
         }
 
+        @Test(.timeLimit(.minutes(2))) func `More connections than are allowed wait for their turn`() async throws {
+            try await gateway(["GATEWAY_MAX_CONNECTIONS": "16"]) { _, port in
+                let request = Array("\(Self.get)Host: a\r\n\r\n".utf8)
+                var open: [RawConnection] = []
+                for _ in 0..<16 {
+                    let connection = try RawConnection(port: port)
+                    connection.send(request)
+                    #expect(await connection.receive(quietFor: 0.2).status == 200)
+                    open.append(connection)
+                }
+                let late = try RawConnection(port: port)
+                late.send(request)
+                #expect(await late.receive(quietFor: 1).text == "", "the seventeenth is not served")
+                open.removeAll()
+                #expect(await late.receive(quietFor: 5).status == 200, "until another has gone")
+            }
+        }
+
         @Test(.timeLimit(.minutes(2)))
         func `Callers that prove nothing are slowed by their address, which only a trusted proxy may name`()
             async throws

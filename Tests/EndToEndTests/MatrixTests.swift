@@ -118,11 +118,8 @@ extension EndToEnd {
             var name: String { "\(route.method) \(route.path)" }
 
             func call(_ caller: Caller, _ things: Things) async throws -> API.Reply {
-                var path = route.path.replacing("{slug}", with: things.slug).replacing("{provider}", with: "google")
-                    .replacing("{key}", with: things.key).replacing("{user_id}", with: things.user).replacing(
-                        "{code}", with: "conflict")
-                path = path.replacing("{id}", with: row.names?(things) ?? "")
-                return try await caller.api.call(route.method, path + row.query(things), row.body(things))
+                let path = row.path(route.path, things)
+                return try await caller.api.call(route.method, path, row.body(things))
             }
         }
 

@@ -113,7 +113,9 @@ public struct Gateway: Sendable {
             idempotency: Idempotency(database: database, vault: vault, clock: clock))
         Rooms(
             database: database, vault: vault, clock: clock, publicURL: configuration.publicURL, metrics: metrics,
-            gauges: Gauges(database: database, clock: clock, connections: connections, started: clock.now),
+            gauges: Gauges(
+                database: database, clock: clock, connections: connections, clients: clients, deliveries: worker,
+                started: clock.now),
             metricsToken: configuration.metricsToken, accounts: accounts, providers: providers, grants: grants,
             consents: consents, calendars: calendars,
             events: events, upstream: upstream, binder: binder, jobs: jobs, wakeJobs: wakeJobs,
@@ -182,8 +184,10 @@ public struct Gateway: Sendable {
 /// The client for Meeting BaaS and the providers. It follows no redirect: it would carry a credential to another place.
 struct HTTPClients: Service {
     private let shared: HTTPClient
-    var upstream: HTTPExchange { HTTPExchange(client: shared) }
-    var identity: HTTPExchange { HTTPExchange(client: shared) }
+    let upstreamInFlight = InFlight()
+    let identityInFlight = InFlight()
+    var upstream: HTTPExchange { HTTPExchange(client: shared, inFlight: upstreamInFlight) }
+    var identity: HTTPExchange { HTTPExchange(client: shared, inFlight: identityInFlight) }
 
     init() {
         var configuration = HTTPClient.Configuration()

@@ -43,6 +43,9 @@ final class DeliveryWorker: Service {
         self.metrics = metrics
     }
 
+    /// Attempts that go on.
+    var inFlight: Int { state.withLock { $0.running.count } }
+
     /// Tells the worker that deliveries were committed.
     func wake() { signal.wake() }
 

@@ -7,6 +7,8 @@ struct Gauges: Sendable {
     let database: any Database
     let clock: GatewayClock
     let connections: ConnectionCount
+    let clients: HTTPClients
+    let deliveries: DeliveryWorker
     let started: Timestamp
 
     private struct Queue {
@@ -43,6 +45,9 @@ struct Gauges: Sendable {
                 "gateway_\(queue.name)_oldest_seconds", "Seconds that the oldest of them has been due.", queue.age)
         }
         out.gauge("gateway_http_connections", "Open connections of callers.", connections.open)
+        out.gauge("gateway_upstream_in_flight", "Calls of Meeting BaaS that go on.", clients.upstreamInFlight.count)
+        out.gauge("gateway_provider_in_flight", "Calls of providers that go on.", clients.identityInFlight.count)
+        out.gauge("gateway_deliveries_in_flight", "Attempts of deliveries that go on.", deliveries.inFlight)
         let database = database.load
         out.gauge("gateway_database_writes_waiting", "Transactions that wait for the writer.", database.writes)
         out.gauge("gateway_database_reads_waiting", "Transactions that wait for a reader.", database.reads)
