@@ -14,6 +14,7 @@ public struct Migrator: Sendable {
 
     private let steps: [Step]
     public init(_ steps: [Step]) { self.steps = steps }
+    public var count: Int { steps.count }
 
     /// - Throws: `SQLError.migration` when the database was made by a newer build, or by other steps.
     public func run(on database: any Database) async throws {

@@ -32,6 +32,14 @@ public final class SQLiteDatabase: Database {
         return database
     }
 
+    /// Opens an existing file for reading only: nothing in it is changed, and `write` throws `SQLError.closed`.
+    public static func openForReading(path: String) async throws -> SQLiteDatabase {
+        let database = SQLiteDatabase(readers: 1)
+        database.writer.stop()
+        for reader in database.readers { try await database.start(reader, path: path, readOnly: true) }
+        return database
+    }
+
     private init(readers: Int) {
         self.readers = (0..<max(readers, 1)).map { _ in WorkerThread<Job>() }
     }

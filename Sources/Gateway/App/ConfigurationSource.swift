@@ -97,9 +97,10 @@ struct ConfigurationSource {
         guard var text = text(name) else { return preset }
         while text.hasSuffix("/") { text.removeLast() }
         guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty, url.query == nil,
-            url.fragment == nil
+            url.fragment == nil, url.user == nil, url.password == nil
         else {
-            fail(name, "must be an absolute URL without query or fragment, not \"\(text)\"")
+            // The value is not repeated: it may hold a password.
+            fail(name, "must be an absolute URL without user, query or fragment")
             return preset
         }
         let isLoopback = host == "localhost" || host == "127.0.0.1" || host == "[::1]" || host == "::1"

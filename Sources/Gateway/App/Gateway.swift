@@ -50,6 +50,7 @@ public struct Gateway: Sendable {
         }
         let metrics = Metrics()
         let connections = ConnectionCount()
+        let origins = ActiveOrigins(database: database)
 
         let clients = HTTPClients()
         let jobs = JobQueue(database: database, clock: clock, logger: logger, metrics: metrics)
@@ -110,22 +111,21 @@ public struct Gateway: Sendable {
 
         var routes = RouteList(
             authenticator: authenticator,
-            idempotency: Idempotency(database: database, vault: vault, clock: clock))
+            idempotency: Idempotency(database: database, vault: vault, clock: clock, logger: logger))
         Rooms(
             database: database, vault: vault, clock: clock, publicURL: configuration.publicURL, metrics: metrics,
             gauges: Gauges(
                 database: database, clock: clock, connections: connections, clients: clients, deliveries: worker,
                 started: clock.now),
-            metricsToken: configuration.metricsToken, accounts: accounts, providers: providers, grants: grants,
+            metricsToken: configuration.metricsToken, origins: origins, accounts: accounts, providers: providers,
+            grants: grants,
             consents: consents, calendars: calendars,
             events: events, upstream: upstream, binder: binder, jobs: jobs, wakeJobs: wakeJobs,
             wakeDeliveries: wakeDeliveries
         ).add(to: &routes)
         let frontDoor = FrontDoor(
             logger: logger, table: routes,
-            cors: CORSPolicy { origin in
-                try await database.read { try TenantStore.activeOrigins(in: $0).contains(origin) }
-            }, limits: limits, metrics: metrics)
+            cors: CORSPolicy(origins: origins), limits: limits, metrics: metrics)
         let server = Self.server(
             configuration, routes, frontDoor, connections: connections, logger: logger, onReady: onReady)
         self.routes = routes

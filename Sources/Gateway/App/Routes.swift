@@ -13,6 +13,7 @@ struct Rooms: Sendable {
     let metrics: Metrics
     let gauges: Gauges
     let metricsToken: SecretBytes?
+    let origins: ActiveOrigins
     let accounts: AccountDirectory
     let providers: Providers
     let grants: GrantRecorder
@@ -33,7 +34,9 @@ struct Rooms: Sendable {
         MetricsRoutes(metrics: metrics, gauges: gauges, token: metricsToken).add(to: &routes)
         DocsRoutes().add(to: &routes)
         // The operator
-        TenantRoutes(database: database, vault: vault, clock: clock, jobs: jobs, wake: wakeDeliveries).add(to: &routes)
+        TenantRoutes(
+            database: database, vault: vault, clock: clock, jobs: jobs, origins: origins, wake: wakeDeliveries
+        ).add(to: &routes)
         ProviderAppRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL).add(to: &routes)
         AccountRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL, upstream: upstream)
             .add(to: &routes)

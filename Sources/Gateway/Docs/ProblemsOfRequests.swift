@@ -15,6 +15,8 @@ extension ProblemPage {
               to `~`.
             - The query string is not properly percent-encoded UTF-8.
             - At `/webhooks/meeting-baas`: the body is no webhook of Meeting BaaS.
+            - The HTTP itself is broken: no `Host` or two, a body framed in two ways, a path and query of more than 8 KiB, a
+              request that ends in its midst. The connection is closed then.
             """,
         check: """
             - Is the body JSON?
@@ -207,14 +209,13 @@ extension ProblemPage {
 
     static let headersTooLarge = ProblemPage(
         meaning: """
-            The request's first line and headers together are larger than the gateway reads. It stopped there; nothing
+            The request's headers together are larger than the gateway reads. It stopped there; nothing
             was changed.
             """,
         causes: """
             - A browser sends cookies that other applications set for the same domain. The gateway sets none and reads
               none.
             - Something that is no key or session stands in `Authorization`, like a token with hundreds of claims.
-            - A very long query string: a `cursor` or `return_url` that was added to again and again.
             - Proxies on the way add a header each, or the same request passes through them in a circle.
             """,
         check: """
@@ -237,7 +238,7 @@ extension ProblemPage {
 
     static let idempotencyMismatch = ProblemPage(
         meaning: """
-            This `Idempotency-Key` was used within the last 24 hours for a request with another body. The gateway cannot
+            This `Idempotency-Key` was used within the last 24 hours for a request with another path or body. The gateway cannot
             tell whether you mean the former request again or a new one, so it did neither.
             """,
         causes: """

@@ -21,7 +21,7 @@ struct SettingsCheck {
             findings.ok("public URL", configuration.publicURL)
         }
         if configuration.host != "127.0.0.1", configuration.host != "localhost", configuration.trustedProxies.isEmpty {
-            findings.note(
+            findings.warn(
                 "proxies",
                 "GATEWAY_TRUSTED_PROXIES is empty: behind a proxy every caller has the proxy's address, and shares its limits; list the proxy's CIDR"
             )

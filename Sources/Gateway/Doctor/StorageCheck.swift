@@ -20,11 +20,12 @@ struct StorageCheck {
             findings.warn("database", "\(path) can be read by other users; run: chmod 600 \(path)*")
         }
         do {
-            let database = try await SQLiteDatabase.open(path: path)
+            let database = try await SQLiteDatabase.openForReading(path: path)
             do {
                 try await examine(database, &findings)
             } catch {
-                findings.fail("database", "\(path) cannot be read: \(error); restore the last backup")
+                findings.fail(
+                    "database", "\(path) is no database of a gateway, or damaged (\(error)); restore the last backup")
             }
             await database.close()
         } catch {
@@ -42,8 +43,12 @@ struct StorageCheck {
         }
         switch try await Schema.migrator.standing(of: database) {
         case .current: findings.ok("database", "sound, and of this build's schema")
+        case .behind(let steps) where steps == Schema.migrator.count:
+            findings.note("database", "\(configuration.databasePath) is empty; the first start fills it")
+            return
         case .behind(let steps):
-            findings.note("database", "sound; the next start brings it forward by \(steps) steps. Make a backup first")
+            findings.note(
+                "database", "sound; the next start brings it forward by \(steps) steps. Make a backup first")
         case .ahead:
             findings.fail(
                 "database", "was made by a newer build; start that one, or restore a backup of this one's time")

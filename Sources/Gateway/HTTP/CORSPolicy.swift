@@ -6,15 +6,14 @@ import Hummingbird
 /// refusal that knows no tenant (an ended session's 401) is told as a preflight is: else an app could not tell it from a
 /// gateway that is down.
 struct CORSPolicy: Sendable {
-    /// Whether any active tenant lists the origin.
-    let known: @Sendable (String) async throws -> Bool
+    let origins: ActiveOrigins
 
     func preflight(_ request: Request) async throws -> Response? {
         guard request.method == .options, applies(request), let origin = request.headers[.origin],
             request.headers[.accessControlRequestMethod] != nil
         else { return nil }
         var headers: HTTPFields = [.vary: "Origin"]
-        if try await known(origin) {
+        if try await origins.contains(origin) {
             headers[.accessControlAllowOrigin] = origin
             headers[.accessControlAllowMethods] = "GET, POST, PUT, PATCH, DELETE"
             headers[.accessControlAllowHeaders] =
@@ -37,7 +36,7 @@ struct CORSPolicy: Sendable {
     private func isReadable(_ origin: String, _ allowed: [String]?, _ status: HTTPResponse.Status) async -> Bool {
         if let allowed { return allowed.contains(origin) }
         guard status.kind == .clientError else { return false }
-        return (try? await known(origin)) ?? false
+        return (try? await origins.contains(origin)) ?? false
     }
 
     private func applies(_ request: Request) -> Bool {

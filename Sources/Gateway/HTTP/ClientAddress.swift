@@ -13,7 +13,7 @@ struct ClientAddress: Sendable {
         guard let peer, let address = peer.ipAddress else { return nil }
         guard trusts(peer), let forwarded = request.headers[Self.forwardedFor] else { return address }
         for hop in forwarded.split(separator: ",").reversed() {
-            let text = hop.trimmingCharacters(in: .whitespaces)
+            let text = Self.withoutPort(hop.trimmingCharacters(in: .whitespaces))
             guard let socket = try? SocketAddress(ipAddress: text, port: 0) else { return address }
             if !trusts(socket) { return text }
         }
@@ -28,6 +28,15 @@ struct ClientAddress: Sendable {
             return bytes[12...].map(String.init).joined(separator: ".")
         }
         return bytes[..<8].map { String($0, radix: 16) }.joined(separator: ":") + "/64"
+    }
+
+    /// Some proxies add the port: `203.0.113.5:4711`, `[2001:db8::1]:443`.
+    private static func withoutPort(_ hop: String) -> String {
+        if hop.hasPrefix("["), let end = hop.firstIndex(of: "]") {
+            return String(hop[hop.index(after: hop.startIndex)..<end])
+        }
+        let parts = hop.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2 ? String(parts[0]) : hop
     }
 
     private func trusts(_ address: SocketAddress) -> Bool { trusted.contains { $0.contains(address) } }

@@ -11,7 +11,8 @@ import Wire
 ///
 /// A request has 15 s for its head, and for its body 15 s and one more for each 64 KiB that came. A reply that is
 /// given while more than 64 KiB of the body are still to come ends the connection: the rest is passed over for a second
-/// or a mebibyte, so that the caller can read the reply, and never drained for ever.
+/// or a mebibyte, so that the caller can read the reply, and never drained for ever. A caller that reads nothing of its
+/// reply for 30 s is let go.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -19,6 +20,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     static let patience = TimeAmount.seconds(15)
+    /// For a caller that reads nothing of its reply.
+    static let stall = TimeAmount.seconds(30)
+    /// Requests of one connection that may wait for their replies before no more is read.
+    static let pipelined = 16
     static let linger = TimeAmount.seconds(1)
     static let lingerBytes = 1 << 20
     static let drainBytes = 64 << 10
@@ -40,6 +45,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var passedOver = 0
     private var due = NIODeadline.distantFuture
     private var timer: Scheduled<Void>?
+    private var stalled: Scheduled<Void>?
+    private var readWaits = false
     private let count: ConnectionCount
     private let refused: @Sendable (Refusal) -> Void
 
@@ -62,11 +69,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         expect(within: Self.patience, context)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        timer?.cancel()
+        stalled?.cancel()
+    }
 
     func channelInactive(context: ChannelHandlerContext) {
         count.add(-1)
         timer?.cancel()
+        stalled?.cancel()
         context.fireChannelInactive()
     }
 
@@ -126,7 +137,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                     .headersTooLarge,
                     "The header fields may have \(RequestHeadRules.headerBytes) bytes and number "
                         + "\(RequestHeadRules.headerFields)."), context)
-        case HTTPParserError.invalidEOFState, HTTPParserError.closedConnection: context.fireErrorCaught(error)
+        case HTTPParserError.invalidEOFState: refuse(Problem(.malformed, "The request ended before its time."), context)
+        case HTTPParserError.closedConnection: context.fireErrorCaught(error)
         case is HTTPParserError: refuse(Problem(.malformed, "The request is no well-formed HTTP/1.1."), context)
         case is IOError, is ChannelError: context.fireErrorCaught(error)
         default: refuse(Problem(.malformed, "The request's head cannot be read."), context)
@@ -152,6 +164,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .end:
             context.write(data, promise: promise)
             unanswered -= 1
+            if readWaits, unanswered < Self.pipelined {
+                readWaits = false
+                context.read()
+            }
             if let problem = pending, unanswered == 0 {
                 tell(problem, context)
             } else if closesAfterReply {
@@ -159,6 +175,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             }
         case .body: context.write(data, promise: promise)
         }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if unanswered >= Self.pipelined { readWaits = true } else { context.read() }
+    }
+
+    /// A caller that does not read its replies would hold them, and its place, for ever.
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        stalled?.cancel()
+        if !context.channel.isWritable {
+            let channel = context.channel
+            stalled = context.eventLoop.assumeIsolated().scheduleTask(in: Self.stall) { channel.close(promise: nil) }
+        }
+        context.fireChannelWritabilityChanged()
     }
 
     // MARK: Refusing
@@ -223,6 +253,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if phase == .idle || phase == .refused { return }
         // Some of the body came meanwhile.
         if due > .now() { return wait(context) }
+        // Earlier requests are still being answered: it is we who do not read.
+        if phase == .body, unanswered > 1 { return expect(within: Self.patience, context) }
         // Nothing was asked: there is nothing to answer.
         guard heard else { return context.close(promise: nil) }
         refuse(Problem(.requestTimeout, "The request did not arrive in time."), context)

@@ -191,6 +191,9 @@ extension Request {
             return Array(buffer.readableBytesView)
         } catch is NIOTooManyBytesError {
             throw Problem.bodyTooLarge(limit)
+        } catch {
+            // The caller went away in the midst of it.
+            throw Problem(.malformed, "The body ended before its time.")
         }
     }
 }

@@ -21,9 +21,13 @@ struct FrontDoor: MiddlewareProtocol {
     ) async throws -> Response {
         let started = ContinuousClock.now
         let id = context.notes.id
+        let refusal = limits.refusal(request, context)
         var response: Response
         do {
-            try limits.admit(request, context)
+            if let refusal, !RequestLimits.seemsValid(request) { throw refusal }
+            // One spelling for each path: what a proxy in front closes stays closed.
+            let path = request.uri.path
+            if path.count > 1, path.hasSuffix("/") || path.contains("//") { throw Problem.notFound }
             if let preflight = try await cors.preflight(request) {
                 response = preflight
             } else {
@@ -32,7 +36,10 @@ struct FrontDoor: MiddlewareProtocol {
         } catch {
             response = .problem(problem(for: error, request, context), instance: id)
         }
-        if !context.notes.isProven { limits.noteAnonymous(request, context) }
+        if !context.notes.isProven {
+            limits.noteAnonymous(request, context)
+            if let refusal { response = .problem(refusal, instance: id) }
+        }
         response.headers.append(contentsOf: context.notes.headers.filter { response.headers[$0.name] == nil })
         response.headers[Self.requestID] = id
         response.headers[.xContentTypeOptions] = "nosniff"

@@ -1,5 +1,6 @@
 import Hummingbird
 import HTTPTypes
+import Logging
 import NIOCore
 import Sealing
 import SQL
@@ -15,12 +16,14 @@ struct Idempotency: Sendable {
     let database: any Database
     let vault: Vault
     let clock: GatewayClock
+    let logger: Logger
 
     /// Whose key it is.
     struct Owner: Sendable {
         /// Empty for the operator.
         let tenant: String
-        /// The user, or the key that speaks for its whole tenant.
+        /// The key, and the user it speaks for; or the user whose session it is. Two keys share nothing: one may have
+        /// scopes that the other has not, and a stored reply may hold what they give.
         let actor: String
 
         static let `operator` = Owner(tenant: "", actor: "operator")
@@ -28,9 +31,9 @@ struct Idempotency: Sendable {
         init(_ caller: Caller) {
             tenant = caller.tenant.id
             actor =
-                switch (caller.user, caller.credential) {
-                case (let user?, _): "user:\(user)"
-                case (nil, .key(let id)), (nil, .session(let id)): "key:\(id)"
+                switch caller.credential {
+                case .key(let id): "key:\(id)\0\(caller.user ?? "")"
+                case .session: "user:\(caller.user ?? "")"
                 }
         }
 
@@ -84,8 +87,12 @@ struct Idempotency: Sendable {
         }
         let bytes = try await response.bytes()
         response.body = .init(byteBuffer: ByteBuffer(bytes: bytes))
-        // What was done is done, even where it cannot be noted.
-        _ = try? await keep(response, bytes, row)
+        do {
+            try await keep(response, bytes, row)
+        } catch {
+            // What was done is done, even where it cannot be noted.
+            logger.error("a reply could not be kept for its Idempotency-Key", metadata: ["error": "\(error)"])
+        }
         return response
     }
 

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import Wire
@@ -21,14 +22,30 @@ struct RequestLimits: Sendable {
         .init(perSecond: Double(anonymousPerSecond), burst: Double(anonymousPerSecond * 10))
     }
 
-    /// Before anything is looked up. Only requests that prove nothing use the bucket up (`noteAnonymous`), so that many
-    /// users behind one address do not hinder each other.
-    /// - Throws: `rate_limited`.
-    func admit(_ request: Request, _ context: AppContext) throws {
-        guard let key = addressKey(request, context) else { return }
+    /// Before anything is looked up. Only requests that prove nothing use the bucket up (`noteAnonymous`); and whoever
+    /// seems to bear something valid is let on even when others behind the same address have, to be refused if it is not.
+    /// - Returns: the refusal of a request that turns out to bear nothing valid; nil while the address has some left.
+    func refusal(_ request: Request, _ context: AppContext) -> Problem? {
+        guard let key = addressKey(request, context) else { return nil }
         let decision = byAddress.take(key, anonymousRate, cost: 0, at: clock.now)
-        guard !decision.isAllowed else { return }
-        throw decision.problem("address", "Too many requests without a valid credential from this address.")
+        guard !decision.isAllowed else { return nil }
+        return decision.problem("address", "Too many requests without a valid credential from this address.")
+    }
+
+    /// A form that is worth a look: a key or session whose checksum fits, any token for `/admin` and `/metrics` (which
+    /// cost no look-up), a webhook with what Meeting BaaS signs by.
+    static func seemsValid(_ request: Request) -> Bool {
+        let path = request.uri.path
+        if path.hasPrefix("/webhooks/") {
+            return ["svix-id", "webhook-id", "x-meeting-baas-api-key"].contains { name in
+                HTTPField.Name(name).map { request.headers[$0] != nil } ?? false
+            }
+        }
+        guard let text = request.headers[.authorization]?.split(separator: " ").last.map(String.init) else {
+            return false
+        }
+        return path.hasPrefix("/admin/") || path == "/metrics" || Credential(text, kind: .key) != nil
+            || Credential(text, kind: .session) != nil
     }
 
     /// The request turned out to bear nothing that is valid here.

@@ -61,7 +61,7 @@ struct Gauges: Sendable {
         _ name: String, _ help: String, _ now: Timestamp, _ tx: any Transaction, _ rows: Query
     ) throws -> Queue {
         let row = try tx.first(
-            "SELECT COUNT(*) AS depth, MIN(due) AS oldest FROM (\(rows) LIMIT \(countLimit)) AS waiting")
+            "SELECT COUNT(*) AS depth, MIN(due) AS oldest FROM (\(rows) ORDER BY due LIMIT \(countLimit)) AS waiting")
         let oldest = try row?.optionalInteger("oldest").map { now.seconds(since: Timestamp(milliseconds: $0)) }
         return Queue(name: name, help: help, depth: try row?.integer("depth") ?? 0, age: max(oldest ?? 0, 0))
     }

@@ -39,13 +39,15 @@ struct RecordingService: Sendable {
             let stands = event.upstream.botScheduled
             guard all, stands, before.series == nil else {
                 try await write(
-                    event, asked, all: all, before: all ? before.series : before.own, replacing: stands, limit: limit)
+                    event, asked, all: all, before: all ? before.series : before.own, replacing: stands, limit: limit,
+                    counts: !stands)
                 return
             }
             // One occurrence was scheduled, now the whole series is to be: the single one goes first.
             try await cancelUpstream(event, all: false)
             do {
-                try await write(event, asked, all: true, before: nil, replacing: false)
+                // The occurrence's bot becomes the series': it counts no second time.
+                try await write(event, asked, all: true, before: nil, replacing: false, limit: nil, counts: false)
             } catch {
                 if let own = before.own { try? await send(event, own, asked: keys.opened(own), replacing: false) }
                 throw error
@@ -63,7 +65,9 @@ struct RecordingService: Sendable {
                 let present = all ? before.series ?? before.own : before.own ?? before.series
             else { throw Problem.notFound }
             let asked = try edit(try await keys.opened(present))
-            try await write(event, asked, all: all, before: all ? before.series : before.own, replacing: true)
+            try await write(
+                event, asked, all: all, before: all ? before.series : before.own, replacing: true,
+                limit: nil, counts: false)
         }
     }
 
@@ -114,7 +118,7 @@ struct RecordingService: Sendable {
     /// The row with its marker is committed before the call: a bot's first webhook may overtake the reply.
     private func write(
         _ event: EventService.Event, _ asked: RecordingRequest, all: Bool, before: Recording?, replacing: Bool,
-        limit: Int? = nil
+        limit: Int?, counts: Bool
     ) async throws {
         let calendar = event.calendar
         let now = clock.now
@@ -127,14 +131,14 @@ struct RecordingService: Sendable {
             sealedAPIKey: try await keys.sealed(asked.transcription?.apiKey, tenant: calendar.tenant, event: id),
             createdAt: before?.createdAt ?? now)
         try await database.write { tx in
-            if !replacing { try DailyQuota.takeBot(recording.tenant, limit: limit, at: now, in: tx) }
+            if counts { try DailyQuota.takeBot(recording.tenant, limit: limit, at: now, in: tx) }
             try RecordingStore.put(recording, at: now, in: tx)
         }
         do {
             try await replace(event, recording, asked, before: before, replacing: replacing)
         } catch let fault as UpstreamFault where !fault.mayHaveHappened {
             try await database.write { tx in
-                if !replacing { try DailyQuota.returnBot(recording.tenant, takenAt: now, in: tx) }
+                if counts { try DailyQuota.returnBot(recording.tenant, takenAt: now, in: tx) }
                 try before.map { try RecordingStore.put($0, at: now, in: tx) }
                     ?? RecordingStore.delete(recording, in: tx)
             }
