@@ -2,7 +2,7 @@
 .PHONY: run test soak contract format lint needs
 
 SWIFT ?= swift
-NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-yaml python3-jsonschema nodejs
+NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-yaml python3-jsonschema nodejs curl openssl
 
 # A gateway with stand-ins of everything outside it, and a walk to paste.
 run: needs

@@ -65,7 +65,7 @@ struct SampleServer: Sendable {
         let environment = variables.merging(["PORT": String(port)]) { $1 }
         let program =
             switch language {
-            case .python: try Program([file.path], environment: environment, executable: Python.path)
+            case .python: try Program([file.path], environment: environment, executable: Python.path())
             case .node: try Program(["node", file.path], environment: environment, executable: "/usr/bin/env")
             }
         return SampleServer(program: program, url: "http://127.0.0.1:\(port)")
@@ -94,9 +94,15 @@ struct SampleServer: Sendable {
 
 /// The virtual environment with the official libraries, which the Makefile lays from `requirements.txt`.
 enum Python {
-    static let path = Fixture.package.appendingPathComponent(".build/python/bin/python").path
+    static func path() throws -> String {
+        let path = Fixture.package.appendingPathComponent(".build/python/bin/python").path
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw Readme.Missing(description: "\(path) is missing: run make python")
+        }
+        return path
+    }
 
     static func run(_ script: String, _ arguments: [String]) throws -> Command {
-        try Command(path, ["-c", script] + arguments)
+        try Command(path(), ["-c", script] + arguments)
     }
 }
