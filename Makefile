@@ -2,7 +2,8 @@
 .PHONY: run test soak image-check pictures contract format lint needs
 
 SWIFT ?= swift
-NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-yaml python3-jsonschema chromium chromium-driver
+NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-yaml python3-jsonschema chromium chromium-driver \
+	nodejs curl openssl
 
 # A gateway with stand-ins of everything outside it, and a walk to paste.
 run: needs

@@ -98,7 +98,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "meeting-gateway", "Gateway", "Sandbox", "Support", "Sealing", "Webhooks", "Wire", httpTypes, logging,
-            ], exclude: ["vendor_contract.py", "gateway_contract.py", "Pictures"], swiftSettings: strict),
+            ], exclude: ["vendor_contract.py", "gateway_contract.py", "Pictures", "readme_browser.mjs"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

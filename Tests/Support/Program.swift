@@ -1,7 +1,7 @@
 public import Foundation
 import Synchronization
 
-/// The built program, or another, in a process of its own.
+/// The built program, or another one, in a process of its own.
 public final class Program: Sendable {
     private struct State {
         var output = ""
@@ -13,6 +13,7 @@ public final class Program: Sendable {
     }
     private let state = Mutex(State())
     private let process: Mutex<Process>
+    private let pipe = Pipe()
     private let closed = DispatchSemaphore(value: 0)
 
     /// Where SwiftPM put it: beside the test bundle.
@@ -21,32 +22,39 @@ public final class Program: Sendable {
         return bundle.appendingPathComponent("meeting-gateway").path
     }()
 
-    /// - Parameter environment: replaces the present one but for PATH and HOME.
+    /// - Parameters:
+    ///   - environment: replaces the present one but for PATH and HOME.
+    ///   - executable: another program than ours, by its path.
     public init(
-        _ arguments: [String], executable: String = Program.path, environment: [String: String] = [:],
-        folder: URL? = nil
+        _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil, executable: String = path
     ) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
-        var all = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "LD_LIBRARY_PATH"].contains($0.key) }
-        all.merge(environment) { $1 }
-        process.environment = all
+        process.environment = Self.environment(environment)
         if let folder { process.currentDirectoryURL = folder }
-        let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe
         self.process = Mutex(process)
-        pipe.fileHandleForReading.readabilityHandler = { [self] handle in
-            let data = handle.availableData
-            if data.isEmpty {
-                handle.readabilityHandler = nil
-                end()
-            } else {
-                take(String(decoding: data, as: UTF8.self))
-            }
-        }
         try process.run()
+        // A thread, and no `readabilityHandler`: with a program that ends at once that one loses the end of the pipe, or
+        // crashes in libdispatch, about once in ten on Linux (Swift 6.3).
+        let descriptor = pipe.fileHandleForReading.fileDescriptor
+        Thread.detachNewThread { [self] in
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                let count = read(descriptor, &buffer, buffer.count)
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { break }
+                take(String(decoding: buffer[..<count], as: UTF8.self))
+            }
+            end()
+        }
+    }
+
+    static func environment(_ own: [String: String]) -> [String: String] {
+        ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "LD_LIBRARY_PATH"].contains($0.key) }
+            .merging(own) { $1 }
     }
 
     /// Everything it has printed so far, on both channels.
@@ -72,6 +80,8 @@ public final class Program: Sendable {
             if let outcome { continuation.resume(with: outcome) }
         }
     }
+
+    public var isRunning: Bool { process.withLock { $0.isRunning } }
 
     /// SIGKILL: nothing of it runs any more when this returns.
     public func kill() {

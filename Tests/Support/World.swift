@@ -68,6 +68,7 @@ public final class World: Sendable {
     public var `operator`: API { API(gatewayURL, token: operatorToken) }
 
     /// Asks until there is an answer, for what another process does in its own time: ten seconds at most.
+    @discardableResult
     public func eventually<T: Sendable>(_ ask: () async throws -> T?) async throws -> T {
         for _ in 0..<200 {
             if let answer = try await ask() { return answer }
