@@ -61,6 +61,10 @@ extension EndToEnd {
                     #expect(heard.status == 431 && heard.text.contains("headers_too_large"))
                 }
                 try await world.anonymous.call(.get, "/healthz").expect(200)
+                // One spelling for each path.
+                for path in ["//metrics", "/metrics/", "/admin//v1/tenants", "/admin/v1/tenants/"] {
+                    try await world.operator.call(.get, path).expect(404)
+                }
                 let metrics = try await world.anonymous.call(.get, "/metrics").expect(200).text
                 #expect(metrics.contains("gateway_http_refused_total{code=\"headers_too_large\"} 2"))
             }
@@ -114,10 +118,42 @@ extension EndToEnd {
                     }
                     return try await group.reduce(into: [Int: RawConnection.Heard]()) { $0[$1.0] = $1.1 }
                 }
-                #expect(heard.values.allSatisfy(\.ended) && ContinuousClock.now - began < .seconds(30))
+                let took = ContinuousClock.now - began
+                #expect(heard.values.allSatisfy(\.ended) && took > .seconds(14) && took < .seconds(30))
                 #expect(heard[0]?.text == "", "who said nothing is told nothing")
                 #expect(heard[1]?.status == 408 && heard[2]?.status == 408)
                 try await world.anonymous.call(.get, "/readyz").expect(200)
+            }
+        }
+
+        @Test(.timeLimit(.minutes(2))) func `Who reads no reply, or goes away in the midst of a body, holds nothing`()
+            async throws
+        {
+            try await gateway { world, port in
+                // Sixty replies are asked for, and none is read: what the kernel does not take is not kept for ever.
+                let deaf = try RawConnection(port: port, receiveBuffer: 4096)
+                for _ in 0..<60 { deaf.send("GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n") }
+                func open() async throws -> Int? {
+                    let text = try await world.anonymous.call(.get, "/metrics").expect(200).text
+                    return text.split(separator: "\n").first { $0.hasPrefix("gateway_http_connections ") }
+                        .flatMap { Int($0.split(separator: " ")[1]) }
+                }
+                let head =
+                    "POST /admin/v1/tenants HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(world.operatorToken)\r\n"
+                let gone = try RawConnection(port: port)
+                gone.send("\(head)Content-Length: 50\r\n\r\n{")
+                gone.finish()
+                let heard = await gone.receive(quietFor: 5)
+                #expect(heard.statuses == [400] && heard.ended, "\(heard)")
+                let before = try await open() ?? 0
+                var now = before
+                for _ in 0..<90 where now >= before {
+                    try await Task.sleep(for: .milliseconds(500))
+                    now = try await open() ?? 0
+                }
+                #expect(now < before, "the deaf one is let go")
+                withExtendedLifetime(deaf) {}
+                #expect(!world.gatewayOutput.contains("unexpected error"))
             }
         }
 
@@ -162,6 +198,11 @@ extension EndToEnd {
                 for host in 1...10 { try await ask("2001:db8:1:2::\(host)").expect(401) }
                 try await ask("2001:db8:1:2:ffff::1").expect(429)
                 try await ask("2001:db8:1:3::1").expect(401)
+                // Whoever bears a valid credential is let on from there all the same.
+                let flooded = world.operator.with("X-Forwarded-For", "203.0.113.7:4711")
+                try await flooded.call(.get, "/admin/v1/tenants").expect(200)
+                let wrong = API(world.gatewayURL, token: String(repeating: "w", count: 40))
+                try await wrong.with("X-Forwarded-For", "203.0.113.7").call(.get, "/admin/v1/tenants").expect(429)
                 // The gateway's health is for everybody.
                 try await world.anonymous.with("X-Forwarded-For", "203.0.113.7").call(.get, "/healthz").expect(200)
                 // A valid credential uses nothing up.

@@ -145,8 +145,20 @@ extension EndToEnd {
                 let ann = try await a.session("ann")
                 #expect(try await start(ann) == start(ann))
                 #expect(try await start(ann) != start(try await a.session("bob")))
-                #expect(
-                    try await start(ann) == start(a.server.with("Gateway-User", "ann")), "the same user by another way")
+                // Nor do two keys share any, though they speak for the same user: one may have scopes that the other lacks.
+                let narrow = API(
+                    world.gatewayURL,
+                    token: try await world.operator.call(
+                        .post, "/admin/v1/tenants/tenant-a/keys", ["name": "narrow", "scopes": ["sessions:write"]]
+                    ).expect(201).text("key"))
+                func mint(_ api: API) async throws -> API.Reply {
+                    try await api.with("Gateway-User", "ann").with("Idempotency-Key", "mint").call(
+                        .post, "/api/v1/sessions", ["user_id": "ann"]
+                    ).expect(201)
+                }
+                let wide = try await mint(a.server)
+                let small = try await mint(narrow)
+                #expect(small["token"] != wide["token"] && small["scopes"] == [])
                 // The operator's too.
                 let tenant: JSON = ["slug": "third", "name": "Third"]
                 for _ in 0..<2 {
@@ -162,7 +174,7 @@ extension EndToEnd {
                 ).expect(201)
                 #expect(repeated.text == key.text)
                 for file in ["gateway.db", "gateway.db-wal"] {
-                    let stored = (try? Data(contentsOf: world.folder.appendingPathComponent(file))) ?? Data()
+                    let stored = try Data(contentsOf: world.folder.appendingPathComponent(file))
                     #expect(stored.range(of: Data(try key.text("key").utf8)) == nil)
                     #expect(stored.range(of: Data(try first.text("secret").utf8)) == nil)
                 }

@@ -4,8 +4,12 @@ import Foundation
 public final class RawConnection: Sendable {
     private let handle: Int32
 
-    public init(port: Int) throws {
+    /// - Parameter receiveBuffer: bytes that the kernel takes before anybody reads; nil: as many as it likes.
+    public init(port: Int, receiveBuffer: Int32? = nil) throws {
         handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var size = receiveBuffer {
+            setsockopt(handle, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian
@@ -22,6 +26,9 @@ public final class RawConnection: Sendable {
     }
 
     deinit { close(handle) }
+
+    /// Says that nothing more is sent; what comes can still be read.
+    public func finish() { shutdown(handle, Int32(SHUT_WR)) }
 
     /// - Returns: false when the peer takes no more.
     @discardableResult
