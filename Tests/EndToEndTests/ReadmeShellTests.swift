@@ -18,7 +18,7 @@ extension EndToEnd {
                     #expect(clients.contains(block.mark ?? ""), "line \(block.line) has no mark")
                 }
             }
-            #expect(blocks.filter(\.isNotRun).count == 3)
+            #expect(blocks.filter(\.isNotRun).count == 4)
         }
 
         private static let strict = ["-euo", "pipefail", "-c"]
