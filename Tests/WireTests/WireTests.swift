@@ -27,6 +27,11 @@ struct WireTests {
     @Test func `Whole numbers beyond 2^53 are none that a reader may count on`() throws {
         #expect(JSON.number("9007199254740991").intValue == 9_007_199_254_740_991)
         #expect(JSON.number("9007199254740993").intValue == nil)
+        // The one number whose absolute value is none: it ended the process.
+        for number in ["-9223372036854775808", "9223372036854775807", "-9223372036854775809", "1e999", "-1e999"] {
+            #expect(JSON.number(number).intValue == nil)
+        }
+        #expect(JSON.number("-0").intValue == 0 && JSON.number("2.0").intValue == 2)
         #expect(JSON.number("1.5").intValue == nil && JSON.number("1e3").intValue == 1000)
     }
 
