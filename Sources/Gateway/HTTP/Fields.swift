@@ -48,6 +48,7 @@ struct Fields {
         return value
     }
 
+    /// - Parameter length: in code points, as JSON Schema counts them: one `Character` may have a megabyte.
     mutating func string(
         _ name: String, required: Bool = false, length: ClosedRange<Int> = 1...1000, rule: TextRule = .any
     ) -> String? {
@@ -56,7 +57,7 @@ struct Fields {
             fail(name, "must be a string")
             return nil
         }
-        guard length.contains(text.count) else {
+        guard length.contains(text.unicodeScalars.count) else {
             fail(name, "must have \(length.lowerBound) to \(length.upperBound) characters")
             return nil
         }
@@ -120,7 +121,7 @@ struct Fields {
         }
         var out: [String] = []
         for (index, item) in items.enumerated() {
-            guard let text = item.stringValue, length.contains(text.count) else {
+            guard let text = item.stringValue, length.contains(text.unicodeScalars.count) else {
                 fail("\(name)/\(index)", "must be a string of \(length.lowerBound) to \(length.upperBound) characters")
                 continue
             }
@@ -148,15 +149,22 @@ struct Fields {
 
     private var unknown: [Problem.FieldError] {
         members.names.filter { !seen.contains($0) }
-            .map { .init(pointer: "\(base)/\($0)", detail: "is not a known field") }
+            .map { .init(pointer: "\(base)/\(Self.escaped($0))", detail: "is not a known field") }
     }
 
-    /// - Throws: `validation` with every mistake found.
+    /// A member's name as a pointer has it (RFC 6901 section 3).
+    private static func escaped(_ name: String) -> String { name.replacing("~", with: "~0").replacing("/", with: "~1") }
+
+    /// Mistakes that one reply names: a body of nothing else would be answered with many times its size.
+    static let shown = 100
+
+    /// - Throws: `validation` with every mistake found, up to `shown`.
     func finish() throws {
         let all = errors + unknown
         guard let first = all.first else { return }
         let more = all.count > 1 ? " (and \(all.count - 1) more)" : ""
-        throw Problem(.validation, "\(first.pointer) \(first.detail)\(more).", errors: all)
+        throw Problem(
+            .validation, "\(first.pointer) \(first.detail)\(more).", errors: Array(all.prefix(Self.shown)))
     }
 }
 
