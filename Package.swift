@@ -94,7 +94,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["meeting-gateway", "Gateway", "Support", "Sealing", "Webhooks", "Wire", httpTypes, logging],
-            exclude: ["vendor_contract.py", "gateway_contract.py"], swiftSettings: strict),
+            exclude: [
+                "vendor_contract.py", "gateway_contract.py", "fuzz.py", "fuzz_hooks.py", "requirements.txt",
+            ], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

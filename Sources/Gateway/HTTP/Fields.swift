@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import NIOCore
 import Wire
@@ -18,8 +19,8 @@ struct Fields {
     /// - Throws: `malformed` for what is no JSON object, `too_large` beyond `limit` bytes.
     static func read(_ request: Request, limit: Int = 1 << 20) async throws -> Fields {
         let bytes = try await request.collect(limit)
-        if let type = request.headers[.contentType], !bytes.isEmpty, !type.lowercased().hasPrefix("application/json") {
-            throw Problem(.malformed, "The body must be sent as application/json.")
+        if let type = request.headers[.contentType], !bytes.isEmpty, !isJSON(type) {
+            throw Problem(.malformed, "The body must be sent as application/json, in UTF-8.")
         }
         if bytes.isEmpty { return Fields([:]) }
         do {
@@ -30,6 +31,13 @@ struct Fields {
         } catch let error as JSONError {
             throw Problem(.malformed, "The body is not valid JSON: \(error).")
         }
+    }
+
+    /// Whether a `Content-Type` is JSON's. There is no other charset for it (RFC 8259 section 8.1).
+    private static func isJSON(_ type: String) -> Bool {
+        let parts = type.lowercased().split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
+        return parts.first == "application/json"
+            && parts.dropFirst().allSatisfy { !$0.hasPrefix("charset=") || $0.replacing("\"", with: "") == "charset=utf-8" }
     }
 
     mutating func fail(_ name: String, _ detail: String) {
