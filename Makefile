@@ -1,24 +1,33 @@
 # The two commands of README.md are `make run` and `make test`.
-.PHONY: run test soak image-check pictures contract format lint needs
+.PHONY: run test soak image-check pictures python contract format lint needs
 
 SWIFT ?= swift
-NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-yaml python3-jsonschema chromium chromium-driver \
-	nodejs curl openssl
+NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-venv python3-yaml python3-jsonschema \
+	chromium chromium-driver nodejs curl openssl
 
 # A gateway with stand-ins of everything outside it, and a walk to paste.
 run: needs
 	$(SWIFT) build --product meeting-gateway
 	.build/debug/meeting-gateway serve --sandbox
 
-test: needs lint
+test: python lint
 	$(SWIFT) build --build-tests
 	$(SWIFT) test
 
-# What takes longer than a test should: the full kill counts and the image.
-soak: needs
+# What takes longer than a test should: the full kill counts, ten minutes of generated requests, and the image.
+soak: python
 	$(SWIFT) build --build-tests
 	GATEWAY_KILLS=200 $(SWIFT) test --filter KillTests
+	GATEWAY_FUZZ=soak $(SWIFT) test --filter FuzzTests
 	$(MAKE) image-check
+
+# What the tests run from PyPI, in an environment of its own; made anew when the list has changed.
+REQUIREMENTS := Tests/EndToEndTests/requirements.txt
+python: needs
+	@cmp -s $(REQUIREMENTS) .build/python/requirements.txt || { set -e; \
+	/usr/bin/python3 -m venv --clear .build/python; \
+	.build/python/bin/python -m pip install --quiet --disable-pip-version-check -r $(REQUIREMENTS); \
+	cp $(REQUIREMENTS) .build/python/requirements.txt; }
 
 # README.md's pictures of the demo product, taken by the test that drives it; in the typeface that its page asks for first.
 pictures: NEEDS += fonts-inter

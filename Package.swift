@@ -98,8 +98,11 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "meeting-gateway", "Gateway", "Sandbox", "Support", "Sealing", "Webhooks", "Wire", httpTypes, logging,
-            ], exclude: ["vendor_contract.py", "gateway_contract.py", "Pictures", "readme_browser.mjs"],
-            swiftSettings: strict),
+            ],
+            exclude: [
+                "vendor_contract.py", "gateway_contract.py", "fuzz.py", "fuzz_hooks.py", "requirements.txt", "Pictures",
+                "readme_browser.mjs",
+            ], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

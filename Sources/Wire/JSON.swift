@@ -20,7 +20,7 @@ public enum JSON: Sendable, Equatable {
     /// A whole number within the range that every JSON reader keeps exactly (RFC 8259 section 6: ±2^53-1).
     public var intValue: Int? {
         guard case .number(let literal) = self else { return nil }
-        if let value = Int(literal), abs(value) < 1 << 53 { return value }
+        if let value = Int(literal), value.magnitude < 1 << 53 { return value }
         guard let value = Double(literal), value.rounded() == value, abs(value) < Double(1 << 53) else { return nil }
         return Int(value)
     }

@@ -244,7 +244,7 @@ extension EndToEnd {
         }
 
         /// Connects a calendar, records a meeting and has a message delivered.
-        private static func things(_ world: World, _ tenant: TenantFixture, _ user: String) async throws -> Things {
+        static func things(_ world: World, _ tenant: TenantFixture, _ user: String) async throws -> Things {
             let session = try await tenant.server.call(.post, "/api/v1/sessions", ["user_id": .string(user)]).expect(
                 201)
             let app = API(world.gatewayURL, token: try session.text("token"))

@@ -31,16 +31,24 @@ struct ReturnURLTests {
     @Test(arguments: [
         "https://app.example.com/done?x=1", "com.example.app:/oauth", "com.example.app://done",
         "http://localhost:3000/x",
-        "http://127.0.0.1/cb",
+        "http://127.0.0.1/cb", "https://[2001:db8::1]:8443/a%20b",
     ])
     func `What may be listed`(url: String) { #expect(ReturnURL.isAllowed(url)) }
 
     @Test(arguments: [
         "http://app.example.com/", "https://app.example.com/#x", "javascript:alert(1)", "myapp://done", "https://",
         "https://user@app.example.com/", "data:text/html,x", "/relative", "", "http://localhost.evil.example/",
-        "https://app.example.com/\n",
+        "https://app.example.com/\n", "https://app.example.com/<done>", "https://app.example.com/%zz",
+        "https://é.example/",
     ])
     func `What may not`(url: String) { #expect(!ReturnURL.isAllowed(url)) }
+
+    @Test(arguments: [
+        ("https://app.example.com", true), ("https://app.example.com:8443", true), ("http://localhost:5173", true),
+        ("https://[2001:db8::1]", true), ("http://app.example.com", false), ("https://App.example.com", false),
+        ("https://app.example.com/", false), ("https://é.example", false), ("https://a b", false), ("null", false),
+    ])
+    func `An origin is what a browser sends`(origin: String, fits: Bool) { #expect(Origin.rule.holds(origin) == fits) }
 
     @Test func `It is compared exactly, but for the port on loopback`() {
         let listed = ["https://app.example.com/done", "http://localhost/cb"]

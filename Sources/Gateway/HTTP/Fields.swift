@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import NIOCore
 import Wire
@@ -18,8 +19,8 @@ struct Fields {
     /// - Throws: `malformed` for what is no JSON object, `too_large` beyond `limit` bytes.
     static func read(_ request: Request, limit: Int = 1 << 20) async throws -> Fields {
         let bytes = try await request.collect(limit)
-        if let type = request.headers[.contentType], !bytes.isEmpty, !type.lowercased().hasPrefix("application/json") {
-            throw Problem(.malformed, "The body must be sent as application/json.")
+        if let type = request.headers[.contentType], !bytes.isEmpty, !isJSON(type) {
+            throw Problem(.malformed, "The body must be sent as application/json, in UTF-8.")
         }
         if bytes.isEmpty { return Fields([:]) }
         do {
@@ -30,6 +31,15 @@ struct Fields {
         } catch let error as JSONError {
             throw Problem(.malformed, "The body is not valid JSON: \(error).")
         }
+    }
+
+    /// Whether a `Content-Type` is JSON's. There is no other charset for it (RFC 8259 section 8.1).
+    private static func isJSON(_ type: String) -> Bool {
+        let parts = type.lowercased().split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
+        return parts.first == "application/json"
+            && parts.dropFirst().allSatisfy {
+                !$0.hasPrefix("charset=") || $0.replacing("\"", with: "") == "charset=utf-8"
+            }
     }
 
     mutating func fail(_ name: String, _ detail: String) {
@@ -48,6 +58,7 @@ struct Fields {
         return value
     }
 
+    /// - Parameter length: in code points, as JSON Schema counts them: one `Character` may have a megabyte.
     mutating func string(
         _ name: String, required: Bool = false, length: ClosedRange<Int> = 1...1000, rule: TextRule = .any
     ) -> String? {
@@ -56,7 +67,7 @@ struct Fields {
             fail(name, "must be a string")
             return nil
         }
-        guard length.contains(text.count) else {
+        guard length.contains(text.unicodeScalars.count) else {
             fail(name, "must have \(length.lowerBound) to \(length.upperBound) characters")
             return nil
         }
@@ -120,7 +131,7 @@ struct Fields {
         }
         var out: [String] = []
         for (index, item) in items.enumerated() {
-            guard let text = item.stringValue, length.contains(text.count) else {
+            guard let text = item.stringValue, length.contains(text.unicodeScalars.count) else {
                 fail("\(name)/\(index)", "must be a string of \(length.lowerBound) to \(length.upperBound) characters")
                 continue
             }
@@ -148,15 +159,22 @@ struct Fields {
 
     private var unknown: [Problem.FieldError] {
         members.names.filter { !seen.contains($0) }
-            .map { .init(pointer: "\(base)/\($0)", detail: "is not a known field") }
+            .map { .init(pointer: "\(base)/\(Self.escaped($0))", detail: "is not a known field") }
     }
 
-    /// - Throws: `validation` with every mistake found.
+    /// A member's name as a pointer has it (RFC 6901 section 3).
+    private static func escaped(_ name: String) -> String { name.replacing("~", with: "~0").replacing("/", with: "~1") }
+
+    /// Mistakes that one reply names: a body of nothing else would be answered with many times its size.
+    static let shown = 100
+
+    /// - Throws: `validation` with every mistake found, up to `shown`.
     func finish() throws {
         let all = errors + unknown
         guard let first = all.first else { return }
         let more = all.count > 1 ? " (and \(all.count - 1) more)" : ""
-        throw Problem(.validation, "\(first.pointer) \(first.detail)\(more).", errors: all)
+        throw Problem(
+            .validation, "\(first.pointer) \(first.detail)\(more).", errors: Array(all.prefix(Self.shown)))
     }
 }
 

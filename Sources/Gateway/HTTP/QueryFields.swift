@@ -23,7 +23,7 @@ struct QueryFields {
     mutating func string(_ name: String, rule: TextRule = .any) -> String? {
         seen.insert(name)
         guard let text = values[name], !text.isEmpty else { return nil }
-        guard text.utf8.count <= 2000, rule.holds(text) else {
+        guard text.unicodeScalars.count <= 2000, rule.holds(text) else {
             fail(name, rule.message.isEmpty ? "is too long" : rule.message)
             return nil
         }

@@ -93,13 +93,18 @@ struct RouteList {
             })
     }
 
-    /// The methods that a path has, for `Allow`.
+    /// The methods that a path has, for `Allow`: those of the one route the router finds there, which takes a fixed
+    /// segment before a placeholder (`/api/v1/connections/import` is no `/api/v1/connections/{id}`).
     func methods(at path: String) -> [HTTPRequest.Method] {
         let segments = path.split(separator: "/", omittingEmptySubsequences: false)
-        return routes.filter { route in
-            let pattern = route.path.split(separator: "/", omittingEmptySubsequences: false)
-            return pattern.count == segments.count
-                && zip(pattern, segments).allSatisfy { $0.hasPrefix("{") && !$1.isEmpty || $0 == $1 }
-        }.map(\.method)
+        var found = routes.map {
+            (method: $0.method, parts: $0.path.split(separator: "/", omittingEmptySubsequences: false))
+        }
+        .filter { $0.parts.count == segments.count }
+        for (place, segment) in segments.enumerated() {
+            let fixed = found.filter { $0.parts[place] == segment }
+            found = fixed.isEmpty && !segment.isEmpty ? found.filter { $0.parts[place].hasPrefix("{") } : fixed
+        }
+        return found.map(\.method)
     }
 }

@@ -8,16 +8,15 @@ enum ReturnURL {
             + "http://127.0.0.1; without a fragment"
     ) { isAllowed($0) }
 
+    /// After the host only what RFC 3986 lets stand in a path and a query. The contract's pattern is the same.
     static func isAllowed(_ text: String) -> Bool {
-        guard !text.contains("#"), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
-            let url = URLComponents(string: text), let scheme = url.scheme, url.user == nil
-        else { return false }
-        let host = url.host ?? ""
-        switch scheme {
-        case "https": return !host.isEmpty
-        case "http": return host == "localhost" || host == "127.0.0.1"
-        default: return scheme.contains(".") && scheme == scheme.lowercased()
-        }
+        let web =
+            /https:\/\/(?:\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]+)(?::[0-9]{1,5})?(?:[\/?](?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*)?/
+        let loopback =
+            /http:\/\/(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?(?:[\/?](?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*)?/
+        let app = /[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:(?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*/
+        return text.wholeMatch(of: web) != nil || text.wholeMatch(of: loopback) != nil
+            || text.wholeMatch(of: app) != nil
     }
 
     /// Exact, but for the port of a loopback URL that is listed without one.
@@ -36,14 +35,13 @@ enum ReturnURL {
     }
 }
 
-/// A browser's origin: scheme, host and port, nothing after.
+/// A browser's origin: scheme, host and port, nothing after. As browsers send it: in lower case and ASCII.
 enum Origin {
     static let rule = TextRule(
         message: "must be an origin like https://app.example.com; plain http only on localhost or 127.0.0.1"
     ) { text in
-        guard let url = URLComponents(string: text), let scheme = url.scheme, let host = url.host, !host.isEmpty,
-            url.path.isEmpty, url.query == nil, url.fragment == nil, url.user == nil, text == text.lowercased()
-        else { return false }
-        return scheme == "https" || scheme == "http" && (host == "localhost" || host == "127.0.0.1")
+        let shape =
+            /(?:https:\/\/(?:\[[0-9a-f:.]+\]|[0-9a-z._-]+)|http:\/\/(?:localhost|127\.0\.0\.1))(?::[0-9]{1,5})?/
+        return text.wholeMatch(of: shape) != nil
     }
 }
