@@ -8,6 +8,9 @@ from urllib.parse import parse_qsl
 import yaml
 from jsonschema import Draft202012Validator, RefResolver
 
+# Webhooks may be 500 levels deep.
+sys.setrecursionlimit(20_000)
+
 METHODS = ("get", "post", "put", "patch", "delete")
 # A segment that is not properly percent-encoded is no path of the contract.
 SEGMENT = "(?:[^/%]|%[0-9A-Fa-f]{2})+"

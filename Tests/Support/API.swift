@@ -73,7 +73,7 @@ public struct API: Sendable {
         let reply = try await HTTPExchange(client: Self.client).send(
             method, url, headers: headers + extra + (body == nil ? [] : [("Content-Type", type)]), body: body,
             limit: .seconds(60), maximum: 64 << 20)
-        let json = (try? JSON.parse(reply.body)) ?? .null
+        let json = (try? JSON.parse(reply.body, depth: 600)) ?? .null
         record(method, url, body, type, reply, json)
         return Reply(status: reply.status, json: json, text: String(decoding: reply.body, as: UTF8.self), raw: reply)
     }
@@ -97,7 +97,7 @@ public struct API: Sendable {
     ) {
         let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = parts[0].drop { $0 != ":" }.dropFirst(3).drop { $0 != "/" }
-        let request = type == "application/json" ? body.flatMap { try? JSON.parse($0) } : nil
+        let request = type == "application/json" ? body.flatMap { try? JSON.parse($0, depth: 600, lenient: true) } : nil
         let exchange: JSON = [
             "method": .string(method.rawValue), "path": .string(String(path)),
             "query": .string(parts.count > 1 ? String(parts[1]) : ""), "status": .int(reply.status),

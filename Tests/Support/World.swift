@@ -77,21 +77,24 @@ public final class World: Sendable {
         throw Program.Ended(description: "it did not happen within ten seconds")
     }
 
-    /// A port that nobody has at the moment.
+    /// A port that nobody has at the moment. Below those that the system gives to outgoing connections (32768 and up),
+    /// so that none of them takes it before its listener does.
     public static func freePort() throws -> Int {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
+        for _ in 0..<100 {
+            let port = Int.random(in: 15_000..<32_000)
+            let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(socket) }
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = UInt16(port).bigEndian
+            address.sin_addr.s_addr = inet_addr("127.0.0.1")
+            let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let bound = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, length) == 0 }
             }
+            if bound { return port }
         }
-        guard bound else { throw Program.Ended(description: "no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
+        throw Program.Ended(description: "no free port")
     }
 }
 
