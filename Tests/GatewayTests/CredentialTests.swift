@@ -39,14 +39,15 @@ struct ReturnURLTests {
         "http://app.example.com/", "https://app.example.com/#x", "javascript:alert(1)", "myapp://done", "https://",
         "https://user@app.example.com/", "data:text/html,x", "/relative", "", "http://localhost.evil.example/",
         "https://app.example.com/\n", "https://app.example.com/<done>", "https://app.example.com/%zz",
-        "https://é.example/",
+        "https://é.example/", "https://[0]/", "https://a.example:70000/",
     ])
     func `What may not`(url: String) { #expect(!ReturnURL.isAllowed(url)) }
 
     @Test(arguments: [
         ("https://app.example.com", true), ("https://app.example.com:8443", true), ("http://localhost:5173", true),
         ("https://[2001:db8::1]", true), ("http://app.example.com", false), ("https://App.example.com", false),
-        ("https://app.example.com/", false), ("https://é.example", false), ("https://a b", false), ("null", false),
+        ("https://app.example.com/", false), ("https://app.example.com?", false), ("https://[0]", false),
+        ("https://é.example", false), ("https://a b", false), ("null", false),
     ])
     func `An origin is what a browser sends`(origin: String, fits: Bool) { #expect(Origin.rule.holds(origin) == fits) }
 

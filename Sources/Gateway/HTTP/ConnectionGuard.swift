@@ -40,6 +40,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether any byte came on this connection.
     private var heard = false
     private var pending: Problem?
+    /// Whether the request that is read asks for a head alone (RFC 9110 section 9.3.2).
+    private var isHead = false
     /// Bytes of the body that are still to come, where its length was told.
     private var toCome: Int?
     private var passedOver = 0
@@ -88,6 +90,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         guard phase != .refused else { return passOver(unwrapInboundIn(data), context) }
         switch unwrapInboundIn(data) {
         case .head(let head):
+            isHead = head.method == .head
             if let fault = RequestHeadRules.fault(head) { return refuse(Problem(.malformed, fault), context) }
             if let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length > IntakeRoutes.bodyLimit {
                 return refuse(.bodyTooLarge(IntakeRoutes.bodyLimit), context)
@@ -215,7 +218,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         head.headerFields[.connection] = "close"
         head.headerFields[FrontDoor.requestID] = id
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(ByteBuffer(bytes: problem.json(instance: id).bytes))), promise: nil)
+        if !isHead {
+            context.write(wrapOutboundOut(.body(ByteBuffer(bytes: problem.json(instance: id).bytes))), promise: nil)
+        }
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
         end(context)
     }

@@ -1,6 +1,7 @@
 import MeetingBaaS
 import Sealing
 import SQL
+import Webhooks
 import Wire
 
 /// A recording as it was asked for, for one event or for every occurrence of its series.
@@ -156,7 +157,5 @@ struct RecordingRequest: Sendable, Equatable {
 }
 
 extension TextRule {
-    static let httpsURL = TextRule(message: "must be an https URL") {
-        $0.hasPrefix("https://") && $0.utf8.count > 8 && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-    }
+    static let httpsURL = TextRule(message: "must be an https URL") { DeliveryURL($0)?.scheme == "https" }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Webhooks
 
 /// Where a consent may end: https, an app's own reverse-DNS scheme (RFC 8252 section 7.1), or http on the loopback host
 /// with any port (section 7.3). Never a fragment.
@@ -8,15 +9,12 @@ enum ReturnURL {
             + "http://127.0.0.1; without a fragment"
     ) { isAllowed($0) }
 
-    /// After the host only what RFC 3986 lets stand in a path and a query. The contract's pattern is the same.
+    /// After the host only what RFC 3986 lets stand in a path and a query.
     static func isAllowed(_ text: String) -> Bool {
-        let web =
-            /https:\/\/(?:\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]+)(?::[0-9]{1,5})?(?:[\/?](?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*)?/
-        let loopback =
-            /http:\/\/(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?(?:[\/?](?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*)?/
-        let app = /[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:(?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*/
-        return text.wholeMatch(of: web) != nil || text.wholeMatch(of: loopback) != nil
-            || text.wholeMatch(of: app) != nil
+        if let url = DeliveryURL(text) {
+            return url.scheme == "https" || url.host == "localhost" || url.host == "127.0.0.1"
+        }
+        return text.wholeMatch(of: /[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:(?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*/) != nil
     }
 
     /// Exact, but for the port of a loopback URL that is listed without one.
@@ -40,8 +38,9 @@ enum Origin {
     static let rule = TextRule(
         message: "must be an origin like https://app.example.com; plain http only on localhost or 127.0.0.1"
     ) { text in
-        let shape =
-            /(?:https:\/\/(?:\[[0-9a-f:.]+\]|[0-9a-z._-]+)|http:\/\/(?:localhost|127\.0\.0\.1))(?::[0-9]{1,5})?/
-        return text.wholeMatch(of: shape) != nil
+        guard let url = DeliveryURL(text), text == text.lowercased(),
+            !text.dropFirst(url.scheme.utf8.count + 3).contains(where: { $0 == "/" || $0 == "?" })
+        else { return false }
+        return url.scheme == "https" || url.host == "localhost" || url.host == "127.0.0.1"
     }
 }
