@@ -46,6 +46,7 @@ extension Upstream.State {
     ) -> Bool {
         bots.values.contains { bot in
             bot.account == account && bot.version == version && bot.meetingURL == url
+                && bot.failure?.code != BotFailure.twin.code
                 && abs((bot.startsAt ?? bot.createdAt).milliseconds - moment.milliseconds) < 300_000 && isTwin(bot)
         }
     }

@@ -16,8 +16,7 @@ struct V1Bots: Sendable {
         let extra: [String: JSON] = [
             "account_id": .integer(owner?.number ?? 0), "bot_exited_at": bot.exitedAt?.json ?? .null,
             "bot_joined_at": bot.joinedAt?.json ?? .null, "bot_param_id": .integer(bot.number),
-            "created_at": bot.createdAt.json,
-            "diarization_v2": true, "ended_at": bot.endedAt?.json ?? .null,
+            "created_at": bot.createdAt.json, "diarization_v2": true, "ended_at": bot.endedAt?.json ?? .null,
             "errors": .optional(bot.failure?.name), "event_id": bot.event == nil ? nil : 1, "id": .integer(bot.number),
             "is_stopped": false, "meeting_url": .string(bot.meetingURL),
             "mp4_s3_path": .string("\(bot.id)/output.mp4"), "reserved": config["reserved"] ?? false,

@@ -43,6 +43,10 @@ struct V1Join: Sendable {
         for name in strings { _ = try V1.string(body, name) }
         try V1.choice(body, "recording_mode", ["speaker_view", "gallery_view", "audio_only"])
         try V1.integer(body, "start_time", least: 0)
+        // Seconds; milliseconds, a usual mistake, lie thousands of years ahead.
+        if let start = body["start_time"]?.integer, start > 253_402_300_799 {
+            throw Refusal(V1.error(400, "start_time is out of range"))
+        }
         if let reserved = body["reserved"], reserved.bool == nil {
             throw Refusal(V1.error(400, "invalid type for `reserved`: expected a boolean"))
         }

@@ -113,6 +113,8 @@ struct V2Checks: Sendable {
         try timeouts?.integer("grace_period", 0...600)
         let zoom = try nested("zoom_config", nullable: true)
         try zoom?.uuid("credential_id")
+        try zoom?.string("credential_user_id")
+        try zoom?.string("obf_token")
         try zoom?.uri("obf_token_url")
         try zoom?.uri("zak_token_url")
         _ = try nested("extra", nullable: true)
