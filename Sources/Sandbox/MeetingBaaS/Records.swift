@@ -64,12 +64,7 @@ struct CalendarEvent: Sendable {
     var bot: BotSchedule?
 
     /// As v2 detects it from the link.
-    var platform: String? {
-        guard let url = meetingURL else { return nil }
-        if url.contains("meet.google.com") { return "meet" }
-        if url.contains("teams.microsoft.com") || url.contains("teams.live.com") { return "teams" }
-        return url.contains("zoom.us") ? "zoom" : nil
-    }
+    var platform: String? { meetingURL.flatMap { MeetingLink.platform(of: $0) } }
 }
 
 /// A bot that will join an event.
@@ -79,21 +74,4 @@ struct BotSchedule: Sendable {
     /// `scheduled`, then `completed` (the bot was made) or `failed`.
     var status = "scheduled"
     var botID: String?
-}
-
-/// A bot that has begun to run.
-struct BotRecord: Sendable {
-    let id: String
-    let account: String
-    let version: APIVersion
-    let event: CalendarEvent
-    let config: [String: JSON]
-    let createdAt: Moment
-    var joinedAt: Moment?
-    var exitedAt: Moment?
-    /// v2's status enumeration.
-    var status = "queued"
-    /// How many of the life's steps were told by webhook.
-    var step = 0
-    var updatedAt: Moment
 }

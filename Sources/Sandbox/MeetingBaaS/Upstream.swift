@@ -12,11 +12,18 @@ final class Upstream: Sendable {
         var accounts: [String: Account] = [:]
         var calendars: [String: CalendarRecord] = [:]
         var bots: [String: BotRecord] = [:]
+        var scheduled: [String: ScheduledRecord] = [:]
+        var zoom: [String: ZoomRecord] = [:]
+        /// Zoom's authorization codes that were redeemed: each works once.
+        var zoomCodes: Set<String> = []
+        var limits = Limits()
         /// How often each raw calendar was connected: ids are never used twice, whichever version and account.
         private var generations: [String: Int] = [:]
         private var last = Moment(milliseconds: 0)
-        /// v2 writes in the current second, by account: for `x-ratelimit-remaining`.
-        var writes: [String: (second: Int, count: Int)] = [:]
+        /// By account.
+        var writes: [String: WriteWindow] = [:]
+        /// v1: when each account deleted data, of the last minute.
+        var deletions: [String: [Moment]] = [:]
 
         /// Now, and later than every time given before: change times have to differ.
         mutating func tick() -> Moment {

@@ -6,7 +6,7 @@ struct UpstreamControl: Sendable {
 
     func routes() -> Routes {
         let upstream = upstream
-        let life = BotLife(upstream: upstream)
+        let bots = BotControl(upstream: upstream)
         let events = EventControl(upstream: upstream)
         var routes = Routes()
         routes.on("GET", "/") { _ in
@@ -15,7 +15,10 @@ struct UpstreamControl: Sendable {
         routes.on("PUT", "/_sandbox/accounts") { try setAccount($0) }
         routes.on("POST", "/_sandbox/events") { try events.add($0) }
         routes.on("PATCH", "/_sandbox/events/:event_id") { try events.change($0) }
-        routes.on("POST", "/_sandbox/events/:event_id/run-bot") { try life.run($0) }
+        routes.on("POST", "/_sandbox/events/:event_id/run-bot") { try bots.runEvent($0) }
+        routes.on("POST", "/_sandbox/bots/:bot_id/run") { try bots.runBot($0) }
+        routes.on("GET", "/_sandbox/bots") { _ in .json(200, ["data": .array(bots.list)]) }
+        routes.on("PUT", "/_sandbox/limits") { setLimits($0) }
         routes.on("POST", "/_sandbox/webhooks") { try sendWebhook($0) }
         routes.on("GET", "/_sandbox/webhooks") { _ in .json(200, ["data": upstream.outbox.history]) }
         routes.on("POST", "/_sandbox/calendars/:calendar_id/status") { try setStatus($0) }
@@ -39,6 +42,17 @@ struct UpstreamControl: Sendable {
             state.accounts[key] = Upstream.Account(settings: settings, number: number)
         }
         return .json(200, ["api_key": .string(key)])
+    }
+
+    private func setLimits(_ call: Call) -> Reply {
+        upstream.state.withLock { state in
+            var limits = state.limits
+            guard let body = JSON.parse(call.body), limits.change(body) else {
+                return .json(400, ["error": "writes_per_second, daily_bots, calendars and tokens are numbers or null"])
+            }
+            state.limits = limits
+            return .json(200, limits.json)
+        }
     }
 
     /// `{api_key, version: v1|v2, body}`: any body at all, signed like a real one.

@@ -16,9 +16,9 @@ struct V1Events: Sendable {
         guard ["upcoming", "past", "all"].contains(status) else {
             throw Refusal(V1.error(400, "Invalid status: \(status)"))
         }
-        let from = try moment(call, "start_date_gte")
-        let to = try moment(call, "start_date_lte")
-        let changed = try moment(call, "updated_at_gte")
+        let from = try V1.moment(call, "start_date_gte")
+        let to = try V1.moment(call, "start_date_lte")
+        let changed = try V1.moment(call, "updated_at_gte")
         let attendee = call.query("attendee_email")?.lowercased()
         let organizer = call.query("organizer_email")?.lowercased()
         let now = Moment.now
@@ -108,12 +108,6 @@ struct V1Events: Sendable {
         return (found, event)
     }
 
-    private func moment(_ call: Call, _ name: String) throws -> Moment? {
-        guard let text = call.query(name), !text.isEmpty else { return nil }
-        guard let moment = Moment(text) else { throw Refusal(V1.error(400, "Invalid date: \(name)")) }
-        return moment
-    }
-
     /// `BotParam2` and `BotParam3`: unknown fields (`entry_message`!) are ignored, as the vendor's decoder does.
     private static func config(_ call: Call, creating: Bool) throws -> [String: JSON] {
         let body = try V1.body(call)
@@ -121,18 +115,8 @@ struct V1Events: Sendable {
         for name in V1BotParam.strings { _ = try V1.string(body, name) }
         try V1.choice(body, "recording_mode", ["speaker_view", "gallery_view", "audio_only"])
         try V1.choice(body, "streaming_audio_frequency", ["16khz", "24khz"])
-        for name in V1BotParam.integers {
-            guard let value = body[name], !value.isNull else { continue }
-            guard value.integer != nil else { throw Refusal(V1.error(400, "invalid type for `\(name)`: expected i32")) }
-        }
-        switch body["speech_to_text"] {
-        case nil, .null: break
-        case .string: try V1.choice(body, "speech_to_text", ["Gladia", "Runpod", "Default"])
-        case .some(let object):
-            _ = try V1.required(object, "provider")
-            try V1.choice(object, "provider", ["Gladia", "Runpod", "Default"])
-            _ = try V1.string(object, "api_key")
-        }
+        for name in V1BotParam.integers { try V1.integer(body, name) }
+        try V1.speechToText(body)
         return (body.object ?? [:]).filter { V1BotParam.known.contains($0.key) && (creating || !$0.value.isNull) }
     }
 

@@ -48,6 +48,36 @@ enum V1 {
             throw Refusal(error(400, "unknown variant `\(value)`, expected one of \(allowed.joined(separator: ", "))"))
         }
     }
+
+    static func integer(_ body: JSON, _ name: String, least: Int = .min) throws {
+        guard let value = body[name], !value.isNull else { return }
+        guard let number = value.integer, number >= least else {
+            throw Refusal(error(400, "invalid type for `\(name)`: expected an integer"))
+        }
+    }
+
+    /// Bare or with a key of its own (facts 1.2).
+    static func speechToText(_ body: JSON) throws {
+        let providers = ["Gladia", "Runpod", "Default"]
+        switch body["speech_to_text"] {
+        case nil, .null: break
+        case .string: try choice(body, "speech_to_text", providers)
+        case .some(let object):
+            _ = try required(object, "provider")
+            try choice(object, "provider", providers)
+            _ = try string(object, "api_key")
+        }
+    }
+
+    /// A date of the query.
+    /// - Parameter zoned: the bot list's have no zone and are taken as UTC (facts 8.2).
+    static func moment(_ call: Call, _ name: String, zoned: Bool = true) throws -> Moment? {
+        guard let text = call.query(name), !text.isEmpty else { return nil }
+        guard let moment = Moment(text) ?? (zoned ? nil : Moment(text + "Z")) else {
+            throw Refusal(error(400, "Invalid date: \(name)"))
+        }
+        return moment
+    }
 }
 
 /// v1's calendar webhook (facts 6.3).

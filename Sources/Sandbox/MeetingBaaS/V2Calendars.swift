@@ -23,6 +23,15 @@ struct V2Calendars: Sendable {
         let checks = try V2Checks(body)
         let (platform, credentials) = try V2Calendars.credentials(checks)
         let rawID = try checks.text("raw_calendar_id")
+        let isFull = upstream.state.withLock { state in
+            state.limits.calendars.map { state.calendars(of: account, .v2).count >= $0 } ?? false
+        }
+        guard !isFull else {
+            throw Refusal(
+                V2.error(
+                    429, "FST_ERR_CALENDAR_CONNECTION_LIMIT_EXCEEDED",
+                    "The calendar connections of your plan are used up"))
+        }
         let (access, kept) = try access(platform, credentials)
         let raw: RawCalendar
         do { raw = try upstream.raw(rawID, of: access.email, at: platform) } catch { throw V2.refusal(error) }

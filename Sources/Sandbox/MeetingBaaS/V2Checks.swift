@@ -80,8 +80,20 @@ struct V2Checks: Sendable {
         return try V2Checks(value, path: "\(path)/\(name)")
     }
 
-    /// `CreateCalendarBotRequestBodyInput` and `UpdateCalendarBotRequestBodyInput` without the targets.
-    func botConfig(creating: Bool) throws {
+    /// A date and time; v2's pattern takes `Z` only.
+    func moment(_ name: String, required: Bool) throws -> Moment? {
+        guard let text = try string(name, required: required) else { return nil }
+        guard text.hasSuffix("Z"), let moment = Moment(text) else {
+            throw V2.invalid("\(path)/\(name) Invalid ISO datetime")
+        }
+        return moment
+    }
+
+    /// `CreateCalendarBotRequestBodyInput` and `UpdateCalendarBotRequestBodyInput` without the targets; what they share
+    /// with the other bots' schemas.
+    /// - Parameter nullable: whether the three optional configurations may be null; as `creating` unless told.
+    func botConfig(creating: Bool, nullable: Bool? = nil) throws {
+        let nullable = nullable ?? creating
         try string("bot_name", required: creating, length: 1...255)
         if case .array(let images) = object["bot_image"] {
             guard (1...5).contains(images.count) else { throw V2.invalid("\(path)/bot_image Expected 1 to 5 images") }
@@ -101,11 +113,13 @@ struct V2Checks: Sendable {
         try timeouts?.integer("grace_period", 0...600)
         let zoom = try nested("zoom_config", nullable: true)
         try zoom?.uuid("credential_id")
+        try zoom?.string("credential_user_id")
+        try zoom?.string("obf_token")
         try zoom?.uri("obf_token_url")
         try zoom?.uri("zak_token_url")
         _ = try nested("extra", nullable: true)
         try bool("streaming_enabled")
-        let streaming = try nested("streaming_config", nullable: creating)
+        let streaming = try nested("streaming_config", nullable: nullable)
         try streaming?.uri("input_url", nullable: true)
         try streaming?.uri("output_url", nullable: true)
         if let frequency = streaming?.object["audio_frequency"], !frequency.isNull {
@@ -114,14 +128,25 @@ struct V2Checks: Sendable {
             }
         }
         try bool("transcription_enabled")
-        let transcription = try nested("transcription_config", nullable: creating)
+        let transcription = try nested("transcription_config", nullable: nullable)
         try transcription?.string("provider", oneOf: ["gladia"])
         try transcription?.string("api_key", nullable: true)
         _ = try transcription?.nested("custom_params", nullable: true)
         try bool("callback_enabled")
-        let callback = try nested("callback_config", nullable: creating)
-        try callback?.uri("url", required: true)
-        try callback?.string("secret", nullable: true)
-        try callback?.string("method", oneOf: ["POST", "PUT"])
+        try nested("callback_config", nullable: nullable)?.callback()
+    }
+
+    /// Where a callback goes, of `callback_config` and of `retry-callback`.
+    func callback() throws {
+        try uri("url", required: true)
+        try string("secret", nullable: true)
+        try string("method", oneOf: ["POST", "PUT"])
+    }
+
+    /// `CreateBotRequestBodyInput` and, with everything optional, `UpdateScheduledBotRequestBodyInput`, but for `join_at`.
+    func plainBot(creating: Bool) throws {
+        try botConfig(creating: creating, nullable: true)
+        try uri("meeting_url", required: creating)
+        try bool("allow_multiple_bots")
     }
 }

@@ -2,6 +2,9 @@
 enum V2 {
     static func success(_ status: Int, _ data: JSON) -> Reply { .json(status, ["success": true, "data": data]) }
 
+    /// What most commands answer.
+    static func done(_ message: String) -> Reply { success(200, ["message": .string(message)]) }
+
     static func list(_ page: V2Page) -> Reply {
         .json(
             200,
@@ -42,6 +45,17 @@ enum V2 {
                 ]))
     }
 
+    /// The one 429 that goes away by itself (facts 3.4).
+    static func tooManyRequests(_ limit: Int) -> Reply {
+        let message = "Rate limit exceeded. Maximum \(limit) requests per second allowed. Retry after 1 seconds"
+        return .json(
+            429,
+            [
+                "success": false, "error": "Rate Limited", "code": "FST_ERR_TOO_MANY_REQUESTS", "statusCode": 429,
+                "message": .string(message), "retryAfter": 1,
+            ], headers: [("retry-after", "1")])
+    }
+
     static func missing(_ code: String, _ message: String) -> Refusal { Refusal(error(404, code, message)) }
 
     static func refusal(_ problem: Upstream.Problem) -> Refusal {
@@ -62,8 +76,9 @@ enum V2 {
     }
 
     private static let titles = [
-        400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 409: "Conflict",
-        415: "Unsupported Media Type", 429: "Rate Limited", 500: "Internal Server Error",
+        400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found",
+        409: "Conflict", 415: "Unsupported Media Type", 422: "Unprocessable Entity", 429: "Rate Limited",
+        500: "Internal Server Error",
     ]
 }
 

@@ -8,11 +8,14 @@ struct V2Query: Sendable {
 
     subscript(name: String) -> String? { values[name] }
 
-    /// `limit`: 1 to 250, 50 when absent (the schema marks it required with a default: not demanded).
-    func limit() throws -> Int {
+    /// The text that a list's rows have to contain, in lower case; nil when absent.
+    func part(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0.lowercased() } }
+
+    /// `limit`: 1 to `most`, 50 when absent (the schema marks it required with a default: not demanded).
+    func limit(most: Int = 250) throws -> Int {
         guard let text = values["limit"] else { return 50 }
-        guard let limit = Int(text), (1...250).contains(limit) else {
-            throw V2.invalid("querystring/limit Invalid input: expected int from 1 to 250")
+        guard let limit = Int(text), (1...most).contains(limit) else {
+            throw V2.invalid("querystring/limit Invalid input: expected int from 1 to \(most)")
         }
         return limit
     }
@@ -43,5 +46,23 @@ struct V2Query: Sendable {
             throw V2.invalid("querystring/\(name) Invalid ISO datetime")
         }
         return moment
+    }
+
+    /// A date and time not further away than 90 days, and not ahead where only the past makes sense.
+    func near(_ name: String, past: Bool) throws -> Moment? {
+        guard let moment = try moment(name) else { return nil }
+        let now = Moment.now
+        guard moment >= now.adding(-90 * 86400), moment <= now.adding(past ? 60 : 90 * 86400) else {
+            throw V2.invalid("querystring/\(name) Must be within 90 days\(past ? " and not in the future" : "")")
+        }
+        return moment
+    }
+
+    /// `extra`: `field:value,field2:value2`.
+    func extra() throws -> ExtraFilter {
+        guard let filter = ExtraFilter(values["extra"]) else {
+            throw V2.invalid("querystring/extra Invalid format: expected field:value,field2:value2")
+        }
+        return filter
     }
 }

@@ -49,7 +49,8 @@ struct WebhookMessage: Sendable {
         }
         switch version {
         case .v1:
-            guard let url = url ?? settings.webhookURL, !url.isEmpty else { return nil }
+            let own = url.flatMap { $0.isEmpty ? nil : $0 }
+            guard let url = own ?? settings.webhookURL, !url.isEmpty else { return nil }
             return Target(
                 url: url, method: "POST",
                 headers: [type, ("x-meeting-baas-api-key", settings.apiKey), ("user-agent", "meetingbaas/1.0")])
