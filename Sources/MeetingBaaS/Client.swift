@@ -7,7 +7,12 @@ public struct Client: Sendable {
     private let baseURL: String
     private let key: SecretBytes
     private let http: HTTPExchange
+    private let gate: Gate
     private let observe: @Sendable (Operation, UpstreamFault?, Duration) -> Void
+
+    /// What stands before each exchange; it may wait, refuse with an `UpstreamFault`, and send twice.
+    public typealias Gate =
+        @Sendable (Operation, @Sendable () async throws -> HTTPExchange.Reply) async throws -> HTTPExchange.Reply
 
     /// Whole exchange; Meeting BaaS refreshes tokens and syncs inside some calls.
     public static let limit: Duration = .seconds(30)
@@ -18,11 +23,13 @@ public struct Client: Sendable {
     ///   - observe: told of each call, how it ended and how long it took.
     public init(
         baseURL: String, key: SecretBytes, http: HTTPExchange,
+        gate: @escaping Gate = { _, send in try await send() },
         observe: @escaping @Sendable (Operation, UpstreamFault?, Duration) -> Void = { _, _, _ in }
     ) {
         self.baseURL = baseURL
         self.key = key
         self.http = http
+        self.gate = gate
         self.observe = observe
     }
 
@@ -54,11 +61,14 @@ public struct Client: Sendable {
         var headers = [("x-meeting-baas-api-key", key.revealText()), ("Accept", "application/json")]
         let payload = body ?? (operation.version == .v2 && operation.method != .get ? .object([:]) : nil)
         if payload != nil { headers.append(("Content-Type", "application/json")) }
+        let (http, sent, method) = (self.http, headers, operation.method)
+        let target = url
         let reply: HTTPExchange.Reply
         do {
-            reply = try await http.send(
-                operation.method, url, headers: headers, body: payload?.bytes, limit: Self.limit,
-                maximum: Self.replyLimit)
+            reply = try await gate(operation) {
+                try await http.send(
+                    method, target, headers: sent, body: payload?.bytes, limit: Self.limit, maximum: Self.replyLimit)
+            }
         } catch let fault as TransportFault {
             throw UpstreamFault.transport(fault)
         }

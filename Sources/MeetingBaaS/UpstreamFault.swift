@@ -20,6 +20,8 @@ public enum UpstreamFault: Error, Sendable, Equatable {
     case transport(TransportFault)
     /// A success that does not read as the vendor's file says.
     case malformed
+    /// Not sent: too much is under way, or Meeting BaaS did not answer the last calls.
+    case overloaded(retryAfter: Int)
 
     /// Whether the call may have had its effect although no success was seen.
     public var mayHaveHappened: Bool {
@@ -31,7 +33,7 @@ public enum UpstreamFault: Error, Sendable, Equatable {
     }
 
     /// Classifies a reply that is no success (facts/meeting-baas.md 3.1, 3.3, 3.4).
-    init(version: APIVersion, reply: HTTPExchange.Reply) {
+    public init(version: APIVersion, reply: HTTPExchange.Reply) {
         let json = try? JSON.parse(reply.body)
         let code = json?["code"]?.stringValue
         let message = json?["message"]?.stringValue ?? json?["error"]?.stringValue
@@ -79,6 +81,7 @@ public enum UpstreamFault: Error, Sendable, Equatable {
         case .unavailable(let status): "unavailable:\(status)"
         case .transport(let fault): "\(fault)"
         case .malformed: "malformed"
+        case .overloaded: "overloaded"
         }
     }
 }

@@ -157,7 +157,7 @@ public struct V1: CalendarAPI {
     }
 
     /// `next` is described as a cursor in one place and as a URL in another; both are read.
-    static func cursor(_ next: String?) -> String? {
+    public static func cursor(_ next: String?) -> String? {
         guard let next, !next.isEmpty else { return nil }
         guard next.contains("://") || next.hasPrefix("/"), let query = next.split(separator: "?").last else {
             return next

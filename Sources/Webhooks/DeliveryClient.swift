@@ -1,6 +1,6 @@
 import AsyncHTTPClient
 import Foundation
-import HTTPTypes
+public import HTTPTypes
 public import NIOCore
 import NIOPosix
 import Synchronization
@@ -42,9 +42,12 @@ public final class DeliveryClient: Sendable {
         public var delivered: Bool { status.map { (200..<300).contains($0) } ?? false }
     }
 
-    public func post(url: String, headers: [(String, String)], body: [UInt8]) async -> Outcome {
+    /// - Parameter method: POST, unless a callback asks for PUT.
+    public func send(
+        _ method: HTTPRequest.Method = .post, url: String, headers: [(String, String)], body: [UInt8]
+    ) async -> Outcome {
         do {
-            return try await attempt(url: url, headers: headers, body: body)
+            return try await attempt(method, url: url, headers: headers, body: body)
         } catch let refusal as Refusal {
             return Outcome(status: nil, error: refusal.reason, retryAfter: nil)
         } catch let fault as TransportFault {
@@ -56,7 +59,9 @@ public final class DeliveryClient: Sendable {
 
     private struct Refusal: Error { let reason: String }
 
-    private func attempt(url: String, headers: [(String, String)], body: [UInt8]) async throws -> Outcome {
+    private func attempt(
+        _ method: HTTPRequest.Method, url: String, headers: [(String, String)], body: [UInt8]
+    ) async throws -> Outcome {
         guard let target = DeliveryURL(url) else { throw Refusal(reason: "not a URL that deliveries can go to") }
         let addresses = try await resolve(target.host, port: target.port)
         if let reason = policy.refusal(scheme: target.scheme, addresses: addresses) {
@@ -67,7 +72,8 @@ public final class DeliveryClient: Sendable {
         let client = checkOut(pin)
         defer { checkIn(pin) }
         let reply = try await HTTPExchange(client: client).send(
-            .post, url, headers: headers, body: body, limit: Self.totalLimit, maximum: Self.readLimit, truncating: true)
+            method, url, headers: headers, body: body, limit: Self.totalLimit, maximum: Self.readLimit, truncating: true
+        )
         return Outcome(
             status: reply.status, error: nil,
             retryAfter: reply.header("Retry-After").flatMap { RetryAfter.seconds($0) }.map(Double.init))

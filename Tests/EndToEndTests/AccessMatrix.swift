@@ -64,7 +64,8 @@ struct MatrixRow: Sendable {
     func path(_ pattern: String, _ things: Things) -> String {
         pattern.replacing("{slug}", with: things.slug).replacing("{provider}", with: "google")
             .replacing("{key}", with: things.key).replacing("{user_id}", with: things.user)
-            .replacing("{code}", with: "conflict").replacing("{id}", with: names?(things) ?? "") + query(things)
+            .replacing("{code}", with: "conflict").replacing("{reference}", with: "nobodys").replacing(
+                "{id}", with: names?(things) ?? "") + query(things)
     }
 
     static func list() -> MatrixRow { MatrixRow() }
@@ -90,6 +91,8 @@ enum AccessMatrix {
         "GET /oauth/callback/{provider}/{slug}": .admin(own: [400]),
         "POST /webhooks/meeting-baas": .make([401], [:]),
         "POST /webhooks/meeting-baas/{slug}": .admin([:], own: [503]),
+        "POST /callbacks/meeting-baas/{reference}": .make([401], [:]),
+        "PUT /callbacks/meeting-baas/{reference}": .make([401], [:]),
         // The operator
         "POST /admin/v1/tenants": .make([409], ["slug": "tenant-a", "name": "A"]),
         "GET /admin/v1/tenants": .list(),

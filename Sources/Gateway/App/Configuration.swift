@@ -29,6 +29,8 @@ public struct GatewayConfiguration: Sendable {
     /// Open connections of callers.
     public var maxConnections: Int
     public var retentionDays: Int
+    /// Whether tenants may give v1 URLs that their bots connect to.
+    public var v1BotURLs: Bool
     public var logLevel: Logger.Level
     /// nil: JSON on a pipe, text on a terminal.
     public var logFormat: LogFormat?
@@ -51,7 +53,7 @@ extension GatewayConfiguration {
         "GATEWAY_MEETING_BAAS_API_VERSION", "GATEWAY_GOOGLE_AUTHORIZE_URL", "GATEWAY_GOOGLE_TOKEN_URL",
         "GATEWAY_GOOGLE_REVOKE_URL", "GATEWAY_MICROSOFT_URL", "GATEWAY_EGRESS_ALLOW", "GATEWAY_TRUSTED_PROXIES",
         "GATEWAY_RETENTION_DAYS", "GATEWAY_LOG_LEVEL", "GATEWAY_LOG_FORMAT",
-        "GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND", "GATEWAY_MAX_CONNECTIONS",
+        "GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND", "GATEWAY_MAX_CONNECTIONS", "GATEWAY_V1_BOT_URLS",
     ]
     public static let secretNames: [String] = [
         "GATEWAY_MASTER_KEY", "GATEWAY_PREVIOUS_MASTER_KEYS", "GATEWAY_ADMIN_TOKEN", "GATEWAY_MEETING_BAAS_API_KEY",
@@ -95,6 +97,7 @@ extension GatewayConfiguration {
         anonymousRequestsPerSecond = source.int("GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND", default: 20, in: 1...1_000_000)
         maxConnections = source.int("GATEWAY_MAX_CONNECTIONS", default: 4096, in: 16...1_000_000)
         retentionDays = source.int("GATEWAY_RETENTION_DAYS", default: 30, in: 1...3650)
+        v1BotURLs = source.flag("GATEWAY_V1_BOT_URLS", default: false)
         logLevel = source.choice("GATEWAY_LOG_LEVEL", Logger.Level.self) ?? .info
         logFormat = source.choice("GATEWAY_LOG_FORMAT", LogFormat.self)
         previousMasterKeys = (source.secret("GATEWAY_PREVIOUS_MASTER_KEYS") ?? "").split(separator: ",")

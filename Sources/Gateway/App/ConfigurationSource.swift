@@ -71,6 +71,15 @@ struct ConfigurationSource {
         return number
     }
 
+    mutating func flag(_ name: String, default preset: Bool) -> Bool {
+        guard let text = text(name) else { return preset }
+        guard ["true", "false"].contains(text) else {
+            fail(name, "must be true or false, not \"\(text)\"")
+            return preset
+        }
+        return text == "true"
+    }
+
     mutating func port() -> Int {
         if let text = text("GATEWAY_PORT"), text.hasPrefix("tcp://") {
             fail(

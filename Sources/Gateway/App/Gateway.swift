@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 public import Logging
@@ -79,14 +80,15 @@ public struct Gateway: Sendable {
             database: database, vault: vault, clock: clock, providers: providers, consents: consents, logger: logger,
             wakeDeliveries: wakeDeliveries)
         let upstream = Upstream(
-            accounts: accounts, baseURL: configuration.meetingBaaSURL, http: clients.upstream, logger: logger,
-            metrics: metrics)
+            accounts: accounts, baseURL: configuration.meetingBaaSURL, http: clients.upstream,
+            gate: UpstreamGate(inFlight: clients.upstreamInFlight), logger: logger, metrics: metrics)
         let record = ChangeRecord(vault: vault)
         let binder = MessageBinder(record: record, wakeDeliveries: wakeDeliveries)
         let calendars = CalendarService(
             database: database, clock: clock, upstream: upstream, broker: broker, logger: logger, binder: binder,
             rescheduler: Rescheduler(
-                database: database, clock: clock, upstream: upstream, keys: RecordingKeys(vault: vault)),
+                database: database, clock: clock, upstream: upstream, keys: RecordingKeys(vault: vault),
+                marks: ExtraMarks(vault: vault)),
             wakeJobs: wakeJobs)
         let events = EventService(
             database: database, clock: clock, vault: vault, upstream: upstream, record: record,
@@ -109,25 +111,37 @@ public struct Gateway: Sendable {
             database: database, clock: clock, jobs: jobs, broker: broker, worker: worker,
             retentionDays: configuration.retentionDays, logger: logger)
 
-        var routes = RouteList(
-            authenticator: authenticator,
-            idempotency: Idempotency(database: database, vault: vault, clock: clock, logger: logger))
+        let ownership = OwnershipBook(database: database)
+        let idempotency = Idempotency(database: database, vault: vault, clock: clock, logger: logger)
+        let callbacks = CallbackTargets(vault: vault, publicURL: configuration.publicURL)
+        let mirror = Mirror(
+            database: database, clock: clock, vault: vault, authenticator: authenticator, idempotency: idempotency,
+            upstream: upstream, stream: clients.upstreamStream, ownership: ownership, calendars: calendars,
+            grants: TokenImport(consents: consents, providers: providers, grants: grants), binder: binder,
+            marks: ExtraMarks(vault: vault), rules: BotRules(allowsV1URLs: configuration.v1BotURLs),
+            callbacks: callbacks, logger: logger, wakeJobs: wakeJobs)
+        var routes = RouteList(authenticator: authenticator, idempotency: idempotency) {
+            authenticator.forget()
+            origins.forget()
+            accounts.forget()
+            ownership.forget()
+        }
         Rooms(
             database: database, vault: vault, clock: clock, publicURL: configuration.publicURL, metrics: metrics,
             gauges: Gauges(
                 database: database, clock: clock, connections: connections, clients: clients, deliveries: worker,
                 started: clock.now),
-            metricsToken: configuration.metricsToken, origins: origins, accounts: accounts, providers: providers,
+            metricsToken: configuration.metricsToken, accounts: accounts, providers: providers,
             grants: grants,
             consents: consents, calendars: calendars,
-            events: events, upstream: upstream, binder: binder, jobs: jobs, wakeJobs: wakeJobs,
+            events: events, upstream: upstream, binder: binder, callbacks: callbacks, jobs: jobs, wakeJobs: wakeJobs,
             wakeDeliveries: wakeDeliveries
         ).add(to: &routes)
         let frontDoor = FrontDoor(
             logger: logger, table: routes,
             cors: CORSPolicy(origins: origins), limits: limits, metrics: metrics)
         let server = Self.server(
-            configuration, routes, frontDoor, connections: connections, logger: logger, onReady: onReady)
+            configuration, routes, mirror, frontDoor, connections: connections, logger: logger, onReady: onReady)
         self.routes = routes
         self.database = database
         // In the order of dependence; they end in the reverse, so the server stops taking requests first.
@@ -135,7 +149,7 @@ public struct Gateway: Sendable {
     }
 
     private static func server(
-        _ configuration: GatewayConfiguration, _ routes: RouteList, _ frontDoor: FrontDoor,
+        _ configuration: GatewayConfiguration, _ routes: RouteList, _ mirror: Mirror, _ frontDoor: FrontDoor,
         connections: ConnectionCount, logger: Logger, onReady: @escaping @Sendable (Int) async -> Void
     ) -> any Service {
         let router = Router(context: AppContext.self)
@@ -143,6 +157,11 @@ public struct Gateway: Sendable {
         for route in routes.routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 try await route.handle(request, context)
+            }
+        }
+        for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete, .head, .options] {
+            router.on(RouterPath(Mirror.path + "/**"), method: method) { request, context in
+                try await mirror.handle(request, context)
             }
         }
         // Hummingbird's own lines would hold whole URIs.
@@ -186,6 +205,7 @@ struct HTTPClients: Service {
     private let shared: HTTPClient
     let upstreamInFlight = InFlight()
     let identityInFlight = InFlight()
+    var upstreamStream: HTTPStream { HTTPStream(client: shared, inFlight: upstreamInFlight) }
     var upstream: HTTPExchange { HTTPExchange(client: shared, inFlight: upstreamInFlight) }
     var identity: HTTPExchange { HTTPExchange(client: shared, inFlight: identityInFlight) }
 
@@ -193,7 +213,10 @@ struct HTTPClients: Service {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         configuration.timeout.connect = .seconds(3)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        // What is in flight at once, so that no call waits for another's connection.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = UpstreamGate.inFlightLimit
+        // Between two parts of a reply; the whole has limits of its own.
+        configuration.timeout.read = .seconds(45)
         configuration.tracing.tracer = nil
         shared = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }

@@ -47,6 +47,8 @@ struct Maintenance: Service {
         try MessageStore.prune(at: now, retention: retention, in: tx)
         try IdempotencyStore.prune(at: now, in: tx)
         try DailyQuota.prune(at: now, in: tx)
+        try BotOrderStore.prune(at: now, in: tx)
+        try OwnershipStore.prune(in: tx)
     }
 
     private func round(fillOlderThan seconds: Double) async throws {

@@ -13,7 +13,6 @@ struct Rooms: Sendable {
     let metrics: Metrics
     let gauges: Gauges
     let metricsToken: SecretBytes?
-    let origins: ActiveOrigins
     let accounts: AccountDirectory
     let providers: Providers
     let grants: GrantRecorder
@@ -22,6 +21,7 @@ struct Rooms: Sendable {
     let events: EventService
     let upstream: Upstream
     let binder: MessageBinder
+    let callbacks: CallbackTargets
     let jobs: JobQueue
     let wakeJobs: @Sendable () -> Void
     let wakeDeliveries: @Sendable () -> Void
@@ -35,7 +35,7 @@ struct Rooms: Sendable {
         DocsRoutes().add(to: &routes)
         // The operator
         TenantRoutes(
-            database: database, vault: vault, clock: clock, jobs: jobs, origins: origins, wake: wakeDeliveries
+            database: database, vault: vault, clock: clock, jobs: jobs, wake: wakeDeliveries
         ).add(to: &routes)
         ProviderAppRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL).add(to: &routes)
         AccountRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL, upstream: upstream)
@@ -44,16 +44,17 @@ struct Rooms: Sendable {
         // Tenants' servers and users' apps
         SessionRoutes(database: database, vault: vault, clock: clock).add(to: &routes)
         ConnectionRoutes(
-            database: database, clock: clock, consents: consents, grants: grants, providers: providers,
+            database: database, clock: clock, consents: consents, grants: grants,
+            imports: TokenImport(consents: consents, providers: providers, grants: grants), providers: providers,
             wakeJobs: wakeJobs
         ).add(to: &routes)
-        CalendarRoutes(database: database, clock: clock, calendars: calendars, wakeJobs: wakeJobs).add(to: &routes)
+        CalendarRoutes(database: database, calendars: calendars).add(to: &routes)
         EventRoutes(database: database, events: events, finder: finder, recordings: view).add(to: &routes)
         RecordingRoutes(
             database: database, finder: finder,
             recordings: RecordingService(
                 database: database, clock: clock, upstream: upstream, events: events,
-                keys: RecordingKeys(vault: vault), wakeDeliveries: wakeDeliveries),
+                keys: RecordingKeys(vault: vault), marks: ExtraMarks(vault: vault), wakeDeliveries: wakeDeliveries),
             view: view
         ).add(to: &routes)
         EndpointRoutes(database: database, vault: vault, clock: clock, wakeDeliveries: wakeDeliveries).add(to: &routes)
@@ -63,6 +64,10 @@ struct Rooms: Sendable {
         CallbackRoute(consents: consents).add(to: &routes)
         IntakeRoutes(
             database: database, clock: clock, accounts: accounts, binder: binder, metrics: metrics, wakeJobs: wakeJobs
+        ).add(to: &routes)
+        CallbackIntake(
+            database: database, clock: clock, accounts: accounts, callbacks: callbacks, binder: binder,
+            metrics: metrics, wakeJobs: wakeJobs
         ).add(to: &routes)
     }
 }

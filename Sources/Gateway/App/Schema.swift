@@ -5,7 +5,7 @@ import SQL
 enum Schema {
     static let migrator = Migrator([
         .init("tenants", tenants), .init("grants", grants), .init("calendars", calendars), .init("messages", messages),
-        .init("limits", limits),
+        .init("limits", limits), .init("mirror", mirror),
     ])
 
     private static let tenants = """
@@ -130,6 +130,26 @@ enum Schema {
             delivery_id TEXT NOT NULL REFERENCES deliveries(id) ON DELETE CASCADE, number {int} NOT NULL,
             tenant_id TEXT NOT NULL, at {int} NOT NULL, status_code {int}, error TEXT, duration_ms {int} NOT NULL,
             PRIMARY KEY (delivery_id, number)) {strict};
+        """
+
+    private static let mirror = """
+        CREATE TABLE owned_objects (
+            account_id TEXT NOT NULL, api_version TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+            tenant_id TEXT NOT NULL REFERENCES tenants(id) ON DELETE CASCADE, user_id TEXT, calendar_id TEXT,
+            created_at {int} NOT NULL, PRIMARY KEY (account_id, api_version, kind, id)) {strict};
+        CREATE INDEX owned_objects_by_tenant ON owned_objects (tenant_id, kind);
+        CREATE INDEX owned_objects_by_calendar ON owned_objects (account_id, calendar_id);
+        CREATE TABLE bot_orders (
+            marker TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id) ON DELETE CASCADE, user_id TEXT,
+            account_id TEXT NOT NULL, api_version TEXT NOT NULL, calendar_id TEXT, event_id TEXT, connection_id TEXT,
+            bot_id TEXT, meeting_digest {bytes}, reference TEXT UNIQUE, endpoint_id TEXT, created_at {int} NOT NULL)
+            {strict};
+        CREATE INDEX bot_orders_by_bot ON bot_orders (account_id, bot_id);
+        CREATE INDEX bot_orders_by_event ON bot_orders (tenant_id, event_id);
+        CREATE INDEX bot_orders_by_meeting ON bot_orders (tenant_id, meeting_digest, created_at);
+        ALTER TABLE webhook_endpoints ADD COLUMN callback_method TEXT;
+        ALTER TABLE webhook_endpoints ADD COLUMN callback_digest {bytes};
+        CREATE UNIQUE INDEX webhook_endpoints_by_callback ON webhook_endpoints (tenant_id, callback_digest);
         """
 
     private static let limits = """

@@ -5,9 +5,7 @@ import Wire
 
 struct CalendarRoutes: Sendable {
     let database: any Database
-    let clock: GatewayClock
     let calendars: CalendarService
-    let wakeJobs: @Sendable () -> Void
 
     func add(to routes: inout RouteList) {
         routes.caller(.get, "/api/v1/connections/{id}/raw-calendars", .calendarsRead, rawCalendars)
@@ -56,19 +54,8 @@ struct CalendarRoutes: Sendable {
         return .json(.ok, await calendars.current(calendar).json)
     }
 
-    /// Gone for the caller at once; upstream it is taken down now or, if that fails, by the job.
     @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
-        let calendar = try await database.calendar(caller, try path("id"))
-        let now = clock.now
-        try await database.write { tx in
-            try CalendarStore.markDeleting(calendar.tenant, rowID: calendar.rowID, at: now, in: tx)
-            try JobQueue.add(.deleteCalendar, calendar.tenant, calendar.rowID, at: now, delay: 30, in: tx)
-        }
-        do {
-            try await calendars.remove(calendar)
-        } catch {
-            wakeJobs()
-        }
+        try await calendars.disconnect(try await database.calendar(caller, try path("id")))
         return .noContent
     }
 

@@ -30,19 +30,23 @@ struct CalendarService: Sendable {
         self.wakeJobs = wakeJobs
     }
 
-    func rawCalendars(_ connection: Connection) async throws -> [RawCalendar] {
-        let account = try await upstream.accounts.account(for: connection.tenant)
+    /// - Parameter version: nil: the one that the account's calendars are made with.
+    func rawCalendars(_ connection: Connection, version: APIVersion? = nil) async throws -> [RawCalendar] {
+        let account = try await upstream.accounts.account(for: connection.tenant, version: version)
         return try await withGrant(connection, version: account.version) { grant in
-            try await upstream.api(for: account).rawCalendars(grant)
+            try await upstream.api(for: account, tenant: connection.tenant).rawCalendars(grant)
         }
     }
 
     /// Connects one calendar, once.
     /// - Parameter raw: the provider's id; nil takes the primary calendar.
+    /// - Parameter version: nil: the one that the account's calendars are made with.
     /// - Returns: the calendar, and whether this call made it.
-    func create(_ connection: Connection, raw: String?, limit: Int?) async throws -> (Calendar, made: Bool) {
-        let account = try await upstream.accounts.account(for: connection.tenant)
-        let choices = try await rawCalendars(connection)
+    func create(
+        _ connection: Connection, raw: String?, limit: Int?, version: APIVersion? = nil
+    ) async throws -> (Calendar, made: Bool) {
+        let account = try await upstream.accounts.account(for: connection.tenant, version: version)
+        let choices = try await rawCalendars(connection, version: version)
         guard let choice = choices.first(where: { raw == nil ? $0.isPrimary : $0.id == raw }) else {
             throw Problem.invalid(
                 "/raw_calendar_id",
@@ -99,7 +103,8 @@ struct CalendarService: Sendable {
     private func call(_ row: Calendar, _ connection: Connection, _ account: Account) async throws -> Calendar {
         do {
             let made = try await withGrant(connection, version: account.version, repeatable: false) { grant in
-                try await upstream.api(for: account).createCalendar(grant, rawCalendarID: row.rawCalendarID)
+                try await upstream.api(for: account, tenant: row.tenant).createCalendar(
+                    grant, rawCalendarID: row.rawCalendarID)
             }
             return try await store(made, in: row)
         } catch let fault as UpstreamFault where fault.mayHaveHappened {
@@ -120,7 +125,7 @@ struct CalendarService: Sendable {
     /// Looks upstream for the result of a creation whose reply was lost, and takes it only when exactly one calendar
     /// can be it: of the right kind, not known here, and not older than our own row.
     private func adopt(_ row: Calendar, account: Account) async throws -> Calendar? {
-        let all = try await upstream.api(for: account).allCalendars()
+        let all = try await upstream.api(for: account, tenant: row.tenant).allCalendars()
         let candidates = try await database.read { tx in
             try all.filter { found in
                 guard try CalendarStore.owner(account: account.id, calendarID: found.id, in: tx) == nil else {
@@ -173,7 +178,7 @@ struct CalendarService: Sendable {
     func recover(_ tenant: String, rowID: String) async throws {
         guard let row = try await database.read({ try CalendarStore.find(tenant, rowID, user: nil, in: $0) }),
             row.calendarID == nil, row.status == "creating",
-            let account = try await upstream.accounts.account(id: row.accountID)
+            let account = try await upstream.accounts.account(id: row.accountID)?.speaking(row.version)
         else { return }
         try await creations.withLock("\(account.id)/\(row.provider.rawValue)/\(row.rawCalendarID)") {
             // By now a call that was under way has told.
@@ -246,12 +251,9 @@ struct CalendarService: Sendable {
         else { return }
         var failed: (any Error)?
         for calendar in try await database.read({ try CalendarStore.list(tenant, connection: id, in: $0) }) {
-            guard let calendarID = calendar.calendarID, calendar.status != "deleting" else { continue }
+            guard calendar.calendarID != nil, calendar.status != "deleting" else { continue }
             do {
-                try await upstream.api(for: calendar).updateCalendar(calendarID, try await broker.grant(connection))
-                // v1 drops every scheduled bot when it takes new credentials.
-                if calendar.version == .v1 { try await rescheduler.reschedule(calendar) }
-                _ = await current(calendar)
+                _ = try await renew(calendar, of: connection)
             } catch UpstreamFault.notFound {
                 continue
             } catch {
@@ -259,6 +261,30 @@ struct CalendarService: Sendable {
             }
         }
         if let failed { throw failed }
+    }
+
+    /// One calendar upstream gets the connection's token.
+    func renew(_ calendar: Calendar, of connection: Connection) async throws -> Calendar {
+        try await withGrant(connection, version: calendar.version) { grant in
+            try await upstream.api(for: calendar).updateCalendar(calendar.publicID, grant)
+        }
+        // v1 drops every scheduled bot when it takes new credentials.
+        if calendar.version == .v1 { try await rescheduler.reschedule(calendar) }
+        return await current(calendar)
+    }
+
+    /// Gone for its owner at once; upstream it is taken down now or, if that fails, by the job.
+    func disconnect(_ calendar: Calendar) async throws {
+        let now = clock.now
+        try await database.write { tx in
+            try CalendarStore.markDeleting(calendar.tenant, rowID: calendar.rowID, at: now, in: tx)
+            try JobQueue.add(.deleteCalendar, calendar.tenant, calendar.rowID, at: now, delay: 30, in: tx)
+        }
+        do {
+            try await remove(calendar)
+        } catch {
+            wakeJobs()
+        }
     }
 
     /// Runs `body` with the grant. If upstream could not use it, the provider itself is asked who is at fault: a grant

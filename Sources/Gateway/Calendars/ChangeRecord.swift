@@ -146,6 +146,20 @@ struct ChangeRecord: Sendable {
         )?.text("calendar_id")
     }
 
+    static func hasSeries(_ tenant: String, calendar: String, series: String, in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT event_id FROM event_changes
+            WHERE tenant_id = \(tenant) AND calendar_id = \(calendar) AND series_id = \(series) LIMIT 1
+            """) != nil
+    }
+
+    /// The series that an event belongs to, as far as it is recorded.
+    static func series(_ tenant: String, event: String, in tx: any Transaction) throws -> String? {
+        try tx.first("SELECT series_id FROM event_changes WHERE tenant_id = \(tenant) AND event_id = \(event)")?
+            .optionalText("series_id")
+    }
+
     static func forget(_ tenant: String, calendar: String, in tx: any Transaction) throws {
         try tx.run("DELETE FROM event_changes WHERE tenant_id = \(tenant) AND calendar_id = \(calendar)")
     }

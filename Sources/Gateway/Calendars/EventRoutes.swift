@@ -58,7 +58,7 @@ struct EventFinder: Sendable {
         // v1 tells an event's calendar by itself; whose that is, is ours to check.
         let account = try await upstream.accounts.account(for: caller.tenant.id)
         guard account.version == .v1, UUID(uuidString: id) != nil else { throw Problem.notFound }
-        let found = try await upstream.api(for: account).event(id, calendarID: "")
+        let found = try await upstream.api(for: account, tenant: caller.tenant.id).event(id, calendarID: "")
         let calendar = try await database.read { tx in
             try CalendarStore.find(caller.tenant.id, found.calendarID, user: caller.user, in: tx)
         }

@@ -228,15 +228,13 @@ struct CursorSeal: Sendable {
             "c": .text(place.cursor), "o": .int(place.offset), "t": place.last.map { .int($0.0.milliseconds) } ?? .null,
             "e": .text(place.last?.1),
         ]
-        return Base64.encodeURL(
-            try sealer.seal(SecretBytes(json.bytes), table: "cursor", row: scope, column: "cursor"))
+        return try sealer.sealCursor(json, scope: scope)
     }
 
     func open(_ text: String) throws -> Place {
-        guard let sealed = Base64.decode(text),
-            let bytes = try? sealer.open(sealed, table: "cursor", row: scope, column: "cursor"),
-            let json = try? JSON.parse(bytes.reveal())
-        else { throw Problem.invalid("?cursor", "is not a cursor of this list") }
+        guard let json = sealer.openCursor(text, scope: scope) else {
+            throw Problem.invalid("?cursor", "is not a cursor of this list")
+        }
         var place = Place(cursor: json["c"]?.stringValue, offset: json["o"]?.intValue ?? 0)
         if let time = json["t"]?.intValue, let event = json["e"]?.stringValue {
             place.last = (Timestamp(milliseconds: Int64(time)), event)

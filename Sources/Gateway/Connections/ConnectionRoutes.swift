@@ -10,6 +10,7 @@ struct ConnectionRoutes: Sendable {
     let clock: GatewayClock
     let consents: ConsentFlow
     let grants: GrantRecorder
+    let imports: TokenImport
     let providers: Providers
     let wakeJobs: @Sendable () -> Void
 
@@ -95,7 +96,6 @@ struct ConnectionRoutes: Sendable {
         return .json(.created, connection.json)
     }
 
-    /// A token that the tenant held until now. One refresh proves that it lives and whose it is.
     @Sendable private func importToken(_ request: Request, _ caller: Caller, _ path: PathValues) async throws
         -> Response
     {
@@ -104,21 +104,8 @@ struct ConnectionRoutes: Sendable {
         let named = fields.string("user_id", length: 1...255, rule: .userID)
         let token = fields.string("refresh_token", required: true, length: 1...8192, rule: .visible) ?? ""
         try fields.finish()
-        let user = try caller.user(named: named)
-        let client = try await consents.client(caller.tenant.id, provider)
-        var grant: TokenGrant
-        do {
-            grant = try await providers.endpoint(provider).refresh(
-                SecretBytes(token), client: client, directory: nil)
-        } catch let fault as TokenFault where fault.needsConsent {
-            throw Problem.invalid("/refresh_token", "is not accepted by the provider (\(fault.reason))")
-        }
-        guard grant.idToken != nil else {
-            throw Problem.invalid("/refresh_token", "was granted without the scope openid, so nobody knows whose it is")
-        }
-        if grant.refreshToken == nil { grant = grant.keeping(SecretBytes(token)) }
-        let connection = try await grants.record(
-            grant, .init(tenant: caller.tenant.id, user: user, provider: provider, clientID: client.id))
+        let connection = try await imports.connection(
+            token, of: try caller.user(named: named), provider, tenant: caller.tenant.id, place: "/refresh_token")
         return .json(.created, connection.json)
     }
 

@@ -24,6 +24,7 @@ final class RequestNotes: Sendable {
         var allowedOrigins: [String]?
         var headers: HTTPFields = [:]
         var isProven = false
+        var route: String?
     }
     let id = Identifier.make(.request)
     private let state = Mutex(State())
@@ -43,6 +44,12 @@ final class RequestNotes: Sendable {
     var isProven: Bool {
         get { state.withLock { $0.isProven } }
         set { state.withLock { $0.isProven = newValue } }
+    }
+
+    /// The route's pattern, where the router knows less: for logs and metrics.
+    var route: String? {
+        get { state.withLock { $0.route } }
+        set { state.withLock { $0.route = newValue } }
     }
 
     /// The origins of the caller's tenant, once the caller is known.

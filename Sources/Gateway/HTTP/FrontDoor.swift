@@ -27,18 +27,20 @@ struct FrontDoor: MiddlewareProtocol {
             if let refusal, !RequestLimits.seemsValid(request) { throw refusal }
             // One spelling for each path: what a proxy in front closes stays closed.
             let path = request.uri.path
-            if path.count > 1, path.hasSuffix("/") || path.contains("//") { throw Problem.notFound }
+            if path.count > 1, path.contains("//") || path.hasSuffix("/") && !Mirror.serves(path) {
+                throw Problem.notFound
+            }
             if let preflight = try await cors.preflight(request) {
                 response = preflight
             } else {
                 response = try await next(request, context)
             }
         } catch {
-            response = .problem(problem(for: error, request, context), instance: id)
+            response = refused(error, request, context)
         }
         if !context.notes.isProven {
             limits.noteAnonymous(request, context)
-            if let refusal { response = .problem(refusal, instance: id) }
+            if let refusal { response = refused(refusal, request, context) }
         }
         response.headers.append(contentsOf: context.notes.headers.filter { response.headers[$0.name] == nil })
         response.headers[Self.requestID] = id
@@ -48,9 +50,17 @@ struct FrontDoor: MiddlewareProtocol {
         if let parent = request.headers[Self.traceParent] { response.headers[Self.traceParent] = parent }
         await cors.decorate(&response, for: request, allowed: context.notes.allowedOrigins)
         let took = ContinuousClock.now - started
-        metrics.request(request.method, context.endpointPath, response.status, took)
+        metrics.request(request.method, context.notes.route ?? context.endpointPath, response.status, took)
         log(request, context, response.status, took)
         return response
+    }
+
+    /// A problem document; on the mirror, Meeting BaaS's own envelope.
+    private func refused(_ error: any Error, _ request: Request, _ context: AppContext) -> Response {
+        guard Mirror.serves(request.uri.path) else {
+            return .problem(problem(for: error, request, context), instance: context.notes.id)
+        }
+        return ((error as? MirrorFault) ?? MirrorFault(problem(for: error, request, context))).response
     }
 
     private func problem(for error: any Error, _ request: Request, _ context: AppContext) -> Problem {
@@ -87,7 +97,8 @@ struct FrontDoor: MiddlewareProtocol {
     private func log(_ request: Request, _ context: AppContext, _ status: HTTPResponse.Status, _ took: Duration) {
         var metadata: Logger.Metadata = [
             "request.id": .string(context.notes.id), "http.method": .string(request.method.rawValue),
-            "http.route": .string(context.endpointPath ?? "-"), "http.status": .stringConvertible(status.code),
+            "http.route": .string(context.notes.route ?? context.endpointPath ?? "-"),
+            "http.status": .stringConvertible(status.code),
             "duration_ms": .stringConvertible((took.seconds * 1_000_000).rounded() / 1000),
         ]
         if let address = limits.addresses.client(of: request, peer: context.remoteAddress) {
@@ -112,6 +123,8 @@ extension Duration {
 }
 
 extension HTTPField.Name {
+    static let meetingBaaSKey = HTTPField.Name.make("x-meeting-baas-api-key")
+
     /// A name that is written in the code.
     static func make(_ name: StaticString) -> HTTPField.Name {
         guard let made = HTTPField.Name("\(name)") else { preconditionFailure("\(name) is no header name") }

@@ -8,6 +8,10 @@ extension Response {
         bytes(status, value.bytes, type: "application/json")
     }
 
+    static func json(_ status: HTTPResponse.Status, bytes: [UInt8]) -> Response {
+        Self.bytes(status, bytes, type: "application/json")
+    }
+
     /// The contract as the binary carries it.
     static var contract: Response { bytes(.ok, Array(Contract.json.utf8), type: "application/json") }
 

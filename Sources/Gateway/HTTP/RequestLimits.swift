@@ -41,9 +41,8 @@ struct RequestLimits: Sendable {
                 HTTPField.Name(name).map { request.headers[$0] != nil } ?? false
             }
         }
-        guard let text = request.headers[.authorization]?.split(separator: " ").last.map(String.init) else {
-            return false
-        }
+        let bearer = request.headers[.authorization]?.split(separator: " ").last.map(String.init)
+        guard let text = bearer ?? (Mirror.serves(path) ? request.headers[.meetingBaaSKey] : nil) else { return false }
         return path.hasPrefix("/admin/") || path == "/metrics" || Credential(text, kind: .key) != nil
             || Credential(text, kind: .session) != nil
     }

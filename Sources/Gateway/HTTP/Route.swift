@@ -39,10 +39,14 @@ struct RouteList {
     private(set) var routes: [Route] = []
     private let authenticator: Authenticator
     private let idempotency: Idempotency
+    private let changed: @Sendable () -> Void
 
-    init(authenticator: Authenticator, idempotency: Idempotency) {
+    /// - Parameter changed: told when something was written that may change who may do what: by the operator, or a
+    ///   DELETE of a tenant's. What is remembered of it must be forgotten before the reply goes out.
+    init(authenticator: Authenticator, idempotency: Idempotency, changed: @escaping @Sendable () -> Void) {
         self.authenticator = authenticator
         self.idempotency = idempotency
+        self.changed = changed
     }
 
     typealias OpenHandler = @Sendable (Request, AppContext, PathValues) async throws -> Response
@@ -57,10 +61,11 @@ struct RouteList {
     }
 
     mutating func `operator`(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping OperatorHandler) {
-        let (authenticator, idempotency) = (self.authenticator, self.idempotency)
+        let (authenticator, idempotency, changed) = (self.authenticator, self.idempotency, self.changed)
         routes.append(
             Route(method: method, path: path, access: .operator) { request, context in
                 let caller = try authenticator.operator(request, notes: context.notes)
+                defer { if method != .get { changed() } }
                 return try await idempotency.once(request, route: "\(method) \(path)", owner: .operator) { request in
                     try await handler(request, caller, PathValues(context: context))
                 }
@@ -82,10 +87,11 @@ struct RouteList {
     private mutating func add(
         _ method: HTTPRequest.Method, _ path: String, _ access: Route.Access, _ handler: @escaping TenantHandler
     ) {
-        let (authenticator, idempotency) = (self.authenticator, self.idempotency)
+        let (authenticator, idempotency, changed) = (self.authenticator, self.idempotency, self.changed)
         routes.append(
             Route(method: method, path: path, access: access) { request, context in
                 let caller = try await authenticator.caller(request, access: access, notes: context.notes)
+                defer { if method == .delete { changed() } }
                 return try await idempotency.once(request, route: "\(method) \(path)", owner: .init(caller)) {
                     request in
                     try await handler(request, caller, PathValues(context: context))

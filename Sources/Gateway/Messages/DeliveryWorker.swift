@@ -1,3 +1,4 @@
+import HTTPTypes
 import Logging
 import Sealing
 import ServiceLifecycle
@@ -113,15 +114,17 @@ final class DeliveryWorker: Service {
         do {
             let parts = try await database.read { tx -> (Message, Endpoint)? in
                 guard let message = try MessageStore.find(delivery.tenant, delivery.messageID, user: nil, in: tx),
-                    let endpoint = try EndpointStore.find(delivery.tenant, delivery.endpointID, in: tx)
+                    let endpoint = try EndpointStore.target(delivery.tenant, delivery.endpointID, in: tx)
                 else { return nil }
                 return (message, endpoint)
             }
             guard let (message, endpoint) = parts else { return }
-            let body = message.payload.bytes
+            let isCallback = endpoint.callbackMethod != nil
+            let body = (isCallback ? message.callback : message.payload).bytes
             let started = clock.now
-            let outcome = await client.post(
-                url: endpoint.url, headers: try await headers(message, endpoint, body, at: started), body: body)
+            let outcome = await client.send(
+                endpoint.callbackMethod == "PUT" ? .put : .post, url: endpoint.url,
+                headers: try await headers(message, endpoint, body, at: started), body: body)
             // A process that is being stopped did not learn the outcome: the delivery stays due.
             if Task.isCancelled { return }
             try await finish(delivery, endpoint, outcome, started: started)
@@ -145,14 +148,35 @@ final class DeliveryWorker: Service {
         _ message: Message, _ endpoint: Endpoint, _ body: [UInt8], at now: Timestamp
     ) async throws -> [(String, String)] {
         let seconds = now.milliseconds / 1000
-        let signatures = try await EndpointSecrets(vault: vault).current(endpoint, at: now).map {
-            Signature.sign(id: message.id, timestamp: seconds, body: body, secret: $0)
-        }
-        return [
+        let secrets = EndpointSecrets(vault: vault)
+        var headers = [
             ("Content-Type", "application/json"), ("User-Agent", "meeting-gateway/\(Version.number)"),
             ("webhook-id", message.id), ("webhook-timestamp", String(seconds)),
-            ("webhook-signature", signatures.joined(separator: " ")),
         ]
+        let keys: [SecretBytes]
+        if endpoint.callbackMethod == nil {
+            keys = try await secrets.current(endpoint, at: now)
+        } else {
+            let own = try await secrets.callback(endpoint)
+            if let own { headers.append(("x-mb-secret", own.revealText())) }
+            keys = try await signing(endpoint, own, secrets, at: now)
+        }
+        let signatures = keys.map { Signature.sign(id: message.id, timestamp: seconds, body: body, secret: $0) }
+        if !signatures.isEmpty { headers.append(("webhook-signature", signatures.joined(separator: " "))) }
+        return headers
+    }
+
+    /// What a callback is signed with: its own secret, or, where the tenant gave none, that of its oldest endpoint.
+    private func signing(
+        _ endpoint: Endpoint, _ own: SecretBytes?, _ secrets: EndpointSecrets, at now: Timestamp
+    ) async throws -> [SecretBytes] {
+        if let own {
+            let text = own.revealText()
+            return [text.hasPrefix(WebhookSecret.prefix) ? WebhookSecret.decode(text) ?? own : own]
+        }
+        let oldest = try await database.read { try EndpointStore.list(endpoint.tenant, limit: 1, in: $0).first }
+        guard let oldest else { return [] }
+        return try await secrets.current(oldest, at: now)
     }
 
     private func finish(
@@ -202,6 +226,13 @@ struct EndpointSecrets: Sendable {
             secrets.append(try open(sealed, "sealed_previous_secret", endpoint, sealer))
         }
         return secrets
+    }
+
+    /// A callback's `x-mb-secret`; nil when the tenant gave none.
+    func callback(_ endpoint: Endpoint) async throws -> SecretBytes? {
+        let text = try await vault.sealer(for: endpoint.tenant).open(
+            endpoint.sealedSecret, table: "webhook_endpoints", row: endpoint.id, column: "sealed_secret")
+        return text.count == 0 ? nil : text
     }
 
     private func open(

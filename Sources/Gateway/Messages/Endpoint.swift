@@ -14,6 +14,9 @@ struct Endpoint: Sendable {
     var sealedPreviousSecret: [UInt8]?
     var previousUntil: Timestamp?
     let createdAt: Timestamp
+    /// For an endpoint that stands for the callback URL of a tenant's bots: how it is called. It takes no messages but
+    /// those of its bots, and is shown in no list.
+    var callbackMethod: String?
 
     enum Status: String, Sendable, CaseIterable {
         case enabled, disabled
@@ -33,7 +36,7 @@ struct Endpoint: Sendable {
 enum EndpointStore {
     private static let columns: Query = """
         id, tenant_id, url, description, event_types, status, sealed_secret, sealed_previous_secret, previous_until,
-        created_at
+        created_at, callback_method
         """
 
     static func insert(_ endpoint: Endpoint, in tx: any Transaction) throws {
@@ -42,7 +45,7 @@ enum EndpointStore {
             INSERT INTO webhook_endpoints (\(columns)) VALUES (\(endpoint.id), \(endpoint.tenant), \(endpoint.url),
                 \(endpoint.description), \(endpoint.eventTypes.joined(separator: " ")), \(endpoint.status.rawValue),
                 \(endpoint.sealedSecret), \(endpoint.sealedPreviousSecret), \(endpoint.previousUntil?.milliseconds),
-                \(endpoint.createdAt.milliseconds))
+                \(endpoint.createdAt.milliseconds), \(endpoint.callbackMethod))
             """)
     }
 
@@ -57,9 +60,29 @@ enum EndpointStore {
             """)
     }
 
+    /// One that the tenant registered.
     static func find(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Endpoint? {
+        try target(tenant, id, in: tx).flatMap { $0.callbackMethod == nil ? $0 : nil }
+    }
+
+    /// Where a delivery goes: an endpoint, or a callback of a bot.
+    static func target(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Endpoint? {
         try tx.first("SELECT \(columns) FROM webhook_endpoints WHERE tenant_id = \(tenant) AND id = \(id)")
             .map(Self.endpoint)
+    }
+
+    /// The one for a callback's URL, secret and method.
+    static func callback(_ tenant: String, digest: [UInt8], in tx: any Transaction) throws -> String? {
+        try tx.first(
+            "SELECT id FROM webhook_endpoints WHERE tenant_id = \(tenant) AND callback_digest = \(digest)")?.text("id")
+    }
+
+    static func setCallbackDigest(_ endpoint: Endpoint, _ digest: [UInt8], in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE webhook_endpoints SET callback_digest = \(digest)
+            WHERE tenant_id = \(endpoint.tenant) AND id = \(endpoint.id)
+            """)
     }
 
     static func list(_ tenant: String, after: String? = nil, limit: Int = 1000, in tx: any Transaction) throws
@@ -68,7 +91,7 @@ enum EndpointStore {
         try tx.run(
             """
             SELECT \(columns) FROM webhook_endpoints WHERE tenant_id = \(tenant) AND id > \(after ?? "")
-            ORDER BY id LIMIT \(limit)
+                AND callback_method IS NULL ORDER BY id LIMIT \(limit)
             """
         ).map(Self.endpoint)
     }
@@ -95,6 +118,7 @@ enum EndpointStore {
             sealedSecret: try row.blob("sealed_secret"),
             sealedPreviousSecret: try row.optionalBlob("sealed_previous_secret"),
             previousUntil: try row.optionalInteger("previous_until").map { Timestamp(milliseconds: $0) },
-            createdAt: Timestamp(milliseconds: try row.integer("created_at")))
+            createdAt: Timestamp(milliseconds: try row.integer("created_at")),
+            callbackMethod: try row.optionalText("callback_method"))
     }
 }

@@ -106,11 +106,10 @@ struct IntakeRoutes: Sendable {
             else { throw Self.refused }
             return id
         }
-        guard let key = request.headers[Self.apiKey], account.apiKey == SecretBytes(key) else { throw Self.refused }
+        guard let key = request.headers[.meetingBaaSKey], account.apiKey == SecretBytes(key) else { throw Self.refused }
         return nil
     }
 
-    private static let apiKey = HTTPField.Name.make("x-meeting-baas-api-key")
     private static let refused = Problem(.unauthenticated, "The webhook's signature or key does not fit.")
     private static let nothingConfigured = Problem(
         .notConfigured, "There is no account or secret to verify this webhook with.", action: .operator, retryAfter: 60)

@@ -37,6 +37,13 @@ struct Message: Sendable {
         ]
     }
 
+    /// What a bot's callback is sent: Meeting BaaS's own envelope, in which v1 has no `extra` beside `data`.
+    var callback: JSON {
+        var out: JSON.Members = ["event": .string(type), "data": data]
+        if ["bot.completed", "bot.failed"].contains(type) { out["extra"] = extra }
+        return .object(out)
+    }
+
     var json: JSON {
         [
             "id": .string(id), "type": .string(type), "timestamp": .string(timestamp), "data": data, "extra": extra,

@@ -17,10 +17,13 @@ struct MessageBinder: Sendable {
 
     /// - Returns: nil when nobody owns it yet.
     func owner(_ given: MeetingBaaS.Notification, account: String, in tx: any Transaction) throws -> Owner? {
-        if let marker = given.extra?[RecordingRequest.markerName]?.stringValue,
-            let recording = try RecordingStore.find(account: account, marker: marker, in: tx)
-        {
-            return try owner(recording, given, account: account, in: tx)
+        if let marker = given.extra?[ExtraMarks.marker]?.stringValue {
+            if let recording = try RecordingStore.find(account: account, marker: marker, in: tx) {
+                return try owner(recording, given, account: account, in: tx)
+            }
+            if let order = try BotOrderStore.find(account: account, marker: marker, in: tx) {
+                return Self.owner(order, given)
+            }
         }
         if let event = given.eventID {
             if let recording = try RecordingStore.find(account: account, event: event, in: tx) {
@@ -39,6 +42,13 @@ struct MessageBinder: Sendable {
         }
         if let id = given.calendarID { return try owner(ofCalendar: id, given, account: account, in: tx) }
         return nil
+    }
+
+    static func owner(_ order: BotOrder, _ given: MeetingBaaS.Notification) -> Owner {
+        var context = order.context
+        context.event = given.eventID ?? context.event
+        context.bot = given.botID ?? context.bot
+        return Owner(tenant: order.tenant, context: context, calendar: nil)
     }
 
     private func owner(
@@ -67,7 +77,7 @@ struct MessageBinder: Sendable {
         Message(
             id: id, tenant: owner.tenant, type: given.event,
             timestamp: given.ownTime.flatMap { Timestamp(rfc3339: $0) }.map { "\($0)" } ?? "\(receivedAt)",
-            data: Self.cleaned(given), extra: Self.withoutMarker(given.extra ?? .null), context: owner.context,
+            data: Self.cleaned(given), extra: ExtraMarks.stripped(given.extra ?? .null), context: owner.context,
             receivedAt: receivedAt)
     }
 
@@ -131,17 +141,11 @@ struct MessageBinder: Sendable {
     /// Both spellings of the change time; nothing of the gateway's own.
     private static func cleaned(_ given: MeetingBaaS.Notification) -> JSON {
         guard var members = given.data.objectValue else { return given.data }
-        if let extra = members["extra"] { members["extra"] = withoutMarker(extra) }
+        if let extra = members["extra"] { members["extra"] = ExtraMarks.stripped(extra) }
         if let time = given.changeTime {
             members["last_updated_at"] = .string(time)
             members["last_updated_ts"] = .string(time)
         }
         return .object(members)
-    }
-
-    private static func withoutMarker(_ extra: JSON) -> JSON {
-        guard var members = extra.objectValue, members[RecordingRequest.markerName] != nil else { return extra }
-        members[RecordingRequest.markerName] = nil
-        return members.isEmpty ? .null : .object(members)
     }
 }

@@ -63,7 +63,7 @@ struct MessageRoutes: Sendable {
             guard let delivery = try DeliveryStore.find(caller.tenant.id, id, in: tx),
                 try MessageStore.find(caller.tenant.id, delivery.messageID, user: caller.user, in: tx) != nil
             else { throw Problem.notFound }
-            let endpoint = try EndpointStore.find(caller.tenant.id, delivery.endpointID, in: tx)
+            let endpoint = try EndpointStore.target(caller.tenant.id, delivery.endpointID, in: tx)
             guard endpoint?.status == .enabled else {
                 throw Problem(.conflict, "The endpoint is disabled; enable it first.", action: .tenant)
             }

@@ -24,10 +24,13 @@ enum MessageStore {
     }
 
     /// A message for one endpoint alone.
-    static func insert(_ message: Message, for endpoint: String, in tx: any Transaction) throws {
-        try store(message, source: nil, in: tx)
+    static func insert(
+        _ message: Message, for endpoint: String, source: Source? = nil, in tx: any Transaction
+    ) throws {
+        try store(message, source: source, in: tx)
+        let isActive = try TenantStore.find(id: message.tenant, in: tx)?.status == .active
         try DeliveryStore.insert(
-            message.tenant, message: message.id, endpoint: endpoint, held: false, at: message.receivedAt, in: tx)
+            message.tenant, message: message.id, endpoint: endpoint, held: !isActive, at: message.receivedAt, in: tx)
     }
 
     private static func store(_ message: Message, source: Source?, in tx: any Transaction) throws {

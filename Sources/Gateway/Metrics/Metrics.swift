@@ -1,4 +1,5 @@
 import HTTPTypes
+import MeetingBaaS
 import Synchronization
 
 /// Counters and durations of this process, in memory, and their text for Prometheus (exposition format 0.0.4).
@@ -86,6 +87,12 @@ final class Metrics: Sendable {
         let route = route ?? "none"
         count(.requests, method, route, String(status.code))
         observe(.requestSeconds, method, route, took: took)
+    }
+
+    /// - Parameter outcome: one of a few words.
+    func upstreamCall(_ operation: Operation, _ outcome: String, _ took: Duration) {
+        count(.upstream, operation.version.rawValue, operation.name, outcome)
+        observe(.upstreamSeconds, operation.version.rawValue, operation.name, took: took)
     }
 
     /// The text of all families, each with its samples in a fixed order.

@@ -23,6 +23,13 @@ struct Recording: Sendable {
     var context: MessageContext {
         MessageContext(user: user, connection: connection, calendar: calendarID, event: eventID)
     }
+
+    /// What goes upstream.
+    /// - Parameter asked: with its key.
+    func bot(_ asked: RecordingRequest, marks: ExtraMarks, replacing: Bool) -> BotRequest {
+        let extra = marks.marked(asked.extra.map { .object($0) }, marker: marker, tenant: tenant, user: user)
+        return asked.bot(extra: extra, replacing: replacing)
+    }
 }
 
 /// What a caller asks for. JSON in, JSON shown, and what goes upstream.
@@ -49,9 +56,6 @@ struct RecordingRequest: Sendable, Equatable {
         var apiKey: SecretBytes?
         var parameters: JSON?
     }
-
-    /// Under this member of `extra` stands the marker; the tenant never sees it.
-    static let markerName = "meeting_gateway"
 
     init() {}
 
@@ -86,7 +90,9 @@ struct RecordingRequest: Sendable, Equatable {
                 fields.fail("extra", "must be an object of at most 4096 bytes")
             }
             extra = value?.objectValue
-            if extra?[Self.markerName] != nil { fields.fail("extra/\(Self.markerName)", "is the gateway's own") }
+            for name in extra?.names ?? [] where name.hasPrefix(ExtraMarks.prefix) {
+                fields.fail("extra/\(name)", "is the gateway's own")
+            }
         }
         _ = fields.object("timeouts") { inner in
             if let seconds = inner.int("waiting_room", in: 120...1800) { waitingRoom = seconds }
@@ -132,9 +138,11 @@ struct RecordingRequest: Sendable, Equatable {
     }
 
     /// What goes upstream.
-    /// - Parameter replacing: over a bot that is scheduled already, so that what is absent here must be put back to its
-    ///   default there (600 seconds for each timeout, by the vendor's files).
-    func bot(marker: String, replacing: Bool) -> BotRequest {
+    /// - Parameters:
+    ///   - extra: what is asked for, with the gateway's marks.
+    ///   - replacing: over a bot that is scheduled already, so that what is absent here must be put back to its
+    ///     default there (600 seconds for each timeout, by the vendor's files).
+    func bot(extra: JSON, replacing: Bool) -> BotRequest {
         var bot = BotRequest()
         bot.name = botName
         bot.recordingMode = mode.rawValue
@@ -146,9 +154,7 @@ struct RecordingRequest: Sendable, Equatable {
         } else if replacing {
             bot.transcription = .off
         }
-        var extra = self.extra ?? JSON.Members()
-        extra[Self.markerName] = .string(marker)
-        bot.extra = .object(extra)
+        bot.extra = extra
         bot.waitingRoomTimeout = waitingRoom ?? (replacing ? 600 : nil)
         bot.nooneJoinedTimeout = nooneJoined ?? (replacing ? 600 : nil)
         bot.silenceTimeout = silence ?? (replacing ? 600 : nil)

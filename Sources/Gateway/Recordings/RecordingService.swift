@@ -10,18 +10,20 @@ struct RecordingService: Sendable {
     let upstream: Upstream
     let events: EventService
     let keys: RecordingKeys
+    let marks: ExtraMarks
     let wakeDeliveries: @Sendable () -> Void
     private let locks = KeyedLock()
 
     init(
         database: any Database, clock: GatewayClock, upstream: Upstream, events: EventService, keys: RecordingKeys,
-        wakeDeliveries: @escaping @Sendable () -> Void
+        marks: ExtraMarks, wakeDeliveries: @escaping @Sendable () -> Void
     ) {
         self.database = database
         self.clock = clock
         self.upstream = upstream
         self.events = events
         self.keys = keys
+        self.marks = marks
         self.wakeDeliveries = wakeDeliveries
     }
 
@@ -127,7 +129,7 @@ struct RecordingService: Sendable {
             tenant: calendar.tenant, eventID: id, accountID: calendar.accountID,
             calendarID: event.upstream.calendarID, connection: calendar.connection, user: calendar.user,
             seriesID: event.upstream.seriesID, allOccurrences: all,
-            marker: before?.marker ?? Base64.encodeURL(Digests.random(24)), asked: asked,
+            marker: before?.marker ?? ExtraMarks.newMarker(), asked: asked,
             sealedAPIKey: try await keys.sealed(asked.transcription?.apiKey, tenant: calendar.tenant, event: id),
             createdAt: before?.createdAt ?? now)
         try await database.write { tx in
@@ -172,7 +174,7 @@ struct RecordingService: Sendable {
     ) async throws {
         let api = try await upstream.api(for: event.calendar)
         let target = target(event, all: recording.allOccurrences)
-        let bot = asked.bot(marker: recording.marker, replacing: replacing)
+        let bot = recording.bot(asked, marks: marks, replacing: replacing)
         if replacing { try await api.change(target, bot) } else { try await api.schedule(target, bot) }
     }
 

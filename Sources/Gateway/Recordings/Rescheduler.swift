@@ -9,6 +9,7 @@ struct Rescheduler: Sendable {
     let clock: GatewayClock
     let upstream: Upstream
     let keys: RecordingKeys
+    let marks: ExtraMarks
 
     func reschedule(_ calendar: Calendar) async throws {
         guard let id = calendar.calendarID else { return }
@@ -23,7 +24,7 @@ struct Rescheduler: Sendable {
                     BotTarget(
                         calendarID: id, eventID: event.id, seriesID: event.seriesID,
                         allOccurrences: recording.allOccurrences),
-                    try await keys.opened(recording).bot(marker: recording.marker, replacing: false))
+                    recording.bot(try await keys.opened(recording), marks: marks, replacing: false))
             } catch UpstreamFault.notFound {
                 continue
             }

@@ -13,6 +13,7 @@ struct Authenticator: Sendable {
     let clock: GatewayClock
     let limits: RequestLimits
     private let touches = LastUse()
+    private let remembered = Remembered<[UInt8], Known>(life: .seconds(10))
 
     init(
         database: any Database, vault: Vault, adminToken: SecretBytes?, clock: GatewayClock, limits: RequestLimits
@@ -42,6 +43,7 @@ struct Authenticator: Sendable {
     }
 
     /// The caller, within the limits of its tenant, if it may use a route of this access.
+    /// - Throws: `unauthenticated`, `tenant_suspended`, `rate_limited`, `insufficient_scope`.
     func caller(_ request: Request, access: Route.Access, notes: RequestNotes) async throws -> Caller {
         let caller = try await identify(request)
         guard caller.tenant.status != .deleting else { throw Self.refusal }
@@ -71,45 +73,83 @@ struct Authenticator: Sendable {
     }
 
     private func identify(_ request: Request) async throws -> Caller {
-        let bearer = try Self.bearer(request)
-        guard let text = bearer else { throw Self.refusal }
+        guard let text = try Self.token(request) else { throw Self.refusal }
         let now = clock.now
         if let key = Credential(text, kind: .key) {
-            let digest = vault.digest(key.text, purpose: "key")
-            let found = try await database.read { tx in
+            let known = try await known(vault.digest(key.text, purpose: "key"), at: now) { digest, tx in
                 try APIKeyStore.find(digest: digest, at: now, in: tx).flatMap { key in
-                    try TenantStore.find(id: key.tenant, in: tx).map { (key, $0) }
+                    try TenantStore.find(id: key.tenant, in: tx).map {
+                        Known(tenant: $0, user: nil, scopes: key.scopes, credential: .key(key.id), until: key.endsAt)
+                    }
                 }
             }
-            guard let (key, tenant) = found else { throw Self.refusal }
-            await noteUse(of: key, at: now)
+            if case .key(let id) = known.credential { await noteUse(of: id, known.tenant.id, at: now) }
             return Caller(
-                tenant: tenant, user: try Self.userHeader(request), scopes: key.scopes, credential: .key(key.id))
+                tenant: known.tenant, user: try Self.userHeader(request), scopes: known.scopes,
+                credential: known.credential)
         }
         if let session = Credential(text, kind: .session) {
-            let digest = vault.digest(session.text, purpose: "session")
-            let found = try await database.read { tx in
+            let known = try await known(vault.digest(session.text, purpose: "session"), at: now) { digest, tx in
                 try SessionStore.find(digest: digest, at: now, in: tx).flatMap { session in
-                    try TenantStore.find(id: session.tenant, in: tx).map { (session, $0) }
+                    try TenantStore.find(id: session.tenant, in: tx).map {
+                        Known(
+                            tenant: $0, user: session.user, scopes: session.scopes, credential: .session(session.id),
+                            until: session.expiresAt)
+                    }
                 }
             }
-            guard let (session, tenant) = found else { throw Self.refusal }
             if request.headers[Self.gatewayUser] != nil {
                 throw Problem(.malformed, "Gateway-User is for keys; a session has its own user.")
             }
             return Caller(
-                tenant: tenant, user: session.user, scopes: session.scopes, credential: .session(session.id))
+                tenant: known.tenant, user: known.user, scopes: known.scopes, credential: known.credential)
         }
         throw Self.refusal
     }
 
-    /// `last_used_at` is kept to the minute: a write per request would cost more than the request.
-    private func noteUse(of key: APIKey, at now: Timestamp) async {
-        guard touches.isDue(key.id, at: now) else { return }
-        _ = try? await database.write { try APIKeyStore.touch(key.tenant, key.id, at: now, in: $0) }
+    /// What a credential was found to be.
+    private struct Known: Sendable {
+        let tenant: Tenant
+        let user: String?
+        let scopes: Set<Scope>
+        let credential: Caller.Credential
+        /// nil: it does not end by itself.
+        let until: Timestamp?
     }
 
+    /// From memory, or read.
+    /// - Throws: the 401 when there is none, or none any more.
+    private func known(
+        _ digest: [UInt8], at now: Timestamp,
+        read: @escaping @Sendable ([UInt8], any Transaction) throws -> Known?
+    ) async throws -> Known {
+        let database = self.database
+        let known = try await remembered.value(digest) { try await database.read { try read(digest, $0) } }
+        guard let known, known.until.map({ $0 > now }) ?? true else { throw Self.refusal }
+        return known
+    }
+
+    /// Something was written that may end a credential, or change what it may do.
+    func forget() { remembered.forget() }
+    /// How often a credential had to be looked up in the database.
+    var reads: Int { remembered.reads }
+
+    /// `last_used_at` is kept to the minute: a write per request would cost more than the request.
+    private func noteUse(of key: String, _ tenant: String, at now: Timestamp) async {
+        guard touches.isDue(key, at: now) else { return }
+        _ = try? await database.write { try APIKeyStore.touch(tenant, key, at: now, in: $0) }
+    }
+
+    /// A caller's credential. On the mirror it may come in the header that Meeting BaaS's own clients send.
     /// - Throws: `malformed` when two different credentials are given.
+    private static func token(_ request: Request) throws -> String? {
+        let bearer = try bearer(request)
+        guard Mirror.serves(request.uri.path) else { return bearer }
+        let given = Set(request.headers[values: .meetingBaaSKey] + (bearer.map { [$0] } ?? []))
+        if given.count > 1 { throw Problem(.malformed, "Two different credentials in one request.") }
+        return given.first
+    }
+
     private static func bearer(_ request: Request) throws -> String? {
         let given = Set(
             request.headers[values: .authorization].compactMap { value in

@@ -10,6 +10,8 @@ struct APIKey: Sendable {
     let createdAt: Timestamp
     let expiresAt: Timestamp?
     let lastUsedAt: Timestamp?
+    /// When the credential that found it ends: the key's own end, or the end of a rotation's overlap.
+    var endsAt: Timestamp?
 
     var json: JSON.Members {
         [
@@ -42,13 +44,18 @@ enum APIKeyStore {
 
     /// By the credential's digest, whoever's it is: the one look-up that finds the tenant instead of asking within it.
     static func find(digest: [UInt8], at now: Timestamp, in tx: any Transaction) throws -> APIKey? {
-        try tx.first(
+        let found = try tx.first(
             """
-            SELECT \(columns) FROM api_keys
+            SELECT \(columns), previous_until, CASE WHEN digest = \(digest) THEN 1 ELSE 0 END AS is_current FROM api_keys
             WHERE (digest = \(digest) OR (previous_digest = \(digest) AND previous_until > \(now.milliseconds)))
                 AND (expires_at IS NULL OR expires_at > \(now.milliseconds))
-            """
-        ).map(Self.key)
+            """)
+        return try found.map { row in
+            var key = try Self.key(row)
+            let overlap = try row.bool("is_current") ? nil : row.optionalInteger("previous_until")
+            key.endsAt = [key.expiresAt, overlap.map { Timestamp(milliseconds: $0) }].compactMap { $0 }.min()
+            return key
+        }
     }
 
     /// The sessions that the key minted end with it.

@@ -14,6 +14,11 @@ struct Account: Sendable {
     let webhookSecrets: [SecretBytes]
 
     static let sharedID = "shared"
+
+    /// The same account, asked in another version: one key serves both.
+    func speaking(_ version: APIVersion) -> Account {
+        Account(id: id, version: version, apiKey: apiKey, webhookSecrets: webhookSecrets)
+    }
 }
 
 /// Finds the account that serves a tenant.
@@ -21,8 +26,27 @@ struct AccountDirectory: Sendable {
     let database: any Database
     let vault: Vault
     let shared: Account?
+    /// By tenant; kept until an account is written.
+    private let owned = Remembered<String, Own>(life: .seconds(10))
 
-    func account(for tenant: String) async throws -> Account {
+    private enum Own: Sendable { case account(Account), none }
+
+    init(database: any Database, vault: Vault, shared: Account?) {
+        self.database = database
+        self.vault = vault
+        self.shared = shared
+    }
+
+    /// An account was put or taken away.
+    func forget() { owned.forget() }
+
+    /// - Parameter version: nil: the account's own.
+    func account(for tenant: String, version: APIVersion? = nil) async throws -> Account {
+        let account = try await account(of: tenant)
+        return version.map { account.speaking($0) } ?? account
+    }
+
+    private func account(of tenant: String) async throws -> Account {
         if let own = try await own(tenant) { return own }
         guard let shared else {
             throw Problem(
@@ -33,6 +57,17 @@ struct AccountDirectory: Sendable {
 
     /// The tenant's own account; nil when the shared one serves it.
     func own(_ tenant: String) async throws -> Account? {
+        guard
+            case .account(let account)? = try await owned.value(
+                tenant,
+                read: {
+                    try await read(tenant).map { .account($0) } ?? Own.none
+                })
+        else { return nil }
+        return account
+    }
+
+    private func read(_ tenant: String) async throws -> Account? {
         guard let row = try await database.read({ try AccountStore.find(tenant, in: $0) }) else { return nil }
         let sealer = try await vault.sealer(for: tenant)
         let key = try sealer.open(row.sealedKey, table: "accounts", row: tenant, column: "sealed_api_key")

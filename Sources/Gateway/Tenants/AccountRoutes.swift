@@ -66,7 +66,7 @@ struct AccountRoutes: Sendable {
         guard let id = known.lazy.filter({ $0.accountID == account.id }).compactMap(\.calendarID).first else {
             return known.isEmpty
         }
-        return (try? await upstream.api(for: account).calendar(id)) != nil
+        return (try? await upstream.api(for: account, tenant: account.id).calendar(id)) != nil
     }
 
     @Sendable private func get(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {

@@ -9,7 +9,6 @@ struct TenantRoutes: Sendable {
     let vault: Vault
     let clock: GatewayClock
     let jobs: JobQueue
-    let origins: ActiveOrigins
     let wake: @Sendable () -> Void
 
     func add(to routes: inout RouteList) {
@@ -70,7 +69,6 @@ struct TenantRoutes: Sendable {
             if status == .suspended { try DeliveryStore.hold(tenant.id, in: tx) }
             return try TenantStore.find(id: tenant.id, in: tx)
         }
-        origins.drop()
         wake()
         guard let changed else { throw Problem.notFound }
         return .json(.ok, changed.json)
@@ -89,7 +87,6 @@ struct TenantRoutes: Sendable {
             }
             try JobQueue.add(.deleteTenant, tenant.id, tenant.id, at: now, in: tx)
         }
-        origins.drop()
         jobs.wake()
         return .json(.accepted, ["id": .string(tenant.id), "slug": .string(tenant.slug), "status": "deleting"])
     }
@@ -104,7 +101,6 @@ struct TenantRoutes: Sendable {
         try fields.finish()
         let tenant = try await database.tenant(path)
         try await database.write { try TenantStore.update(tenant.id, settings: settings, in: $0) }
-        origins.drop()
         return .json(.ok, settings.json)
     }
 }

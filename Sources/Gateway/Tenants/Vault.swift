@@ -158,4 +158,18 @@ struct TenantSealer: Sendable {
         SecretBytes(
             try sealer.open(sealed, at: SealingPlace(tenant: tenant, table: table, row: row, column: column)))
     }
+
+    /// A cursor that nobody can read, nor use for another list.
+    /// - Parameter scope: which list.
+    func sealCursor(_ json: JSON, scope: String) throws -> String {
+        Base64.encodeURL(try seal(SecretBytes(json.bytes), table: "cursor", row: scope, column: "cursor"))
+    }
+
+    /// - Returns: nil for what `sealCursor` did not make for this list.
+    func openCursor(_ text: String, scope: String) -> JSON? {
+        guard let sealed = Base64.decode(text),
+            let bytes = try? open(sealed, table: "cursor", row: scope, column: "cursor")
+        else { return nil }
+        return try? JSON.parse(bytes.reveal())
+    }
 }

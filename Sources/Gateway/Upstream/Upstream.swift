@@ -7,16 +7,23 @@ struct Upstream: Sendable {
     let accounts: AccountDirectory
     let baseURL: String
     let http: HTTPExchange
+    let gate: UpstreamGate
     let logger: Logger
     let metrics: Metrics
 
-    func api(for account: Account) -> any CalendarAPI {
-        let metrics = self.metrics
-        let client = MeetingBaaS.Client(baseURL: baseURL, key: account.apiKey, http: http) { operation, fault, took in
-            let name = "\(operation.method) \(operation.path)"
-            metrics.count(.upstream, operation.version.rawValue, name, fault?.kind ?? "ok")
-            metrics.observe(.upstreamSeconds, operation.version.rawValue, name, took: took)
-        }
+    /// - Parameter tenant: whose calls they will be: writes take turns by tenant.
+    func api(for account: Account, tenant: String) -> any CalendarAPI {
+        let (metrics, gate) = (self.metrics, self.gate)
+        let client = MeetingBaaS.Client(
+            baseURL: baseURL, key: account.apiKey, http: http,
+            gate: { operation, send in
+                try await gate.run(
+                    operation, account: account.id, lane: tenant,
+                    signals: { reply in .init(status: reply.status) { reply.header($0) } }, send: send)
+            },
+            observe: { operation, fault, took in
+                metrics.upstreamCall(operation, fault?.kind ?? "ok", took)
+            })
         return switch account.version {
         case .v1: V1(client)
         case .v2: V2(client)
@@ -30,9 +37,7 @@ struct Upstream: Sendable {
                 .notConfigured, "The Meeting BaaS account of this calendar is not configured any more.",
                 action: .operator)
         }
-        return api(
-            for: Account(
-                id: account.id, version: calendar.version, apiKey: account.apiKey, webhookSecrets: []))
+        return api(for: account.speaking(calendar.version), tenant: calendar.tenant)
     }
 }
 
@@ -60,6 +65,10 @@ extension UpstreamFault: RefusedByOthers {
                 .upstreamUnavailable, "Meeting BaaS answered with status \(status).", action: .wait, retryAfter: 10)
         case .transport(let fault):
             Problem(.upstreamUnavailable, "Meeting BaaS did not answer (\(fault)).", action: .wait, retryAfter: 10)
+        case .overloaded(let wait):
+            Problem(
+                .upstreamUnavailable, "Meeting BaaS is not asked at the moment: too many calls wait or have failed.",
+                action: .wait, retryAfter: wait)
         case .malformed:
             Problem(
                 .upstreamUnavailable, "Meeting BaaS's answer could not be read.", action: .wait, retryAfter: 10)

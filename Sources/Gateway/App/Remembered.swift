@@ -1,0 +1,58 @@
+import Synchronization
+
+/// What was read from the database and still holds: for `life` at the longest, and not beyond the moment when something
+/// was written that could have changed it.
+final class Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    private struct State {
+        var values: [Key: (value: Value, until: ContinuousClock.Instant)] = [:]
+        /// Grows with each `forget`, so that what was read before it is not kept.
+        var generation = 0
+        var reads = 0
+    }
+    private let state = Mutex(State())
+    private let life: Duration
+    private let capacity: Int
+
+    /// - Parameter capacity: values kept at the most; above that all go.
+    init(life: Duration, capacity: Int = 50_000) {
+        self.life = life
+        self.capacity = capacity
+    }
+
+    /// How often it had to be read.
+    var reads: Int { state.withLock { $0.reads } }
+
+    func known(_ key: Key) -> Value? {
+        state.withLock { state in
+            guard let entry = state.values[key], entry.until > .now else { return nil }
+            return entry.value
+        }
+    }
+
+    /// From memory, or by `read`. What there is not is asked again each time.
+    func value(_ key: Key, read: () async throws -> Value?) async throws -> Value? {
+        if let known = known(key) { return known }
+        let generation = state.withLock { state in
+            state.reads += 1
+            return state.generation
+        }
+        guard let value = try await read() else { return nil }
+        state.withLock { if $0.generation == generation { put(key, value, &$0) } }
+        return value
+    }
+
+    func note(_ key: Key, _ value: Value) { state.withLock { put(key, value, &$0) } }
+
+    /// Something was written that could have changed any of it.
+    func forget() {
+        state.withLock { state in
+            state.values = [:]
+            state.generation += 1
+        }
+    }
+
+    private func put(_ key: Key, _ value: Value, _ state: inout State) {
+        if state.values.count >= capacity { state.values = [:] }
+        state.values[key] = (value, .now + life)
+    }
+}

@@ -1,0 +1,36 @@
+import OAuth
+import Sealing
+import Wire
+
+/// A refresh token that a tenant held until now becomes a connection: one refresh proves that it lives and whose it is.
+struct TokenImport: Sendable {
+    let consents: ConsentFlow
+    let providers: Providers
+    let grants: GrantRecorder
+
+    /// - Parameter place: what a refusal of the token points at.
+    /// - Throws: `validation` when the provider does not accept the token.
+    func connection(
+        _ token: String, of user: String, _ provider: ProviderName, tenant: String, place: String
+    ) async throws -> Connection {
+        let client = try await consents.client(tenant, provider)
+        var grant: TokenGrant
+        do {
+            grant = try await providers.endpoint(provider).refresh(
+                SecretBytes(token), client: client, directory: nil)
+        } catch let fault as TokenFault where fault.needsConsent {
+            throw Problem.invalid(place, "is not accepted by the provider (\(fault.reason))")
+        }
+        guard grant.idToken != nil else {
+            throw Problem.invalid(place, "was granted without the scope openid, so nobody knows whose it is")
+        }
+        if grant.refreshToken == nil { grant = grant.keeping(SecretBytes(token)) }
+        return try await grants.record(
+            grant, .init(tenant: tenant, user: user, provider: provider, clientID: client.id))
+    }
+
+    /// The id of the app that the tenant's tokens are made with.
+    func clientID(_ tenant: String, _ provider: ProviderName) async throws -> String {
+        try await consents.client(tenant, provider).id
+    }
+}

@@ -1,0 +1,136 @@
+import MeetingBaaS
+import Sealing
+import Webhooks
+import Wire
+
+/// What a caller's bot options become before they go upstream: what only a tenant's server may say is refused to others,
+/// callbacks are taken out to be taken over, marks are put in. Everything else passes, known or not: Meeting BaaS is
+/// newer than its files.
+struct BotRules: Sendable {
+    /// Whether tenants may give v1 URLs that bots connect to: nobody says whether the account's key goes along
+    /// (facts/meeting-baas.md 12 #7).
+    let allowsV1URLs: Bool
+
+    /// Where a tenant wants a bot's own webhooks.
+    struct Callback: Sendable, Equatable {
+        let url: String
+        let secret: String?
+        /// `POST` or `PUT`.
+        let method: String
+    }
+
+    /// One bot as asked for, its callback taken out.
+    struct Asked: Sendable {
+        var options: JSON.Members
+        var callback: Callback?
+        /// The caller wants no second bot in the same meeting.
+        var refusesSecond = false
+        /// Zoom credentials that the options name.
+        var credentials: [String] = []
+
+        var meetingURL: String? { options["meeting_url"]?.stringValue }
+        var extra: JSON? { options["extra"] }
+    }
+
+    /// - Parameters:
+    ///   - place: how messages call the body: `body`, or `body/3` within a batch.
+    ///   - isKey: whether a tenant's server asks; URLs, secrets and callbacks are for it alone.
+    /// - Throws: `MirrorFault`.
+    func read(_ json: JSON, _ version: APIVersion, isKey: Bool, place: String = "body") throws -> Asked {
+        guard let members = json.objectValue else { throw MirrorFault.invalid(place, "must be an object") }
+        if ExtraMarks.isForged(members["extra"]) {
+            throw MirrorFault.invalid("\(place)/extra", "may hold no member that begins with \(ExtraMarks.prefix)")
+        }
+        if let extra = members["extra"], extra.bytes.count > 4096 {
+            throw MirrorFault.invalid("\(place)/extra", "may have 4096 bytes")
+        }
+        if !isKey { try refuse(Self.forKeys(version), in: members, place) }
+        var asked = Asked(options: members)
+        switch version {
+        case .v1: try readV1(&asked, place)
+        case .v2: try readV2(&asked, place, isKey: isKey)
+        }
+        return asked
+    }
+
+    private func readV1(_ asked: inout Asked, _ place: String) throws {
+        if !allowsV1URLs {
+            for name in Self.v1URLs where Self.isGiven(asked.options[name]) {
+                throw MirrorFault.invalid(
+                    "\(place)/\(name)", "is not taken on version 1 unless the operator allows it (GATEWAY_V1_BOT_URLS)")
+            }
+        }
+        if let url = asked.options["webhook_url"], !url.isNull {
+            asked.callback = Callback(
+                url: try Self.url(url, "\(place)/webhook_url"), secret: nil, method: "POST")
+        }
+        asked.options["webhook_url"] = nil
+    }
+
+    private func readV2(_ asked: inout Asked, _ place: String, isKey: Bool) throws {
+        if let config = asked.options["callback_config"], !config.isNull {
+            let at = "\(place)/callback_config"
+            guard let members = config.objectValue else { throw MirrorFault.invalid(at, "must be an object or null") }
+            let method = members["method"]?.stringValue ?? "POST"
+            guard ["POST", "PUT"].contains(method) else {
+                throw MirrorFault.invalid("\(at)/method", "must be POST or PUT")
+            }
+            asked.callback = Callback(
+                url: try Self.url(members["url"] ?? .null, "\(at)/url"), secret: try Self.secret(members["secret"], at),
+                method: method)
+            asked.options["callback_config"] = nil
+        }
+        if let zoom = asked.options["zoom_config"]?.objectValue {
+            if let id = zoom["credential_id"]?.stringValue { asked.credentials.append(id.lowercased()) }
+            if !isKey { try refuse(["obf_token", "obf_token_url", "zak_token_url"], in: zoom, "\(place)/zoom_config") }
+        }
+        if let speech = asked.options["transcription_config"]?.objectValue, !isKey {
+            try refuse(["api_key"], in: speech, "\(place)/transcription_config")
+        }
+        // Meeting BaaS would compare all tenants' bots: the gateway compares a tenant's own, and says so to neither.
+        if asked.options["allow_multiple_bots"]?.boolValue == false { asked.refusesSecond = true }
+    }
+
+    static func secret(_ json: JSON?, _ place: String) throws -> String? {
+        guard let json, !json.isNull else { return nil }
+        guard let text = json.stringValue, (1...500).contains(text.utf8.count),
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else { throw MirrorFault.invalid("\(place)/secret", "must be 1 to 500 characters from ! to ~") }
+        return text
+    }
+
+    /// Whether its addresses may be reached is decided at each delivery.
+    static func url(_ json: JSON, _ place: String) throws -> String {
+        guard let text = json.stringValue, text.utf8.count <= 2000, DeliveryURL(text) != nil else {
+            throw MirrorFault.invalid(place, "must be an http or https URL with a plain host")
+        }
+        return text
+    }
+
+    private func refuse(_ names: [String], in members: JSON.Members, _ place: String) throws {
+        for name in names where Self.isGiven(members[name]) {
+            throw MirrorFault.forbidden(
+                "\(place)/\(name) may be given by a tenant's key only, not by a user's session.")
+        }
+    }
+
+    private static func isGiven(_ json: JSON?) -> Bool {
+        guard let json, !json.isNull else { return false }
+        return true
+    }
+
+    private static let v1URLs = [
+        "streaming", "streaming_input", "streaming_output", "zoom_access_token_url", "zoom_obf_token_url",
+    ]
+
+    private static func forKeys(_ version: APIVersion) -> [String] {
+        switch version {
+        case .v1:
+            v1URLs + [
+                "bot_image", "webhook_url", "zoom_sdk_id", "zoom_sdk_pwd", "zoom_obf_token",
+                "transcription_custom_parameters",
+            ]
+        case .v2: ["bot_image", "callback_config", "streaming_config"]
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import HTTPTypes
+import Hummingbird
+import MeetingBaaS
+import Sealing
+import SQL
+import Wire
+
+/// Where Meeting BaaS's per-bot callbacks arrive: stored with their delivery to the tenant's own URL in one transaction,
+/// and only then answered.
+struct CallbackIntake: Sendable {
+    let database: any Database
+    let clock: GatewayClock
+    let accounts: AccountDirectory
+    let callbacks: CallbackTargets
+    let binder: MessageBinder
+    let metrics: Metrics
+    let wakeJobs: @Sendable () -> Void
+
+    func add(to routes: inout RouteList) {
+        routes.anyone(.post, CallbackTargets.path + "/{reference}", receive)
+        routes.anyone(.put, CallbackTargets.path + "/{reference}", receive)
+    }
+
+    @Sendable private func receive(_ request: Request, _ context: AppContext, _ path: PathValues) async throws
+        -> Response
+    {
+        let reference = try path("reference")
+        guard let order = try await database.read({ try BotOrderStore.find(reference: reference, in: $0) }),
+            try await isGenuine(request, order, reference)
+        else {
+            metrics.count(.webhooks, "refused")
+            throw Problem(.unauthenticated, "The callback's secret or key does not fit.")
+        }
+        context.notes.isProven = true
+        let body = try await request.collect(IntakeRoutes.bodyLimit)
+        guard let given = MeetingBaaS.Notification(body) else {
+            throw Problem(.malformed, "The body is no callback of Meeting BaaS: a JSON object that names its event.")
+        }
+        context.notes.add("webhook.event", given.event)
+        let (now, binder) = (clock.now, self.binder)
+        let message = binder.message(
+            given, MessageBinder.owner(order, given), id: Identifier.make(.message), at: now)
+        // v1 sends the same again when it was not answered in time; it has no ids to tell it by.
+        let source = MessageStore.Source(
+            account: "\(order.accountID)/\(reference)", id: nil, bodyHash: Digests.sha256(body))
+        let outcome = try await database.write { tx in
+            if try MessageStore.isDuplicate(source, at: now, in: tx) { return "duplicate" }
+            if let endpoint = order.endpointID {
+                try MessageStore.insert(message, for: endpoint, source: source, in: tx)
+            } else {
+                try MessageStore.insert(message, source: source, in: tx)
+            }
+            try binder.note(given, MessageBinder.owner(order, given), account: order.accountID, at: now, in: tx)
+            if let bot = given.botID { try binder.bindHeld(account: order.accountID, bot: bot, at: now, in: tx) }
+            return "callback"
+        }
+        context.notes.add("webhook.outcome", outcome)
+        metrics.count(.webhooks, outcome)
+        binder.wakeDeliveries()
+        wakeJobs()
+        return .json(.ok, ["received": true])
+    }
+
+    /// v2 shows the secret that it was given for this bot, v1 the account's key.
+    private func isGenuine(_ request: Request, _ order: BotOrder, _ reference: String) async throws -> Bool {
+        switch order.version {
+        case .v2:
+            guard let secret = request.headers[Self.secret] else { return false }
+            return SecretBytes(secret) == SecretBytes(callbacks.secret(reference))
+        case .v1:
+            guard let key = request.headers[.meetingBaaSKey],
+                let account = try await accounts.account(id: order.accountID)
+            else { return false }
+            return account.apiKey == SecretBytes(key)
+        }
+    }
+
+    static let secret = HTTPField.Name.make("x-mb-secret")
+}

@@ -1,0 +1,179 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import MeetingBaaS
+import NIOCore
+import SQL
+import Wire
+
+/// Meeting BaaS's own API under the gateway's key (`/meeting-baas/**`): its paths, bodies and envelopes, each tenant and
+/// user with nothing but its own.
+///
+/// A call whose request and reply may stay as they are is handed on while it comes (`pass`). The others have their place
+/// in `answer`: what they take over, and what they take away.
+struct Mirror: Sendable {
+    let database: any Database
+    let clock: GatewayClock
+    let vault: Vault
+    let authenticator: Authenticator
+    let idempotency: Idempotency
+    let upstream: Upstream
+    let stream: HTTPStream
+    let ownership: OwnershipBook
+    let calendars: CalendarService
+    let grants: TokenImport
+    let binder: MessageBinder
+    let marks: ExtraMarks
+    let rules: BotRules
+    let callbacks: CallbackTargets
+    let logger: Logger
+    let wakeJobs: @Sendable () -> Void
+
+    static let path = "/meeting-baas"
+    static func serves(_ path: String) -> Bool { path.hasPrefix("/meeting-baas/") }
+
+    /// A request's body.
+    static let bodyLimit = 1 << 20
+    /// A reply that has to be read; what is handed on may be of any size.
+    static let replyLimit = 16 << 20
+    static let firstByte: Duration = .seconds(30)
+    static let total: Duration = .seconds(900)
+
+    func handle(_ request: Request, _ context: AppContext) async throws -> Response {
+        let caller = try await authenticator.caller(request, access: .anyone, notes: context.notes)
+        let call = try Self.call(request)
+        context.notes.route = Self.path + call.operation.path
+        let account = try await upstream.accounts.account(for: caller.tenant.id, version: call.operation.version)
+        return try await idempotency.once(
+            request, route: Self.path + " " + call.operation.name, owner: .init(caller)
+        ) { request in
+            try await answer(MirrorExchange(request: request, caller: caller, call: call, account: account))
+        }
+    }
+
+    private func answer(_ x: MirrorExchange) async throws -> Response {
+        switch x.operation {
+        case Operation.V1.createBot, Operation.V2.createBot, Operation.V2.createScheduled: try await createBot(x)
+        case Operation.V2.createBots, Operation.V2.createScheduledBots: try await createBots(x)
+        case Operation.V2.updateScheduled: try await updateScheduled(x)
+        case Operation.V2.updateConfig: try await updateConfig(x)
+        case Operation.V2.retryCallback: try await retryCallback(x)
+        case Operation.V1.retranscribe: try await retranscribe(x)
+        case Operation.V1.scheduleBot, Operation.V1.changeBot: try await eventBotV1(x)
+        case Operation.V2.scheduleBot, Operation.V2.changeBot, Operation.V2.cancelBot: try await eventBotV2(x)
+        case Operation.V1.rawCalendars, Operation.V2.rawCalendars: try await rawCalendars(x)
+        case Operation.V1.createCalendar, Operation.V2.createCalendar: try await createCalendar(x)
+        case Operation.V1.updateCalendar, Operation.V2.updateCalendar: try await updateCalendar(x)
+        case Operation.V1.deleteCalendar, Operation.V2.deleteCalendar: try await deleteCalendar(x)
+        case Operation.V1.resyncAll: try await resync(x)
+        case Operation.V1.listCalendars, Operation.V1.listZoom, Operation.V2.listZoom: try await listWhole(x)
+        case Operation.V2.listCalendars: try await listCalendars(x)
+        case Operation.V1.listBots, Operation.V2.listBots, Operation.V2.listScheduled: try await listBots(x)
+        case Operation.V1.listEvents: try await listEvents(x)
+        case Operation.V1.createZoom, Operation.V2.createZoom, Operation.V2.updateZoom: try await zoomCredential(x)
+        case Operation.V1.deleteZoom, Operation.V2.deleteZoom: try await deleteZoom(x)
+        case Operation.V1.getEvent, Operation.V1.cancelBot, Operation.V1.meetingData, Operation.V2.bot,
+            Operation.V2.getScheduled:
+            try await read(x)
+        default: try await pass(x)
+        }
+    }
+
+    /// Streams: nothing is parsed.
+    private func pass(_ x: MirrorExchange) async throws -> Response {
+        let outbound = try await allowed(x)
+        let reply = try await send(outbound, try await plainBody(x), x)
+        return Self.handedOn(reply)
+    }
+
+    /// A reply that may hold what is not the tenant's to see.
+    private func read(_ x: MirrorExchange) async throws -> Response {
+        let outbound = try await allowed(x)
+        return try await shown(try await self.reply(to: outbound, try await plainBody(x), x), x)
+    }
+
+    // MARK: - reading the request
+
+    private static func call(_ request: Request) throws -> MirrorCall {
+        let path = request.uri.path.dropFirst(Self.path.count)
+        let method = request.method
+        switch Catalogue.match(method, path) {
+        case .nothing:
+            throw MirrorFault(404, "FST_ERR_NOT_FOUND", "There is no \(method.rawValue) of this path here.")
+        case .otherMethods(let others):
+            var fault = MirrorFault(
+                405, "FST_ERR_METHOD_NOT_ALLOWED", "This path does not take \(method.rawValue).")
+            fault.headers[.allow] = others.map(\.rawValue).joined(separator: ", ")
+            throw fault
+        case .found(let operation, let raw):
+            let ids = raw.map { Form.percentDecode($0)?.lowercased() }
+            guard let query = Form.decode(request.uri.query ?? "") else {
+                throw MirrorFault(400, "FST_ERR_BAD_REQUEST", "The query string is not properly percent-encoded UTF-8.")
+            }
+            var names: Set<String> = []
+            for (name, _) in query where !names.insert(name).inserted {
+                throw MirrorFault.invalid("querystring/\(name)", "may be given once only")
+            }
+            // What is no UUID is nobody's.
+            for (kind, id) in zip(operation.subjects, ids) where !(id.map(Self.isUUID) ?? false) {
+                throw MirrorFault.unknown(kind)
+            }
+            return MirrorCall(operation: operation, ids: ids.compactMap { $0 }, query: query)
+        }
+    }
+
+    static func isUUID(_ text: String) -> Bool {
+        text.utf8.count == 36
+            && text.utf8.enumerated().allSatisfy { place, byte in
+                [8, 13, 18, 23].contains(place)
+                    ? byte == UInt8(ascii: "-")
+                    : (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+            }
+    }
+
+    /// The body as it came, for calls whose body nobody has to read. v2 wants at least `{}` of every write, and v1 takes
+    /// none where its file names none; clients send `{}` with everything (facts/meeting-baas.md 9.2).
+    private func plainBody(_ x: MirrorExchange) async throws -> [UInt8]? {
+        guard x.operation.version == .v2, x.operation.method != .get else { return nil }
+        let body = try await x.request.collect(Self.bodyLimit)
+        if body.isEmpty { return Array("{}".utf8) }
+        try Self.checkType(x.request)
+        return body
+    }
+
+    /// - Throws: 400, 413 or 415 as Meeting BaaS does.
+    func body(_ x: MirrorExchange) async throws -> JSON {
+        let bytes = try await x.request.collect(Self.bodyLimit)
+        if bytes.isEmpty { return .object([:]) }
+        try Self.checkType(x.request)
+        do {
+            return try JSON.parse(bytes)
+        } catch {
+            throw MirrorFault(400, "FST_ERR_CTP_INVALID_JSON_BODY", "The body is not valid JSON: \(error).")
+        }
+    }
+
+    private static func checkType(_ request: Request) throws {
+        let type = request.headers[.contentType]?.split(separator: ";").first?.filter { !$0.isWhitespace }
+        guard type?.lowercased() == "application/json" else {
+            throw MirrorFault(415, "FST_ERR_CTP_INVALID_MEDIA_TYPE", "A body must be application/json.")
+        }
+    }
+}
+
+/// One call under way.
+struct MirrorExchange: Sendable {
+    let request: Request
+    let caller: Caller
+    let call: MirrorCall
+    let account: Account
+
+    var operation: Operation { call.operation }
+    var version: APIVersion { call.operation.version }
+    var tenant: String { caller.tenant.id }
+    var user: String? { caller.user }
+
+    func reference(_ kind: ObjectKind, _ id: String, calendar: String? = nil) -> ObjectReference {
+        ObjectReference(account: account.id, version: version, kind: kind, id: id.lowercased(), calendar: calendar)
+    }
+}

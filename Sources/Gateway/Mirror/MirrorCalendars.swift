@@ -1,0 +1,205 @@
+import HTTPTypes
+import Hummingbird
+import MeetingBaaS
+import OAuth
+import SQL
+import Wire
+
+/// Calendars: where Meeting BaaS wants OAuth credentials, the caller names a connection, and the API's own service does
+/// the work, so that a calendar made here is one like any other.
+extension Mirror {
+    func rawCalendars(_ x: MirrorExchange) async throws -> Response {
+        _ = try await allowed(x)
+        let connection = try await connection(try await fields(x), x)
+        let found = try await upstreamCall { try await calendars.rawCalendars(connection, version: x.version) }
+        switch x.version {
+        case .v1:
+            let items = found.map { raw -> JSON in
+                ["id": .string(raw.id), "email": .string(raw.email ?? ""), "is_primary": .bool(raw.isPrimary)]
+            }
+            return .json(.ok, ["calendars": .array(items)])
+        case .v2:
+            let items = found.map { raw -> JSON in
+                [
+                    "id": .string(raw.id), "name": .string(raw.name ?? raw.email ?? raw.id),
+                    "email": .string(raw.email ?? ""), "is_primary": .bool(raw.isPrimary),
+                ]
+            }
+            return .json(.ok, ["success": true, "data": .array(items)])
+        }
+    }
+
+    /// The owner's repeated create answers as the first did.
+    func createCalendar(_ x: MirrorExchange) async throws -> Response {
+        _ = try await allowed(x)
+        let fields = try await fields(x)
+        let connection = try await connection(fields, x)
+        // `primary` is not the same to the check for duplicates as the calendar's id (facts/meeting-baas.md 4.1).
+        let raw = fields["raw_calendar_id"]?.stringValue.flatMap { $0.isEmpty || $0 == "primary" ? nil : $0 }
+        let (calendar, _) = try await upstreamCall {
+            try await calendars.create(
+                connection, raw: raw, limit: x.caller.tenant.settings.limits.calendars, version: x.version)
+        }
+        let now = try await told(calendar)
+        switch x.version {
+        case .v1: return .json(.ok, ["calendar": Self.v1(calendar, now)])
+        case .v2:
+            return .json(
+                .created,
+                [
+                    "success": true,
+                    "data": [
+                        "calendar_id": .string(calendar.publicID),
+                        "calendar_platform": .string(calendar.provider.rawValue),
+                        "account_email": .string(now?.email ?? connection.email ?? calendar.email ?? ""),
+                        "status": .string(now?.status ?? calendar.status),
+                        "created_at": .string(now?.createdAt ?? "\(calendar.createdAt)"),
+                    ],
+                ])
+        }
+    }
+
+    /// New credentials for a calendar: those of its own connection, whatever they are by now.
+    func updateCalendar(_ x: MirrorExchange) async throws -> Response {
+        _ = try await allowed(x)
+        let fields = try await fields(x)
+        let connection = try await connection(fields, x)
+        let calendar = try await calendar(x)
+        guard connection.id == calendar.connection else {
+            throw MirrorFault.invalid("body/connection_id", "must be the connection that the calendar was made from")
+        }
+        let renewed = try await upstreamCall { try await calendars.renew(calendar, of: connection) }
+        let now = try await told(renewed)
+        switch x.version {
+        case .v1: return .json(.ok, ["calendar": Self.v1(renewed, now)])
+        case .v2:
+            return .json(
+                .ok,
+                [
+                    "success": true,
+                    "data": [
+                        "calendar_id": .string(renewed.publicID),
+                        "calendar_platform": .string(renewed.provider.rawValue),
+                        "account_email": .string(now?.email ?? connection.email ?? ""),
+                        "status": .string(now?.status ?? renewed.status), "updated_at": .string("\(clock.now)"),
+                    ],
+                ])
+        }
+    }
+
+    func deleteCalendar(_ x: MirrorExchange) async throws -> Response {
+        _ = try await allowed(x)
+        try await calendars.disconnect(try await calendar(x))
+        ownership.forget()
+        return x.version == .v1
+            ? Response(status: .ok)
+            : .json(.ok, ["success": true, "data": ["message": "The calendar connection was deleted."]])
+    }
+
+    /// v1 can only sync the whole account: at most once in five minutes, and told of the caller's own calendars alone.
+    func resync(_ x: MirrorExchange) async throws -> Response {
+        let outbound = try await allowed(x)
+        let own = try await ids(.calendar, x)
+        let now = clock.now
+        guard try await database.write({ try AccountStore.takeSync(x.account.id, at: now, in: $0) }) else {
+            return .json(
+                .ok, ["synced_calendars": .array(own.sorted().map { .string($0) }), "errors": []])
+        }
+        do {
+            let reply = try await self.reply(to: outbound, nil, x)
+            return try await shown(reply, x) { json in
+                guard var out = json.objectValue else { throw MirrorFault(UpstreamFault.malformed) }
+                out["synced_calendars"] = .array(
+                    (out["synced_calendars"]?.arrayValue ?? []).filter {
+                        own.contains($0.stringValue?.lowercased() ?? "")
+                    })
+                out["errors"] = .array(
+                    (out["errors"]?.arrayValue ?? []).compactMap { item in
+                        guard let pair = item.arrayValue, let id = pair.first?.stringValue?.lowercased(),
+                            own.contains(id)
+                        else { return nil }
+                        return .array([.string(id), .string(pair.dropFirst().first?.stringValue ?? "")])
+                    })
+                return .object(out)
+            }
+        } catch {
+            try await database.write { try AccountStore.releaseSync(x.account.id, in: $0) }
+            throw error
+        }
+    }
+
+    // MARK: - pieces
+
+    private func fields(_ x: MirrorExchange) async throws -> JSON.Members {
+        guard let fields = try await body(x).objectValue else {
+            throw MirrorFault.invalid("body", "must be an object with connection_id")
+        }
+        return fields
+    }
+
+    /// The connection that a body names, by `connection_id` or, since the vendor's SDK drops fields it does not know,
+    /// by `oauth_refresh_token: "con_…"`. Credentials themselves become a connection only for who may import.
+    private func connection(_ fields: JSON.Members, _ x: MirrorExchange) async throws -> Connection {
+        let token = fields["oauth_refresh_token"]?.stringValue
+        let named = fields["connection_id"]?.stringValue ?? token.flatMap { $0.hasPrefix("con_") ? $0 : nil }
+        let platform = (fields["calendar_platform"] ?? fields["platform"])?.stringValue?.lowercased()
+        guard let named else { return try await imported(token, platform, fields, x) }
+        let (tenant, user) = (x.tenant, x.user)
+        let found = try await database.read { try ConnectionStore.find(tenant, named, user: user, in: $0) }
+        guard let found else {
+            throw MirrorFault(404, "FST_ERR_NOT_FOUND", "There is no such connection that this caller may see.")
+        }
+        guard platform == nil || platform == found.provider.rawValue else {
+            throw MirrorFault.invalid(
+                "body/\(x.version == .v1 ? "platform" : "calendar_platform")",
+                "must be the connection's own, which is \(found.provider.rawValue)")
+        }
+        return found
+    }
+
+    private func imported(
+        _ token: String?, _ platform: String?, _ fields: JSON.Members, _ x: MirrorExchange
+    ) async throws -> Connection {
+        guard let token else {
+            throw MirrorFault.invalid("body/connection_id", "is required: the gateway keeps the credentials")
+        }
+        guard x.caller.scopes.contains(.connectionsImport), x.caller.isKey else {
+            throw MirrorFault.invalid(
+                "body/oauth_refresh_token",
+                "is not taken here: send connection_id, or a key with the scope connections:import")
+        }
+        guard let provider = platform.flatMap({ ProviderName(rawValue: $0) }) else {
+            throw MirrorFault.invalid("body/calendar_platform", "must be google or microsoft")
+        }
+        guard let user = x.user else {
+            throw MirrorFault.invalid("header Gateway-User", "is required to import a token: it names whose it is")
+        }
+        guard try await grants.clientID(x.tenant, provider) == fields["oauth_client_id"]?.stringValue else {
+            throw MirrorFault.invalid(
+                "body/oauth_client_id", "must be the client that the tenant has with \(provider.rawValue)")
+        }
+        return try await grants.connection(
+            token, of: user, provider, tenant: x.tenant, place: "body/oauth_refresh_token")
+    }
+
+    private func calendar(_ x: MirrorExchange) async throws -> Calendar {
+        let (tenant, user, id) = (x.tenant, x.user, x.call.ids[0])
+        guard let calendar = try await database.read({ try CalendarStore.find(tenant, id, user: user, in: $0) }) else {
+            throw MirrorFault.unknown(.calendar)
+        }
+        return calendar
+    }
+
+    /// What upstream says of a calendar, where it can be asked.
+    private func told(_ calendar: Calendar) async throws -> UpstreamCalendar? {
+        try? await upstream.api(for: calendar).calendar(calendar.publicID)
+    }
+
+    private static func v1(_ calendar: Calendar, _ told: UpstreamCalendar?) -> JSON {
+        [
+            "uuid": .string(calendar.publicID), "name": .string(told?.name ?? calendar.name ?? ""),
+            "email": .string(told?.email ?? calendar.email ?? ""),
+            "google_id": .string(told?.rawCalendarID ?? calendar.rawCalendarID),
+        ]
+    }
+}

@@ -1,0 +1,125 @@
+import HTTPTypes
+import MeetingBaaS
+import Wire
+
+/// One call of the mirror, read and not yet judged.
+struct MirrorCall: Sendable {
+    let operation: Operation
+    /// What stands at the path's placeholders, decoded and in lower case.
+    let ids: [String]
+    /// Names are unique: which of two values upstream would take, nobody says.
+    let query: [(name: String, value: String)]
+
+    subscript(parameter name: String) -> String? { query.first { $0.name == name }?.value }
+}
+
+/// Who may make which call of whose objects, and with which headers it goes out: a pure function over what is in
+/// memory. What memory lacks it asks for, and is asked again; so the router's way and the hot path decide alike.
+enum MirrorDecision {
+    enum Knowledge: Sendable {
+        case unread
+        case nobody
+        case owner(Owner)
+    }
+
+    enum Outcome: Sendable {
+        case refuse(MirrorFault)
+        /// Whose these are is not in memory.
+        case ask([ObjectReference])
+        case forward(Outbound)
+    }
+
+    /// What goes to Meeting BaaS, but for the key: that is put in last, where it is sent.
+    struct Outbound: Sendable {
+        let operation: Operation
+        /// With its query.
+        let target: String
+        let headers: [(String, String)]
+    }
+
+    static func decide(
+        _ call: MirrorCall, caller: Caller, account: String, headers: HTTPFields,
+        known: (ObjectReference) -> Knowledge
+    ) -> Outcome {
+        let scope: Scope = call.operation.method == .get ? .mirrorRead : .mirrorWrite
+        guard caller.scopes.contains(scope) else {
+            return .refuse(.forbidden("This needs the scope \(scope.rawValue), which the credential does not have."))
+        }
+        let references: [ObjectReference]
+        switch self.references(of: call, account: account) {
+        case .success(let found): references = found
+        case .failure(let fault): return .refuse(fault)
+        }
+        if let outcome = judge(references, caller: caller, known: known) { return outcome }
+        return .forward(outbound(call, headers: headers))
+    }
+
+    /// - Returns: nil when every object is the caller's.
+    static func judge(
+        _ references: [ObjectReference], caller: Caller, known: (ObjectReference) -> Knowledge
+    ) -> Outcome? {
+        var missing: [ObjectReference] = []
+        for reference in references {
+            switch known(reference) {
+            case .unread: missing.append(reference)
+            case .nobody: return .refuse(.unknown(reference.kind))
+            case .owner(let owner):
+                guard caller.owns(owner), reference.calendar == nil || reference.calendar == owner.calendar else {
+                    return .refuse(.unknown(reference.kind))
+                }
+            }
+        }
+        return missing.isEmpty ? nil : .ask(missing)
+    }
+
+    /// Every object that the path and the query name.
+    static func references(of call: MirrorCall, account: String) -> Result<[ObjectReference], MirrorFault> {
+        let operation = call.operation
+        var found: [ObjectReference] = []
+        var calendar: String?
+        for (kind, id) in zip(operation.subjects, call.ids) {
+            found.append(
+                ObjectReference(account: account, version: operation.version, kind: kind, id: id, calendar: calendar))
+            if kind == .calendar { calendar = id }
+        }
+        for (owning, name, kind) in queried where owning == operation {
+            guard let id = call[parameter: name], !id.isEmpty else {
+                return .failure(.invalid("querystring/\(name)", "is required"))
+            }
+            found.append(
+                ObjectReference(account: account, version: operation.version, kind: kind, id: id.lowercased()))
+        }
+        return .success(found)
+    }
+
+    /// Calls that name an object in their query.
+    private static let queried: [(Operation, String, ObjectKind)] = [
+        (Operation.V1.meetingData, "bot_id", .bot), (Operation.V1.listEvents, "calendar_id", .calendar),
+    ]
+
+    static func outbound(_ call: MirrorCall, headers: HTTPFields) -> Outbound {
+        let query = Form.encode(call.query.map { ($0.name, $0.value) })
+        let path = call.operation.path(call.ids)
+        return Outbound(
+            operation: call.operation, target: query.isEmpty ? path : "\(path)?\(query)", headers: outbound(headers))
+    }
+
+    /// The caller's headers that upstream gets: these and no other, so that no credential, cookie, address or hop-by-hop
+    /// field (RFC 9110 section 7.6.1) leaves. What `Connection` names is the connection's own, and stays too.
+    static func outbound(_ headers: HTTPFields) -> [(String, String)] {
+        let hop = headers[values: .connection].flatMap { $0.split(separator: ",") }
+            .map { $0.filter { !$0.isWhitespace }.lowercased() }
+        var out: [(String, String)] = []
+        for name in passed where !hop.contains(name.canonicalName) {
+            guard let value = headers[name], value.utf8.count <= 1024 else { continue }
+            out.append((name.rawName, value))
+        }
+        if !out.contains(where: { $0.0 == "Accept" }) { out.append(("Accept", "application/json")) }
+        out.append(("User-Agent", "meeting-gateway/\(Version.number)"))
+        return out
+    }
+
+    private static let passed: [HTTPField.Name] = [
+        .make("Accept"), .make("Accept-Language"), .make("traceparent"), .make("tracestate"),
+    ]
+}

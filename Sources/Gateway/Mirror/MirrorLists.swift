@@ -1,0 +1,266 @@
+import HTTPTypes
+import Hummingbird
+import MeetingBaaS
+import SQL
+import Wire
+
+/// Lists of an account, cut down to the caller's own. Cursors are upstream's, sealed for the tenant, the user and the
+/// list: they name things of the whole account (facts/meeting-baas.md 3.5).
+extension Mirror {
+    /// Pages of Meeting BaaS that are read for one of ours at the most.
+    private static let pages = 20
+
+    func ids(_ kind: ObjectKind, _ x: MirrorExchange) async throws -> Set<String> {
+        try await database.read { tx in
+            try OwnershipStore.ids(
+                x.tenant, user: x.user, account: x.account.id, version: x.version, kind: kind, in: tx)
+        }
+    }
+
+    /// What Meeting BaaS lists without pages: v1's calendars, Zoom's credentials of both versions.
+    func listWhole(_ x: MirrorExchange) async throws -> Response {
+        let outbound = try await allowed(x)
+        let own = try await ids(x.operation == Operation.V1.listCalendars ? .calendar : .zoomCredential, x)
+        return try await shown(try await self.reply(to: outbound, nil, x), x) { json in
+            func filtered(_ items: [JSON]) -> JSON {
+                .array(
+                    items.filter { item in
+                        let id = (item["uuid"] ?? item["credential_id"] ?? item["id"])?.stringValue
+                        return id.map { own.contains($0.lowercased()) } ?? false
+                    })
+            }
+            if let items = json.arrayValue { return filtered(items) }
+            guard var out = json.objectValue, let items = out["data"]?.arrayValue else {
+                throw MirrorFault(UpstreamFault.malformed)
+            }
+            out["data"] = filtered(items)
+            return .object(out)
+        }
+    }
+
+    // MARK: - v2's calendars
+
+    /// The whole account is read, for there is no filter by owner; what is the caller's is paged here, newest first.
+    func listCalendars(_ x: MirrorExchange) async throws -> Response {
+        _ = try await allowed(x)
+        let limit = try Self.limit(x, 1...250, preset: 50)
+        let cursors = try await cursors(x)
+        let place = try cursors.open(x.call[parameter: "cursor"])
+        let own = try await ids(.calendar, x)
+        let items = own.isEmpty ? [] : try await allCalendars(x, own)
+        var range = 0..<min(limit, items.count)
+        if let place {
+            if let back = place.before {
+                let end = items.firstIndex { $0.key <= back } ?? items.count
+                range = max(0, end - limit)..<end
+            } else if let after = place.after {
+                let start = items.firstIndex { $0.key < after } ?? items.count
+                range = start..<min(start + limit, items.count)
+            }
+        }
+        let page = items[range]
+        let next = range.upperBound < items.count ? page.last.map { ListPlace(after: $0.key) } : nil
+        let former = range.lowerBound > 0 ? page.first.map { ListPlace(before: $0.key) } : nil
+        return .json(
+            .ok,
+            [
+                "success": true, "data": .array(page.map(\.item)),
+                "cursor": .text(try next.map { try cursors.seal($0) }),
+                "prev_cursor": .text(try former.map { try cursors.seal($0) }),
+            ])
+    }
+
+    private func allCalendars(_ x: MirrorExchange, _ own: Set<String>) async throws -> [(key: String, item: JSON)] {
+        var found: [(key: String, item: JSON)] = []
+        let filters = x.call.query.filter { $0.name != "limit" && $0.name != "cursor" }
+        var cursor: String?
+        for _ in 0..<Self.pages {
+            var query = filters + [(name: "limit", value: "250")]
+            if let cursor { query.append((name: "cursor", value: cursor)) }
+            let json = try await page(query, x)
+            for item in json["data"]?.arrayValue ?? [] {
+                guard let id = item["calendar_id"]?.stringValue?.lowercased(), own.contains(id) else { continue }
+                found.append(("\(item["created_at"]?.stringValue ?? "")::\(id)", item))
+            }
+            cursor = json["cursor"]?.stringValue
+            if cursor == nil || found.count == own.count { break }
+        }
+        return found.sorted { $0.key > $1.key }
+    }
+
+    // MARK: - bots
+
+    /// Meeting BaaS filters by the tag in `extra`; every item is checked here all the same.
+    func listBots(_ x: MirrorExchange) async throws -> Response {
+        _ = try await allowed(x)
+        let isV1 = x.version == .v1
+        let preset = isV1 ? 10 : 50
+        let limit = try Self.limit(
+            x, 1...(isV1 ? 50 : x.operation == Operation.V2.listBots ? 250 : 100), preset: preset)
+        let cursors = try await cursors(x)
+        var place = try cursors.open(x.call[parameter: "cursor"])
+        let filter = isV1 ? "filter_by_extra" : "extra"
+        let query =
+            x.call.query.filter { !["limit", "cursor", filter].contains($0.name) }
+            + [(name: filter, value: try condition(x.call[parameter: filter], x))]
+        var (items, last, first): ([JSON], JSON, JSON) = ([], .null, .null)
+        // v1 filters within a page: several may be needed for one of ours.
+        for round in 0..<Self.pages {
+            var asked = query + [(name: "limit", value: String(limit - items.count))]
+            if let cursor = place?.upstream { asked.append((name: "cursor", value: cursor)) }
+            last = try await page(asked, x)
+            if round == 0 { first = last }
+            items += try await own(last[isV1 ? "bots" : "data"]?.arrayValue ?? [], x)
+            let next = Self.next(last)
+            place = next.map { ListPlace(upstream: $0) }
+            if next == nil || items.count >= limit { break }
+        }
+        guard var out = last.objectValue else { throw MirrorFault(UpstreamFault.malformed) }
+        let next = try place.map { try cursors.seal($0) }
+        if isV1 {
+            out["bots"] = .array(items)
+            out["next_cursor"] = .text(next)
+        } else {
+            out["data"] = .array(items)
+            out["cursor"] = .text(next)
+            let former = first["prev_cursor"]?.stringValue.map { ListPlace(upstream: $0) }
+            out["prev_cursor"] = .text(try former.map { try cursors.seal($0) })
+        }
+        return try await shown(MirrorReply(status: 200, bytes: JSON.object(out).bytes), x)
+    }
+
+    /// The caller's conditions beside the one that shows nothing but its own: all of them must hold, so more of them
+    /// only narrow.
+    private func condition(_ given: String?, _ x: MirrorExchange) throws -> String {
+        let own = marks.condition(tenant: x.tenant, user: x.user)
+        guard let given, !given.isEmpty else { return own }
+        for condition in given.split(separator: ",")
+        where condition.drop(while: { $0 == " " }).hasPrefix(ExtraMarks.prefix) {
+            throw MirrorFault.invalid(
+                "querystring/\(x.version == .v1 ? "filter_by_extra" : "extra")",
+                "may name no member that begins with \(ExtraMarks.prefix)")
+        }
+        return "\(own),\(given)"
+    }
+
+    /// Those of a page that are the caller's; bots that are not known yet tell by their marker whose they are.
+    private func own(_ items: [JSON], _ x: MirrorExchange) async throws -> [JSON] {
+        var mine: [JSON] = []
+        for item in items {
+            guard let id = (item["bot_id"] ?? item["uuid"])?.stringValue?.lowercased() else { continue }
+            let reference = x.reference(.bot, id)
+            var owner = try await ownership.owner(of: reference)
+            if owner == nil, let marker = item["extra"]?[ExtraMarks.marker]?.stringValue {
+                owner = try await learn(bot: id, marker: marker, x)
+            }
+            if let owner, x.caller.owns(owner) { mine.append(item) }
+        }
+        return mine
+    }
+
+    private func learn(bot id: String, marker: String, _ x: MirrorExchange) async throws -> Owner? {
+        let (account, now, binder) = (x.account.id, clock.now, self.binder)
+        return try await database.write { tx in
+            let order = try BotOrderStore.find(account: account, marker: marker, in: tx)
+            let recording = try order == nil ? RecordingStore.find(account: account, marker: marker, in: tx) : nil
+            guard let tenant = order?.tenant ?? recording?.tenant else { return nil }
+            let context = order?.context ?? recording?.context ?? MessageContext()
+            try BotStore.learn(
+                Bot(
+                    accountID: account, botID: id, tenant: tenant, eventID: context.event,
+                    calendarID: context.calendar, connection: context.connection, user: context.user, state: .joining,
+                    stateAt: now), in: tx)
+            try binder.bindHeld(account: account, bot: id, at: now, in: tx)
+            return Owner(
+                tenant: tenant, user: context.user, calendar: context.calendar, connection: context.connection)
+        }
+    }
+
+    // MARK: - v1's events
+
+    /// v1's cursor may be a URL that names a calendar: it is sealed for this one.
+    func listEvents(_ x: MirrorExchange) async throws -> Response {
+        let outbound = try await allowed(x)
+        let calendar = x.call[parameter: "calendar_id"]?.lowercased() ?? ""
+        let cursors = try await cursors(x, calendar)
+        var out = outbound
+        if let place = try cursors.open(x.call[parameter: "cursor"]) {
+            let query = x.call.query.filter { $0.name != "cursor" } + [(name: "cursor", value: place.upstream ?? "")]
+            out = MirrorDecision.outbound(
+                MirrorCall(operation: x.operation, ids: [], query: query), headers: x.request.headers)
+        }
+        let reply = try await self.reply(to: out, nil, x)
+        let json = try reply.json
+        guard let owner = try await ownership.owner(of: x.reference(.calendar, calendar)) else {
+            throw MirrorFault.unknown(.calendar)
+        }
+        let events = (json["data"]?.arrayValue ?? []).filter {
+            $0["calendar_uuid"]?.stringValue?.lowercased() == calendar
+        }
+        try await ownership.learn(
+            events.compactMap { $0["uuid"]?.stringValue }.map { (x.reference(.event, $0), owner) }, at: clock.now)
+        return try await shown(reply, x) { json in
+            guard var members = json.objectValue else { throw MirrorFault(UpstreamFault.malformed) }
+            if events.count != members["data"]?.arrayValue?.count { members["data"] = .array(events) }
+            if let next = Self.next(json) {
+                members["next"] = .string(try cursors.seal(ListPlace(upstream: next)))
+            }
+            return .object(members)
+        }
+    }
+
+    // MARK: - pieces
+
+    private func page(_ query: [(name: String, value: String)], _ x: MirrorExchange) async throws -> JSON {
+        let call = MirrorCall(operation: x.operation, ids: [], query: query)
+        return try await self.reply(to: MirrorDecision.outbound(call, headers: x.request.headers), nil, x).json
+    }
+
+    /// `cursor`, `next_cursor`, or v1's `next`, which may be a URL that holds it.
+    private static func next(_ json: JSON) -> String? {
+        let text = (json["cursor"] ?? json["next_cursor"] ?? json["next"])?.stringValue
+        return V1.cursor(text)
+    }
+
+    private static func limit(_ x: MirrorExchange, _ range: ClosedRange<Int>, preset: Int) throws -> Int {
+        guard let text = x.call[parameter: "limit"], !text.isEmpty else { return preset }
+        guard let limit = Int(text), range.contains(limit) else {
+            throw MirrorFault.invalid(
+                "querystring/limit", "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return limit
+    }
+
+    private func cursors(_ x: MirrorExchange, _ more: String = "") async throws -> ListCursors {
+        ListCursors(
+            sealer: try await vault.sealer(for: x.tenant),
+            scope: ["mirror", x.operation.path, x.account.id, x.user ?? "", more].joined(separator: "\0"))
+    }
+}
+
+/// Where a list goes on: at upstream's own cursor, or after or before an item.
+struct ListPlace: Sendable {
+    var upstream: String?
+    var after: String?
+    var before: String?
+}
+
+/// Cursors that nobody can read, nor use for another list, tenant or user.
+struct ListCursors: Sendable {
+    let sealer: TenantSealer
+    let scope: String
+
+    func seal(_ place: ListPlace) throws -> String {
+        let json: JSON = ["u": .text(place.upstream), "a": .text(place.after), "b": .text(place.before)]
+        return try sealer.sealCursor(json, scope: scope)
+    }
+
+    func open(_ text: String?) throws -> ListPlace? {
+        guard let text, !text.isEmpty else { return nil }
+        guard let json = sealer.openCursor(text, scope: scope) else {
+            throw MirrorFault.invalid("querystring/cursor", "is not a cursor of this list")
+        }
+        return ListPlace(
+            upstream: json["u"]?.stringValue, after: json["a"]?.stringValue, before: json["b"]?.stringValue)
+    }
+}

@@ -1,0 +1,241 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import MeetingBaaS
+import NIOCore
+import Sealing
+import SQL
+import Wire
+
+/// Whether a call may be made, and making it.
+extension Mirror {
+    /// The call as it goes out, once every object it names is known to be the caller's.
+    /// - Throws: `MirrorFault`.
+    func allowed(_ x: MirrorExchange) async throws -> MirrorDecision.Outbound {
+        var nobodys: Set<ObjectReference> = []
+        while true {
+            let outcome = MirrorDecision.decide(
+                x.call, caller: x.caller, account: x.account.id, headers: x.request.headers
+            ) { known($0, nobodys) }
+            switch outcome {
+            case .forward(let outbound): return outbound
+            case .refuse(let fault): throw fault
+            case .ask(let references): try await ask(references, &nobodys, x)
+            }
+        }
+    }
+
+    /// The same for objects that a body names.
+    func check(_ references: [ObjectReference], _ x: MirrorExchange) async throws {
+        var nobodys: Set<ObjectReference> = []
+        while let outcome = MirrorDecision.judge(references, caller: x.caller, known: { known($0, nobodys) }) {
+            switch outcome {
+            case .forward: return
+            case .refuse(let fault): throw fault
+            case .ask(let missing): try await ask(missing, &nobodys, x)
+            }
+        }
+    }
+
+    private func known(_ reference: ObjectReference, _ nobodys: Set<ObjectReference>) -> MirrorDecision.Knowledge {
+        if nobodys.contains(reference) { return .nobody }
+        return ownership.known(reference).map { .owner($0) } ?? .unread
+    }
+
+    private func ask(
+        _ references: [ObjectReference], _ nobodys: inout Set<ObjectReference>, _ x: MirrorExchange
+    ) async throws {
+        for reference in references where try await find(reference, x) == nil { nobodys.insert(reference) }
+    }
+
+    private func find(_ reference: ObjectReference, _ x: MirrorExchange) async throws -> Owner? {
+        let owner = try await ownership.owner(of: reference)
+        switch reference.kind {
+        case .event where !(owner.map(x.caller.owns) ?? false):
+            // For another's event upstream is asked too, so that the refusal takes as long.
+            let told = try await eventOwner(reference, x)
+            return owner ?? told
+        case .series where owner == nil: return try await seriesOwner(reference, x)
+        default: return owner
+        }
+    }
+
+    /// An event that no list and no webhook has told of yet: Meeting BaaS says to which calendar it belongs.
+    private func eventOwner(_ reference: ObjectReference, _ x: MirrorExchange) async throws -> Owner? {
+        if let calendar = reference.calendar, try await ownCalendar(calendar, x) == nil { return nil }
+        do {
+            let event = try await upstream.api(for: x.account, tenant: x.tenant)
+                .event(reference.id, calendarID: reference.calendar ?? "")
+            guard event.id.lowercased() == reference.id, let owner = try await ownCalendar(event.calendarID, x) else {
+                return nil
+            }
+            try await ownership.learn([(reference, owner)], at: clock.now)
+            return owner
+        } catch let fault as UpstreamFault {
+            switch fault {
+            case .notFound, .rejected: return nil
+            default: throw MirrorFault(fault)
+            }
+        }
+    }
+
+    /// A series that the record of changes does not know yet.
+    private func seriesOwner(_ reference: ObjectReference, _ x: MirrorExchange) async throws -> Owner? {
+        guard let calendar = reference.calendar, let owner = try await ownCalendar(calendar, x) else { return nil }
+        let api = upstream.api(for: x.account, tenant: x.tenant)
+        var filter = EventFilter()
+        filter.limit = 250
+        var cursor: String?
+        for _ in 0..<20 {
+            let page = try await upstreamCall { try await api.events(calendar, filter, cursor: cursor) }
+            if page.events.contains(where: { $0.seriesID?.lowercased() == reference.id }) {
+                ownership.note(reference, owner)
+                return owner
+            }
+            cursor = page.next
+            if cursor == nil { break }
+        }
+        return nil
+    }
+
+    private func ownCalendar(_ id: String, _ x: MirrorExchange) async throws -> Owner? {
+        let owner = try await ownership.owner(of: x.reference(.calendar, id))
+        return owner.flatMap { x.caller.owns($0) ? $0 : nil }
+    }
+
+    /// A call by way of the API's client, its faults told as the mirror's.
+    func upstreamCall<T: Sendable>(_ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch let fault as UpstreamFault {
+            throw MirrorFault(fault)
+        }
+    }
+
+    // MARK: - sending
+
+    /// - Returns: a success, its body still to come.
+    /// - Throws: `MirrorFault` for everything else.
+    func send(_ outbound: MirrorDecision.Outbound, _ body: [UInt8]?, _ x: MirrorExchange) async throws
+        -> HTTPStream.Reply
+    {
+        let operation = outbound.operation
+        var headers = outbound.headers
+        if body != nil { headers.append(("Content-Type", "application/json")) }
+        headers.append(("x-meeting-baas-api-key", x.account.apiKey.revealText()))
+        let (sent, url, stream) = (headers, upstream.baseURL + outbound.target, self.stream)
+        let started = ContinuousClock.now
+        let reply: HTTPStream.Reply
+        do {
+            reply = try await upstream.gate.run(
+                operation, account: x.account.id, lane: x.tenant,
+                signals: { reply in .init(status: reply.status) { reply.header($0) } }
+            ) {
+                try await stream.open(
+                    operation.method, url, headers: sent, body: body, firstByte: Self.firstByte, total: Self.total)
+            }
+        } catch let fault as TransportFault {
+            throw failed(.transport(fault), operation, started)
+        } catch let fault as UpstreamFault {
+            throw failed(fault, operation, started)
+        }
+        if (200..<300).contains(reply.status) {
+            upstream.metrics.upstreamCall(operation, "ok", .now - started)
+            return reply
+        }
+        // A redirect would carry the key to another place.
+        if (300..<400).contains(reply.status) { throw failed(.malformed, operation, started) }
+        let whole = HTTPExchange.Reply(
+            status: reply.status, headers: reply.headers, body: (try? await reply.body.collect(65_536)) ?? [])
+        let sentText = outbound.target + (body.map { String(decoding: $0, as: UTF8.self) } ?? "")
+        let fault = MirrorFault(operation, whole, sent: sentText)
+        upstream.metrics.upstreamCall(operation, fault.upstream?.kind ?? "rejected", .now - started)
+        await note(fault, x)
+        throw fault
+    }
+
+    private func failed(
+        _ fault: UpstreamFault, _ operation: Operation, _ started: ContinuousClock.Instant
+    ) -> MirrorFault {
+        upstream.metrics.upstreamCall(operation, fault.kind, .now - started)
+        return MirrorFault(fault)
+    }
+
+    /// A refusal that somebody must act on.
+    private func note(_ fault: MirrorFault, _ x: MirrorExchange) async {
+        switch fault.upstream {
+        case .keyRefused:
+            logger.error(
+                "Meeting BaaS refuses the account's API key",
+                metadata: ["account.id": .string(x.account.id), "operation": .string(x.operation.name)])
+        case .grantRefused:
+            // The provider itself will be asked whether the grant is dead, before anybody is told to reconnect.
+            guard case .success(let references) = MirrorDecision.references(of: x.call, account: x.account.id),
+                let connection = references.lazy.compactMap({ ownership.known($0)?.connection }).first
+            else { return }
+            let (tenant, now) = (x.tenant, clock.now)
+            _ = try? await database.write { try JobQueue.add(.checkConnection, tenant, connection, at: now, in: $0) }
+            wakeJobs()
+        default: return
+        }
+    }
+
+    /// The whole reply.
+    func reply(to outbound: MirrorDecision.Outbound, _ body: [UInt8]?, _ x: MirrorExchange) async throws -> MirrorReply
+    {
+        let reply = try await send(outbound, body, x)
+        do {
+            return MirrorReply(status: reply.status, bytes: try await reply.body.collect(Self.replyLimit))
+        } catch let fault as TransportFault {
+            throw MirrorFault(.transport(fault))
+        }
+    }
+
+    static func handedOn(_ reply: HTTPStream.Reply) -> Response {
+        var headers = HTTPFields()
+        for name in [HTTPField.Name.contentType, .contentEncoding] { headers[name] = reply.headers[name] }
+        if reply.status == 204 { return Response(status: .noContent) }
+        let length = reply.length
+        if let length { headers[.contentLength] = String(length) }
+        return Response(
+            status: .init(code: reply.status), headers: headers,
+            body: .init(contentLength: length) { writer in
+                for try await part in reply.body { try await writer.write(part) }
+                try await writer.finish(nil)
+            })
+    }
+
+    /// A reply without what is not the tenant's to see; the same bytes when there is nothing of it.
+    /// - Parameter change: more that becomes of it.
+    func shown(
+        _ reply: MirrorReply, _ x: MirrorExchange, change: (JSON) throws -> JSON = { $0 }
+    ) async throws -> Response {
+        if reply.bytes.isEmpty { return Response(status: .init(code: reply.status)) }
+        let json = try reply.json
+        var out = try change(json)
+        let rules = ReplyRules(
+            callbackBase: callbacks.base, deduplicationPrefix: marks.tag(x.tenant))
+        let (tenant, references) = (x.tenant, rules.references(in: out))
+        let urls =
+            references.isEmpty
+            ? [:]
+            : try await database.read { try BotOrderStore.callbackURLs(tenant, references: references, in: $0) }
+        out = rules.cleaned(out, urls: urls) ?? out
+        return .json(.init(code: reply.status), bytes: out == json ? reply.bytes : out.bytes)
+    }
+}
+
+/// A success of Meeting BaaS, read whole.
+struct MirrorReply: Sendable {
+    let status: Int
+    let bytes: [UInt8]
+
+    var json: JSON {
+        get throws {
+            guard let json = try? JSON.parse(bytes, depth: 512, lenient: true) else {
+                throw MirrorFault(UpstreamFault.malformed)
+            }
+            return json
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import HTTPTypes
+import Hummingbird
+import MeetingBaaS
+import SQL
+import Wire
+
+/// Zoom's credentials: whoever may name one can join as its user, so that each is its maker's alone.
+extension Mirror {
+    /// Makes one, or changes one. Secrets in bodies are for keys.
+    func zoomCredential(_ x: MirrorExchange) async throws -> Response {
+        let outbound = try await allowed(x)
+        guard x.caller.isKey else {
+            throw MirrorFault.forbidden(
+                "Zoom credentials may be written by a tenant's key only, not by a user's session.")
+        }
+        let reply = try await self.reply(to: outbound, try await body(x).bytes, x)
+        if x.operation.method == .post {
+            let json = try reply.json
+            let made = json["data"] ?? json
+            guard let id = (made["credential_id"] ?? made["uuid"] ?? made["id"])?.stringValue else {
+                throw MirrorFault(UpstreamFault.malformed)
+            }
+            try await ownership.learn(
+                [(x.reference(.zoomCredential, id), Owner(tenant: x.tenant, user: x.user))], at: clock.now)
+        }
+        return try await shown(reply, x)
+    }
+
+    func deleteZoom(_ x: MirrorExchange) async throws -> Response {
+        let outbound = try await allowed(x)
+        let reply = try await send(outbound, x.version == .v2 ? Array("{}".utf8) : nil, x)
+        let reference = x.reference(.zoomCredential, x.call.ids[0])
+        try await database.write { try OwnershipStore.forget(reference, in: $0) }
+        ownership.forget()
+        return Self.handedOn(reply)
+    }
+}

@@ -1,0 +1,160 @@
+import MeetingBaaS
+import SQL
+import Wire
+
+/// One object at Meeting BaaS, in the account and the version that made it.
+struct ObjectReference: Hashable, Sendable {
+    let account: String
+    let version: APIVersion
+    let kind: ObjectKind
+    let id: String
+    /// The calendar that the object must belong to, where the call names one.
+    var calendar: String?
+}
+
+/// Whose an object is.
+struct Owner: Sendable, Equatable {
+    let tenant: String
+    /// nil: the tenant's alone.
+    let user: String?
+    var calendar: String?
+    var connection: String?
+}
+
+extension Caller {
+    func owns(_ owner: Owner) -> Bool { owner.tenant == tenant.id && (user == nil || owner.user == user) }
+}
+
+/// Who owns what: from memory, from the database, where replies and webhooks have put it, and for events from Meeting
+/// BaaS, which alone says to which calendar an event belongs.
+final class OwnershipBook: Sendable {
+    private let database: any Database
+    /// Ids are never used twice, so that what is remembered is at worst late to see a deletion.
+    private let remembered = Remembered<ObjectReference, Owner>(life: .seconds(10))
+
+    init(database: any Database) { self.database = database }
+
+    /// How often the database had to be asked.
+    var reads: Int { remembered.reads }
+
+    func known(_ reference: ObjectReference) -> Owner? { remembered.known(reference) }
+    func note(_ reference: ObjectReference, _ owner: Owner) { remembered.note(reference, owner) }
+    func forget() { remembered.forget() }
+
+    /// - Returns: nil when nobody is known to own it.
+    func owner(of reference: ObjectReference) async throws -> Owner? {
+        let database = self.database
+        return try await remembered.value(reference) {
+            try await database.read { try OwnershipStore.find(reference, in: $0) }
+        }
+    }
+
+    /// A reply told whose things these are.
+    func learn(_ found: [(ObjectReference, Owner)], at now: Timestamp) async throws {
+        let fresh = found.filter { known($0.0) == nil }
+        guard !fresh.isEmpty else { return }
+        try await database.write { tx in
+            for (reference, owner) in fresh { try OwnershipStore.learn(reference, owner, at: now, in: tx) }
+        }
+        for (reference, owner) in fresh { remembered.note(reference, owner) }
+    }
+}
+
+/// The look-ups that find a tenant instead of asking within one: what decides whose a thing is.
+enum OwnershipStore {
+    static func find(_ reference: ObjectReference, in tx: any Transaction) throws -> Owner? {
+        let (account, id) = (reference.account, reference.id)
+        switch reference.kind {
+        case .calendar: return try calendar(account, id, reference.version, in: tx)
+        case .event:
+            let known = try ChangeRecord.calendar(account: account, event: id, in: tx)
+            if let known { return try calendar(account, known, reference.version, in: tx) }
+            return try learned(reference, in: tx)
+        case .series:
+            guard let calendar = reference.calendar,
+                let owner = try self.calendar(account, calendar, reference.version, in: tx),
+                try ChangeRecord.hasSeries(owner.tenant, calendar: calendar, series: id, in: tx)
+            else { return nil }
+            return owner
+        case .bot:
+            guard let bot = try BotStore.owner(account: account, bot: id, in: tx) else { return nil }
+            return Owner(tenant: bot.tenant, user: bot.user, calendar: bot.calendarID, connection: bot.connection)
+        case .zoomCredential: return try learned(reference, in: tx)
+        }
+    }
+
+    private static func calendar(
+        _ account: String, _ id: String, _ version: APIVersion, in tx: any Transaction
+    ) throws -> Owner? {
+        guard let calendar = try CalendarStore.owner(account: account, calendarID: id, in: tx),
+            calendar.version == version, calendar.status != "deleting"
+        else { return nil }
+        return Owner(tenant: calendar.tenant, user: calendar.user, calendar: id, connection: calendar.connection)
+    }
+
+    private static func learned(_ reference: ObjectReference, in tx: any Transaction) throws -> Owner? {
+        let row = try tx.first(
+            """
+            SELECT tenant_id, user_id, calendar_id FROM owned_objects
+            WHERE account_id = \(reference.account) AND api_version = \(reference.version.rawValue)
+                AND kind = \(reference.kind.rawValue) AND id = \(reference.id)
+            """)
+        guard let row else { return nil }
+        if let calendar = try row.optionalText("calendar_id") {
+            // Of a calendar that is gone nothing is left to see.
+            return try self.calendar(reference.account, calendar, reference.version, in: tx)
+        }
+        return Owner(tenant: try row.text("tenant_id"), user: try row.optionalText("user_id"))
+    }
+
+    static func learn(_ reference: ObjectReference, _ owner: Owner, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO owned_objects (account_id, api_version, kind, id, tenant_id, user_id, calendar_id, created_at)
+            VALUES (\(reference.account), \(reference.version.rawValue), \(reference.kind.rawValue), \(reference.id),
+                \(owner.tenant), \(owner.user), \(owner.calendar), \(now.milliseconds))
+            ON CONFLICT (account_id, api_version, kind, id) DO NOTHING
+            """)
+    }
+
+    static func forget(_ reference: ObjectReference, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            DELETE FROM owned_objects WHERE account_id = \(reference.account)
+                AND api_version = \(reference.version.rawValue) AND kind = \(reference.kind.rawValue)
+                AND id = \(reference.id)
+            """)
+    }
+
+    /// The ids of the caller's objects of a kind that is listed whole.
+    static func ids(
+        _ tenant: String, user: String?, account: String, version: APIVersion, kind: ObjectKind,
+        in tx: any Transaction
+    ) throws -> Set<String> {
+        let rows =
+            kind == .calendar
+            ? try tx.run(
+                """
+                SELECT calendar_id AS id FROM calendars WHERE tenant_id = \(tenant) AND account_id = \(account)
+                    AND api_version = \(version.rawValue) AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))
+                    AND calendar_id IS NOT NULL AND status <> 'deleting' AND deleted_at IS NULL
+                """)
+            : try tx.run(
+                """
+                SELECT id FROM owned_objects WHERE tenant_id = \(tenant) AND account_id = \(account)
+                    AND api_version = \(version.rawValue) AND kind = \(kind.rawValue)
+                    AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))
+                """)
+        return Set(try rows.map { try $0.text("id") })
+    }
+
+    /// Learned events go with their calendar's tombstone.
+    static func prune(in tx: any Transaction) throws {
+        try tx.run(
+            """
+            DELETE FROM owned_objects WHERE calendar_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM calendars
+                WHERE calendars.account_id = owned_objects.account_id
+                    AND calendars.calendar_id = owned_objects.calendar_id)
+            """)
+    }
+}

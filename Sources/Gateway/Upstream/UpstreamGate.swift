@@ -1,0 +1,96 @@
+import MeetingBaaS
+import Synchronization
+import Wire
+
+/// What every call of Meeting BaaS passes, the API's and the mirror's alike: shedding, the breaker, the account's budget
+/// of writes, and a second try where nothing can be done twice.
+final class UpstreamGate: Sendable {
+    /// Calls at once, beyond which new ones are refused.
+    static let inFlightLimit = 2000
+
+    let budget = WriteBudget()
+    private let inFlight: InFlight
+    private let health = Mutex(Health())
+
+    private struct Health {
+        var breaker = Breaker()
+        var retries = RetryBudget()
+    }
+
+    /// - Parameter inFlight: counts the calls that go on, bodies included.
+    init(inFlight: InFlight) { self.inFlight = inFlight }
+
+    var isOpen: Bool { health.withLock { $0.breaker.isOpen } }
+
+    /// What of a reply tells how upstream fares.
+    struct Signals: Sendable {
+        let status: Int
+        let limit: Int?
+        let remaining: Int?
+        let reset: Int?
+        let retryAfter: Int?
+
+        init(status: Int, header: (String) -> String?) {
+            self.status = status
+            limit = header("x-ratelimit-limit").flatMap { Int($0) }
+            remaining = header("x-ratelimit-remaining").flatMap { Int($0) }
+            reset = header("x-ratelimit-reset").flatMap { Int($0) }
+            retryAfter = header("Retry-After").flatMap { RetryAfter.seconds($0) }
+        }
+
+        /// The one 429 that waiting mends; the others name no time (facts/meeting-baas.md 3.4).
+        var isRate: Bool { status == 429 && retryAfter != nil }
+        var isTrouble: Bool { (502...504).contains(status) }
+    }
+
+    /// - Parameters:
+    ///   - lane: the tenant whose call it is.
+    ///   - send: one exchange; throws `TransportFault`.
+    /// - Throws: `UpstreamFault` when the call is not made; what `send` throws.
+    func run<Reply: Sendable>(
+        _ operation: Operation, account: String, lane: String, signals: (Reply) -> Signals,
+        send: () async throws -> Reply
+    ) async throws -> Reply {
+        var mayRepeat = true
+        while true {
+            guard inFlight.count < Self.inFlightLimit else { throw UpstreamFault.overloaded(retryAfter: 1) }
+            if !operation.isSafe { try await budget.take(account: account, lane: lane) }
+            let now = ContinuousClock.now
+            let refusal = health.withLock { health in
+                health.retries.noteCall(at: now)
+                return health.breaker.refusal(at: now)
+            }
+            if let refusal { throw UpstreamFault.overloaded(retryAfter: max(Int(refusal.rounded(.up)), 1)) }
+            do {
+                let reply = try await send()
+                let told = signals(reply)
+                note(success: !told.isTrouble)
+                budget.learn(account: account, limit: told.limit, remaining: told.remaining, reset: told.reset)
+                if told.isRate, let wait = told.retryAfter {
+                    budget.pause(account: account, seconds: wait)
+                    // A refused call did nothing: it takes its turn once more, if that comes in time.
+                    if mayRepeat, Double(wait) < WriteBudget.bound, !operation.isSafe {
+                        mayRepeat = false
+                        continue
+                    }
+                }
+                guard told.isTrouble, mayRepeat, await mayRetry(operation) else { return reply }
+            } catch let fault as TransportFault {
+                // A reply that is too large is ours to refuse, not a sign of trouble.
+                if case .tooLarge = fault {} else { note(success: false) }
+                // Who waited its whole time does not wait twice.
+                guard mayRepeat, fault != .timeout, await mayRetry(operation) else { throw fault }
+            }
+            mayRepeat = false
+        }
+    }
+
+    private func mayRetry(_ operation: Operation) async -> Bool {
+        guard operation.isSafe, health.withLock({ $0.retries.take(at: .now) }) else { return false }
+        // Not all at the same moment.
+        try? await Task.sleep(for: .milliseconds(Int.random(in: 20...120)))
+        return !Task.isCancelled
+    }
+
+    private func note(success: Bool) { health.withLock { $0.breaker.note(success: success, at: .now) } }
+}

@@ -1,0 +1,78 @@
+/// Whether Meeting BaaS is worth asking: a circuit breaker with half-open probes. A pure state machine; time is given.
+struct Breaker: Sendable {
+    typealias Instant = ContinuousClock.Instant
+
+    /// Failures in a row that open it.
+    static let threshold = 8
+    /// The first pause, doubled with each probe that fails, up to the last.
+    static let (firstPause, lastPause): (Duration, Duration) = (.seconds(2), .seconds(30))
+
+    private enum State: Sendable {
+        case closed(failures: Int)
+        case open(until: Instant, pause: Duration)
+        /// One call is under way to see.
+        case halfOpen(since: Instant, pause: Duration)
+    }
+    private var state = State.closed(failures: 0)
+
+    /// - Returns: seconds to wait; nil when the call may be made.
+    mutating func refusal(at now: Instant) -> Double? {
+        switch state {
+        case .closed: return nil
+        case .open(let until, let pause):
+            guard now >= until else { return (until - now).seconds }
+            state = .halfOpen(since: now, pause: pause)
+            return nil
+        case .halfOpen(let since, let pause):
+            // A probe that never ends is no answer.
+            guard now >= since + .seconds(35) else { return 1 }
+            state = .halfOpen(since: now, pause: pause)
+            return nil
+        }
+    }
+
+    mutating func note(success: Bool, at now: Instant) {
+        switch (state, success) {
+        case (_, true): state = .closed(failures: 0)
+        case (.closed(let failures), false):
+            state =
+                failures + 1 >= Self.threshold
+                ? .open(until: now + Self.firstPause, pause: Self.firstPause) : .closed(failures: failures + 1)
+        case (.halfOpen(_, let pause), false):
+            let longer = min(pause * 2, Self.lastPause)
+            state = .open(until: now + longer, pause: longer)
+        case (.open, false): break
+        }
+    }
+
+    var isOpen: Bool { if case .closed = state { false } else { true } }
+}
+
+/// Repeats are a share of the calls: one for five, and three a second. Else they would double an upstream's trouble.
+struct RetryBudget: Sendable {
+    typealias Instant = ContinuousClock.Instant
+
+    static let share = 0.2
+    static let perSecond = 3.0
+    static let most = 30.0
+    private var tokens = RetryBudget.perSecond
+    private var at: Instant?
+
+    mutating func noteCall(at now: Instant) {
+        refill(at: now)
+        tokens = min(tokens + Self.share, Self.most)
+    }
+
+    mutating func take(at now: Instant) -> Bool {
+        refill(at: now)
+        guard tokens >= 1 else { return false }
+        tokens -= 1
+        return true
+    }
+
+    private mutating func refill(at now: Instant) {
+        let elapsed = at.map { max((now - $0).seconds, 0) } ?? 0
+        tokens = min(tokens + elapsed * Self.perSecond, Self.most)
+        at = now
+    }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import MeetingBaaS
+import Synchronization
+import Webhooks
+
+/// Meeting BaaS takes 5 to 20 writes a second of an account, whoever sends them (facts/meeting-baas.md 3.4). Writes are
+/// paced below that limit and shared by turns between tenants; one waits at most `bound`, and is refused otherwise with
+/// the seconds after which its turn would come.
+///
+/// The limit is learned from `x-ratelimit-*`. In memory: replicas do not know of each other's writes.
+final class WriteBudget: Sendable {
+    /// The longest that a write waits for its turn.
+    static let bound = 5.0
+    /// Until the account has told its limit: the smallest plan's.
+    static let presumed = 5
+
+    typealias Instant = ContinuousClock.Instant
+
+    private struct Waiter: Sendable {
+        let id: Int
+        let until: Instant
+        let continuation: CheckedContinuation<Int?, Never>
+    }
+
+    private struct Account {
+        var pace = Pace(limit: WriteBudget.presumed)
+        var queue = FairQueue<String, Waiter>()
+        var isPumping = false
+        var lastID = 0
+    }
+
+    private let accounts = Mutex<[String: Account]>([:])
+
+    /// Writes that wait for their turn, for metrics.
+    var waiting: Int { accounts.withLock { $0.values.reduce(0) { $0 + $1.queue.count } } }
+
+    /// Returns when the write may be sent.
+    /// - Parameter lane: whose write it is.
+    /// - Throws: `UpstreamFault.rateLimited`, `CancellationError`.
+    func take(account: String, lane: String) async throws {
+        enum Verdict { case go, refuse(Double), wait(Int) }
+        let now = ContinuousClock.now
+        let verdict: Verdict = accounts.withLock { accounts in
+            var state = accounts[account] ?? Account()
+            defer { accounts[account] = state }
+            if state.queue.isEmpty, state.pace.take(at: now) { return .go }
+            let wait = state.pace.wait(for: state.queue.ahead(of: lane) + 1, at: now)
+            if wait > Self.bound { return .refuse(wait) }
+            state.lastID += 1
+            return .wait(state.lastID)
+        }
+        switch verdict {
+        case .go: return
+        case .refuse(let wait): throw UpstreamFault.rateLimited(retryAfter: Int(wait.rounded(.up)))
+        case .wait(let id):
+            let refusedFor = await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    let waiter = Waiter(id: id, until: now + .seconds(2 * Self.bound), continuation: continuation)
+                    accounts.withLock { $0[account]?.queue.add(waiter, lane: lane) }
+                    pump(account)
+                }
+            } onCancel: {
+                let gone = accounts.withLock { $0[account]?.queue.remove { $0.id == id } ?? [] }
+                for waiter in gone { waiter.continuation.resume(returning: nil) }
+            }
+            try Task.checkCancellation()
+            if let refusedFor { throw UpstreamFault.rateLimited(retryAfter: refusedFor) }
+        }
+    }
+
+    /// What a reply's `x-ratelimit-*` say: writes a second, how many are left of this second's, seconds until the next.
+    func learn(account: String, limit: Int?, remaining: Int?, reset: Int?) {
+        guard limit != nil || remaining == 0 else { return }
+        let now = ContinuousClock.now
+        accounts.withLock { accounts in
+            accounts[account, default: Account()].pace.learn(limit: limit, remaining: remaining, reset: reset, at: now)
+        }
+    }
+
+    /// Upstream refused a write for its rate: nothing is sent for so long.
+    func pause(account: String, seconds: Int) {
+        let until = ContinuousClock.now + .seconds(seconds)
+        accounts.withLock { $0[account, default: Account()].pace.pause(until: until) }
+    }
+
+    /// Sends waiters on as their turns come, until none waits.
+    private func pump(_ account: String) {
+        let starts = accounts.withLock { accounts in
+            guard let state = accounts[account], !state.isPumping else { return false }
+            accounts[account]?.isPumping = true
+            return true
+        }
+        guard starts else { return }
+        Task {
+            while let pause = self.serve(account) {
+                // The pace is time passing.
+                try? await Task.sleep(for: .seconds(pause))
+            }
+        }
+    }
+
+    /// - Returns: seconds until the next may go; nil when nobody waits any more.
+    private func serve(_ account: String) -> Double? {
+        let now = ContinuousClock.now
+        var (going, late): ([Waiter], [Waiter]) = ([], [])
+        let pause: Double? = accounts.withLock { accounts in
+            guard var state = accounts[account] else { return nil }
+            defer { accounts[account] = state }
+            late = state.queue.remove { $0.until <= now }
+            while !state.queue.isEmpty, state.pace.take(at: now) {
+                if let waiter = state.queue.next() { going.append(waiter) }
+            }
+            if state.queue.isEmpty { state.isPumping = false }
+            return state.queue.isEmpty ? nil : max(state.pace.wait(for: 1, at: now), 0.005)
+        }
+        for waiter in going { waiter.continuation.resume(returning: nil) }
+        for waiter in late { waiter.continuation.resume(returning: Int(Self.bound)) }
+        return pause
+    }
+
+    /// How fast an account may write: a bucket so small that no second of upstream's holds more than its limit.
+    struct Pace: Sendable {
+        typealias Instant = ContinuousClock.Instant
+
+        private(set) var limit: Int
+        private var tokens: Double
+        private var at: Instant?
+        private var pausedUntil: Instant?
+
+        init(limit: Int) {
+            self.limit = limit
+            tokens = Double(max(1, limit / 5))
+        }
+
+        /// Writes at once, and then a second; together they are the limit.
+        var burst: Double { Double(max(1, limit / 5)) }
+        var perSecond: Double { max(Double(limit) - burst, 0.5) }
+
+        mutating func take(at now: Instant) -> Bool {
+            refill(at: now)
+            if let pausedUntil, pausedUntil > now { return false }
+            guard tokens >= 1 else { return false }
+            tokens -= 1
+            return true
+        }
+
+        /// Seconds until so many more may have been sent.
+        mutating func wait(for count: Int, at now: Instant) -> Double {
+            refill(at: now)
+            let paused = pausedUntil.map { max(($0 - now).seconds, 0) } ?? 0
+            return paused + max(Double(count) - tokens, 0) / perSecond
+        }
+
+        mutating func learn(limit: Int?, remaining: Int?, reset: Int?, at now: Instant) {
+            if let limit, (1...100_000).contains(limit), limit != self.limit {
+                refill(at: now)
+                self.limit = limit
+                tokens = min(tokens, burst)
+            }
+            // Somebody else writes under this key too.
+            if remaining == 0 { pause(until: now + .milliseconds(1000 * min(max(reset ?? 1, 0), 5))) }
+        }
+
+        mutating func pause(until: Instant) { pausedUntil = max(pausedUntil ?? until, until) }
+
+        private mutating func refill(at now: Instant) {
+            let elapsed = at.map { max((now - $0).seconds, 0) } ?? 0
+            tokens = min(tokens + elapsed * perSecond, burst)
+            at = now
+        }
+    }
+}
