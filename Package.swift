@@ -85,7 +85,9 @@ let package = Package(
         .testTarget(name: "SQLTests", dependencies: ["SQL", "Support"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
         .testTarget(name: "OAuthTests", dependencies: ["OAuth", "Sealing", "Wire"], swiftSettings: strict),
-        .testTarget(name: "MeetingBaaSTests", dependencies: ["MeetingBaaS", "Wire"], swiftSettings: strict),
+        .testTarget(
+            name: "MeetingBaaSTests", dependencies: ["MeetingBaaS", "Support", "Wire", httpTypes], swiftSettings: strict
+        ),
         .testTarget(
             name: "WebhooksTests", dependencies: ["Webhooks", "Sealing", nioCore], swiftSettings: strict),
         .testTarget(
@@ -97,7 +99,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "meeting-gateway", "Gateway", "Sandbox", "Support", "Sealing", "Webhooks", "Wire", httpTypes, logging,
+                "meeting-gateway", "Gateway", "MeetingBaaS", "Sandbox", "Support", "Sealing", "Webhooks", "Wire",
+                httpTypes,
+                logging,
             ],
             exclude: [
                 "vendor_contract.py", "gateway_contract.py", "fuzz.py", "fuzz_hooks.py", "requirements.txt", "Pictures",

@@ -127,6 +127,8 @@ public struct BotRequest: Sendable {
     public var entryMessage: JSON?
     public var transcription: Transcription?
     public var extra: JSON?
+    /// v1 alone has one: without it, tenants of one account that meet in a call would block each other.
+    public var deduplicationKey: String?
     public var waitingRoomTimeout: Int?
     public var nooneJoinedTimeout: Int?
     public var silenceTimeout: Int?

@@ -130,6 +130,7 @@ public struct V1: CalendarAPI {
         case nil: break
         }
         if let extra = bot.extra { out["extra"] = extra }
+        if let key = bot.deduplicationKey { out["deduplication_key"] = .string(key) }
         return out
     }
 

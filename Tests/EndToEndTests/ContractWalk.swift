@@ -16,7 +16,7 @@ struct ContractOperation: Sendable {
     fileprivate let document: JSON
 
     var name: String { "\(method) \(path)" }
-    var isWebhook: Bool { path.hasPrefix("/webhooks/") }
+    var isWebhook: Bool { path.hasPrefix("/webhooks/") || path.hasPrefix("/callbacks/") }
 
     static func all(_ document: JSON) -> [ContractOperation] {
         var found: [ContractOperation] = []

@@ -15,20 +15,35 @@ enum Contracts {
 
     /// Every reply that this world's gateway gave, against the gateway's own contract.
     static func checkReplies(_ world: World, atLeast count: Int = 5) throws {
-        let exchanges = API.exchanges(with: world.gatewayURL)
+        let exchanges = API.exchanges(with: world.gatewayURL).filter { !isMirror($0) }
         #expect(exchanges.count >= count)
         try run("gateway_contract.py", ["data": .array(exchanges)], world, against: "openapi/gateway.yaml")
     }
 
-    private static func run(_ script: String, _ data: JSON, _ world: World, against contract: String) throws {
+    /// Every reply that the mirror gave, against the vendor's own files.
+    static func checkMirror(_ world: World, atLeast count: Int) throws {
+        let exchanges = API.exchanges(with: world.gatewayURL).filter(isMirror)
+        #expect(exchanges.count >= count)
+        try run(
+            "vendor_contract.py", ["data": .array(exchanges)], world, against: "Tests/Fixtures/meeting-baas",
+            option: "--replies")
+    }
+
+    private static func isMirror(_ exchange: JSON) -> Bool {
+        exchange["path"]?.stringValue?.hasPrefix("/meeting-baas/") ?? false
+    }
+
+    private static func run(
+        _ script: String, _ data: JSON, _ world: World, against contract: String, option: String? = nil
+    ) throws {
         let file = world.folder.appendingPathComponent(script + ".json")
         try Data(data.bytes).write(to: file)
         let check = Process()
         check.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
         check.arguments = [
-            Fixture.package.appendingPathComponent("Tests/EndToEndTests/\(script)").path, file.path,
+            Fixture.package.appendingPathComponent("Tests/EndToEndTests/\(script)").path, option, file.path,
             Fixture.package.appendingPathComponent(contract).path,
-        ]
+        ].compactMap { $0 }
         let pipe = Pipe()
         check.standardOutput = pipe
         check.standardError = pipe

@@ -73,13 +73,6 @@ extension EndToEnd {
                 name: "a connection that ends", order: ["drop_reply": true], code: "upstream_unavailable",
                 action: "wait"),
             Fault(
-                name: "too many writes",
-                order: [
-                    "status": 429, "headers": ["Retry-After": "3"],
-                    "body": ["code": "FST_ERR_RATE_LIMIT", "retryAfter": 3],
-                ],
-                code: "rate_limited", action: "wait", retryAfter: 3),
-            Fault(
                 name: "the day's bots", order: ["status": 429, "body": ["code": "FST_ERR_DAILY_BOT_CAP_REACHED"]],
                 code: "quota_exceeded", action: "operator"),
             Fault(
@@ -92,6 +85,14 @@ extension EndToEnd {
                 name: "a refusal",
                 order: ["status": 422, "body": ["code": "FST_ERR_X", "message": "calendar of mallory@evil.example"]],
                 code: "upstream_rejected", action: "tenant"),
+            // Last: nothing is written for so long afterwards. What mends within five seconds is waited for.
+            Fault(
+                name: "too many writes",
+                order: [
+                    "status": 429, "headers": ["Retry-After": "7"],
+                    "body": ["code": "FST_ERR_RATE_LIMIT", "retryAfter": 7],
+                ],
+                code: "rate_limited", action: "wait", retryAfter: 7),
         ]
 
         @Test(.timeLimit(.minutes(3))) func `Whose fault it is, whatever goes wrong outside`() async throws {

@@ -96,6 +96,8 @@ extension EndToEnd {
                         let reply = try await api.send(operation.method, path, body: bytes)
                         if operation.path.contains("/webhooks/meeting-baas/{slug}") {
                             expect(reply, 503, "not_configured", "\(operation.name), \(what)")
+                        } else if operation.path.hasPrefix("/callbacks/") {
+                            expect(reply, 401, "unauthenticated", "\(operation.name), \(what)")
                         } else {
                             expect(reply, 400, "malformed", "\(operation.name), \(what)")
                         }
@@ -288,6 +290,8 @@ extension EndToEnd {
                             switch operation.path {
                             case "/webhooks/meeting-baas/{slug}" where isPath: "HTTP/1.1 503"
                             case "/oauth/callback/{provider}/{slug}" where isPath: "HTTP/1.1 400"
+                            // An unknown reference answers as a wrong secret does.
+                            case "/callbacks/meeting-baas/{reference}" where isPath: "HTTP/1.1 401"
                             // An unknown ticket says nothing of a connection.
                             case "/api/v1/connections/{id}/complete" where isPath: "HTTP/1.1 422"
                             // Users are not registered: what may be a user's name is one.

@@ -12,24 +12,13 @@ import Wire
 extension EndToEnd {
     /// Promise 3: every route × every kind of caller × its own, another's and an unknown object.
     @Suite struct MatrixTests {
-        private struct Caller: Sendable {
-            let name: String
-            let api: API
-            let kind: Kind
-            /// Whose objects it may touch: a tenant, and within it a user.
-            var tenant: String?
-            var user: String?
-            var scopes = Set(Scope.allCases)
-            enum Kind { case nobody, admin, key, session, suspended }
-        }
-
         private enum Expected: Equatable {
             case refused(Int, String)
             case letIn
         }
 
         /// What the contract says, worked out apart from the code that decides it.
-        private func expected(_ entry: Entry, _ caller: Caller) -> Expected {
+        private func expected(_ entry: Entry, _ caller: MatrixCaller) -> Expected {
             switch entry.route.access {
             case .anyone: return .letIn
             case .operator: return caller.kind == .admin ? .letIn : .refused(401, "unauthenticated")
@@ -46,7 +35,7 @@ extension EndToEnd {
             }
         }
 
-        private func owns(_ caller: Caller, _ things: Things, _ row: MatrixRow) -> Bool {
+        private func owns(_ caller: MatrixCaller, _ things: Things, _ row: MatrixRow) -> Bool {
             switch row.owner {
             case .operator: things.slug != Things.unknown.slug
             case .tenant: things.slug == caller.tenant
@@ -69,7 +58,7 @@ extension EndToEnd {
                 let annOfA = try await Self.things(world, a, "ann")
                 let bobOfA = try await Self.things(world, a, "bob")
                 let annOfB = try await Self.things(world, b, "ann")
-                let callers = try await Self.callers(world, a, b)
+                let callers = try await MatrixCaller.all(world, a, b)
                 let before = try await Self.state(a, b)
                 for route in routes {
                     for caller in callers {
@@ -117,14 +106,15 @@ extension EndToEnd {
             let row: MatrixRow
             var name: String { "\(route.method) \(route.path)" }
 
-            func call(_ caller: Caller, _ things: Things) async throws -> API.Reply {
+            func call(_ caller: MatrixCaller, _ things: Things) async throws -> API.Reply {
                 let path = row.path(route.path, things)
                 return try await caller.api.call(route.method, path, row.body(things))
             }
         }
 
         /// Everything that must not be: callers of the wrong kind, and the right kind at another's object.
-        private func refuse(_ entry: Entry, _ caller: Caller, _ all: [Things], _ expected: Expected) async throws {
+        private func refuse(_ entry: Entry, _ caller: MatrixCaller, _ all: [Things], _ expected: Expected) async throws
+        {
             if case .refused(let status, let code) = expected {
                 let replies = try await [all[0], all[2], .unknown].asyncMap { try await entry.call(caller, $0) }
                 for reply in replies {
@@ -132,7 +122,8 @@ extension EndToEnd {
                         reply.status == status && reply.code == code, "\(entry.name) as \(caller.name): \(reply.text)")
                 }
                 #expect(
-                    Set(replies.map(Self.comparable)).count == 1, "\(entry.name) as \(caller.name) tells them apart")
+                    Set(replies.map(MatrixCaller.comparable)).count == 1,
+                    "\(entry.name) as \(caller.name) tells them apart")
                 return
             }
             guard entry.row.names != nil, entry.route.access != .anyone else { return }
@@ -141,13 +132,13 @@ extension EndToEnd {
             for things in all where !owns(caller, things, entry.row) {
                 let foreign = try await times.note(foreign: true) { try await entry.call(caller, things) }
                 #expect(
-                    Self.comparable(foreign) == Self.comparable(unknown),
+                    MatrixCaller.comparable(foreign) == MatrixCaller.comparable(unknown),
                     "\(entry.name) as \(caller.name) on \(things.slug)/\(things.user): \(foreign.text)")
             }
         }
 
         /// The owner's own way, by each kind of owner; what takes something away by the first of them alone.
-        private func letIn(_ entry: Entry, _ callers: [Caller], _ all: [Things]) async throws {
+        private func letIn(_ entry: Entry, _ callers: [MatrixCaller], _ all: [Things]) async throws {
             for caller in callers {
                 for things in all {
                     let isOwn = entry.row.names == nil ? things.slug == caller.tenant : owns(caller, things, entry.row)
@@ -182,65 +173,6 @@ extension EndToEnd {
                 if row == nil { Issue.record("\(route.method) \(route.path) has no row in AccessMatrix") }
                 return row.map { Entry(route: route, row: $0) }
             }
-        }
-
-        private static func callers(_ world: World, _ a: TenantFixture, _ b: TenantFixture) async throws -> [Caller] {
-            func key(_ tenant: String, _ body: JSON.Members) async throws -> (id: String, api: API) {
-                var body = body
-                body["name"] = "matrix"
-                let made = try await world.operator.call(.post, "/admin/v1/tenants/\(tenant)/keys", .object(body))
-                    .expect(201)
-                return (try made.text("id"), API(world.gatewayURL, token: try made.text("key")))
-            }
-            let all = JSON.array(Scope.allCases.map { .string($0.rawValue) })
-            let soon = Timestamp(Date()).adding(seconds: 1)
-            let expired = try await key("tenant-a", ["expires_at": .string("\(soon)")]).api
-            let revoked = try await key("tenant-a", [:])
-            try await world.operator.call(.delete, "/admin/v1/tenants/tenant-a/keys/\(revoked.id)").expect(204)
-            let ended = try await a.server.call(.post, "/api/v1/sessions", ["user_id": "ann"]).expect(201)
-            try await a.server.call(.delete, "/api/v1/sessions/\(try ended.text("id"))").expect(204)
-            try await world.operator.call(.post, "/admin/v1/tenants", ["slug": "tenant-c", "name": "C"]).expect(201)
-            let suspended = try await key("tenant-c", ["scopes": all]).api
-            try await world.operator.call(.patch, "/admin/v1/tenants/tenant-c", ["status": "suspended"]).expect(200)
-            let sessionScopes = Scope.sessionDefault
-            let keyA = try await key("tenant-a", ["scopes": all]).api
-            _ = try await world.eventually {
-                try await expired.call(.get, "/api/v1/connections").status == 401 ? JSON.null : nil
-            }
-            return [
-                Caller(name: "nobody", api: world.anonymous, kind: .nobody),
-                Caller(
-                    name: "a mistyped key",
-                    api: API(world.gatewayURL, token: "mgk_" + String(repeating: "0", count: 36)),
-                    kind: .nobody),
-                Caller(name: "an expired key", api: expired, kind: .nobody),
-                Caller(name: "a deleted key", api: revoked.api, kind: .nobody),
-                Caller(
-                    name: "an ended session", api: API(world.gatewayURL, token: try ended.text("token")), kind: .nobody),
-                Caller(name: "a suspended tenant's key", api: suspended, kind: .suspended),
-                Caller(name: "the operator", api: world.operator, kind: .admin),
-                Caller(name: "A's key", api: keyA, kind: .key, tenant: "tenant-a"),
-                Caller(
-                    name: "A's key for bob", api: keyA.with("Gateway-User", "bob"), kind: .key, tenant: "tenant-a",
-                    user: "bob"),
-                Caller(
-                    name: "B's key", api: try await key("tenant-b", ["scopes": all]).api, kind: .key, tenant: "tenant-b"
-                ),
-                Caller(
-                    name: "A's user ann", api: try await a.session("ann"), kind: .session, tenant: "tenant-a",
-                    user: "ann",
-                    scopes: sessionScopes),
-                Caller(
-                    name: "A's user bob", api: try await a.session("bob"), kind: .session, tenant: "tenant-a",
-                    user: "bob",
-                    scopes: sessionScopes),
-                Caller(
-                    name: "a key without scopes", api: try await key("tenant-a", ["scopes": ["tokens:read"]]).api,
-                    kind: .key, tenant: "tenant-a", scopes: [.tokensRead]),
-                Caller(
-                    name: "a session without scopes", api: try await a.session("ann", scopes: ["mirror:read"]),
-                    kind: .session, tenant: "tenant-a", user: "ann", scopes: [.mirrorRead]),
-            ]
         }
 
         /// Connects a calendar, records a meeting and has a message delivered.
@@ -289,19 +221,11 @@ extension EndToEnd {
             }
             return out
         }
-
-        /// All that a caller could tell two answers apart by; the request's own id, the time and its limit aside.
-        private static func comparable(_ reply: API.Reply) -> String {
-            let own = ["x-request-id", "date", "ratelimit", "ratelimit-policy"]
-            let headers = reply.raw.headers.filter { !own.contains($0.name.canonicalName) }
-                .map { "\($0.name.canonicalName): \($0.value)" }.sorted().joined(separator: "\n")
-            return "\(reply.status)\n\(headers)\n\(Walk.withoutID(reply.text))"
-        }
     }
 }
 
 extension Array {
-    fileprivate func asyncMap<T>(_ transform: (Element) async throws -> T) async rethrows -> [T] {
+    func asyncMap<T>(_ transform: (Element) async throws -> T) async rethrows -> [T] {
         var out: [T] = []
         for element in self { out.append(try await transform(element)) }
         return out

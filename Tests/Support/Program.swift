@@ -81,6 +81,14 @@ public final class Program: Sendable {
         }
     }
 
+    /// The most memory that it has held so far, in bytes.
+    public func residentPeak() throws -> Int {
+        let status = try String(
+            contentsOfFile: "/proc/\(process.withLock { $0.processIdentifier })/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0) << 10
+    }
+
     public var isRunning: Bool { process.withLock { $0.isRunning } }
 
     /// SIGKILL: nothing of it runs any more when this returns.

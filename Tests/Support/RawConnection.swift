@@ -80,6 +80,23 @@ public final class RawConnection: Sendable {
         }
     }
 
+    /// How many bytes come until the peer ends the connection, or until nothing came for `seconds`.
+    public func count(quietFor seconds: Int) async -> Int {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                var limit = timeval(tv_sec: seconds, tv_usec: 0)
+                setsockopt(self.handle, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+                var part = [UInt8](repeating: 0, count: 1 << 20)
+                var total = 0
+                while true {
+                    let count = recv(self.handle, &part, part.count, 0)
+                    guard count > 0 else { return continuation.resume(returning: total) }
+                    total += count
+                }
+            }
+        }
+    }
+
     /// One exchange on a connection of its own.
     public static func ask(_ port: Int, _ bytes: [UInt8], quietFor seconds: Double = 2) async throws -> Heard {
         let connection = try RawConnection(port: port)

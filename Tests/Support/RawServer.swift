@@ -20,6 +20,21 @@ public final class RawServer: Sendable {
             return true
         }
 
+        /// - Returns: false when the other side is gone.
+        @discardableResult
+        public func send(zeros count: Int) -> Bool {
+            let part = [UInt8](repeating: UInt8(ascii: "0"), count: 1 << 20)
+            var left = count
+            while left > 0 {
+                let sent = part.withUnsafeBytes {
+                    Glibc.send(handle, $0.baseAddress, min($0.count, left), Int32(MSG_NOSIGNAL))
+                }
+                guard sent > 0 else { return false }
+                left -= sent
+            }
+            return true
+        }
+
         /// Closes with a reset instead of an orderly end.
         public func reset() {
             var linger = linger(l_onoff: 1, l_linger: 0)

@@ -12,7 +12,10 @@ public import Wire
 /// A tenant's server that receives deliveries: one socket, a path for each endpoint.
 public final class Receiver: Sendable {
     public struct Delivery: Sendable {
+        public let method: String
         public let path: String
+        /// By their names in small letters.
+        public let headers: [String: String]
         public let id: String
         public let timestamp: String
         public let signature: String
@@ -48,9 +51,11 @@ public final class Receiver: Sendable {
     /// Runs while `body` does.
     public func run<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T {
         let router = Router()
-        router.post("**") { request, _ in
-            let bytes = Array(try await request.body.collect(upTo: 32 << 20).readableBytesView)
-            return Response(status: self.take(request, bytes) ? .ok : .serviceUnavailable)
+        for method in [HTTPRequest.Method.post, .put] {
+            router.on("**", method: method) { request, _ in
+                let bytes = Array(try await request.body.collect(upTo: 32 << 20).readableBytesView)
+                return Response(status: self.take(request, bytes) ? .ok : .serviceUnavailable)
+            }
         }
         let listening = AsyncStream.makeStream(of: Int.self)
         var quiet = Logger(label: "receiver")
@@ -70,7 +75,10 @@ public final class Receiver: Sendable {
     private func take(_ request: Request, _ bytes: [UInt8]) -> Bool {
         func header(_ name: String) -> String { HTTPField.Name(name).flatMap { request.headers[$0] } ?? "" }
         let delivery = Delivery(
-            path: request.uri.path, id: header("webhook-id"), timestamp: header("webhook-timestamp"),
+            method: request.method.rawValue, path: request.uri.path,
+            headers: Dictionary(
+                request.headers.map { ($0.name.canonicalName, $0.value) }, uniquingKeysWith: { "\($0), \($1)" }),
+            id: header("webhook-id"), timestamp: header("webhook-timestamp"),
             signature: header("webhook-signature"), body: bytes, json: (try? JSON.parse(bytes)) ?? .null)
         let (accepted, waiters) = state.withLock { state in
             if let left = state.refuse[delivery.path], left > 0 {

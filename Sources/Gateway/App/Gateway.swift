@@ -88,7 +88,7 @@ public struct Gateway: Sendable {
             database: database, clock: clock, upstream: upstream, broker: broker, logger: logger, binder: binder,
             rescheduler: Rescheduler(
                 database: database, clock: clock, upstream: upstream, keys: RecordingKeys(vault: vault),
-                marks: ExtraMarks(vault: vault)),
+                marks: ExtraMarks(vault: vault), requests: OrderRequests(vault: vault)),
             wakeJobs: wakeJobs)
         let events = EventService(
             database: database, clock: clock, vault: vault, upstream: upstream, record: record,
@@ -105,7 +105,7 @@ public struct Gateway: Sendable {
 
         Jobs(
             database: database, clock: clock, vault: vault, calendars: calendars, events: events, broker: broker,
-            disconnector: disconnector
+            disconnector: disconnector, userBots: UserBots(database: database, upstream: upstream)
         ).register(with: jobs)
         let maintenance = Maintenance(
             database: database, clock: clock, jobs: jobs, broker: broker, worker: worker,
@@ -129,7 +129,11 @@ public struct Gateway: Sendable {
         Rooms(
             database: database, vault: vault, clock: clock, publicURL: configuration.publicURL, metrics: metrics,
             gauges: Gauges(
-                database: database, clock: clock, connections: connections, clients: clients, deliveries: worker,
+                memory: {
+                    [("callers", authenticator.reads), ("owners", ownership.reads), ("accounts", accounts.reads)]
+                },
+                gate: upstream.gate, database: database, clock: clock, connections: connections, clients: clients,
+                deliveries: worker,
                 started: clock.now),
             metricsToken: configuration.metricsToken, accounts: accounts, providers: providers,
             grants: grants,

@@ -9,7 +9,7 @@ import Wire
 final class JobQueue: Service {
     enum Kind: String, Sendable, CaseIterable {
         case deleteConnection, deleteTenant, deleteCalendar, renewCalendars, recoverCalendar, fillCalendar
-        case checkConnection
+        case checkConnection, deleteUserBots
     }
 
     struct Job: Sendable {

@@ -11,6 +11,7 @@ struct Jobs: Sendable {
     let events: EventService
     let broker: TokenBroker
     let disconnector: Disconnector
+    let userBots: UserBots
 
     func register(with queue: JobQueue) {
         queue.handle(.deleteConnection) { job, lastTry in
@@ -36,6 +37,9 @@ struct Jobs: Sendable {
             do {
                 _ = try await broker.refresh(connection)
             } catch let fault as TokenFault where !fault.isPassing {}
+        }
+        queue.handle(.deleteUserBots) { job, lastTry in
+            try await userBots.remove(job.tenant, user: job.subject, lastTry: lastTry)
         }
         queue.handle(.deleteTenant) { job, lastTry in
             let left = try await database.read { try ConnectionStore.list(job.tenant, in: $0) }

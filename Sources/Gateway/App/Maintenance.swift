@@ -49,6 +49,7 @@ struct Maintenance: Service {
         try DailyQuota.prune(at: now, in: tx)
         try BotOrderStore.prune(at: now, in: tx)
         try OwnershipStore.prune(in: tx)
+        try EndpointStore.pruneCallbacks(in: tx)
     }
 
     private func round(fillOlderThan seconds: Double) async throws {

@@ -142,8 +142,10 @@ enum Schema {
         CREATE TABLE bot_orders (
             marker TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id) ON DELETE CASCADE, user_id TEXT,
             account_id TEXT NOT NULL, api_version TEXT NOT NULL, calendar_id TEXT, event_id TEXT, connection_id TEXT,
-            bot_id TEXT, meeting_digest {bytes}, reference TEXT UNIQUE, endpoint_id TEXT, created_at {int} NOT NULL)
-            {strict};
+            bot_id TEXT, meeting_digest {bytes}, reference TEXT UNIQUE, endpoint_id TEXT,
+            sealed_request {bytes}, all_occurrences {int} NOT NULL DEFAULT 0, created_at {int} NOT NULL) {strict};
+        CREATE INDEX bot_orders_by_endpoint ON bot_orders (endpoint_id);
+        CREATE INDEX bot_orders_by_calendar ON bot_orders (tenant_id, calendar_id);
         CREATE INDEX bot_orders_by_bot ON bot_orders (account_id, bot_id);
         CREATE INDEX bot_orders_by_event ON bot_orders (tenant_id, event_id);
         CREATE INDEX bot_orders_by_meeting ON bot_orders (tenant_id, meeting_digest, created_at);

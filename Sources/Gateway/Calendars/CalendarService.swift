@@ -73,7 +73,7 @@ struct CalendarService: Sendable {
             if let known = try CalendarStore.holder(
                 account: account.id, connection.provider, raw: choice.id, in: tx)
             {
-                return (try Self.own(known, for: connection), false)
+                return (try Self.own(known, for: connection, version: account.version), false)
             }
             if let limit, try CalendarStore.count(connection.tenant, in: tx) >= limit {
                 throw Problem(.quotaExceeded, "The tenant may have \(limit) calendars.", action: .operator)
@@ -88,8 +88,9 @@ struct CalendarService: Sendable {
         return (try await call(row, connection, account), true)
     }
 
-    private static func own(_ known: Calendar, for connection: Connection) throws -> Calendar {
-        guard known.tenant == connection.tenant, known.user == connection.user else {
+    /// The owner's own, in the version that is asked: made in both, it would record twice.
+    private static func own(_ known: Calendar, for connection: Connection, version: APIVersion) throws -> Calendar {
+        guard known.tenant == connection.tenant, known.user == connection.user, known.version == version else {
             throw Problem(
                 .calendarAlreadyConnected, "This calendar is already connected.", action: .user)
         }

@@ -135,7 +135,7 @@ struct Idempotency: Sendable {
         return String(text)
     }
 
-    private static let name = HTTPField.Name.make("Idempotency-Key")
+    static let name = HTTPField.Name.make("Idempotency-Key")
     private static let replayed = HTTPField.Name.make("Idempotency-Replayed")
 }
 

@@ -65,6 +65,7 @@ struct RouteList {
         routes.append(
             Route(method: method, path: path, access: .operator) { request, context in
                 let caller = try authenticator.operator(request, notes: context.notes)
+                // Also when it failed: something may have been written before.
                 defer { if method != .get { changed() } }
                 return try await idempotency.once(request, route: "\(method) \(path)", owner: .operator) { request in
                     try await handler(request, caller, PathValues(context: context))
@@ -91,11 +92,12 @@ struct RouteList {
         routes.append(
             Route(method: method, path: path, access: access) { request, context in
                 let caller = try await authenticator.caller(request, access: access, notes: context.notes)
-                defer { if method == .delete { changed() } }
-                return try await idempotency.once(request, route: "\(method) \(path)", owner: .init(caller)) {
+                let reply = try await idempotency.once(request, route: "\(method) \(path)", owner: .init(caller)) {
                     request in
                     try await handler(request, caller, PathValues(context: context))
                 }
+                if method == .delete { changed() }
+                return reply
             })
     }
 

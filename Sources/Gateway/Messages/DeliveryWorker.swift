@@ -188,12 +188,16 @@ final class DeliveryWorker: Service {
             duration: Int(now.milliseconds - started.milliseconds))
         let asked = outcome.status == 429 || outcome.status == 503 ? outcome.retryAfter : nil
         let delay = schedule.delay(after: delivery.step + 1, retryAfter: asked, random: .random(in: 0..<1))
-        let status: Delivery.Status = outcome.delivered ? .delivered : delay == nil ? .dead : .pending
+        // A callback stands for many bots: one receiver that wants no more ends this delivery alone.
+        let isOver = delay == nil || outcome.status == 410 && endpoint.callbackMethod != nil
+        let status: Delivery.Status = outcome.delivered ? .delivered : isOver ? .dead : .pending
         let next = status == .pending ? delay.map { now.adding(seconds: $0) } : nil
         try await database.write { tx in
             try DeliveryStore.finish(delivery, attempt, status, next: next, in: tx)
             // 410: the receiver wants no more. What is pending is held, not dropped.
-            if outcome.status == 410, try EndpointStore.disable(endpoint.tenant, endpoint.id, in: tx) {
+            if outcome.status == 410, endpoint.callbackMethod == nil,
+                try EndpointStore.disable(endpoint.tenant, endpoint.id, in: tx)
+            {
                 try DeliveryStore.hold(endpoint.tenant, endpoint: endpoint.id, in: tx)
                 try MessageStore.emit(
                     "endpoint.disabled", endpoint.tenant,

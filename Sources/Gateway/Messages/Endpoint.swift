@@ -97,7 +97,22 @@ enum EndpointStore {
     }
 
     static func delete(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Bool {
-        try !tx.run("DELETE FROM webhook_endpoints WHERE tenant_id = \(tenant) AND id = \(id) RETURNING id").isEmpty
+        try !tx.run(
+            """
+            DELETE FROM webhook_endpoints
+            WHERE tenant_id = \(tenant) AND id = \(id) AND callback_method IS NULL RETURNING id
+            """
+        ).isEmpty
+    }
+
+    /// Callbacks that no bot names any more, and to which nothing is on its way.
+    static func pruneCallbacks(in tx: any Transaction) throws {
+        try tx.run(
+            """
+            DELETE FROM webhook_endpoints WHERE callback_method IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM bot_orders WHERE bot_orders.endpoint_id = webhook_endpoints.id)
+                AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.endpoint_id = webhook_endpoints.id)
+            """)
     }
 
     static func disable(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Bool {

@@ -4,6 +4,9 @@ import Wire
 
 /// What is read at the moment of asking: queues and their age from the database, and the process itself.
 struct Gauges: Sendable {
+    /// How often what is remembered had to be read from the database, by what it is.
+    let memory: @Sendable () -> [(String, Int)]
+    let gate: UpstreamGate
     let database: any Database
     let clock: GatewayClock
     let connections: ConnectionCount
@@ -46,6 +49,11 @@ struct Gauges: Sendable {
         }
         out.gauge("gateway_http_connections", "Open connections of callers.", connections.open)
         out.gauge("gateway_upstream_in_flight", "Calls of Meeting BaaS that go on.", clients.upstreamInFlight.count)
+        out.gauge("gateway_upstream_writes_waiting", "Writes that wait for their turn.", gate.budget.waiting)
+        out.gauge("gateway_upstream_breaker_open", "1 while Meeting BaaS is not asked.", gate.isOpen ? 1 : 0)
+        out.begin(
+            "gateway_memory_reads_total", "counter", "How often what is kept in memory was read from the database.")
+        for (name, count) in memory() { out.sample("gateway_memory_reads_total", [("what", name)], "\(count)") }
         out.gauge("gateway_provider_in_flight", "Calls of providers that go on.", clients.identityInFlight.count)
         out.gauge("gateway_deliveries_in_flight", "Attempts of deliveries that go on.", deliveries.inFlight)
         let database = database.load

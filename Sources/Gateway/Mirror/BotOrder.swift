@@ -76,11 +76,14 @@ enum BotOrderStore {
     }
 
     /// Whether the tenant asked for a bot in this meeting lately.
-    static func hasRecent(_ tenant: String, meeting: [UInt8], at now: Timestamp, in tx: any Transaction) throws -> Bool
-    {
+    /// - Parameter user: for a caller who may know of one user's alone.
+    static func hasRecent(
+        _ tenant: String, user: String?, meeting: [UInt8], at now: Timestamp, in tx: any Transaction
+    ) throws -> Bool {
         try tx.first(
             """
             SELECT marker FROM bot_orders WHERE tenant_id = \(tenant) AND meeting_digest = \(meeting)
+                AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))
                 AND created_at > \(now.adding(seconds: -duplicateWindow).milliseconds) LIMIT 1
             """) != nil
     }
@@ -96,6 +99,58 @@ enum BotOrderStore {
             UPDATE bot_orders SET reference = \(reference), endpoint_id = \(endpoint)
             WHERE tenant_id = \(order.tenant) AND marker = \(order.marker)
             """)
+    }
+
+    /// What v1 was sent for an event's bot: it forgets that when the calendar gets new credentials.
+    static func setRequest(
+        _ order: BotOrder, _ sealed: [UInt8]?, allOccurrences: Bool, in tx: any Transaction
+    ) throws {
+        try tx.run(
+            """
+            UPDATE bot_orders SET sealed_request = \(sealed), all_occurrences = \(allOccurrences)
+            WHERE tenant_id = \(order.tenant) AND marker = \(order.marker)
+            """)
+    }
+
+    struct Request: Sendable {
+        let order: BotOrder
+        let sealed: [UInt8]
+        let allOccurrences: Bool
+    }
+
+    /// - Parameter event: nil: of the whole calendar.
+    static func requests(
+        _ tenant: String, calendar: String, event: String? = nil, in tx: any Transaction
+    ) throws -> [Request] {
+        try tx.run(
+            """
+            SELECT \(columns), sealed_request, all_occurrences FROM bot_orders
+            WHERE tenant_id = \(tenant) AND calendar_id = \(calendar) AND sealed_request IS NOT NULL
+                AND (CAST(\(event) AS TEXT) IS NULL OR event_id = \(event)) ORDER BY created_at
+            """
+        ).map { row in
+            Request(
+                order: try Self.order(row), sealed: try row.blob("sealed_request"),
+                allOccurrences: try row.bool("all_occurrences"))
+        }
+    }
+
+    /// The bots of these events are cancelled.
+    static func forgetRequests(_ tenant: String, events: [String], in tx: any Transaction) throws {
+        try tx.run(
+            "UPDATE bot_orders SET sealed_request = NULL WHERE tenant_id = \(tenant) AND event_id IN \(list: events)")
+    }
+
+    /// A user's, but those of calendars, which go with these.
+    static func withoutCalendar(_ tenant: String, user: String, in tx: any Transaction) throws -> [BotOrder] {
+        try tx.run(
+            "SELECT \(columns) FROM bot_orders WHERE tenant_id = \(tenant) AND user_id = \(user) AND calendar_id IS NULL"
+        ).map(Self.order)
+    }
+
+    static func deleteAll(_ tenant: String, user: String, in tx: any Transaction) throws {
+        try tx.run(
+            "DELETE FROM bot_orders WHERE tenant_id = \(tenant) AND user_id = \(user) AND calendar_id IS NULL")
     }
 
     static func delete(_ order: BotOrder, in tx: any Transaction) throws {

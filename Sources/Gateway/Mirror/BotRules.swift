@@ -34,9 +34,13 @@ struct BotRules: Sendable {
 
     /// - Parameters:
     ///   - place: how messages call the body: `body`, or `body/3` within a batch.
+    ///   - isShared: whether other tenants' credentials live in the account: then none may be named that upstream would
+    ///     look for by itself.
     ///   - isKey: whether a tenant's server asks; URLs, secrets and callbacks are for it alone.
     /// - Throws: `MirrorFault`.
-    func read(_ json: JSON, _ version: APIVersion, isKey: Bool, place: String = "body") throws -> Asked {
+    func read(
+        _ json: JSON, _ version: APIVersion, isKey: Bool, isShared: Bool, place: String = "body"
+    ) throws -> Asked {
         guard let members = json.objectValue else { throw MirrorFault.invalid(place, "must be an object") }
         if ExtraMarks.isForged(members["extra"]) {
             throw MirrorFault.invalid("\(place)/extra", "may hold no member that begins with \(ExtraMarks.prefix)")
@@ -45,15 +49,20 @@ struct BotRules: Sendable {
             throw MirrorFault.invalid("\(place)/extra", "may have 4096 bytes")
         }
         if !isKey { try refuse(Self.forKeys(version), in: members, place) }
+        if isShared {
+            for name in Self.lookedFor where Self.isGiven(members[name]) {
+                throw MirrorFault.invalid("\(place)/\(name)", "is not taken on a shared account")
+            }
+        }
         var asked = Asked(options: members)
         switch version {
-        case .v1: try readV1(&asked, place)
-        case .v2: try readV2(&asked, place, isKey: isKey)
+        case .v1: try readV1(&asked, place, isKey: isKey)
+        case .v2: try readV2(&asked, place, isKey: isKey, isShared: isShared)
         }
         return asked
     }
 
-    private func readV1(_ asked: inout Asked, _ place: String) throws {
+    private func readV1(_ asked: inout Asked, _ place: String, isKey: Bool) throws {
         if !allowsV1URLs {
             for name in Self.v1URLs where Self.isGiven(asked.options[name]) {
                 throw MirrorFault.invalid(
@@ -63,11 +72,26 @@ struct BotRules: Sendable {
         if let url = asked.options["webhook_url"], !url.isNull {
             asked.callback = Callback(
                 url: try Self.url(url, "\(place)/webhook_url"), secret: nil, method: "POST")
+            asked.options["webhook_url"] = nil
         }
-        asked.options["webhook_url"] = nil
+        if !isKey, let speech = asked.options["speech_to_text"]?.objectValue {
+            try refuse(["api_key"], in: speech, "\(place)/speech_to_text")
+        }
     }
 
-    private func readV2(_ asked: inout Asked, _ place: String, isKey: Bool) throws {
+    private func readV2(_ asked: inout Asked, _ place: String, isKey: Bool, isShared: Bool) throws {
+        // What is of another type would escape the checks below, and a lenient reader might still take it.
+        for name in ["event_id", "series_id"] where Self.isGiven(asked.options[name]) {
+            guard asked.options[name]?.stringValue != nil else {
+                throw MirrorFault.invalid("\(place)/\(name)", "must be a string")
+            }
+        }
+        for name in ["zoom_config", "transcription_config", "streaming_config"] where Self.isGiven(asked.options[name])
+        {
+            guard asked.options[name]?.objectValue != nil else {
+                throw MirrorFault.invalid("\(place)/\(name)", "must be an object or null")
+            }
+        }
         if let config = asked.options["callback_config"], !config.isNull {
             let at = "\(place)/callback_config"
             guard let members = config.objectValue else { throw MirrorFault.invalid(at, "must be an object or null") }
@@ -81,11 +105,20 @@ struct BotRules: Sendable {
             asked.options["callback_config"] = nil
         }
         if let zoom = asked.options["zoom_config"]?.objectValue {
-            if let id = zoom["credential_id"]?.stringValue { asked.credentials.append(id.lowercased()) }
+            if let id = zoom["credential_id"], !id.isNull {
+                guard let text = id.stringValue else {
+                    throw MirrorFault.invalid("\(place)/zoom_config/credential_id", "must be a string")
+                }
+                asked.credentials.append(text.lowercased())
+            }
+            if isShared, Self.isGiven(zoom["credential_user_id"]) {
+                throw MirrorFault.invalid(
+                    "\(place)/zoom_config/credential_user_id", "is not taken on a shared account: name credential_id")
+            }
             if !isKey { try refuse(["obf_token", "obf_token_url", "zak_token_url"], in: zoom, "\(place)/zoom_config") }
         }
         if let speech = asked.options["transcription_config"]?.objectValue, !isKey {
-            try refuse(["api_key"], in: speech, "\(place)/transcription_config")
+            try refuse(["api_key", "custom_params"], in: speech, "\(place)/transcription_config")
         }
         // Meeting BaaS would compare all tenants' bots: the gateway compares a tenant's own, and says so to neither.
         if asked.options["allow_multiple_bots"]?.boolValue == false { asked.refusesSecond = true }
@@ -118,6 +151,9 @@ struct BotRules: Sendable {
         guard let json, !json.isNull else { return false }
         return true
     }
+
+    /// Credentials of the account that upstream finds by a user or a group.
+    private static let lookedFor = ["zoom_obf_token_user_id", "meet_config", "teams_config"]
 
     private static let v1URLs = [
         "streaming", "streaming_input", "streaming_output", "zoom_access_token_url", "zoom_obf_token_url",

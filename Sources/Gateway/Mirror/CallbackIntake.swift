@@ -43,13 +43,16 @@ struct CallbackIntake: Sendable {
         // v1 sends the same again when it was not answered in time; it has no ids to tell it by.
         let source = MessageStore.Source(
             account: "\(order.accountID)/\(reference)", id: nil, bodyHash: Digests.sha256(body))
+        // Of another bot it says nothing that would be believed.
+        let isItsOwn = given.botID == nil || order.botID == nil || given.botID == order.botID
         let outcome = try await database.write { tx in
             if try MessageStore.isDuplicate(source, at: now, in: tx) { return "duplicate" }
-            if let endpoint = order.endpointID {
+            if let endpoint = order.endpointID, try EndpointStore.target(order.tenant, endpoint, in: tx) != nil {
                 try MessageStore.insert(message, for: endpoint, source: source, in: tx)
             } else {
                 try MessageStore.insert(message, source: source, in: tx)
             }
+            guard isItsOwn else { return "callback" }
             try binder.note(given, MessageBinder.owner(order, given), account: order.accountID, at: now, in: tx)
             if let bot = given.botID { try binder.bindHeld(account: order.accountID, bot: bot, at: now, in: tx) }
             return "callback"

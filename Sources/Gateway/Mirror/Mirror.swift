@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import MeetingBaaS
 import NIOCore
@@ -43,11 +44,16 @@ struct Mirror: Sendable {
         let caller = try await authenticator.caller(request, access: .anyone, notes: context.notes)
         let call = try Self.call(request)
         context.notes.route = Self.path + call.operation.path
+        // A stored reply is for nobody who might not have caused it.
+        if let fault = MirrorDecision.refusal(call.operation, caller) { throw fault }
         let account = try await upstream.accounts.account(for: caller.tenant.id, version: call.operation.version)
         return try await idempotency.once(
             request, route: Self.path + " " + call.operation.name, owner: .init(caller)
         ) { request in
-            try await answer(MirrorExchange(request: request, caller: caller, call: call, account: account))
+            // Nobody needs the `{}` that some clients send with GET.
+            let body = call.operation.method == .get ? [] : try await request.collect(Self.bodyLimit)
+            return try await answer(
+                MirrorExchange(request: request, caller: caller, call: call, account: account, body: body))
         }
     }
 
@@ -59,7 +65,7 @@ struct Mirror: Sendable {
         case Operation.V2.updateConfig: try await updateConfig(x)
         case Operation.V2.retryCallback: try await retryCallback(x)
         case Operation.V1.retranscribe: try await retranscribe(x)
-        case Operation.V1.scheduleBot, Operation.V1.changeBot: try await eventBotV1(x)
+        case Operation.V1.scheduleBot, Operation.V1.changeBot, Operation.V1.cancelBot: try await eventBotV1(x)
         case Operation.V2.scheduleBot, Operation.V2.changeBot, Operation.V2.cancelBot: try await eventBotV2(x)
         case Operation.V1.rawCalendars, Operation.V2.rawCalendars: try await rawCalendars(x)
         case Operation.V1.createCalendar, Operation.V2.createCalendar: try await createCalendar(x)
@@ -72,8 +78,8 @@ struct Mirror: Sendable {
         case Operation.V1.listEvents: try await listEvents(x)
         case Operation.V1.createZoom, Operation.V2.createZoom, Operation.V2.updateZoom: try await zoomCredential(x)
         case Operation.V1.deleteZoom, Operation.V2.deleteZoom: try await deleteZoom(x)
-        case Operation.V1.getEvent, Operation.V1.cancelBot, Operation.V1.meetingData, Operation.V2.bot,
-            Operation.V2.getScheduled:
+        case Operation.V1.getEvent, Operation.V1.meetingData, Operation.V1.getCalendar,
+            Operation.V1.getZoom, Operation.V2.getZoom, Operation.V2.bot, Operation.V2.getScheduled:
             try await read(x)
         default: try await pass(x)
         }
@@ -82,14 +88,14 @@ struct Mirror: Sendable {
     /// Streams: nothing is parsed.
     private func pass(_ x: MirrorExchange) async throws -> Response {
         let outbound = try await allowed(x)
-        let reply = try await send(outbound, try await plainBody(x), x)
+        let reply = try await send(outbound, try plainBody(x), x)
         return Self.handedOn(reply)
     }
 
     /// A reply that may hold what is not the tenant's to see.
     private func read(_ x: MirrorExchange) async throws -> Response {
         let outbound = try await allowed(x)
-        return try await shown(try await self.reply(to: outbound, try await plainBody(x), x), x)
+        return try await shown(try await self.reply(to: outbound, try plainBody(x), x), x)
     }
 
     // MARK: - reading the request
@@ -131,23 +137,23 @@ struct Mirror: Sendable {
             }
     }
 
-    /// The body as it came, for calls whose body nobody has to read. v2 wants at least `{}` of every write, and v1 takes
-    /// none where its file names none; clients send `{}` with everything (facts/meeting-baas.md 9.2).
-    private func plainBody(_ x: MirrorExchange) async throws -> [UInt8]? {
-        guard x.operation.version == .v2, x.operation.method != .get else { return nil }
-        let body = try await x.request.collect(Self.bodyLimit)
-        if body.isEmpty { return Array("{}".utf8) }
+    /// The body as it came, for calls whose body nobody has to read. v2 wants at least `{}` of every write, and a call
+    /// for which the vendor's file names no body gets no other (facts/meeting-baas.md 9.2).
+    private func plainBody(_ x: MirrorExchange) throws -> [UInt8]? {
+        guard x.version == .v2, x.operation.method != .get else { return nil }
+        guard Self.withBody.contains(x.operation), !x.body.isEmpty else { return Array("{}".utf8) }
         try Self.checkType(x.request)
-        return body
+        return x.body
     }
 
-    /// - Throws: 400, 413 or 415 as Meeting BaaS does.
-    func body(_ x: MirrorExchange) async throws -> JSON {
-        let bytes = try await x.request.collect(Self.bodyLimit)
-        if bytes.isEmpty { return .object([:]) }
+    private static let withBody: Set = [Operation.V2.chat, Operation.V2.pause, Operation.V2.resume]
+
+    /// - Throws: 400 or 415 as Meeting BaaS does.
+    func body(_ x: MirrorExchange) throws -> JSON {
+        if x.body.isEmpty { return .object([:]) }
         try Self.checkType(x.request)
         do {
-            return try JSON.parse(bytes)
+            return try JSON.parse(x.body)
         } catch {
             throw MirrorFault(400, "FST_ERR_CTP_INVALID_JSON_BODY", "The body is not valid JSON: \(error).")
         }
@@ -167,11 +173,23 @@ struct MirrorExchange: Sendable {
     let caller: Caller
     let call: MirrorCall
     let account: Account
+    /// Of a write, whole: it may have to wait for its turn, and to be sent again.
+    let body: [UInt8]
+
+    /// Whether other tenants' things live in the account too.
+    var isShared: Bool { account.id == Account.sharedID }
+    /// Everything that the caller said: what a refusal may repeat.
+    var said: String { (request.head.path ?? "") + String(decoding: body, as: UTF8.self) }
 
     var operation: Operation { call.operation }
     var version: APIVersion { call.operation.version }
     var tenant: String { caller.tenant.id }
     var user: String? { caller.user }
+
+    /// Reads one bot's options.
+    func asked(_ rules: BotRules, _ json: JSON, place: String = "body") throws -> BotRules.Asked {
+        try rules.read(json, version, isKey: caller.isKey, isShared: isShared, place: place)
+    }
 
     func reference(_ kind: ObjectKind, _ id: String, calendar: String? = nil) -> ObjectReference {
         ObjectReference(account: account.id, version: version, kind: kind, id: id.lowercased(), calendar: calendar)

@@ -8,11 +8,18 @@ import Wire
 extension Mirror {
     func createBot(_ x: MirrorExchange) async throws -> Response {
         let outbound = try await allowed(x)
-        let asked = try rules.read(try await body(x), x.version, isKey: x.caller.isKey)
+        let asked = try x.asked(rules, try body(x))
+        let began = clock.now
         let order: BotOrder
         switch try await self.order([asked], x)[0] {
         case .success(let written): order = written
         case .failure(let fault): throw fault.whole
+        }
+        // The same request as before: what it made may be there.
+        if repeatable(x) == order.marker, order.createdAt < began,
+            let id = await find(order, x, pauses: [0])
+        {
+            return try await made(id, order, x)
         }
         do {
             let reply = try await self.reply(to: outbound, options(asked, order).bytes, x)
@@ -23,25 +30,30 @@ extension Mirror {
             try await learned([(order, id.lowercased())], x)
             return try await shown(reply, x)
         } catch let fault as MirrorFault where fault.mayHaveHappened {
-            guard let id = await find(order, x) else { throw fault }
-            try await learned([(order, id)], x)
-            return x.version == .v1
-                ? .json(.ok, ["bot_id": .string(id)])
-                : .json(.created, ["success": true, "data": ["bot_id": .string(id)]])
+            guard let id = await find(order, x, pauses: [0, 1, 2]) else { throw fault }
+            return try await made(id, order, x)
         } catch let fault as MirrorFault {
             try await undo([order])
             throw fault
         }
     }
 
+    /// Found, though its own reply was lost.
+    private func made(_ id: String, _ order: BotOrder, _ x: MirrorExchange) async throws -> Response {
+        try await learned([(order, id)], x)
+        return x.version == .v1
+            ? .json(.ok, ["bot_id": .string(id)])
+            : .json(.created, ["success": true, "data": ["bot_id": .string(id)]])
+    }
+
     /// Each item for itself, as Meeting BaaS does it: what is refused here joins what is refused there.
     func createBots(_ x: MirrorExchange) async throws -> Response {
         let outbound = try await allowed(x)
-        guard let items = try await body(x).arrayValue, (1...100).contains(items.count) else {
+        guard let items = try body(x).arrayValue, (1...100).contains(items.count) else {
             throw MirrorFault.invalid("body", "must be an array of 1 to 100 bots")
         }
         let asked = try items.enumerated().map { index, item in
-            try rules.read(item, x.version, isKey: x.caller.isKey, place: "body/\(index)")
+            try x.asked(rules, item, place: "body/\(index)")
         }
         var (sent, refused): ([(index: Int, order: BotOrder)], [JSON]) = ([], [])
         for (index, result) in try await order(asked, x).enumerated() {
@@ -91,8 +103,8 @@ extension Mirror {
 
     func updateScheduled(_ x: MirrorExchange) async throws -> Response {
         let outbound = try await allowed(x)
-        let asked = try rules.read(try await body(x), x.version, isKey: x.caller.isKey)
-        try await check(asked.credentials.map { x.reference(.zoomCredential, $0) }, x)
+        let asked = try x.asked(rules, try body(x))
+        try await checkCredentials([asked], x)
         var out = asked.options
         if out["extra"] != nil || asked.callback != nil {
             let order = try await standing(x.call.ids[0], asked.callback, x)
@@ -110,25 +122,33 @@ extension Mirror {
     /// `extra` is merged, and `null` clears all of it: then the marks are put back.
     func updateConfig(_ x: MirrorExchange) async throws -> Response {
         let outbound = try await allowed(x)
-        let asked = try rules.read(try await body(x), x.version, isKey: x.caller.isKey)
+        let asked = try x.asked(rules, try body(x))
         guard let extra = asked.extra else { throw MirrorFault.invalid("body/extra", "is required") }
         let order = try await standing(x.call.ids[0], nil, x)
-        func changed(_ extra: JSON) -> [UInt8] {
-            var out = asked.options
-            out["extra"] = extra
-            return JSON.object(out).bytes
-        }
+        func changed(_ extra: JSON) -> [UInt8] { JSON.object(["extra": extra]).bytes }
         let marked = marks.marked(extra, marker: order.marker, tenant: x.tenant, user: order.user)
-        if extra.isNull { _ = try await self.reply(to: outbound, changed(.null), x) }
-        return try await shown(try await self.reply(to: outbound, changed(marked), x), x)
+        guard extra.isNull else { return try await shown(try await self.reply(to: outbound, changed(marked), x), x) }
+        _ = try await self.reply(to: outbound, changed(.null), x)
+        // Without its marks the bot would drop out of its owner's lists.
+        do {
+            return try await shown(try await self.reply(to: outbound, changed(marked), x), x)
+        } catch is MirrorFault {
+            return try await shown(try await self.reply(to: outbound, changed(marked), x), x)
+        }
     }
 
     /// To the bot's own URL again, or to another, which then is the bot's.
     func retryCallback(_ x: MirrorExchange) async throws -> Response {
         let outbound = try await allowed(x)
-        let given = try await body(x)
+        let given = try body(x)
+        let bot = x.call.ids[0]
         guard let members = given.objectValue, let url = members["url"] else {
-            return try await shown(try await self.reply(to: outbound, Array("null".utf8), x), x)
+            // A new reference, or the same content would be taken for a callback that came twice.
+            let known = try await database.read {
+                try BotOrderStore.find(x.tenant, account: x.account.id, bot: bot, in: $0)
+            }
+            let config = try await known?.endpointID.asyncMap { try await renewed(bot, endpoint: $0, x) }
+            return try await shown(try await self.reply(to: outbound, (config ?? .null).bytes, x), x)
         }
         guard x.caller.isKey else {
             throw MirrorFault.forbidden("body/url may be given by a tenant's key only, not by a user's session.")
@@ -138,20 +158,27 @@ extension Mirror {
         let callback = BotRules.Callback(
             url: try BotRules.url(url, "body/url"), secret: try BotRules.secret(members["secret"], "body"),
             method: method)
-        let order = try await standing(x.call.ids[0], callback, x)
-        guard let reference = order.reference else { throw MirrorFault.unknown(.bot) }
-        return try await shown(try await self.reply(to: outbound, callbackConfig(reference).bytes, x), x)
+        let order = try await standing(bot, callback, x)
+        let config = try await renewed(bot, endpoint: order.endpointID ?? "", x)
+        return try await shown(try await self.reply(to: outbound, config.bytes, x), x)
+    }
+
+    /// The same endpoint behind a reference of its own.
+    private func renewed(_ bot: String, endpoint: String, _ x: MirrorExchange) async throws -> JSON {
+        let reference = CallbackTargets.newReference()
+        let order = try await standing(bot, nil, x)
+        try await database.write {
+            try BotOrderStore.setCallback(order, reference: reference, endpoint: endpoint, in: $0)
+        }
+        return callbackConfig(reference)
     }
 
     /// v1: the only call that names its bot in the body, and one more place for a URL that would get the account's key.
     func retranscribe(_ x: MirrorExchange) async throws -> Response {
         let outbound = try await allowed(x)
-        let asked = try rules.read(try await body(x), x.version, isKey: x.caller.isKey)
+        let asked = try x.asked(rules, try body(x))
         guard let bot = asked.options["bot_uuid"]?.stringValue?.lowercased(), Self.isUUID(bot) else {
             throw MirrorFault.invalid("body/bot_uuid", "must be a UUID")
-        }
-        if !x.caller.isKey, asked.options["speech_to_text"]?["api_key"] != nil {
-            throw MirrorFault.forbidden("body/speech_to_text/api_key may be given by a tenant's key only.")
         }
         try await check([x.reference(.bot, bot)], x)
         var out = asked.options
@@ -168,7 +195,7 @@ extension Mirror {
     ) async throws -> BotOrder {
         let now = clock.now
         let prepared = try await callback.asyncMap { try await callbacks.prepare($0, tenant: x.tenant, at: now) }
-        let owner = ownership.known(x.reference(.bot, bot))
+        let owner = try await ownership.owner(of: x.reference(.bot, bot))
         let known = try await database.write { tx -> BotOrder in
             var order: BotOrder
             if let known = try BotOrderStore.find(x.tenant, account: x.account.id, bot: bot, in: tx) {

@@ -10,7 +10,7 @@ import Wire
 extension Mirror {
     func rawCalendars(_ x: MirrorExchange) async throws -> Response {
         _ = try await allowed(x)
-        let connection = try await connection(try await fields(x), x)
+        let connection = try await connection(try fields(x), x)
         let found = try await upstreamCall { try await calendars.rawCalendars(connection, version: x.version) }
         switch x.version {
         case .v1:
@@ -32,7 +32,7 @@ extension Mirror {
     /// The owner's repeated create answers as the first did.
     func createCalendar(_ x: MirrorExchange) async throws -> Response {
         _ = try await allowed(x)
-        let fields = try await fields(x)
+        let fields = try fields(x)
         let connection = try await connection(fields, x)
         // `primary` is not the same to the check for duplicates as the calendar's id (facts/meeting-baas.md 4.1).
         let raw = fields["raw_calendar_id"]?.stringValue.flatMap { $0.isEmpty || $0 == "primary" ? nil : $0 }
@@ -62,7 +62,7 @@ extension Mirror {
     /// New credentials for a calendar: those of its own connection, whatever they are by now.
     func updateCalendar(_ x: MirrorExchange) async throws -> Response {
         _ = try await allowed(x)
-        let fields = try await fields(x)
+        let fields = try fields(x)
         let connection = try await connection(fields, x)
         let calendar = try await calendar(x)
         guard connection.id == calendar.connection else {
@@ -98,8 +98,12 @@ extension Mirror {
 
     /// v1 can only sync the whole account: at most once in five minutes, and told of the caller's own calendars alone.
     func resync(_ x: MirrorExchange) async throws -> Response {
-        let outbound = try await allowed(x)
+        _ = try await allowed(x)
         let own = try await ids(.calendar, x)
+        guard !own.isEmpty else { return .json(.ok, ["synced_calendars": [], "errors": []]) }
+        // How many days, would hold for everybody's: the vendor's default does.
+        let call = MirrorCall(operation: x.operation, ids: [], query: [])
+        let outbound = MirrorDecision.outbound(call, headers: x.request.headers)
         let now = clock.now
         guard try await database.write({ try AccountStore.takeSync(x.account.id, at: now, in: $0) }) else {
             return .json(
@@ -122,16 +126,16 @@ extension Mirror {
                     })
                 return .object(out)
             }
-        } catch {
+        } catch let fault as MirrorFault where !fault.mayHaveHappened {
             try await database.write { try AccountStore.releaseSync(x.account.id, in: $0) }
-            throw error
+            throw fault
         }
     }
 
     // MARK: - pieces
 
-    private func fields(_ x: MirrorExchange) async throws -> JSON.Members {
-        guard let fields = try await body(x).objectValue else {
+    private func fields(_ x: MirrorExchange) throws -> JSON.Members {
+        guard let fields = try body(x).objectValue else {
             throw MirrorFault.invalid("body", "must be an object with connection_id")
         }
         return fields

@@ -41,10 +41,7 @@ enum MirrorDecision {
         _ call: MirrorCall, caller: Caller, account: String, headers: HTTPFields,
         known: (ObjectReference) -> Knowledge
     ) -> Outcome {
-        let scope: Scope = call.operation.method == .get ? .mirrorRead : .mirrorWrite
-        guard caller.scopes.contains(scope) else {
-            return .refuse(.forbidden("This needs the scope \(scope.rawValue), which the credential does not have."))
-        }
+        if let fault = refusal(call.operation, caller) { return .refuse(fault) }
         let references: [ObjectReference]
         switch self.references(of: call, account: account) {
         case .success(let found): references = found
@@ -52,6 +49,13 @@ enum MirrorDecision {
         }
         if let outcome = judge(references, caller: caller, known: known) { return outcome }
         return .forward(outbound(call, headers: headers))
+    }
+
+    /// Whether the credential is for this at all.
+    static func refusal(_ operation: Operation, _ caller: Caller) -> MirrorFault? {
+        let scope: Scope = operation.method == .get ? .mirrorRead : .mirrorWrite
+        guard !caller.scopes.contains(scope) else { return nil }
+        return .forbidden("This needs the scope \(scope.rawValue), which the credential does not have.")
     }
 
     /// - Returns: nil when every object is the caller's.

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import MeetingBaaS
+import Sealing
 import SQL
 import Wire
 
@@ -9,32 +10,33 @@ extension Mirror {
     /// v1: the event stands in the path.
     func eventBotV1(_ x: MirrorExchange) async throws -> Response {
         let outbound = try await allowed(x)
-        let asked = try rules.read(try await body(x), .v1, isKey: x.caller.isKey)
         let event = x.call.ids[0]
         guard let owner = try await ownership.owner(of: x.reference(.event, event)) else {
             throw MirrorFault.unknown(.event)
         }
-        if !x.caller.isKey, asked.options["speech_to_text"]?["api_key"] != nil {
-            throw MirrorFault.forbidden("body/speech_to_text/api_key may be given by a tenant's key only.")
+        guard x.operation != Operation.V1.cancelBot else {
+            let reply = try await self.reply(to: outbound, nil, x)
+            let events = (try reply.json.arrayValue ?? []).compactMap { $0["uuid"]?.stringValue?.lowercased() }
+            try await database.write { try BotOrderStore.forgetRequests(x.tenant, events: events + [event], in: $0) }
+            return try await shown(reply, x)
         }
-        let reply = try await write(asked, x, Target(owner: owner, event: event), outbound)
-        return try await shown(reply, x)
+        let asked = try x.asked(rules, try body(x))
+        return try await shown(try await write(asked, x, Target(owner: owner, event: event), outbound), x)
     }
 
     /// v2: calendar in the path; series and event in the body.
     func eventBotV2(_ x: MirrorExchange) async throws -> Response {
         let outbound = try await allowed(x)
-        let asked = try rules.read(try await body(x), .v2, isKey: x.caller.isKey)
+        var asked = try x.asked(rules, try body(x))
         let calendar = x.call.ids[0]
-        var options = asked.options
-        let event = options["event_id"]?.stringValue?.lowercased()
+        let event = asked.options["event_id"]?.stringValue?.lowercased()
         var references: [ObjectReference] = []
         if let event { references.append(x.reference(.event, event, calendar: calendar)) }
         // The vendor's SDK cancels one event with a series of zeros: then the event's own is meant.
-        if options["series_id"]?.stringValue == Self.placeholder, let event {
+        if asked.options["series_id"]?.stringValue == Self.placeholder, let event {
             try await check(references, x)
-            if let series = try await series(of: event, calendar, x) { options["series_id"] = .string(series) }
-        } else if let series = options["series_id"]?.stringValue {
+            if let series = try await series(of: event, calendar, x) { asked.options["series_id"] = .string(series) }
+        } else if let series = asked.options["series_id"]?.stringValue {
             references.append(x.reference(.series, series, calendar: calendar))
         }
         for reference in references where !Self.isUUID(reference.id) { throw MirrorFault.unknown(reference.kind) }
@@ -43,40 +45,110 @@ extension Mirror {
             throw MirrorFault.unknown(.calendar)
         }
         guard x.operation != Operation.V2.cancelBot else {
-            return try await shown(try await self.reply(to: outbound, JSON.object(options).bytes, x), x)
+            return try await shown(try await self.reply(to: outbound, JSON.object(asked.options).bytes, x), x)
         }
-        var changed = asked
-        changed.options = options
-        return try await shown(try await write(changed, x, Target(owner: owner, event: event), outbound), x)
+        return try await shown(try await write(asked, x, Target(owner: owner, event: event), outbound), x)
     }
 
-    /// Schedules with an order of its own, or changes what stands.
     private func write(
         _ asked: BotRules.Asked, _ x: MirrorExchange, _ target: Target, _ outbound: MirrorDecision.Outbound
     ) async throws -> MirrorReply {
-        let isNew = x.operation.method == .post
-        if !isNew, asked.extra == nil, asked.callback == nil {
-            var out = asked.options
-            if let key = out["deduplication_key"], !key.isNull {
-                out["deduplication_key"] = .string(deduplicationKey(key, x.tenant))
-            }
-            return try await self.reply(to: outbound, JSON.object(out).bytes, x)
-        }
+        x.operation.method == .post
+            ? try await schedule(asked, x, target, outbound) : try await change(asked, x, target, outbound)
+    }
+
+    private func schedule(
+        _ asked: BotRules.Asked, _ x: MirrorExchange, _ target: Target, _ outbound: MirrorDecision.Outbound
+    ) async throws -> MirrorReply {
         let order: BotOrder
-        switch try await self.order([asked], x, for: target, counts: isNew)[0] {
+        switch try await self.order([asked], x, for: target)[0] {
         case .success(let written): order = written
         case .failure(let fault): throw fault.whole
         }
+        let request = options(asked, order, hasMany: false)
         do {
-            let reply = try await self.reply(to: outbound, options(asked, order, hasMany: false).bytes, x)
+            let reply = try await self.reply(to: outbound, request.bytes, x)
             // 200 and 201 are answered even when every item failed.
-            if x.version == .v2, try reply.json["data"]?.arrayValue?.isEmpty ?? true {
-                try await undo([order], counts: isNew)
-            }
+            if x.version == .v2, try reply.json["data"]?.arrayValue?.isEmpty ?? false { try await undo([order]) }
+            if x.version == .v1 { try await keep(request, order, x) }
             return reply
         } catch let fault as MirrorFault where !fault.mayHaveHappened {
-            try await undo([order], counts: isNew)
+            try await undo([order])
             throw fault
+        }
+    }
+
+    /// What is not named stays as it is, marks and callback included.
+    private func change(
+        _ asked: BotRules.Asked, _ x: MirrorExchange, _ target: Target, _ outbound: MirrorDecision.Outbound
+    ) async throws -> MirrorReply {
+        try await checkCredentials([asked], x)
+        var out = asked.options
+        if let key = out["deduplication_key"], !key.isNull {
+            out["deduplication_key"] = .string(deduplicationKey(key, x.tenant))
+        }
+        if asked.extra != nil || asked.callback != nil {
+            let order = try await standing(target, asked.callback, x)
+            if let extra = asked.extra {
+                out["extra"] = marks.marked(extra, marker: order.marker, tenant: x.tenant, user: order.user)
+            }
+            if asked.callback != nil, let reference = order.reference {
+                switch x.version {
+                case .v1: out["webhook_url"] = .string(callbacks.base + reference)
+                case .v2: out["callback_config"] = callbackConfig(reference)
+                }
+            }
+        }
+        let reply = try await self.reply(to: outbound, JSON.object(out).bytes, x)
+        if x.version == .v1 { try await merge(out, target, x) }
+        return reply
+    }
+
+    /// The newest order for an event; one is written for a bot that came otherwise.
+    private func standing(
+        _ target: Target, _ callback: BotRules.Callback?, _ x: MirrorExchange
+    ) async throws -> BotOrder {
+        let now = clock.now
+        let prepared = try await callback.asyncMap { try await callbacks.prepare($0, tenant: x.tenant, at: now) }
+        return try await database.write { tx in
+            var order = try target.event.flatMap { try BotOrderStore.find(x.tenant, event: $0, in: tx) }
+            if order == nil {
+                let fresh = BotOrder(
+                    marker: ExtraMarks.newMarker(), tenant: x.tenant, user: target.owner.user,
+                    accountID: x.account.id, version: x.version, calendarID: target.owner.calendar,
+                    eventID: target.event, connection: target.owner.connection, createdAt: now)
+                try BotOrderStore.insert(fresh, in: tx)
+                order = fresh
+            }
+            guard var found = order else { throw MirrorFault.unknown(.event) }
+            guard let prepared else { return found }
+            found.endpointID = try prepared.store(in: tx)
+            found.reference = found.reference ?? CallbackTargets.newReference()
+            try BotOrderStore.setCallback(
+                found, reference: found.reference ?? "", endpoint: found.endpointID ?? "", in: tx)
+            return found
+        }
+    }
+
+    // MARK: - v1 forgets its bots when a calendar gets new credentials: what was sent is kept, sealed
+
+    private func keep(_ request: JSON, _ order: BotOrder, _ x: MirrorExchange) async throws {
+        let sealed = try await OrderRequests(vault: vault).sealed(request, order)
+        let all = x.call[parameter: "all_occurrences"] == "true"
+        try await database.write { try BotOrderStore.setRequest(order, sealed, allOccurrences: all, in: $0) }
+    }
+
+    private func merge(_ change: JSON.Members, _ target: Target, _ x: MirrorExchange) async throws {
+        guard let calendar = target.owner.calendar, let event = target.event else { return }
+        let requests = OrderRequests(vault: vault)
+        let kept = try await database.read {
+            try BotOrderStore.requests(x.tenant, calendar: calendar, event: event, in: $0)
+        }
+        guard let last = kept.last, var members = try await requests.opened(last).objectValue else { return }
+        for (name, value) in change { members[name] = value }
+        let sealed = try await requests.sealed(.object(members), last.order)
+        try await database.write {
+            try BotOrderStore.setRequest(last.order, sealed, allOccurrences: last.allOccurrences, in: $0)
         }
     }
 
@@ -89,4 +161,20 @@ extension Mirror {
     }
 
     private static let placeholder = "00000000-0000-0000-0000-000000000000"
+}
+
+/// What v1 was sent for the bots of events: it may hold a tenant's own secrets.
+struct OrderRequests: Sendable {
+    let vault: Vault
+
+    func sealed(_ request: JSON, _ order: BotOrder) async throws -> [UInt8] {
+        try await vault.sealer(for: order.tenant).seal(
+            SecretBytes(request.bytes), table: "bot_orders", row: order.marker, column: "sealed_request")
+    }
+
+    func opened(_ request: BotOrderStore.Request) async throws -> JSON {
+        let bytes = try await vault.sealer(for: request.order.tenant).open(
+            request.sealed, table: "bot_orders", row: request.order.marker, column: "sealed_request")
+        return try JSON.parse(bytes.reveal(), depth: 512)
+    }
 }

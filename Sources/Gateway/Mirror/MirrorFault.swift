@@ -52,7 +52,7 @@ struct MirrorFault: Error, Sendable {
         var response = Response.json(.init(code: status), .object(body))
         response.headers.append(contentsOf: headers)
         if let retryAfter { response.headers[.retryAfter] = String(retryAfter) }
-        if status == 401, upstream == nil { response.headers[.wwwAuthenticate] = "Bearer" }
+        if code == Self.unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
         return response
     }
 
@@ -83,10 +83,14 @@ extension MirrorFault {
         headers = problem.headers
     }
 
+    private static let unauthorized = "FST_ERR_UNAUTHORIZED"
+
     private static func words(_ problem: Problem) -> (Int, String) {
         let status = problem.code.status.code
         switch problem.code {
-        case .unauthenticated: return (status, "FST_ERR_UNAUTHORIZED")
+        case .unauthenticated: return (status, unauthorized)
+        // The bots of a day are counted by themselves: this one is of calendars.
+        case .quotaExceeded: return (status, "FST_ERR_CALENDAR_CONNECTION_LIMIT_EXCEEDED")
         case .insufficientScope: return (status, "FST_ERR_FORBIDDEN")
         case .notFound: return (status, "FST_ERR_NOT_FOUND")
         case .malformed: return (status, "FST_ERR_BAD_REQUEST")
@@ -142,6 +146,8 @@ extension MirrorFault {
         case .quota(let code): self.init(429, code, "The Meeting BaaS account's quota is used up.", upstream: fault)
         case .conflict(let code):
             self.init(409, code, "Meeting BaaS refuses this in its present state.", upstream: fault)
+        case .rejected(let status, let code, _):
+            self.init(status, code ?? Self.code(status), "Meeting BaaS refused the request.", upstream: fault)
         default:
             self.init(fault.problem)
             upstream = fault

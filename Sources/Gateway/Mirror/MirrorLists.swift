@@ -119,6 +119,7 @@ extension Mirror {
         let next = try place.map { try cursors.seal($0) }
         if isV1 {
             out["bots"] = .array(items)
+            out["nextCursor"] = nil
             out["next_cursor"] = .text(next)
         } else {
             out["data"] = .array(items)
@@ -135,7 +136,7 @@ extension Mirror {
         let own = marks.condition(tenant: x.tenant, user: x.user)
         guard let given, !given.isEmpty else { return own }
         for condition in given.split(separator: ",")
-        where condition.drop(while: { $0 == " " }).hasPrefix(ExtraMarks.prefix) {
+        where condition.drop(while: \.isWhitespace).hasPrefix(ExtraMarks.prefix) {
             throw MirrorFault.invalid(
                 "querystring/\(x.version == .v1 ? "filter_by_extra" : "extra")",
                 "may name no member that begins with \(ExtraMarks.prefix)")
@@ -218,7 +219,7 @@ extension Mirror {
 
     /// `cursor`, `next_cursor`, or v1's `next`, which may be a URL that holds it.
     private static func next(_ json: JSON) -> String? {
-        let text = (json["cursor"] ?? json["next_cursor"] ?? json["next"])?.stringValue
+        let text = (json["cursor"] ?? json["next_cursor"] ?? json["nextCursor"] ?? json["next"])?.stringValue
         return V1.cursor(text)
     }
 

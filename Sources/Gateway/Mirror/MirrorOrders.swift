@@ -1,5 +1,7 @@
 import HTTPTypes
+import HummingbirdCore
 import MeetingBaaS
+import Sealing
 import SQL
 import Wire
 
@@ -19,12 +21,16 @@ extension Mirror {
         let event: String?
     }
 
+    /// Whether Zoom's credentials that are named are the caller's.
+    func checkCredentials(_ all: [BotRules.Asked], _ x: MirrorExchange) async throws {
+        try await check(all.flatMap(\.credentials).map { x.reference(.zoomCredential, $0) }, x)
+    }
+
     /// Writes the orders down, within the tenant's quota.
     func order(
-        _ all: [BotRules.Asked], _ x: MirrorExchange, for target: Target? = nil, counts: Bool = true
+        _ all: [BotRules.Asked], _ x: MirrorExchange, for target: Target? = nil
     ) async throws -> [Result<BotOrder, ItemFault>] {
-        let credentials = all.flatMap(\.credentials).map { x.reference(.zoomCredential, $0) }
-        try await check(credentials, x)
+        try await checkCredentials(all, x)
         let now = clock.now
         var prepared: [CallbackTargets.Prepared?] = []
         for asked in all {
@@ -38,13 +44,18 @@ extension Mirror {
         return try await database.write { tx in
             try drafts.map { draft in
                 var order = draft.order
+                // The same request as before, whose outcome was left open.
+                if let known = try BotOrderStore.find(account: order.accountID, marker: order.marker, in: tx) {
+                    return .success(known)
+                }
                 if draft.asked.refusesSecond, let meeting = order.meetingDigest,
-                    try BotOrderStore.hasRecent(order.tenant, meeting: meeting, at: now, in: tx)
+                    try BotOrderStore.hasRecent(
+                        order.tenant, user: x.user, meeting: meeting, at: now, in: tx)
                 {
                     return .failure(Self.alreadyExists)
                 }
                 do {
-                    if counts { try DailyQuota.takeBot(order.tenant, limit: limit, at: now, in: tx) }
+                    try DailyQuota.takeBot(order.tenant, limit: limit, at: now, in: tx)
                 } catch let problem as Problem {
                     try DailyQuota.returnBot(order.tenant, takenAt: now, in: tx)
                     return .failure(Self.capReached(problem))
@@ -63,10 +74,20 @@ extension Mirror {
             Array(vault.digest("\(x.tenant)\0\(url.lowercased())", purpose: "meeting")[..<16])
         }
         return BotOrder(
-            marker: ExtraMarks.newMarker(), tenant: x.tenant, user: target?.owner.user ?? x.user,
+            marker: repeatable(x) ?? ExtraMarks.newMarker(), tenant: x.tenant, user: target?.owner.user ?? x.user,
             accountID: x.account.id, version: x.version, calendarID: target?.owner.calendar, eventID: target?.event,
             connection: target?.owner.connection, botID: nil, meetingDigest: meeting,
             reference: hasCallback ? CallbackTargets.newReference() : nil, endpointID: nil, createdAt: now)
+    }
+
+    /// With an `Idempotency-Key`, one bot's marker is made from it: so the same request, sent again after an outcome that
+    /// nobody knows, finds what the first one made.
+    func repeatable(_ x: MirrorExchange) -> String? {
+        guard [Operation.V1.createBot, Operation.V2.createBot, Operation.V2.createScheduled].contains(x.operation),
+            let key = x.request.headers[Idempotency.name]
+        else { return nil }
+        let parts = [x.tenant, Idempotency.Owner(x.caller).actor, x.operation.name, key, x.said]
+        return Base64.encodeURL(Array(vault.digest(parts.joined(separator: "\0"), purpose: "order")[..<24]))
     }
 
     private static let alreadyExists = ItemFault(
@@ -127,10 +148,10 @@ extension Mirror {
     }
 
     /// Upstream surely made nothing of these.
-    func undo(_ orders: [BotOrder], counts: Bool = true) async throws {
+    func undo(_ orders: [BotOrder]) async throws {
         try await database.write { tx in
             for order in orders {
-                if counts { try DailyQuota.returnBot(order.tenant, takenAt: order.createdAt, in: tx) }
+                try DailyQuota.returnBot(order.tenant, takenAt: order.createdAt, in: tx)
                 try BotOrderStore.delete(order, in: tx)
             }
         }
@@ -138,7 +159,8 @@ extension Mirror {
 
     /// Looks for a bot whose creation's reply was lost: there is no key by which asking again would be harmless.
     /// - Returns: its id; nil when Meeting BaaS does not list it.
-    func find(_ order: BotOrder, _ x: MirrorExchange) async -> String? {
+    /// - Parameter pauses: seconds before each look: it may not be listed at once.
+    func find(_ order: BotOrder, _ x: MirrorExchange, pauses: [Int]) async -> String? {
         let condition = "\(ExtraMarks.marker):\(order.marker)"
         let (operation, query) =
             switch x.operation {
@@ -147,8 +169,7 @@ extension Mirror {
             default: (Operation.V1.listBots, [("filter_by_extra", condition), ("limit", "50")])
             }
         let call = MirrorCall(operation: operation, ids: [], query: query.map { (name: $0.0, value: $0.1) })
-        for pause in [0, 1, 2] {
-            // It may not be listed at once.
+        for pause in pauses {
             try? await Task.sleep(for: .seconds(pause))
             let outbound = MirrorDecision.outbound(call, headers: [:])
             guard let json = try? await self.reply(to: outbound, nil, x).json else { continue }

@@ -16,7 +16,7 @@ extension Mirror {
         while true {
             let outcome = MirrorDecision.decide(
                 x.call, caller: x.caller, account: x.account.id, headers: x.request.headers
-            ) { known($0, nobodys) }
+            ) { known($0, nobodys, x) }
             switch outcome {
             case .forward(let outbound): return outbound
             case .refuse(let fault): throw fault
@@ -28,7 +28,7 @@ extension Mirror {
     /// The same for objects that a body names.
     func check(_ references: [ObjectReference], _ x: MirrorExchange) async throws {
         var nobodys: Set<ObjectReference> = []
-        while let outcome = MirrorDecision.judge(references, caller: x.caller, known: { known($0, nobodys) }) {
+        while let outcome = MirrorDecision.judge(references, caller: x.caller, known: { known($0, nobodys, x) }) {
             switch outcome {
             case .forward: return
             case .refuse(let fault): throw fault
@@ -37,9 +37,13 @@ extension Mirror {
         }
     }
 
-    private func known(_ reference: ObjectReference, _ nobodys: Set<ObjectReference>) -> MirrorDecision.Knowledge {
+    private func known(
+        _ reference: ObjectReference, _ nobodys: Set<ObjectReference>, _ x: MirrorExchange
+    ) -> MirrorDecision.Knowledge {
         if nobodys.contains(reference) { return .nobody }
-        return ownership.known(reference).map { .owner($0) } ?? .unread
+        guard let owner = ownership.known(reference) else { return .unread }
+        // For another's event upstream is asked each time, as for one that nobody has.
+        return reference.kind == .event && !x.caller.owns(owner) ? .unread : .owner(owner)
     }
 
     private func ask(
@@ -52,9 +56,8 @@ extension Mirror {
         let owner = try await ownership.owner(of: reference)
         switch reference.kind {
         case .event where !(owner.map(x.caller.owns) ?? false):
-            // For another's event upstream is asked too, so that the refusal takes as long.
             let told = try await eventOwner(reference, x)
-            return owner ?? told
+            return owner == nil ? told : nil
         case .series where owner == nil: return try await seriesOwner(reference, x)
         default: return owner
         }
@@ -147,8 +150,7 @@ extension Mirror {
         if (300..<400).contains(reply.status) { throw failed(.malformed, operation, started) }
         let whole = HTTPExchange.Reply(
             status: reply.status, headers: reply.headers, body: (try? await reply.body.collect(65_536)) ?? [])
-        let sentText = outbound.target + (body.map { String(decoding: $0, as: UTF8.self) } ?? "")
-        let fault = MirrorFault(operation, whole, sent: sentText)
+        let fault = MirrorFault(operation, whole, sent: x.said)
         upstream.metrics.upstreamCall(operation, fault.upstream?.kind ?? "rejected", .now - started)
         await note(fault, x)
         throw fault
@@ -214,7 +216,7 @@ extension Mirror {
         let json = try reply.json
         var out = try change(json)
         let rules = ReplyRules(
-            callbackBase: callbacks.base, deduplicationPrefix: marks.tag(x.tenant))
+            callbackBase: callbacks.base, deduplicationPrefix: marks.tag(x.tenant), isKey: x.caller.isKey)
         let (tenant, references) = (x.tenant, rules.references(in: out))
         let urls =
             references.isEmpty

@@ -13,15 +13,19 @@ extension Mirror {
             throw MirrorFault.forbidden(
                 "Zoom credentials may be written by a tenant's key only, not by a user's session.")
         }
-        let reply = try await self.reply(to: outbound, try await body(x).bytes, x)
+        let reply = try await self.reply(to: outbound, try body(x).bytes, x)
         if x.operation.method == .post {
             let json = try reply.json
             let made = json["data"] ?? json
             guard let id = (made["credential_id"] ?? made["uuid"] ?? made["id"])?.stringValue else {
                 throw MirrorFault(UpstreamFault.malformed)
             }
-            try await ownership.learn(
-                [(x.reference(.zoomCredential, id), Owner(tenant: x.tenant, user: x.user))], at: clock.now)
+            let reference = x.reference(.zoomCredential, id)
+            try await ownership.learn([(reference, Owner(tenant: x.tenant, user: x.user))], at: clock.now)
+            // Upstream may answer with one that it has already.
+            guard let owner = try await ownership.owner(of: reference), x.caller.owns(owner) else {
+                throw MirrorFault(409, "FST_ERR_CONFLICT", "This Zoom account is connected already.")
+            }
         }
         return try await shown(reply, x)
     }

@@ -49,14 +49,19 @@ final class OwnershipBook: Sendable {
         }
     }
 
-    /// A reply told whose things these are.
+    /// A reply told whose things these are. What is known to be somebody's stays that.
     func learn(_ found: [(ObjectReference, Owner)], at now: Timestamp) async throws {
         let fresh = found.filter { known($0.0) == nil }
         guard !fresh.isEmpty else { return }
-        try await database.write { tx in
-            for (reference, owner) in fresh { try OwnershipStore.learn(reference, owner, at: now, in: tx) }
+        let owners = try await database.write { tx in
+            try fresh.map { reference, owner in
+                try OwnershipStore.learn(reference, owner, at: now, in: tx)
+                return try OwnershipStore.find(reference, in: tx)
+            }
         }
-        for (reference, owner) in fresh { remembered.note(reference, owner) }
+        for ((reference, _), owner) in zip(fresh, owners) {
+            if let owner { remembered.note(reference, owner) }
+        }
     }
 }
 
@@ -146,6 +151,25 @@ enum OwnershipStore {
                     AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))
                 """)
         return Set(try rows.map { try $0.text("id") })
+    }
+
+    /// Zoom's credentials of a user.
+    static func credentials(_ tenant: String, user: String, in tx: any Transaction) throws -> [ObjectReference] {
+        try tx.run(
+            """
+            SELECT account_id, api_version, id FROM owned_objects
+            WHERE tenant_id = \(tenant) AND user_id = \(user) AND kind = \(ObjectKind.zoomCredential.rawValue)
+            """
+        ).map { row in
+            ObjectReference(
+                account: try row.text("account_id"), version: APIVersion(rawValue: try row.text("api_version")) ?? .v2,
+                kind: .zoomCredential, id: try row.text("id"))
+        }
+    }
+
+    static func deleteAll(_ tenant: String, user: String, in tx: any Transaction) throws {
+        try tx.run(
+            "DELETE FROM owned_objects WHERE tenant_id = \(tenant) AND user_id = \(user) AND calendar_id IS NULL")
     }
 
     /// Learned events go with their calendar's tombstone.

@@ -8,6 +8,8 @@ struct ReplyRules: Sendable {
     let callbackBase: String
     /// Prefix of a tenant's deduplication keys.
     let deduplicationPrefix: String
+    /// URLs of callbacks are shown to a tenant's server alone.
+    let isKey: Bool
 
     /// The references of the gateway's callback URLs in a reply.
     func references(in json: JSON) -> [String] {
@@ -48,10 +50,11 @@ struct ReplyRules: Sendable {
         case "extra":
             let clean = ExtraMarks.stripped(value)
             return clean == value ? nil : clean
-        case _ where Self.secrets.contains(name): return value.isNull ? nil : .null
+        // Of the same name, numbers tell what streaming cost.
+        case _ where Self.secrets.contains(name): return value.stringValue == nil ? nil : .null
         case "webhook_url":
             // v1 shows the account's URL where the bot has none of its own.
-            return .string(value.stringValue.flatMap(reference).flatMap { urls[$0] } ?? "")
+            return .string(isKey ? value.stringValue.flatMap(reference).flatMap { urls[$0] } ?? "" : "")
         case "account_id": return 0
         case "deduplication_key":
             guard let text = value.stringValue, text.hasPrefix(deduplicationPrefix) else { return nil }
@@ -65,6 +68,7 @@ struct ReplyRules: Sendable {
 
     private func callback(_ value: JSON, _ urls: [String: String]) -> JSON? {
         guard var config = value.objectValue else { return nil }
+        if !isKey { return .null }
         if config["secret"] != nil { config["secret"] = .null }
         if let url = config["url"]?.stringValue {
             config["url"] = .string(reference(url).flatMap { urls[$0] } ?? "")
@@ -88,7 +92,8 @@ struct ReplyRules: Sendable {
 
     private static let secrets: Set = [
         "speech_to_text_api_key", "zoom_sdk_pwd", "zoom_obf_token", "zoom_obf_token_url", "zoom_access_token_url",
-        "streaming_input", "streaming_output", "obf_token", "oauth_client_secret", "oauth_refresh_token",
+        "streaming_input", "streaming_output", "input_url", "output_url", "obf_token", "obf_token_url", "zak_token_url",
+        "oauth_client_secret", "oauth_refresh_token",
         "client_secret", "zoom_client_secret",
     ]
     /// What is the provider's or the tenant's own, whatever its members are called.

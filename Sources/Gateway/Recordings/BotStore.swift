@@ -61,15 +61,20 @@ enum BotStore {
             INSERT INTO bots (\(columns)) VALUES (\(bot.accountID), \(bot.botID), \(bot.tenant), \(bot.eventID),
                 \(bot.calendarID), \(bot.connection), \(bot.user), \(bot.state.rawValue), \(bot.stateAt.milliseconds))
             ON CONFLICT (account_id, bot_id) DO UPDATE SET state = excluded.state, state_at = excluded.state_at
-            WHERE excluded.state = 'completed'
+            WHERE bots.tenant_id = excluded.tenant_id AND (excluded.state = 'completed'
                 OR (bots.state NOT IN ('completed', 'failed')
-                    AND (excluded.state = 'failed' OR excluded.state_at >= bots.state_at))
+                    AND (excluded.state = 'failed' OR excluded.state_at >= bots.state_at)))
             """)
     }
 
     /// Whose a bot of an account is.
     static func owner(account: String, bot: String, in tx: any Transaction) throws -> Bot? {
         try tx.first("SELECT \(columns) FROM bots WHERE account_id = \(account) AND bot_id = \(bot)").map(Self.bot)
+    }
+
+    /// A user's, but those of calendars, which go with these.
+    static func deleteAll(_ tenant: String, user: String, in tx: any Transaction) throws {
+        try tx.run("DELETE FROM bots WHERE tenant_id = \(tenant) AND user_id = \(user) AND calendar_id IS NULL")
     }
 
     /// The newest bot of an event.

@@ -28,7 +28,9 @@ struct Recording: Sendable {
     /// - Parameter asked: with its key.
     func bot(_ asked: RecordingRequest, marks: ExtraMarks, replacing: Bool) -> BotRequest {
         let extra = marks.marked(asked.extra.map { .object($0) }, marker: marker, tenant: tenant, user: user)
-        return asked.bot(extra: extra, replacing: replacing)
+        var bot = asked.bot(extra: extra, replacing: replacing)
+        bot.deduplicationKey = marks.tag(tenant)
+        return bot
     }
 }
 

@@ -37,6 +37,8 @@ struct AccountDirectory: Sendable {
         self.shared = shared
     }
 
+    /// How often the database had to be asked.
+    var reads: Int { owned.reads }
     /// An account was put or taken away.
     func forget() { owned.forget() }
 

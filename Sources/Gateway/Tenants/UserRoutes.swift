@@ -22,6 +22,7 @@ struct UserRoutes: Sendable {
         try await database.write { tx in
             try SessionStore.deleteAll(tenant.id, user: user, in: tx)
             try ConsentStore.deleteAll(tenant.id, user: user, in: tx)
+            try JobQueue.add(.deleteUserBots, tenant.id, user, at: now, in: tx)
             for connection in try ConnectionStore.list(tenant.id, user: user, in: tx)
             where connection.status != .deleting {
                 _ = try Disconnector.begin(connection, settings: tenant.settings, at: now, in: tx)

@@ -13,8 +13,17 @@ struct Upstream: Sendable {
 
     /// - Parameter tenant: whose calls they will be: writes take turns by tenant.
     func api(for account: Account, tenant: String) -> any CalendarAPI {
+        let client = client(for: account, tenant: tenant)
+        return switch account.version {
+        case .v1: V1(client)
+        case .v2: V2(client)
+        }
+    }
+
+    /// For calls that the API has no word for.
+    func client(for account: Account, tenant: String) -> MeetingBaaS.Client {
         let (metrics, gate) = (self.metrics, self.gate)
-        let client = MeetingBaaS.Client(
+        return MeetingBaaS.Client(
             baseURL: baseURL, key: account.apiKey, http: http,
             gate: { operation, send in
                 try await gate.run(
@@ -24,20 +33,24 @@ struct Upstream: Sendable {
             observe: { operation, fault, took in
                 metrics.upstreamCall(operation, fault?.kind ?? "ok", took)
             })
-        return switch account.version {
-        case .v1: V1(client)
-        case .v2: V2(client)
-        }
     }
 
     /// The account that made the calendar, in the version that made it.
     func api(for calendar: Calendar) async throws -> any CalendarAPI {
+        api(for: try await account(of: calendar), tenant: calendar.tenant)
+    }
+
+    func client(for calendar: Calendar) async throws -> MeetingBaaS.Client {
+        client(for: try await account(of: calendar), tenant: calendar.tenant)
+    }
+
+    private func account(of calendar: Calendar) async throws -> Account {
         guard let account = try await accounts.account(id: calendar.accountID) else {
             throw Problem(
                 .notConfigured, "The Meeting BaaS account of this calendar is not configured any more.",
                 action: .operator)
         }
-        return api(for: account.speaking(calendar.version), tenant: calendar.tenant)
+        return account.speaking(calendar.version)
     }
 }
 

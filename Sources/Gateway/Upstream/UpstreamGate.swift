@@ -7,10 +7,15 @@ import Wire
 final class UpstreamGate: Sendable {
     /// Calls at once, beyond which new ones are refused.
     static let inFlightLimit = 2000
+    /// Of one tenant: so that none takes all places.
+    static let laneLimit = 500
+    static let longestPause = 60
 
     let budget = WriteBudget()
     private let inFlight: InFlight
     private let health = Mutex(Health())
+    /// Calls whose reply has not begun, by tenant.
+    private let lanes = Mutex<[String: Int]>([:])
 
     private struct Health {
         var breaker = Breaker()
@@ -40,6 +45,8 @@ final class UpstreamGate: Sendable {
 
         /// The one 429 that waiting mends; the others name no time (facts/meeting-baas.md 3.4).
         var isRate: Bool { status == 429 && retryAfter != nil }
+        /// Seconds for which nothing is sent; a longer wait is told to the caller, not imposed on everybody.
+        var pause: Int { min(max(retryAfter ?? 1, 1), UpstreamGate.longestPause) }
         var isTrouble: Bool { (502...504).contains(status) }
     }
 
@@ -51,9 +58,17 @@ final class UpstreamGate: Sendable {
         _ operation: Operation, account: String, lane: String, signals: (Reply) -> Signals,
         send: () async throws -> Reply
     ) async throws -> Reply {
+        lanes.withLock { $0[lane, default: 0] += 1 }
+        defer { lanes.withLock { lanes in lanes[lane] = lanes[lane].flatMap { $0 > 1 ? $0 - 1 : nil } } }
         var mayRepeat = true
         while true {
-            guard inFlight.count < Self.inFlightLimit else { throw UpstreamFault.overloaded(retryAfter: 1) }
+            guard inFlight.count < Self.inFlightLimit, lanes.withLock({ $0[lane] ?? 0 }) <= Self.laneLimit else {
+                throw UpstreamFault.overloaded(retryAfter: 1)
+            }
+            // A turn is not taken for a call that will not be made.
+            if let wait = health.withLock({ $0.breaker.closedUntil(.now) }) {
+                throw UpstreamFault.overloaded(retryAfter: max(Int(wait.rounded(.up)), 1))
+            }
             if !operation.isSafe { try await budget.take(account: account, lane: lane) }
             let now = ContinuousClock.now
             let refusal = health.withLock { health in
@@ -66,8 +81,10 @@ final class UpstreamGate: Sendable {
                 let told = signals(reply)
                 note(success: !told.isTrouble)
                 budget.learn(account: account, limit: told.limit, remaining: told.remaining, reset: told.reset)
-                if told.isRate, let wait = told.retryAfter {
-                    budget.pause(account: account, seconds: wait)
+                // v1's deletion of data has a limit of its own (facts/meeting-baas.md 1.1).
+                if told.isRate, operation != Operation.V1.deleteData {
+                    let wait = told.retryAfter ?? 1
+                    budget.pause(account: account, seconds: told.pause)
                     // A refused call did nothing: it takes its turn once more, if that comes in time.
                     if mayRepeat, Double(wait) < WriteBudget.bound, !operation.isSafe {
                         mayRepeat = false
@@ -77,9 +94,13 @@ final class UpstreamGate: Sendable {
                 guard told.isTrouble, mayRepeat, await mayRetry(operation) else { return reply }
             } catch let fault as TransportFault {
                 // A reply that is too large is ours to refuse, not a sign of trouble.
-                if case .tooLarge = fault {} else { note(success: false) }
+                if case .tooLarge = fault { note(success: true) } else { note(success: false) }
                 // Who waited its whole time does not wait twice.
                 guard mayRepeat, fault != .timeout, await mayRetry(operation) else { throw fault }
+            } catch {
+                // The caller is gone: whether upstream is well, nobody has learned.
+                health.withLock { $0.breaker.abandon(at: .now) }
+                throw error
             }
             mayRepeat = false
         }

@@ -31,6 +31,17 @@ struct Breaker: Sendable {
         }
     }
 
+    /// - Returns: seconds until anything may be sent; nil when it may, or when a probe is due.
+    func closedUntil(_ now: Instant) -> Double? {
+        var copy = self
+        return copy.refusal(at: now)
+    }
+
+    /// The probe was given up before it had an answer: the next call is one.
+    mutating func abandon(at now: Instant) {
+        if case .halfOpen(_, let pause) = state { state = .open(until: now, pause: pause) }
+    }
+
     mutating func note(success: Bool, at now: Instant) {
         switch (state, success) {
         case (_, true): state = .closed(failures: 0)

@@ -36,7 +36,7 @@ final class WriteBudget: Sendable {
 
     /// Returns when the write may be sent.
     /// - Parameter lane: whose write it is.
-    /// - Throws: `UpstreamFault.rateLimited`, `CancellationError`.
+    /// - Throws: `UpstreamFault.rateLimited`, also when the caller was cancelled meanwhile.
     func take(account: String, lane: String) async throws {
         enum Verdict { case go, refuse(Double), wait(Int) }
         let now = ContinuousClock.now
@@ -51,21 +51,26 @@ final class WriteBudget: Sendable {
         }
         switch verdict {
         case .go: return
-        case .refuse(let wait): throw UpstreamFault.rateLimited(retryAfter: Int(wait.rounded(.up)))
+        case .refuse(let wait): throw UpstreamFault.rateLimited(retryAfter: Int(min(wait, 3600).rounded(.up)))
         case .wait(let id):
             let refusedFor = await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
                     let waiter = Waiter(id: id, until: now + .seconds(2 * Self.bound), continuation: continuation)
                     accounts.withLock { $0[account]?.queue.add(waiter, lane: lane) }
-                    pump(account)
+                    if Task.isCancelled { leave(account, id) } else { pump(account) }
                 }
             } onCancel: {
-                let gone = accounts.withLock { $0[account]?.queue.remove { $0.id == id } ?? [] }
-                for waiter in gone { waiter.continuation.resume(returning: nil) }
+                leave(account, id)
             }
-            try Task.checkCancellation()
+            // Either way nothing was sent.
+            if Task.isCancelled { throw UpstreamFault.rateLimited(retryAfter: 1) }
             if let refusedFor { throw UpstreamFault.rateLimited(retryAfter: refusedFor) }
         }
+    }
+
+    private func leave(_ account: String, _ id: Int) {
+        let gone = accounts.withLock { $0[account]?.queue.remove { $0.id == id } ?? [] }
+        for waiter in gone { waiter.continuation.resume(returning: nil) }
     }
 
     /// What a reply's `x-ratelimit-*` say: writes a second, how many are left of this second's, seconds until the next.

@@ -1,0 +1,135 @@
+import Foundation
+import HTTPTypes
+import MeetingBaaS
+import Support
+import Testing
+import Wire
+
+@testable import Gateway
+
+extension EndToEnd {
+    /// Promise 3 behind the mirror: every call of the catalogue × every kind of caller × its own, another's and an
+    /// unknown object.
+    @Suite struct MirrorMatrixTests {
+        private enum Expected: Equatable {
+            case refused(Int, String)
+            case letIn
+        }
+
+        /// Worked out apart from the code that decides it.
+        private func expected(_ operation: MeetingBaaS.Operation, _ row: MirrorRow, _ caller: MatrixCaller) -> Expected
+        {
+            switch caller.kind {
+            case .nobody, .admin: .refused(401, "FST_ERR_UNAUTHORIZED")
+            case .suspended: .refused(403, "FST_ERR_TENANT_SUSPENDED")
+            case .key, .session:
+                caller.scopes.contains(operation.method == .get ? .mirrorRead : .mirrorWrite)
+                    ? row.isForKeys && caller.kind == .session && row.ids(.unknown).isEmpty
+                        ? .refused(403, "FST_ERR_FORBIDDEN") : .letIn : .refused(403, "FST_ERR_FORBIDDEN")
+            }
+        }
+
+        private func owns(_ caller: MatrixCaller, _ things: MirrorThings) -> Bool {
+            things.slug == caller.tenant && (caller.user == nil || caller.user == things.user)
+        }
+
+        @Test(.timeLimit(.minutes(6)), arguments: ["v2"])
+        func `Nobody reads, changes or learns of what is another's through the mirror`(version: String) async throws {
+            let world = try await World(version: version)
+            let gateway = try await world.startGateway()
+            defer { gateway.kill() }
+            let receiver = Receiver()
+            let catalogue = Catalogue.all
+            #expect(catalogue.count == 62)
+            #expect(Set(catalogue) == Set(MirrorMatrix.rows.keys), "each call has its row, and each row its call")
+            try await receiver.run {
+                let a = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
+                let b = try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url)
+                let all = [
+                    try await MirrorMatrixWorld.things(world, a, "ann", [.v1, .v2]),
+                    try await MirrorMatrixWorld.things(world, a, "bob", [.v1, .v2]),
+                    try await MirrorMatrixWorld.things(world, b, "ann", [.v1, .v2]),
+                ]
+                let callers =
+                    try await MatrixCaller.all(world, a, b) + [
+                        MatrixCaller(
+                            name: "A's writing ann",
+                            api: try await a.session("ann", scopes: ["mirror:read", "mirror:write"]),
+                            kind: .session, tenant: "tenant-a", user: "ann"),
+                        MatrixCaller(
+                            name: "A's writing bob",
+                            api: try await a.session("bob", scopes: ["mirror:read", "mirror:write"]),
+                            kind: .session, tenant: "tenant-a", user: "bob"),
+                    ]
+                let entries = catalogue.compactMap { operation in MirrorMatrix.rows[operation].map { (operation, $0) } }
+                for (operation, row) in entries {
+                    for caller in callers {
+                        try await refuse(operation, row, caller, all.compactMap { $0[operation.version] })
+                    }
+                }
+                for (operation, row) in entries.sorted(by: { $0.1.last < $1.1.last }) {
+                    let allowed = callers.filter { expected(operation, row, $0) == .letIn }
+                    try await letIn(operation, row, allowed, all.compactMap { $0[operation.version] })
+                }
+            }
+            try Contracts.checkMirror(world, atLeast: 1000)
+            try await Contracts.checkUpstream(world)
+        }
+
+        private func call(
+            _ operation: MeetingBaaS.Operation, _ row: MirrorRow, _ caller: MatrixCaller, _ things: MirrorThings
+        ) async throws -> API.Reply {
+            try await caller.api.call(operation.method, row.path(operation, things), row.body(things))
+        }
+
+        private func refuse(
+            _ operation: MeetingBaaS.Operation, _ row: MirrorRow, _ caller: MatrixCaller, _ all: [MirrorThings]
+        ) async throws {
+            let name = "\(operation.name) as \(caller.name)"
+            if case .refused(let status, let code) = expected(operation, row, caller) {
+                var replies: [API.Reply] = []
+                for things in [all[0], all[2], .unknown] {
+                    let reply = try await call(operation, row, caller, things)
+                    #expect(reply.status == status && reply["code"]?.stringValue == code, "\(name): \(reply.text)")
+                    replies.append(reply)
+                }
+                #expect(Set(replies.map(MatrixCaller.comparable)).count == 1, "\(name) tells them apart")
+                return
+            }
+            guard row.namesObject(operation) else { return }
+            let unknown = try await call(operation, row, caller, .unknown)
+            #expect(unknown.status == 404, "\(name): \(unknown.text)")
+            for things in all where !owns(caller, things) {
+                let foreign = try await call(operation, row, caller, things)
+                #expect(
+                    MatrixCaller.comparable(foreign) == MatrixCaller.comparable(unknown),
+                    "\(name) on \(things.slug)/\(things.user): \(foreign.text)")
+            }
+        }
+
+        private func letIn(
+            _ operation: MeetingBaaS.Operation, _ row: MirrorRow, _ callers: [MatrixCaller], _ all: [MirrorThings]
+        ) async throws {
+            for caller in callers {
+                for things in all {
+                    let isOwn = row.namesObject(operation) ? owns(caller, things) : things.slug == caller.tenant
+                    guard isOwn else { continue }
+                    let reply = try await call(operation, row, caller, things)
+                    let forKeys = row.isForKeys && caller.kind == .session && reply.status == 403
+                    #expect(
+                        row.own.contains(reply.status) || forKeys,
+                        "\(operation.name) as \(caller.name): \(reply.status) \(reply.text.prefix(500))")
+                    for other in all where !owns(caller, other) {
+                        for id in other.ids {
+                            #expect(!reply.text.contains(id), "\(operation.name) shows \(caller.name) \(id)")
+                        }
+                    }
+                    for secret in ["meeting_gateway", World.apiKey, "/callbacks/"] {
+                        #expect(!reply.text.contains(secret), "\(operation.name) shows \(secret): \(reply.text)")
+                    }
+                    if row.last > 0 { return }
+                }
+            }
+        }
+    }
+}

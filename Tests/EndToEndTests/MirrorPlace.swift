@@ -1,0 +1,56 @@
+import Foundation
+import HTTPTypes
+import MeetingBaaS
+import Support
+import Testing
+import Wire
+
+/// A world with two tenants behind the mirror, for the tests of it.
+struct MirrorPlace: Sendable {
+    let world: World
+    let receiver: Receiver
+    let a: TenantFixture
+    let b: TenantFixture
+
+    static func run(
+        extra: [String: String] = [:], _ body: @escaping @Sendable (MirrorPlace) async throws -> Void
+    ) async throws {
+        let world = try await World(version: "v2", extra: extra)
+        let gateway = try await world.startGateway()
+        defer { gateway.kill() }
+        let receiver = Receiver()
+        try await receiver.run {
+            let place = MirrorPlace(
+                world: world, receiver: receiver,
+                a: try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url),
+                b: try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url))
+            try await body(place)
+        }
+        #expect(!world.gatewayOutput.contains("unexpected error"), "\(world.gatewayOutput.suffix(2000))")
+    }
+
+    func ann(_ versions: [APIVersion] = [.v2]) async throws -> [APIVersion: MirrorThings] {
+        try await MirrorMatrixWorld.things(world, a, "ann", versions)
+    }
+
+    static func meeting(_ name: String = "\(UInt64.random(in: 0...UInt64.max))") -> JSON {
+        .string("https://meet.google.com/\(name)")
+    }
+
+    /// The requests that reached Meeting BaaS, of one path.
+    func sent(_ method: String, _ path: String) async throws -> [JSON] {
+        try await world.meetingBaaS.call(.get, "/_sandbox/requests").expect(200).items.filter {
+            $0["method"]?.stringValue == method && $0["path"]?.stringValue == path
+        }
+    }
+
+    func fault(_ order: JSON) async throws {
+        try await world.meetingBaaS.call(.post, "/_sandbox/faults", order).expect(201)
+    }
+
+    /// What a bot was asked for, as it reached Meeting BaaS.
+    func config(_ bot: String) async throws -> JSON {
+        let bots = try await world.meetingBaaS.call(.get, "/_sandbox/bots").expect(200).items
+        return try #require(bots.first { $0["bot_id"]?.stringValue == bot }?["config"])
+    }
+}
