@@ -1,0 +1,120 @@
+"""A gateway with a tenant, a key and a connected calendar, made as an operator, a server and a browser would."""
+
+import base64
+import http.client
+import json
+import re
+import secrets
+import time
+import urllib.parse
+
+from processes import Trouble, free_port
+
+RETURN_URL = "https://app.example.com/connected"
+SLUG = "benchmark"
+USER = "user-benchmark"
+# The most that a tenant's settings take (Tenants/Tenant.swift); far above what this machine can do.
+LIMITS = {"requests_per_second": 100_000, "burst": 100_000}
+
+
+def call(method, url, body=None, token=None, headers=None, form=None, expect=None):
+    """One request on a connection of its own, redirects not followed. Returns status, headers and the body's bytes."""
+    parts = urllib.parse.urlsplit(url)
+    headers = dict(headers or {})
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    data = None
+    if form is not None:
+        data, headers["Content-Type"] = urllib.parse.urlencode(form), "application/x-www-form-urlencoded"
+    elif body is not None:
+        data, headers["Content-Type"] = json.dumps(body), "application/json"
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
+    try:
+        connection.request(method, parts.path + (f"?{parts.query}" if parts.query else ""), data, headers)
+        response = connection.getresponse()
+        content = response.read()
+    except (OSError, http.client.HTTPException) as error:
+        raise Trouble(f"{method} {parts.path}: {error}") from error
+    finally:
+        connection.close()
+    if expect is not None and response.status not in (expect if isinstance(expect, tuple) else (expect,)):
+        raise Trouble(f"{method} {parts.path} answered {response.status}: {content[:500].decode(errors='replace')}")
+    return response.status, response.headers, content
+
+
+def read_json(*arguments, **options):
+    return json.loads(call(*arguments, **options)[2])
+
+
+class Gateway:
+    """The built program on data of its own, with the sandbox beside it."""
+
+    def __init__(self, children, binary, log_level):
+        self.children, self.binary, self.log_level = children, binary, log_level
+        self.port = free_port()
+        # The name under which it sends browsers back; what is measured is asked by address.
+        self.url = f"http://localhost:{self.port}"
+        self.child = None
+        sandbox = children.start("sandbox", [
+            binary, "sandbox", "--port", "0", "--webhook-url", f"{self.url}/webhooks/meeting-baas"])
+        sandbox.until("its environment", lambda: "# receiver" in sandbox.output())
+        self.environment = dict(re.findall(r"^export (\w+)='(.*)'$", sandbox.output(), re.MULTILINE))
+        self.meeting_baas = self.environment["GATEWAY_MEETING_BAAS_URL"]
+        self.operator = secrets.token_urlsafe(32)
+        self.environment.update({
+            "GATEWAY_PORT": str(self.port),
+            "GATEWAY_DATABASE_URL": f"sqlite:{children.folder}/gateway.db",
+            "GATEWAY_MASTER_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+            "GATEWAY_ADMIN_TOKEN": self.operator,
+            "GATEWAY_MEETING_BAAS_API_VERSION": "v2",
+            "GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND": "1000000",
+        })
+
+    def start(self, meeting_baas=None, log_level="info"):
+        environment = {**self.environment, "GATEWAY_LOG_LEVEL": log_level}
+        if meeting_baas:
+            environment["GATEWAY_MEETING_BAAS_URL"] = meeting_baas
+        self.child = self.children.start("gateway", [self.binary, "serve"], environment)
+        self.child.listens(self.port)
+        call("GET", f"{self.url}/readyz", expect=200)
+
+    def restart(self, meeting_baas):
+        """The same data and keys, another upstream, and the log level to measure at."""
+        self.children.stop(self.child)
+        self.start(meeting_baas, self.log_level)
+
+    def set_up(self):
+        """Returns the tenant's key, the calendar's id and the id of one of its events."""
+        admin = f"{self.url}/admin/v1/tenants"
+        call("POST", admin, {"slug": SLUG, "name": "Benchmark"}, self.operator, expect=201)
+        call("PUT", f"{admin}/{SLUG}/providers/google", {
+            "client_id": "100000000001-app.apps.googleusercontent.com", "client_secret": "google-secret",
+        }, self.operator, expect=200)
+        call("PUT", f"{admin}/{SLUG}/settings", {"return_urls": [RETURN_URL], "limits": LIMITS}, self.operator,
+             expect=200)
+        key = read_json("POST", f"{admin}/{SLUG}/keys", {"name": "benchmark"}, self.operator, expect=201)["key"]
+        app = read_json("POST", f"{self.url}/api/v1/sessions", {"user_id": USER}, key, expect=201)["token"]
+        connection = self.connect(app)
+        calendar = read_json("POST", f"{self.url}/api/v1/calendars", {"connection_id": connection}, app,
+                             expect=201)["id"]
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            events = read_json("GET", f"{self.url}/api/v1/calendars/{calendar}/events", token=app, expect=200)["data"]
+            if events:
+                return key, calendar, events[0]["id"]
+            time.sleep(0.1)
+        raise Trouble("the calendar's events were not listed within ten seconds")
+
+    def connect(self, app):
+        """A consent, with the browser's part played against the stand-in's form. Returns the connection's id."""
+        started = read_json("POST", f"{self.url}/api/v1/connections", {
+            "provider": "google", "return_url": RETURN_URL}, app, expect=201)
+        _, headers, _ = call("POST", started["authorize_url"], form={
+            "email": "benchmark@example.com", "decision": "allow", "calendar": "on"}, expect=(302, 303))
+        _, headers, _ = call("GET", headers["Location"], expect=303)
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(headers["Location"]).query)
+        if "ticket" not in query:
+            raise Trouble(f"no ticket came back: {sorted(query)}")
+        call("POST", f"{self.url}/api/v1/connections/{started['id']}/complete", {"ticket": query["ticket"][0]}, app,
+             expect=200)
+        return started["id"]
