@@ -37,6 +37,18 @@ struct MirrorPlace: Sendable {
         .string("https://meet.google.com/\(name)")
     }
 
+    /// Secrets are in no log line, and in the database in no clear form.
+    func expectNowhere(_ secrets: [String]) throws {
+        for secret in secrets { #expect(!world.gatewayOutput.contains(secret), "\(secret) in the log") }
+        let files = try FileManager.default.contentsOfDirectory(at: world.folder, includingPropertiesForKeys: nil)
+        for file in files where file.lastPathComponent.hasPrefix("gateway.db") {
+            let bytes = try Data(contentsOf: file)
+            for secret in secrets {
+                #expect(bytes.range(of: Data(secret.utf8)) == nil, "\(secret) in \(file.lastPathComponent)")
+            }
+        }
+    }
+
     /// The requests that reached Meeting BaaS, of one path.
     func sent(_ method: String, _ path: String) async throws -> [JSON] {
         try await world.meetingBaaS.call(.get, "/_sandbox/requests").expect(200).items.filter {

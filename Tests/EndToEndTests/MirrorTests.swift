@@ -189,6 +189,39 @@ extension EndToEnd {
             }
         }
 
+        @Test(.timeLimit(.minutes(1)))
+        func `A read of what is known asks the database nothing, and a revoked key ends at once`()
+            async throws
+        {
+            try await MirrorPlace.run { place in
+                let things = try #require(try await place.ann()[.v2])
+                let made = try await place.world.operator.call(
+                    .post, "/admin/v1/tenants/tenant-a/keys", ["name": "short"]
+                ).expect(201)
+                let api = API(place.world.gatewayURL, token: try made.text("key"))
+                let path = "/meeting-baas/v2/calendars/\(things.calendar)/events/\(things.event)"
+                func reads() async throws -> Int {
+                    let text = try await place.world.anonymous.call(.get, "/metrics").expect(200).text
+                    return text.matches(of: /gateway_memory_reads_total\{[^}]*\} (\d+)/).reduce(0) {
+                        $0 + (Int($1.1) ?? 0)
+                    }
+                }
+                try await api.call(.get, path).expect(200)
+                let before = try await reads()
+                for _ in 0..<50 { try await api.call(.get, path).expect(200) }
+                #expect(try await reads() - before <= 4, "at most what ten seconds forget")
+                try await place.world.operator.call(.delete, "/admin/v1/tenants/tenant-a/keys/\(try made.text("id"))")
+                    .expect(204)
+                let gone = try await api.call(.get, path).expect(401)
+                #expect(gone["code"] == "FST_ERR_UNAUTHORIZED")
+                // A suspension too.
+                try await place.a.server.call(.get, path).expect(200)
+                try await place.world.operator.call(.patch, "/admin/v1/tenants/tenant-a", ["status": "suspended"])
+                    .expect(200)
+                #expect(try await place.a.server.call(.get, path).expect(403)["code"] == "FST_ERR_TENANT_SUSPENDED")
+            }
+        }
+
         @Test(.timeLimit(.minutes(2))) func `extra is the tenant's to see, and the gateway's to mark`() async throws {
             try await MirrorPlace.run { place in
                 let server = place.a.server
@@ -239,6 +272,56 @@ extension EndToEnd {
                 #expect(batch["errors"]?.arrayValue?.first?["index"] == 0 && batch.items.first?["index"] == 1)
                 #expect(batch.items.first?["extra"] == ["k": "v"])
                 try Contracts.checkMirror(place.world, atLeast: 8)
+            }
+        }
+
+        @Test(.timeLimit(.minutes(2))) func `v1's bots of events outlive new credentials, and go with their user`()
+            async throws
+        {
+            try await MirrorPlace.run { place in
+                let things = try #require(try await place.ann([.v1])[.v1])
+                let ann = place.a.server.with("Gateway-User", "ann")
+                let path = "/meeting-baas/calendar_events/\(things.event)"
+                try await ann.call(
+                    .post, "\(path)/bot",
+                    [
+                        "bot_name": "N", "extra": ["a": "b"],
+                        "speech_to_text": ["provider": "Gladia", "api_key": "canary-gladia-key"],
+                    ]
+                ).expect(200)
+                try await ann.call(.patch, "\(path)/bot", ["bot_name": "M"]).expect(200)
+                try await ann.call(
+                    .patch, "/meeting-baas/calendars/\(things.calendar)", ["connection_id": .string(things.connection)]
+                ).expect(200)
+                let bot = try await ann.call(.get, path).expect(200)["bot_param"]
+                #expect(
+                    bot?["bot_name"] == "M" && bot?["extra"] == ["a": "b"] && bot?["speech_to_text_api_key"] == .null)
+                #expect(try await place.sent("POST", "/calendar_events/\(things.event)/bot").count == 2)
+                // Cancelled, it stays away.
+                try await ann.call(.delete, "\(path)/bot").expect(200)
+                try await ann.call(
+                    .patch, "/meeting-baas/calendars/\(things.calendar)", ["connection_id": .string(things.connection)]
+                ).expect(200)
+                #expect(try await ann.call(.get, path).expect(200)["bot_param"]?.isNull == true)
+                try place.expectNowhere(["canary-gladia-key", "z-secret"])
+                // What no calendar takes along goes with the user all the same.
+                try await ann.call(
+                    .post, "/meeting-baas/v2/bots/scheduled",
+                    [
+                        "bot_name": "N", "meeting_url": MirrorPlace.meeting(),
+                        "join_at": .string("\(Timestamp(Date()).adding(seconds: 3600))"),
+                    ]
+                ).expect(201)
+                try await place.a.server.call(.delete, "/api/v1/users/ann").expect(202)
+                try await place.world.eventually {
+                    let bots = try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").items
+                    let left = bots.filter { $0["join_at"]?.isNull == false && $0["status"] == "scheduled" }
+                    let mine = try await ann.call(.get, "/meeting-baas/zoom_oauth_connections").expect(200)
+                    return left.isEmpty && mine.json.arrayValue?.isEmpty == true ? true : nil
+                }
+                #expect(
+                    try await ann.call(.get, "/meeting-baas/bots/bots_with_metadata")["bots"]?.arrayValue?.isEmpty
+                        == true)
             }
         }
 
@@ -313,6 +396,7 @@ extension EndToEnd {
                 #expect(
                     try await server.call(.get, "/api/v1/webhook-endpoints").items.count == 1,
                     "callbacks are no endpoints")
+                try place.expectNowhere(["the-tenants-own-secret", World.apiKey, place.a.key, place.a.secret])
             }
         }
 

@@ -88,7 +88,7 @@ public struct Gateway: Sendable {
             database: database, clock: clock, upstream: upstream, broker: broker, logger: logger, binder: binder,
             rescheduler: Rescheduler(
                 database: database, clock: clock, upstream: upstream, keys: RecordingKeys(vault: vault),
-                marks: ExtraMarks(vault: vault), requests: OrderRequests(vault: vault)),
+                marks: ExtraMarks(vault: vault), requests: OrderRequests(vault: vault), logger: logger),
             wakeJobs: wakeJobs)
         let events = EventService(
             database: database, clock: clock, vault: vault, upstream: upstream, record: record,

@@ -152,6 +152,7 @@ enum CalendarStore {
         if let id = calendar.calendarID {
             try ChangeRecord.forget(calendar.tenant, calendar: id, in: tx)
             try RecordingStore.forget(calendar.tenant, calendar: id, in: tx)
+            try BotOrderStore.forget(calendar.tenant, calendar: id, in: tx)
         }
     }
 
@@ -170,7 +171,7 @@ enum CalendarStore {
 
     static func prune(at now: Timestamp, tombstonesAfter seconds: Double, in tx: any Transaction) throws {
         try tx.run("DELETE FROM calendars WHERE deleted_at <= \(now.adding(seconds: -seconds).milliseconds)")
-        for table in ["recordings", "bots"] as [Query] {
+        for table in ["recordings", "bots", "bot_orders"] as [Query] {
             try tx.run(
                 """
                 DELETE FROM \(table) WHERE calendar_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM calendars

@@ -42,6 +42,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var pending: Problem?
     /// Whether the request that is read asks for a head alone (RFC 9110 section 9.3.2).
     private var isHead = false
+    /// Whether it is the mirror's: errors have its form there.
+    private var isMirror = false
     /// Bytes of the body that are still to come, where its length was told.
     private var toCome: Int?
     private var passedOver = 0
@@ -91,6 +93,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             isHead = head.method == .head
+            isMirror = head.path.map(Mirror.serves) ?? false
             if let fault = RequestHeadRules.fault(head) { return refuse(Problem(.malformed, fault), context) }
             if let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length > IntakeRoutes.bodyLimit {
                 return refuse(.bodyTooLarge(IntakeRoutes.bodyLimit), context)
@@ -214,12 +217,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         pending = nil
         let id = Identifier.make(.request)
         refused(Refusal(code: problem.code, requestID: id, peer: context.remoteAddress?.ipAddress))
-        var head = Response.problem(problem, instance: id).head
+        let response = isMirror ? MirrorFault(problem).response : .problem(problem, instance: id)
+        let body = isMirror ? MirrorFault(problem).json : problem.json(instance: id)
+        var head = response.head
         head.headerFields[.connection] = "close"
         head.headerFields[FrontDoor.requestID] = id
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if !isHead {
-            context.write(wrapOutboundOut(.body(ByteBuffer(bytes: problem.json(instance: id).bytes))), promise: nil)
+            context.write(wrapOutboundOut(.body(ByteBuffer(bytes: body.bytes))), promise: nil)
         }
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
         end(context)

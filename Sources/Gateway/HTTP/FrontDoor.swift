@@ -27,6 +27,11 @@ struct FrontDoor: MiddlewareProtocol {
             if let refusal, !RequestLimits.seemsValid(request) { throw refusal }
             // One spelling for each path: what a proxy in front closes stays closed.
             let path = request.uri.path
+            if Mirror.serves(path), path.contains("//") {
+                throw MirrorFault(
+                    404, "FST_ERR_NOT_FOUND",
+                    "The path holds //: is there a slash too many at the end of the client's base URL?")
+            }
             if path.count > 1, path.contains("//") || path.hasSuffix("/") && !Mirror.serves(path) {
                 throw Problem.notFound
             }

@@ -22,6 +22,7 @@ struct MessageBinder: Sendable {
                 return try owner(recording, given, account: account, in: tx)
             }
             if let order = try BotOrderStore.find(account: account, marker: marker, in: tx) {
+                if order.botID == nil, let bot = given.botID { try BotOrderStore.setBot(order, bot, in: tx) }
                 return Self.owner(order, given)
             }
         }

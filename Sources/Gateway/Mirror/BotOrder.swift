@@ -6,7 +6,7 @@ import Wire
 /// Meeting BaaS, so that whatever is lost afterwards, its webhooks find their tenant.
 struct BotOrder: Sendable {
     /// Stands in the bot's `extra`.
-    let marker: String
+    var marker: String
     let tenant: String
     let user: String?
     let accountID: String
@@ -20,7 +20,7 @@ struct BotOrder: Sendable {
     /// Part of the URL that Meeting BaaS calls in place of the tenant's; with it, the endpoint that stands for the latter.
     var reference: String?
     var endpointID: String?
-    let createdAt: Timestamp
+    var createdAt: Timestamp
 
     var context: MessageContext {
         MessageContext(user: user, connection: connection, calendar: calendarID, event: eventID, bot: botID)
@@ -93,12 +93,13 @@ enum BotOrderStore {
             "UPDATE bot_orders SET bot_id = \(bot) WHERE tenant_id = \(order.tenant) AND marker = \(order.marker)")
     }
 
-    static func setCallback(_ order: BotOrder, reference: String, endpoint: String, in tx: any Transaction) throws {
-        try tx.run(
+    /// Where a bot's callbacks went last.
+    static func endpoint(_ tenant: String, account: String, bot: String, in tx: any Transaction) throws -> String? {
+        try tx.first(
             """
-            UPDATE bot_orders SET reference = \(reference), endpoint_id = \(endpoint)
-            WHERE tenant_id = \(order.tenant) AND marker = \(order.marker)
-            """)
+            SELECT endpoint_id FROM bot_orders WHERE tenant_id = \(tenant) AND account_id = \(account)
+                AND bot_id = \(bot) AND endpoint_id IS NOT NULL ORDER BY created_at DESC LIMIT 1
+            """)?.text("endpoint_id")
     }
 
     /// What v1 was sent for an event's bot: it forgets that when the calendar gets new credentials.
@@ -148,9 +149,10 @@ enum BotOrderStore {
         ).map(Self.order)
     }
 
-    static func deleteAll(_ tenant: String, user: String, in tx: any Transaction) throws {
+    /// What was asked goes with its calendar; the ids stay, for webhooks that come late.
+    static func forget(_ tenant: String, calendar: String, in tx: any Transaction) throws {
         try tx.run(
-            "DELETE FROM bot_orders WHERE tenant_id = \(tenant) AND user_id = \(user) AND calendar_id IS NULL")
+            "UPDATE bot_orders SET sealed_request = NULL WHERE tenant_id = \(tenant) AND calendar_id = \(calendar)")
     }
 
     static func delete(_ order: BotOrder, in tx: any Transaction) throws {

@@ -34,7 +34,8 @@ struct BotRules: Sendable {
 
     /// - Parameters:
     ///   - place: how messages call the body: `body`, or `body/3` within a batch.
-    ///   - isShared: whether other tenants' credentials live in the account: then none may be named that upstream would
+    ///   - isShared: whether others' credentials live in the account, other tenants' or, for one user's caller, other
+    ///     users': then none may be named that upstream would
     ///     look for by itself.
     ///   - isKey: whether a tenant's server asks; URLs, secrets and callbacks are for it alone.
     /// - Throws: `MirrorFault`.
@@ -51,10 +52,16 @@ struct BotRules: Sendable {
         if !isKey { try refuse(Self.forKeys(version), in: members, place) }
         if isShared {
             for name in Self.lookedFor where Self.isGiven(members[name]) {
-                throw MirrorFault.invalid("\(place)/\(name)", "is not taken on a shared account")
+                throw MirrorFault.invalid(
+                    "\(place)/\(name)",
+                    "is not taken on a shared account, nor for one user: it finds others' credentials")
             }
         }
         var asked = Asked(options: members)
+        let foreign = version == .v1 ? "callback_config" : "webhook_url"
+        if Self.isGiven(members[foreign]) {
+            throw MirrorFault.invalid("\(place)/\(foreign)", "is not of this version of Meeting BaaS")
+        }
         switch version {
         case .v1: try readV1(&asked, place, isKey: isKey)
         case .v2: try readV2(&asked, place, isKey: isKey, isShared: isShared)
@@ -113,7 +120,8 @@ struct BotRules: Sendable {
             }
             if isShared, Self.isGiven(zoom["credential_user_id"]) {
                 throw MirrorFault.invalid(
-                    "\(place)/zoom_config/credential_user_id", "is not taken on a shared account: name credential_id")
+                    "\(place)/zoom_config/credential_user_id",
+                    "is not taken on a shared account, nor for one user: name credential_id")
             }
             if !isKey { try refuse(["obf_token", "obf_token_url", "zak_token_url"], in: zoom, "\(place)/zoom_config") }
         }

@@ -188,7 +188,7 @@ struct MirrorExchange: Sendable {
 
     /// Reads one bot's options.
     func asked(_ rules: BotRules, _ json: JSON, place: String = "body") throws -> BotRules.Asked {
-        try rules.read(json, version, isKey: caller.isKey, isShared: isShared, place: place)
+        try rules.read(json, version, isKey: caller.isKey, isShared: isShared || user != nil, place: place)
     }
 
     func reference(_ kind: ObjectKind, _ id: String, calendar: String? = nil) -> ObjectReference {

@@ -9,17 +9,20 @@ extension Mirror {
     func createBot(_ x: MirrorExchange) async throws -> Response {
         let outbound = try await allowed(x)
         let asked = try x.asked(rules, try body(x))
-        let began = clock.now
-        let order: BotOrder
+        let ordered: Ordered
         switch try await self.order([asked], x)[0] {
-        case .success(let written): order = written
+        case .success(let written): ordered = written
         case .failure(let fault): throw fault.whole
         }
-        // The same request as before: what it made may be there.
-        if repeatable(x) == order.marker, order.createdAt < began,
-            let id = await find(order, x, pauses: [0])
-        {
-            return try await made(id, order, x)
+        let order = ordered.order
+        // The same request as before: what it made may be there, and must not be made twice.
+        if !ordered.isNew {
+            if let id = order.botID { return try await made(id, order, x) }
+            switch await find(order, x, pauses: [0]) {
+            case .found(let id): return try await made(id, order, x)
+            case .unknown(let fault): throw fault
+            case .notThere: break
+            }
         }
         do {
             let reply = try await self.reply(to: outbound, options(asked, order).bytes, x)
@@ -30,10 +33,10 @@ extension Mirror {
             try await learned([(order, id.lowercased())], x)
             return try await shown(reply, x)
         } catch let fault as MirrorFault where fault.mayHaveHappened {
-            guard let id = await find(order, x, pauses: [0, 1, 2]) else { throw fault }
+            guard case .found(let id) = await find(order, x, pauses: [0, 1, 2]) else { throw fault }
             return try await made(id, order, x)
         } catch let fault as MirrorFault {
-            try await undo([order])
+            if ordered.isNew { try await undo([order]) }
             throw fault
         }
     }
@@ -58,7 +61,7 @@ extension Mirror {
         var (sent, refused): ([(index: Int, order: BotOrder)], [JSON]) = ([], [])
         for (index, result) in try await order(asked, x).enumerated() {
             switch result {
-            case .success(let order): sent.append((index, order))
+            case .success(let ordered): sent.append((index, ordered.order))
             case .failure(let fault):
                 refused.append([
                     "index": .int(index), "code": .string(fault.code), "message": .string(fault.message),
@@ -106,17 +109,24 @@ extension Mirror {
         let asked = try x.asked(rules, try body(x))
         try await checkCredentials([asked], x)
         var out = asked.options
-        if out["extra"] != nil || asked.callback != nil {
-            let order = try await standing(x.call.ids[0], asked.callback, x)
-            if let extra = out["extra"] {
-                out["extra"] = marks.marked(extra, marker: order.marker, tenant: x.tenant, user: order.user)
-            }
-            if asked.callback != nil, let reference = order.reference {
-                out["callback_config"] = callbackConfig(reference)
-            }
-        }
         if out["allow_multiple_bots"] != nil { out["allow_multiple_bots"] = true }
-        return try await shown(try await self.reply(to: outbound, JSON.object(out).bytes, x), x)
+        guard out["extra"] != nil || asked.callback != nil else {
+            return try await shown(try await self.reply(to: outbound, JSON.object(out).bytes, x), x)
+        }
+        let order = try await standing(x.call.ids[0], x)
+        if let extra = out["extra"] {
+            out["extra"] = marks.marked(extra, marker: order.marker, tenant: x.tenant, user: order.user)
+        }
+        guard let callback = try await prepare(asked.callback, x) else {
+            return try await shown(try await self.reply(to: outbound, JSON.object(out).bytes, x), x)
+        }
+        let changed = out
+        let reply = try await withCallback(of: order, callback, endpoint: nil, x) { reference in
+            var out = changed
+            out["callback_config"] = callbackConfig(reference)
+            return try await self.reply(to: outbound, JSON.object(out).bytes, x)
+        }
+        return try await shown(reply, x)
     }
 
     /// `extra` is merged, and `null` clears all of it: then the marks are put back.
@@ -124,7 +134,7 @@ extension Mirror {
         let outbound = try await allowed(x)
         let asked = try x.asked(rules, try body(x))
         guard let extra = asked.extra else { throw MirrorFault.invalid("body/extra", "is required") }
-        let order = try await standing(x.call.ids[0], nil, x)
+        let order = try await standing(x.call.ids[0], x)
         func changed(_ extra: JSON) -> [UInt8] { JSON.object(["extra": extra]).bytes }
         let marked = marks.marked(extra, marker: order.marker, tenant: x.tenant, user: order.user)
         guard extra.isNull else { return try await shown(try await self.reply(to: outbound, changed(marked), x), x) }
@@ -142,35 +152,33 @@ extension Mirror {
         let outbound = try await allowed(x)
         let given = try body(x)
         let bot = x.call.ids[0]
-        guard let members = given.objectValue, let url = members["url"] else {
-            // A new reference, or the same content would be taken for a callback that came twice.
-            let known = try await database.read {
-                try BotOrderStore.find(x.tenant, account: x.account.id, bot: bot, in: $0)
+        var (callback, endpoint): (CallbackTargets.Prepared?, String?)
+        if let members = given.objectValue, let url = members["url"] {
+            guard x.caller.isKey else {
+                throw MirrorFault.forbidden("body/url may be given by a tenant's key only, not by a user's session.")
             }
-            let config = try await known?.endpointID.asyncMap { try await renewed(bot, endpoint: $0, x) }
-            return try await shown(try await self.reply(to: outbound, (config ?? .null).bytes, x), x)
+            let method = members["method"]?.stringValue ?? "POST"
+            guard ["POST", "PUT"].contains(method) else {
+                throw MirrorFault.invalid("body/method", "must be POST or PUT")
+            }
+            callback = try await prepare(
+                BotRules.Callback(
+                    url: try BotRules.url(url, "body/url"), secret: try BotRules.secret(members["secret"], "body"),
+                    method: method), x)
+        } else {
+            let (tenant, account) = (x.tenant, x.account.id)
+            endpoint = try await database.read {
+                try BotOrderStore.endpoint(tenant, account: account, bot: bot, in: $0)
+            }
         }
-        guard x.caller.isKey else {
-            throw MirrorFault.forbidden("body/url may be given by a tenant's key only, not by a user's session.")
+        guard callback != nil || endpoint != nil else {
+            return try await shown(try await self.reply(to: outbound, Array("null".utf8), x), x)
         }
-        let method = members["method"]?.stringValue ?? "POST"
-        guard ["POST", "PUT"].contains(method) else { throw MirrorFault.invalid("body/method", "must be POST or PUT") }
-        let callback = BotRules.Callback(
-            url: try BotRules.url(url, "body/url"), secret: try BotRules.secret(members["secret"], "body"),
-            method: method)
-        let order = try await standing(bot, callback, x)
-        let config = try await renewed(bot, endpoint: order.endpointID ?? "", x)
-        return try await shown(try await self.reply(to: outbound, config.bytes, x), x)
-    }
-
-    /// The same endpoint behind a reference of its own.
-    private func renewed(_ bot: String, endpoint: String, _ x: MirrorExchange) async throws -> JSON {
-        let reference = CallbackTargets.newReference()
-        let order = try await standing(bot, nil, x)
-        try await database.write {
-            try BotOrderStore.setCallback(order, reference: reference, endpoint: endpoint, in: $0)
+        let order = try await standing(bot, x)
+        let reply = try await withCallback(of: order, callback, endpoint: endpoint, x) { reference in
+            try await self.reply(to: outbound, callbackConfig(reference).bytes, x)
         }
-        return callbackConfig(reference)
+        return try await shown(reply, x)
     }
 
     /// v1: the only call that names its bot in the body, and one more place for a URL that would get the account's key.
@@ -181,39 +189,16 @@ extension Mirror {
             throw MirrorFault.invalid("body/bot_uuid", "must be a UUID")
         }
         try await check([x.reference(.bot, bot)], x)
-        var out = asked.options
-        if asked.callback != nil, let reference = try await standing(bot, asked.callback, x).reference {
+        let out = asked.options
+        guard let callback = try await prepare(asked.callback, x) else {
+            return try await shown(try await self.reply(to: outbound, JSON.object(out).bytes, x), x)
+        }
+        let order = try await standing(bot, x)
+        let reply = try await withCallback(of: order, callback, endpoint: nil, x) { reference in
+            var out = out
             out["webhook_url"] = .string(callbacks.base + reference)
+            return try await self.reply(to: outbound, JSON.object(out).bytes, x)
         }
-        return try await shown(try await self.reply(to: outbound, JSON.object(out).bytes, x), x)
-    }
-
-    /// The order of a bot that is there already; one is written for a bot that came otherwise.
-    /// - Parameter callback: where its callbacks go from now on.
-    private func standing(
-        _ bot: String, _ callback: BotRules.Callback?, _ x: MirrorExchange
-    ) async throws -> BotOrder {
-        let now = clock.now
-        let prepared = try await callback.asyncMap { try await callbacks.prepare($0, tenant: x.tenant, at: now) }
-        let owner = try await ownership.owner(of: x.reference(.bot, bot))
-        let known = try await database.write { tx -> BotOrder in
-            var order: BotOrder
-            if let known = try BotOrderStore.find(x.tenant, account: x.account.id, bot: bot, in: tx) {
-                order = known
-            } else {
-                order = BotOrder(
-                    marker: ExtraMarks.newMarker(), tenant: x.tenant, user: owner?.user ?? x.user,
-                    accountID: x.account.id, version: x.version, calendarID: owner?.calendar,
-                    connection: owner?.connection, botID: bot, createdAt: now)
-                try BotOrderStore.insert(order, in: tx)
-            }
-            guard let prepared else { return order }
-            order.endpointID = try prepared.store(in: tx)
-            order.reference = order.reference ?? CallbackTargets.newReference()
-            try BotOrderStore.setCallback(
-                order, reference: order.reference ?? "", endpoint: order.endpointID ?? "", in: tx)
-            return order
-        }
-        return known
+        return try await shown(reply, x)
     }
 }

@@ -17,7 +17,7 @@ extension Mirror {
         guard x.operation != Operation.V1.cancelBot else {
             let reply = try await self.reply(to: outbound, nil, x)
             let events = (try reply.json.arrayValue ?? []).compactMap { $0["uuid"]?.stringValue?.lowercased() }
-            try await database.write { try BotOrderStore.forgetRequests(x.tenant, events: events + [event], in: $0) }
+            try await cancelled(events + [event], series: x.call[parameter: "all_occurrences"] == "true", x)
             return try await shown(reply, x)
         }
         let asked = try x.asked(rules, try body(x))
@@ -45,9 +45,22 @@ extension Mirror {
             throw MirrorFault.unknown(.calendar)
         }
         guard x.operation != Operation.V2.cancelBot else {
-            return try await shown(try await self.reply(to: outbound, JSON.object(asked.options).bytes, x), x)
+            let reply = try await self.reply(to: outbound, JSON.object(asked.options).bytes, x)
+            let events = (try reply.json["data"]?.arrayValue ?? []).compactMap {
+                $0["event_id"]?.stringValue?.lowercased()
+            }
+            try await cancelled(events, series: asked.options["all_occurrences"] == true, x)
+            return try await shown(reply, x)
         }
         return try await shown(try await write(asked, x, Target(owner: owner, event: event), outbound), x)
+    }
+
+    /// By whichever way it was asked for, it is not to come back.
+    private func cancelled(_ events: [String], series: Bool, _ x: MirrorExchange) async throws {
+        try await database.write { tx in
+            try BotOrderStore.forgetRequests(x.tenant, events: events, in: tx)
+            try RecordingStore.delete(x.tenant, events: events, series: series, in: tx)
+        }
     }
 
     private func write(
@@ -62,7 +75,7 @@ extension Mirror {
     ) async throws -> MirrorReply {
         let order: BotOrder
         switch try await self.order([asked], x, for: target)[0] {
-        case .success(let written): order = written
+        case .success(let written): order = written.order
         case .failure(let fault): throw fault.whole
         }
         let request = options(asked, order, hasMany: false)
@@ -87,47 +100,28 @@ extension Mirror {
         if let key = out["deduplication_key"], !key.isNull {
             out["deduplication_key"] = .string(deduplicationKey(key, x.tenant))
         }
-        if asked.extra != nil || asked.callback != nil {
-            let order = try await standing(target, asked.callback, x)
-            if let extra = asked.extra {
-                out["extra"] = marks.marked(extra, marker: order.marker, tenant: x.tenant, user: order.user)
-            }
-            if asked.callback != nil, let reference = order.reference {
+        if let extra = asked.extra {
+            let order = try await standing(target, x)
+            out["extra"] = marks.marked(extra, marker: order.marker, tenant: x.tenant, user: order.user)
+        }
+        var sent = out
+        let reply: MirrorReply
+        if let callback = try await prepare(asked.callback, x) {
+            let order = try await standing(target, x)
+            let changed = out
+            (reply, sent) = try await withCallback(of: order, callback, endpoint: nil, x) { reference in
+                var out = changed
                 switch x.version {
                 case .v1: out["webhook_url"] = .string(callbacks.base + reference)
                 case .v2: out["callback_config"] = callbackConfig(reference)
                 }
+                return (try await self.reply(to: outbound, JSON.object(out).bytes, x), out)
             }
+        } else {
+            reply = try await self.reply(to: outbound, JSON.object(out).bytes, x)
         }
-        let reply = try await self.reply(to: outbound, JSON.object(out).bytes, x)
-        if x.version == .v1 { try await merge(out, target, x) }
+        if x.version == .v1 { try await merge(sent, target, x) }
         return reply
-    }
-
-    /// The newest order for an event; one is written for a bot that came otherwise.
-    private func standing(
-        _ target: Target, _ callback: BotRules.Callback?, _ x: MirrorExchange
-    ) async throws -> BotOrder {
-        let now = clock.now
-        let prepared = try await callback.asyncMap { try await callbacks.prepare($0, tenant: x.tenant, at: now) }
-        return try await database.write { tx in
-            var order = try target.event.flatMap { try BotOrderStore.find(x.tenant, event: $0, in: tx) }
-            if order == nil {
-                let fresh = BotOrder(
-                    marker: ExtraMarks.newMarker(), tenant: x.tenant, user: target.owner.user,
-                    accountID: x.account.id, version: x.version, calendarID: target.owner.calendar,
-                    eventID: target.event, connection: target.owner.connection, createdAt: now)
-                try BotOrderStore.insert(fresh, in: tx)
-                order = fresh
-            }
-            guard var found = order else { throw MirrorFault.unknown(.event) }
-            guard let prepared else { return found }
-            found.endpointID = try prepared.store(in: tx)
-            found.reference = found.reference ?? CallbackTargets.newReference()
-            try BotOrderStore.setCallback(
-                found, reference: found.reference ?? "", endpoint: found.endpointID ?? "", in: tx)
-            return found
-        }
     }
 
     // MARK: - v1 forgets its bots when a calendar gets new credentials: what was sent is kept, sealed

@@ -43,13 +43,17 @@ struct MirrorFault: Error, Sendable {
         }
     }
 
-    var response: Response {
+    var json: JSON {
         var body: JSON.Members = [
             "success": false, "error": .string(Self.title(status)), "code": .string(code), "statusCode": .int(status),
             "message": .string(message), "details": .text(details),
         ]
         if status == 429, let retryAfter { body["retryAfter"] = .int(retryAfter) }
-        var response = Response.json(.init(code: status), .object(body))
+        return .object(body)
+    }
+
+    var response: Response {
+        var response = Response.json(.init(code: status), json)
         response.headers.append(contentsOf: headers)
         if let retryAfter { response.headers[.retryAfter] = String(retryAfter) }
         if code == Self.unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }

@@ -119,6 +119,10 @@ extension Mirror {
         let next = try place.map { try cursors.seal($0) }
         if isV1 {
             out["bots"] = .array(items)
+            // The vendor writes the same list under a second name, and whatever else it may add is of the account.
+            for (name, value) in out where name != "bots" && (value.arrayValue != nil || value.objectValue != nil) {
+                out[name] = nil
+            }
             out["nextCursor"] = nil
             out["next_cursor"] = .text(next)
         } else {
@@ -165,6 +169,7 @@ extension Mirror {
             let order = try BotOrderStore.find(account: account, marker: marker, in: tx)
             let recording = try order == nil ? RecordingStore.find(account: account, marker: marker, in: tx) : nil
             guard let tenant = order?.tenant ?? recording?.tenant else { return nil }
+            if let order, order.botID == nil { try BotOrderStore.setBot(order, id, in: tx) }
             let context = order?.context ?? recording?.context ?? MessageContext()
             try BotStore.learn(
                 Bot(

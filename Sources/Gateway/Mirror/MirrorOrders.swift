@@ -15,6 +15,12 @@ extension Mirror {
         let whole: MirrorFault
     }
 
+    /// An order, and whether this call wrote it down.
+    struct Ordered: Sendable {
+        let order: BotOrder
+        let isNew: Bool
+    }
+
     /// The calendar's event that a bot is for.
     struct Target: Sendable {
         let owner: Owner
@@ -29,7 +35,7 @@ extension Mirror {
     /// Writes the orders down, within the tenant's quota.
     func order(
         _ all: [BotRules.Asked], _ x: MirrorExchange, for target: Target? = nil
-    ) async throws -> [Result<BotOrder, ItemFault>] {
+    ) async throws -> [Result<Ordered, ItemFault>] {
         try await checkCredentials(all, x)
         let now = clock.now
         var prepared: [CallbackTargets.Prepared?] = []
@@ -46,7 +52,11 @@ extension Mirror {
                 var order = draft.order
                 // The same request as before, whose outcome was left open.
                 if let known = try BotOrderStore.find(account: order.accountID, marker: order.marker, in: tx) {
-                    return .success(known)
+                    if known.createdAt > now.adding(seconds: -Idempotency.life) {
+                        return .success(Ordered(order: known, isNew: false))
+                    }
+                    // A key holds for a day; the same words tomorrow are another bot.
+                    order.marker = ExtraMarks.newMarker()
                 }
                 if draft.asked.refusesSecond, let meeting = order.meetingDigest,
                     try BotOrderStore.hasRecent(
@@ -62,7 +72,7 @@ extension Mirror {
                 }
                 order.endpointID = try draft.callback?.store(in: tx)
                 try BotOrderStore.insert(order, in: tx)
-                return .success(order)
+                return .success(Ordered(order: order, isNew: true))
             }
         }
     }
@@ -157,27 +167,121 @@ extension Mirror {
         }
     }
 
+    /// What a look for a lost bot has shown.
+    enum Looked: Sendable {
+        case found(String)
+        case notThere
+        /// Meeting BaaS did not tell.
+        case unknown(MirrorFault)
+    }
+
     /// Looks for a bot whose creation's reply was lost: there is no key by which asking again would be harmless.
-    /// - Returns: its id; nil when Meeting BaaS does not list it.
     /// - Parameter pauses: seconds before each look: it may not be listed at once.
-    func find(_ order: BotOrder, _ x: MirrorExchange, pauses: [Int]) async -> String? {
-        let condition = "\(ExtraMarks.marker):\(order.marker)"
-        let (operation, query) =
-            switch x.operation {
-            case Operation.V2.createScheduled: (Operation.V2.listScheduled, [("extra", condition), ("limit", "1")])
-            case Operation.V2.createBot: (Operation.V2.listBots, [("extra", condition), ("limit", "1")])
-            default: (Operation.V1.listBots, [("filter_by_extra", condition), ("limit", "50")])
-            }
-        let call = MirrorCall(operation: operation, ids: [], query: query.map { (name: $0.0, value: $0.1) })
+    func find(_ order: BotOrder, _ x: MirrorExchange, pauses: [Int]) async -> Looked {
+        var last = Looked.notThere
         for pause in pauses {
             try? await Task.sleep(for: .seconds(pause))
-            let outbound = MirrorDecision.outbound(call, headers: [:])
-            guard let json = try? await self.reply(to: outbound, nil, x).json else { continue }
-            let items = (json["data"] ?? json["bots"])?.arrayValue ?? []
-            let found = items.first { $0["extra"]?[ExtraMarks.marker]?.stringValue == order.marker }
+            do {
+                if let id = try await listed(order, x) { return .found(id) }
+                last = .notThere
+            } catch let fault as MirrorFault {
+                last = .unknown(fault)
+            } catch {
+                last = .unknown(MirrorFault(UpstreamFault.malformed))
+            }
+        }
+        return last
+    }
+
+    private func listed(_ order: BotOrder, _ x: MirrorExchange) async throws -> String? {
+        let condition = "\(ExtraMarks.marker):\(order.marker)"
+        let isV1 = x.version == .v1
+        let operation =
+            isV1
+            ? Operation.V1.listBots
+            : x.operation == Operation.V2.createScheduled ? Operation.V2.listScheduled : Operation.V2.listBots
+        var cursor: String?
+        // v1 filters within a page.
+        for _ in 0..<(isV1 ? 5 : 1) {
+            var query = [
+                (name: isV1 ? "filter_by_extra" : "extra", value: condition), (name: "limit", value: isV1 ? "50" : "1"),
+            ]
+            if let cursor { query.append((name: "cursor", value: cursor)) }
+            let call = MirrorCall(operation: operation, ids: [], query: query)
+            let json = try await self.reply(to: MirrorDecision.outbound(call, headers: [:]), nil, x).json
+            let found = ((json["data"] ?? json["bots"])?.arrayValue ?? []).first {
+                $0["extra"]?[ExtraMarks.marker]?.stringValue == order.marker
+            }
             if let id = (found?["bot_id"] ?? found?["uuid"])?.stringValue { return id.lowercased() }
+            cursor = (json["next_cursor"] ?? json["nextCursor"])?.stringValue
+            if cursor == nil { break }
         }
         return nil
+    }
+
+    // MARK: - callbacks that are asked for later
+
+    /// Runs `body` with an order of its own for the callbacks that Meeting BaaS is asked for now: those that it makes
+    /// meanwhile by an earlier one still arrive. If it refuses, all is as before.
+    func withCallback<T: Sendable>(
+        of base: BotOrder, _ callback: CallbackTargets.Prepared?, endpoint: String?, _ x: MirrorExchange,
+        _ body: (_ reference: String) async throws -> T
+    ) async throws -> T {
+        var order = base
+        order.marker = ExtraMarks.newMarker()
+        let reference = CallbackTargets.newReference()
+        order.reference = reference
+        order.meetingDigest = nil
+        order.createdAt = clock.now
+        let draft = order
+        let written = try await database.write { tx in
+            var order = draft
+            order.endpointID = try callback?.store(in: tx) ?? endpoint
+            try BotOrderStore.insert(order, in: tx)
+            return order
+        }
+        do {
+            return try await body(reference)
+        } catch let fault as MirrorFault where !fault.mayHaveHappened {
+            try await database.write { try BotOrderStore.delete(written, in: $0) }
+            throw fault
+        }
+    }
+
+    /// The first order of a bot; one is written for a bot that came otherwise.
+    func standing(_ bot: String, _ x: MirrorExchange) async throws -> BotOrder {
+        let owner = try await ownership.owner(of: x.reference(.bot, bot))
+        let now = clock.now
+        return try await database.write { tx in
+            if let known = try BotOrderStore.find(x.tenant, account: x.account.id, bot: bot, in: tx) { return known }
+            let order = BotOrder(
+                marker: ExtraMarks.newMarker(), tenant: x.tenant, user: owner?.user ?? x.user,
+                accountID: x.account.id, version: x.version, calendarID: owner?.calendar,
+                connection: owner?.connection, botID: bot, createdAt: now)
+            try BotOrderStore.insert(order, in: tx)
+            return order
+        }
+    }
+
+    /// The newest order for an event; one is written for a bot that came otherwise.
+    func standing(_ target: Target, _ x: MirrorExchange) async throws -> BotOrder {
+        let now = clock.now
+        return try await database.write { tx in
+            if let event = target.event, let known = try BotOrderStore.find(x.tenant, event: event, in: tx) {
+                return known
+            }
+            let order = BotOrder(
+                marker: ExtraMarks.newMarker(), tenant: x.tenant, user: target.owner.user, accountID: x.account.id,
+                version: x.version, calendarID: target.owner.calendar, eventID: target.event,
+                connection: target.owner.connection, createdAt: now)
+            try BotOrderStore.insert(order, in: tx)
+            return order
+        }
+    }
+
+    func prepare(_ callback: BotRules.Callback?, _ x: MirrorExchange) async throws -> CallbackTargets.Prepared? {
+        let now = clock.now
+        return try await callback.asyncMap { try await callbacks.prepare($0, tenant: x.tenant, at: now) }
     }
 }
 

@@ -207,6 +207,23 @@ extension Mirror {
             })
     }
 
+    /// The errors of single items may name others' things, as whole refusals may.
+    private static func cleaned(_ json: JSON, said: String) -> JSON {
+        guard var members = json.objectValue, let errors = members["errors"]?.arrayValue, !errors.isEmpty else {
+            return json
+        }
+        members["errors"] = .array(
+            errors.map { error in
+                guard var error = error.objectValue else { return error }
+                for name in ["message", "details"] {
+                    guard let text = error[name]?.stringValue else { continue }
+                    error[name] = .string(MirrorFault.Words.cleaned(text, sent: said))
+                }
+                return .object(error)
+            })
+        return .object(members)
+    }
+
     /// A reply without what is not the tenant's to see; the same bytes when there is nothing of it.
     /// - Parameter change: more that becomes of it.
     func shown(
@@ -214,7 +231,7 @@ extension Mirror {
     ) async throws -> Response {
         if reply.bytes.isEmpty { return Response(status: .init(code: reply.status)) }
         let json = try reply.json
-        var out = try change(json)
+        var out = Self.cleaned(try change(json), said: x.said)
         let rules = ReplyRules(
             callbackBase: callbacks.base, deduplicationPrefix: marks.tag(x.tenant), isKey: x.caller.isKey)
         let (tenant, references) = (x.tenant, rules.references(in: out))

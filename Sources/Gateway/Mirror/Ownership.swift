@@ -167,11 +167,6 @@ enum OwnershipStore {
         }
     }
 
-    static func deleteAll(_ tenant: String, user: String, in tx: any Transaction) throws {
-        try tx.run(
-            "DELETE FROM owned_objects WHERE tenant_id = \(tenant) AND user_id = \(user) AND calendar_id IS NULL")
-    }
-
     /// Learned events go with their calendar's tombstone.
     static func prune(in tx: any Transaction) throws {
         try tx.run(

@@ -8,7 +8,8 @@ struct UserBots: Sendable {
     let database: any Database
     let upstream: Upstream
 
-    /// Can be repeated; throws to be tried again.
+    /// Can be repeated; throws to be tried again. Only what was taken down is forgotten.
+    /// - Parameter lastTry: forgets also what upstream still has.
     func remove(_ tenant: String, user: String, lastTry: Bool) async throws {
         let (orders, credentials) = try await database.read { tx in
             (
@@ -16,25 +17,37 @@ struct UserBots: Sendable {
                 try OwnershipStore.credentials(tenant, user: user, in: tx)
             )
         }
+        var failed: (any Error)?
         for order in orders {
-            guard let bot = order.botID else { continue }
-            let operation = order.version == .v1 ? Operation.V1.leave : Operation.V2.deleteScheduled
-            try await call(operation, bot, order.accountID, order.version, tenant, lastTry)
+            do {
+                if let bot = order.botID {
+                    let operation = order.version == .v1 ? Operation.V1.leave : Operation.V2.deleteScheduled
+                    try await call(operation, bot, order.accountID, order.version, tenant)
+                }
+            } catch {
+                failed = error
+                if !lastTry { continue }
+            }
+            try await database.write { tx in
+                try BotOrderStore.delete(order, in: tx)
+                if let bot = order.botID { try BotStore.delete(tenant, account: order.accountID, bot: bot, in: tx) }
+            }
         }
         for credential in credentials {
-            let operation = credential.version == .v1 ? Operation.V1.deleteZoom : Operation.V2.deleteZoom
-            try await call(operation, credential.id, credential.account, credential.version, tenant, lastTry)
+            do {
+                let operation = credential.version == .v1 ? Operation.V1.deleteZoom : Operation.V2.deleteZoom
+                try await call(operation, credential.id, credential.account, credential.version, tenant)
+            } catch {
+                failed = error
+                if !lastTry { continue }
+            }
+            try await database.write { try OwnershipStore.forget(credential, in: $0) }
         }
-        try await database.write { tx in
-            try BotOrderStore.deleteAll(tenant, user: user, in: tx)
-            try OwnershipStore.deleteAll(tenant, user: user, in: tx)
-            try BotStore.deleteAll(tenant, user: user, in: tx)
-        }
+        if let failed, !lastTry { throw failed }
     }
 
     private func call(
-        _ operation: Operation, _ id: String, _ account: String, _ version: APIVersion, _ tenant: String,
-        _ lastTry: Bool
+        _ operation: Operation, _ id: String, _ account: String, _ version: APIVersion, _ tenant: String
     ) async throws {
         guard let account = try await upstream.accounts.account(id: account)?.speaking(version) else { return }
         do {
@@ -43,7 +56,7 @@ struct UserBots: Sendable {
             switch fault {
             // It is gone, or over, or under way: nothing is left to cancel.
             case .notFound, .conflict, .rejected: return
-            default: if !lastTry { throw fault }
+            default: throw fault
             }
         }
     }

@@ -72,9 +72,9 @@ enum BotStore {
         try tx.first("SELECT \(columns) FROM bots WHERE account_id = \(account) AND bot_id = \(bot)").map(Self.bot)
     }
 
-    /// A user's, but those of calendars, which go with these.
-    static func deleteAll(_ tenant: String, user: String, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM bots WHERE tenant_id = \(tenant) AND user_id = \(user) AND calendar_id IS NULL")
+    static func delete(_ tenant: String, account: String, bot: String, in tx: any Transaction) throws {
+        try tx.run(
+            "DELETE FROM bots WHERE tenant_id = \(tenant) AND account_id = \(account) AND bot_id = \(bot)")
     }
 
     /// The newest bot of an event.

@@ -80,6 +80,7 @@ struct RecordingService: Sendable {
             let calendar = event.upstream.calendarID
             try await database.write { tx in
                 if let own = before.own { try RecordingStore.delete(own, in: tx) }
+                try BotOrderStore.forgetRequests(event.calendar.tenant, events: [event.upstream.id], in: tx)
                 if all, let series = event.upstream.seriesID {
                     try RecordingStore.delete(event.calendar.tenant, calendar: calendar, series: series, in: tx)
                 }

@@ -84,6 +84,15 @@ enum RecordingStore {
             """)
     }
 
+    /// The bots of these events were cancelled otherwise.
+    static func delete(_ tenant: String, events: [String], series: Bool, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            DELETE FROM recordings WHERE tenant_id = \(tenant) AND event_id IN \(list: events)
+                AND (all_occurrences = 0 OR \(series ? 1 : 0) = 1)
+            """)
+    }
+
     static func delete(_ tenant: String, calendar: String, series: String, in tx: any Transaction) throws {
         try tx.run(
             """

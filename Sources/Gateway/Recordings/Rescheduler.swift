@@ -1,3 +1,4 @@
+import Logging
 import MeetingBaaS
 import SQL
 import Wire
@@ -11,37 +12,75 @@ struct Rescheduler: Sendable {
     let keys: RecordingKeys
     let marks: ExtraMarks
     let requests: OrderRequests
+    let logger: Logger
 
+    /// - Throws: what may pass, so that it is tried again; what upstream refuses for good is logged, and holds up nothing.
     func reschedule(_ calendar: Calendar) async throws {
         guard let id = calendar.calendarID else { return }
         let api = try await upstream.api(for: calendar)
+        var passing: (any Error)?
         for recording in try await database.read({ try RecordingStore.list(calendar.tenant, calendar: id, in: $0) }) {
-            guard let event = try await toCome(recording.eventID, of: id, api) else { continue }
-            try await api.schedule(
-                BotTarget(
-                    calendarID: id, eventID: event.id, seriesID: event.seriesID,
-                    allOccurrences: recording.allOccurrences),
-                recording.bot(try await keys.opened(recording), marks: marks, replacing: false))
+            await attempt(recording.eventID, calendar, &passing) {
+                guard let event = try await toCome(recording.eventID, recording.allOccurrences, of: id, api) else {
+                    return
+                }
+                try await api.schedule(
+                    BotTarget(
+                        calendarID: id, eventID: event.id, seriesID: event.seriesID,
+                        allOccurrences: recording.allOccurrences),
+                    recording.bot(try await keys.opened(recording), marks: marks, replacing: false))
+            }
         }
         let orders = try await database.read { try BotOrderStore.requests(calendar.tenant, calendar: id, in: $0) }
         for request in orders {
-            guard let event = request.order.eventID, try await toCome(event, of: id, api) != nil else { continue }
-            _ = try await upstream.client(for: calendar).call(
-                Operation.V1.scheduleBot, [event],
-                query: [("all_occurrences", request.allOccurrences ? "true" : "false")],
-                body: try await requests.opened(request))
+            guard let asked = request.order.eventID else { continue }
+            await attempt(asked, calendar, &passing) {
+                guard let event = try await toCome(asked, request.allOccurrences, of: id, api) else { return }
+                _ = try await upstream.client(for: calendar).call(
+                    Operation.V1.scheduleBot, [event.id],
+                    query: [("all_occurrences", request.allOccurrences ? "true" : "false")],
+                    body: try await requests.opened(request))
+            }
+        }
+        if let passing { throw passing }
+    }
+
+    private func attempt(
+        _ event: String, _ calendar: Calendar, _ passing: inout (any Error)?, _ body: () async throws -> Void
+    ) async {
+        do {
+            try await body()
+        } catch let fault as UpstreamFault {
+            switch fault {
+            case .notFound: return
+            case .rejected, .conflict:
+                logger.warning(
+                    "a bot could not be scheduled again",
+                    metadata: [
+                        "tenant.id": .string(calendar.tenant), "event.id": .string(event),
+                        "upstream.fault": .string(fault.reason),
+                    ])
+            default: passing = fault
+            }
+        } catch {
+            passing = error
         }
     }
 
-    /// The event, if it is still to come and has no bot.
-    private func toCome(_ id: String, of calendar: String, _ api: any CalendarAPI) async throws -> UpstreamEvent? {
-        do {
-            let event = try await api.event(id, calendarID: calendar)
-            let end = event.end.flatMap { Timestamp(rfc3339: $0) }
-            let isOver = end.map { $0 <= clock.now } ?? false
-            return event.botScheduled || event.status == "cancelled" || isOver ? nil : event
-        } catch UpstreamFault.notFound {
-            return nil
-        }
+    /// The event, or one of its series, if it is still to come and has no bot.
+    private func toCome(
+        _ id: String, _ all: Bool, of calendar: String, _ api: any CalendarAPI
+    ) async throws -> UpstreamEvent? {
+        let event = try await api.event(id, calendarID: calendar)
+        if isOpen(event) { return event }
+        guard all, !event.botScheduled, let series = event.seriesID else { return nil }
+        var filter = EventFilter()
+        filter.status = "upcoming"
+        return try await api.events(calendar, filter, cursor: nil).events.first { $0.seriesID == series && isOpen($0) }
+    }
+
+    private func isOpen(_ event: UpstreamEvent) -> Bool {
+        let end = event.end.flatMap { Timestamp(rfc3339: $0) }
+        return !event.botScheduled && event.status != "cancelled" && end.map { $0 > clock.now } ?? true
     }
 }

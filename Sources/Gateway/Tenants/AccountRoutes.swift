@@ -53,6 +53,7 @@ struct AccountRoutes: Sendable {
             if !sameAccount, try CalendarStore.hasLive(tenant.id, in: tx) { throw Self.inUse }
             try AccountStore.put(tenant.id, stored, at: now, in: tx)
         }
+        accounts.forget()
         return try await answer(tenant)
     }
 
@@ -80,6 +81,7 @@ struct AccountRoutes: Sendable {
             if try CalendarStore.hasLive(tenant.id, in: tx) { throw Self.inUse }
             try AccountStore.delete(tenant.id, in: tx)
         }
+        accounts.forget()
         return .noContent
     }
 
