@@ -103,6 +103,19 @@ extension EndToEnd {
                     try await place.a.server.call(.get, read).expect(200)
                     try await place.b.server.call(.get, read).expect(404)
                 }
+                // Neither the reply nor a look for it comes through: the caller is told, and the same request again finds it.
+                try await place.fault(["path_prefix": "/v2/bots", "method": "POST", "drop_reply": true])
+                try await place.fault([
+                    "path_prefix": "/v2/bots", "method": "GET", "status": 500, "times": 3, "body": ["code": "X"],
+                ])
+                let unsure = place.a.server.with("Idempotency-Key", "order-6")
+                let lost = Self.bot()
+                try await unsure.call(.post, Self.bots, lost).expect(502)
+                let found = try await unsure.call(.post, Self.bots, lost).expect(201)
+                let once = try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").items.filter {
+                    $0["config"]?["meeting_url"] == lost["meeting_url"]
+                }
+                #expect(once.map { $0["bot_id"] } == [found["data"]?["bot_id"]])
                 // The same request under the same key is one bot.
                 let server = place.a.server.with("Idempotency-Key", "order-7")
                 let body = Self.bot()
