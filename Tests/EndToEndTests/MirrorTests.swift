@@ -33,6 +33,18 @@ extension EndToEnd {
                 ]
                 let raw = try await sdk.call(.post, "\(base)/calendars/list-raw", named).expect(200)
                 #expect(raw.items.count == 2 && raw["success"] == true)
+                // Pages of events, there and back; nobody else's cursor leads in.
+                let events = "\(base)/calendars/\(things.calendar)/events"
+                let first = try await sdk.call(.get, "\(events)?limit=2&show_cancelled=true").expect(200)
+                let cursor = try #require(first["cursor"]?.stringValue)
+                let second = try await sdk.call(.get, "\(events)?limit=2&cursor=\(cursor)").expect(200)
+                let back = try #require(second["prev_cursor"]?.stringValue)
+                let again = try await sdk.call(.get, "\(events)?limit=2&cursor=\(back)").expect(200)
+                #expect(again.items == first.items && second.items.count == 2 && second.items != first.items)
+                #expect(try await sdk.call(.get, "\(events)?cursor=MjAyNg").expect(400)["code"] == "FST_ERR_VALIDATION")
+                #expect(
+                    try await sdk.call(.get, "\(base)/calendars/\(things.calendar)/series?limit=3").expect(200).items
+                        .count == 3)
                 // One event is cancelled with a series of zeros.
                 var one: JSON.Members = [
                     "event_id": .string(things.event), "series_id": .string(things.series), "all_occurrences": false,

@@ -7,7 +7,7 @@ struct Endpoint: Sendable {
     let tenant: String
     var url: String
     var description: String?
-    /// Names, `*` for all.
+    /// Names, `bot.*` for all that begin so, `*` for all.
     var eventTypes: [String]
     var status: Status
     var sealedSecret: [UInt8]
@@ -22,7 +22,9 @@ struct Endpoint: Sendable {
         case enabled, disabled
     }
 
-    func wants(_ type: String) -> Bool { eventTypes.contains("*") || eventTypes.contains(type) }
+    func wants(_ type: String) -> Bool {
+        eventTypes.contains { $0 == "*" || $0 == type || $0.hasSuffix(".*") && type.hasPrefix($0.dropLast()) }
+    }
 
     var json: JSON.Members {
         [

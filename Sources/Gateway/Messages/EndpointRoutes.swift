@@ -169,10 +169,9 @@ struct EndpointRoutes: Sendable {
     private static let url = TextRule(
         message: "must be an http or https URL with a plain host, without user, fragment or escapes in the host"
     ) { DeliveryURL($0) != nil }
-    private static let type = TextRule(message: "must be * or an event's name like bot.completed") {
-        $0 == "*"
-            || $0.utf8.allSatisfy {
-                (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x5F
-            }
+    private static let type = TextRule(
+        message: "must be *, an event's name like bot.completed, or its beginning like bot.*"
+    ) {
+        $0.wholeMatch(of: /\*|[0-9A-Za-z._]+(\.\*)?/) != nil
     }
 }

@@ -75,7 +75,7 @@ struct Mirror: Sendable {
         case Operation.V1.listCalendars, Operation.V1.listZoom, Operation.V2.listZoom: try await listWhole(x)
         case Operation.V2.listCalendars: try await listCalendars(x)
         case Operation.V1.listBots, Operation.V2.listBots, Operation.V2.listScheduled: try await listBots(x)
-        case Operation.V1.listEvents: try await listEvents(x)
+        case Operation.V1.listEvents, Operation.V2.listEvents, Operation.V2.listSeries: try await listEvents(x)
         case Operation.V1.createZoom, Operation.V2.createZoom, Operation.V2.updateZoom: try await zoomCredential(x)
         case Operation.V1.deleteZoom, Operation.V2.deleteZoom: try await deleteZoom(x)
         case Operation.V1.getEvent, Operation.V1.meetingData, Operation.V1.getCalendar,

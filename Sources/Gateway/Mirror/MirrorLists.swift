@@ -182,34 +182,36 @@ extension Mirror {
         }
     }
 
-    // MARK: - v1's events
+    // MARK: - events
 
-    /// v1's cursor may be a URL that names a calendar: it is sealed for this one.
+    /// Of one calendar, which v1 names in the query and v2 in the path; v2's series too. A cursor may name a calendar, and
+    /// is sealed for this one.
     func listEvents(_ x: MirrorExchange) async throws -> Response {
-        let outbound = try await allowed(x)
-        let calendar = x.call[parameter: "calendar_id"]?.lowercased() ?? ""
+        var outbound = try await allowed(x)
+        let calendar = (x.call.ids.first ?? x.call[parameter: "calendar_id"] ?? "").lowercased()
         let cursors = try await cursors(x, calendar)
-        var out = outbound
         if let place = try cursors.open(x.call[parameter: "cursor"]) {
             let query = x.call.query.filter { $0.name != "cursor" } + [(name: "cursor", value: place.upstream ?? "")]
-            out = MirrorDecision.outbound(
-                MirrorCall(operation: x.operation, ids: [], query: query), headers: x.request.headers)
+            outbound = MirrorDecision.outbound(
+                MirrorCall(operation: x.operation, ids: x.call.ids, query: query), headers: x.request.headers)
         }
-        let reply = try await self.reply(to: out, nil, x)
+        let reply = try await self.reply(to: outbound, nil, x)
         let json = try reply.json
-        guard let owner = try await ownership.owner(of: x.reference(.calendar, calendar)) else {
-            throw MirrorFault.unknown(.calendar)
-        }
         let events = (json["data"]?.arrayValue ?? []).filter {
-            $0["calendar_uuid"]?.stringValue?.lowercased() == calendar
+            (($0["calendar_uuid"] ?? $0["calendar_id"])?.stringValue?.lowercased() ?? calendar) == calendar
         }
-        try await ownership.learn(
-            events.compactMap { $0["uuid"]?.stringValue }.map { (x.reference(.event, $0), owner) }, at: clock.now)
+        // v2's are known by the record of changes.
+        if x.version == .v1, let owner = try await ownership.owner(of: x.reference(.calendar, calendar)) {
+            try await ownership.learn(
+                events.compactMap { $0["uuid"]?.stringValue }.map { (x.reference(.event, $0), owner) }, at: clock.now)
+        }
         return try await shown(reply, x) { json in
             guard var members = json.objectValue else { throw MirrorFault(UpstreamFault.malformed) }
             if events.count != members["data"]?.arrayValue?.count { members["data"] = .array(events) }
-            if let next = Self.next(json) {
-                members["next"] = .string(try cursors.seal(ListPlace(upstream: next)))
+            for name in x.version == .v1 ? ["next"] : ["cursor", "prev_cursor"] {
+                guard let text = members[name]?.stringValue else { continue }
+                let upstream = x.version == .v1 ? V1.cursor(text) : text
+                members[name] = .text(try upstream.map { try cursors.seal(ListPlace(upstream: $0)) })
             }
             return .object(members)
         }

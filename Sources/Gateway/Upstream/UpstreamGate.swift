@@ -7,8 +7,8 @@ import Wire
 final class UpstreamGate: Sendable {
     /// Calls at once, beyond which new ones are refused.
     static let inFlightLimit = 2000
-    /// Of one tenant: so that none takes all places.
-    static let laneLimit = 500
+    /// Of one tenant while others call too, so that none takes all places.
+    static let laneLimit = 1500
     static let longestPause = 60
 
     let budget = WriteBudget()
@@ -62,7 +62,8 @@ final class UpstreamGate: Sendable {
         defer { lanes.withLock { lanes in lanes[lane] = lanes[lane].flatMap { $0 > 1 ? $0 - 1 : nil } } }
         var mayRepeat = true
         while true {
-            guard inFlight.count < Self.inFlightLimit, lanes.withLock({ $0[lane] ?? 0 }) <= Self.laneLimit else {
+            let mayTake = lanes.withLock { $0.count == 1 || $0[lane] ?? 0 <= Self.laneLimit }
+            guard inFlight.count < Self.inFlightLimit, mayTake else {
                 throw UpstreamFault.overloaded(retryAfter: 1)
             }
             // A turn is not taken for a call that will not be made.
