@@ -52,7 +52,7 @@ public struct HTTPExchange: Sendable {
         return try await withThrowingTaskGroup(of: Reply.self) { group in
             group.addTask { try await Self.exchange(sent, client, maximum: maximum, truncating: truncating) }
             group.addTask {
-                // The deadline itself: the one place where time passing is the event waited for.
+                // The deadline itself: time passing is the event waited for.
                 try await Task.sleep(for: limit)
                 throw TransportFault.timeout
             }

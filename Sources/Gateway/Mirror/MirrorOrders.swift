@@ -180,6 +180,7 @@ extension Mirror {
     func find(_ order: BotOrder, _ x: MirrorExchange, pauses: [Int]) async -> Looked {
         var last = Looked.notThere
         for pause in pauses {
+            // Nothing tells when Meeting BaaS lists what it made: time is all there is to wait for.
             try? await Task.sleep(for: .seconds(pause))
             do {
                 if let id = try await listed(order, x) { return .found(id) }
