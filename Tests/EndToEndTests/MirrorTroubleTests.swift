@@ -205,6 +205,11 @@ extension EndToEnd {
                         "limits": ["bots_per_day": 2, "calendars": 0, "requests_per_second": 100_000],
                     ]
                 ).expect(200)
+                // What upstream refuses is given back: two are left for the batch.
+                try await place.fault([
+                    "path_prefix": "/v2/bots", "method": "POST", "status": 409, "body": ["code": "X"],
+                ])
+                try await place.a.server.call(.post, Self.bots, Self.bot()).expect(409)
                 let batch = try await place.a.server.call(
                     .post, "\(Self.bots)/batch", [Self.bot(), Self.bot(), Self.bot()]
                 ).expect(201)
@@ -213,10 +218,6 @@ extension EndToEnd {
                 let refused = try await place.a.server.call(.post, Self.bots, Self.bot()).expect(429)
                 #expect(refused["code"] == "FST_ERR_DAILY_BOT_CAP_REACHED")
                 try await place.b.server.call(.post, Self.bots, Self.bot()).expect(201)
-                // What upstream refuses is given back.
-                try await place.fault([
-                    "path_prefix": "/v2/bots", "method": "POST", "status": 409, "body": ["code": "X"],
-                ])
                 let app = try await place.a.session("ann")
                 let connection = try await place.a.connect(app, "google", email: "ann@example.com")
                 let calendar = try await place.a.server.with("Gateway-User", "ann").call(
