@@ -22,6 +22,7 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -94,6 +95,7 @@ let package = Package(
             name: "GatewayTests",
             dependencies: [
                 "Gateway", "MeetingBaaS", "OAuth", "SQL", "Sealing", "Support", "Wire", yams, httpTypes, logging,
+                nioCore, nioEmbedded, nioHTTPTypes,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -16,6 +16,8 @@ public struct FairQueue<Lane: Hashable & Sendable, Item: Sendable>: Sendable {
 
     public var isEmpty: Bool { count == 0 }
 
+    public func holds(_ lane: Lane) -> Bool { lanes[lane] != nil }
+
     /// - Parameter cost: what serving it takes of a lane's share.
     public mutating func add(_ item: Item, lane: Lane, cost: Double = 1) {
         if lanes[lane] == nil { turns.append(lane) }

@@ -35,10 +35,25 @@ import Testing
         var pace = WriteBudget.Pace(limit: 10)
         while pace.take(at: start) {}
         let wait = pace.wait(for: 8, at: start)
-        #expect(abs(wait - 1) < 0.01, "\(wait)")
+        #expect(abs(wait - (8 + pace.reserve) / pace.perSecond) < 0.01, "\(wait)")
         pace.pause(until: start + .seconds(3))
         let longer = pace.wait(for: 8, at: start)
         #expect(longer > 3.9)
+    }
+
+    @Test func `Who writes without pause cannot take what others may send at once`() {
+        var account = WriteBudget.Account()
+        account.pace.learn(limit: 20, remaining: 19, reset: 1, at: start)
+        // Rested: the bucket is full.
+        let rested = start + .seconds(60)
+        let noisy = (0..<10).count { _ in account.takeAtOnce("noisy", at: rested) }
+        let quiet = (0..<10).count { _ in account.takeAtOnce("quiet", at: rested) }
+        #expect(noisy == Int(account.pace.laneBurst) && quiet == Int(account.pace.reserve), "\(noisy), \(quiet)")
+        // Alone, it is not slowed down: what is kept is kept once.
+        var alone = WriteBudget.Account()
+        alone.pace.learn(limit: 20, remaining: 19, reset: 1, at: start)
+        let sent = (0..<10_000).count { alone.takeAtOnce("noisy", at: start + .milliseconds($0)) }
+        #expect(Double(sent) >= 10 * alone.pace.perSecond - 2, "\(sent)")
     }
 
     private func refusal(_ breaker: inout Breaker, _ at: ContinuousClock.Instant) -> Double? { breaker.refusal(at: at) }

@@ -12,7 +12,7 @@ import Wire
 /// A request has 15 s for its head, and for its body 15 s and one more for each 64 KiB that came. A reply that is
 /// given while more than 64 KiB of the body are still to come ends the connection: the rest is passed over for a second
 /// or a mebibyte, so that the caller can read the reply, and never drained for ever. A caller that reads nothing of its
-/// reply for 30 s is let go.
+/// reply for 30 s is let go, and so is one that has not read it whole after 15 minutes, however steadily it reads.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -22,6 +22,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     static let patience = TimeAmount.seconds(15)
     /// For a caller that reads nothing of its reply.
     static let stall = TimeAmount.seconds(30)
+    /// For the whole of a reply.
+    static let replyLimit = TimeAmount.minutes(15)
     /// Requests of one connection that may wait for their replies before no more is read.
     static let pipelined = 16
     static let linger = TimeAmount.seconds(1)
@@ -50,6 +52,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var due = NIODeadline.distantFuture
     private var timer: Scheduled<Void>?
     private var stalled: Scheduled<Void>?
+    private var replyEnds: Scheduled<Void>?
+    private let replyLimit: TimeAmount
     private var readWaits = false
     private let count: ConnectionCount
     private let refused: @Sendable (Refusal) -> Void
@@ -61,8 +65,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// - Parameter refused: told of each refusal, for the log and the metrics.
-    init(count: ConnectionCount, refused: @escaping @Sendable (Refusal) -> Void) {
+    init(
+        count: ConnectionCount, replyLimit: TimeAmount = replyLimit, refused: @escaping @Sendable (Refusal) -> Void
+    ) {
         self.count = count
+        self.replyLimit = replyLimit
         self.refused = refused
     }
 
@@ -73,15 +80,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         expect(within: Self.patience, context)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
+    func handlerRemoved(context: ChannelHandlerContext) { cancelTimers() }
+
+    private func cancelTimers() {
         timer?.cancel()
         stalled?.cancel()
+        replyEnds?.cancel()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         count.add(-1)
-        timer?.cancel()
-        stalled?.cancel()
+        cancelTimers()
         context.fireChannelInactive()
     }
 
@@ -166,8 +175,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 closesAfterReply = true
                 head.headerFields[.connection] = "close"
             }
+            let channel = context.channel
+            replyEnds?.cancel()
+            replyEnds = context.eventLoop.assumeIsolated().scheduleTask(in: replyLimit) { channel.close(promise: nil) }
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .end:
+            replyEnds?.cancel()
             context.write(data, promise: promise)
             unanswered -= 1
             if readWaits, unanswered < Self.pipelined {

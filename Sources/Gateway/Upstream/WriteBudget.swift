@@ -5,7 +5,8 @@ import Webhooks
 
 /// Meeting BaaS takes 5 to 20 writes a second of an account, whoever sends them (facts/meeting-baas.md 3.4). Writes are
 /// paced below that limit and shared by turns between tenants; one waits at most `bound`, and is refused otherwise with
-/// the seconds after which its turn would come.
+/// the seconds after which its turn would come. Of the writes that may go at once a part is kept for tenants that have
+/// not just written: who writes without pause cannot use up the burst of the others.
 ///
 /// The limit is learned from `x-ratelimit-*`. In memory: replicas do not know of each other's writes.
 final class WriteBudget: Sendable {
@@ -16,17 +17,42 @@ final class WriteBudget: Sendable {
 
     typealias Instant = ContinuousClock.Instant
 
-    private struct Waiter: Sendable {
+    struct Waiter: Sendable {
         let id: Int
         let until: Instant
         let continuation: CheckedContinuation<Int?, Never>
     }
 
-    private struct Account {
+    struct Account {
         var pace = Pace(limit: WriteBudget.presumed)
         var queue = FairQueue<String, Waiter>()
+        var bursts = Bursts()
         var isPumping = false
         var lastID = 0
+
+        /// Whether a write need not wait: out of what its tenant may send at once, or because there is more than that.
+        mutating func takeAtOnce(_ lane: String, at now: Instant) -> Bool {
+            if pace.reserve > 0, !queue.holds(lane), bursts.has(lane, pace, at: now), pace.take(at: now) {
+                bursts.spend(lane)
+                return true
+            }
+            return queue.isEmpty && pace.take(at: now, keeping: pace.reserve)
+        }
+    }
+
+    /// What each tenant may still write at once; who is not listed has written nothing for a while.
+    struct Bursts {
+        private var left: [String: (tokens: Double, at: Instant)] = [:]
+
+        mutating func has(_ lane: String, _ pace: Pace, at now: Instant) -> Bool {
+            if left.count > 1000 { left = left.filter { (now - $0.value.at).seconds < 60 } }
+            let known = left[lane] ?? (pace.laneBurst, now)
+            let tokens = min(known.tokens + (now - known.at).seconds * pace.perSecond / 2, pace.laneBurst)
+            left[lane] = (tokens, now)
+            return tokens >= 1
+        }
+
+        mutating func spend(_ lane: String) { left[lane]?.tokens -= 1 }
     }
 
     private let accounts = Mutex<[String: Account]>([:])
@@ -43,7 +69,7 @@ final class WriteBudget: Sendable {
         let verdict: Verdict = accounts.withLock { accounts in
             var state = accounts[account] ?? Account()
             defer { accounts[account] = state }
-            if state.queue.isEmpty, state.pace.take(at: now) { return .go }
+            if state.takeAtOnce(lane, at: now) { return .go }
             let wait = state.pace.wait(for: state.queue.ahead(of: lane) + 1, at: now)
             if wait > Self.bound { return .refuse(wait) }
             state.lastID += 1
@@ -112,7 +138,7 @@ final class WriteBudget: Sendable {
             guard var state = accounts[account] else { return nil }
             defer { accounts[account] = state }
             late = state.queue.remove { $0.until <= now }
-            while !state.queue.isEmpty, state.pace.take(at: now) {
+            while !state.queue.isEmpty, state.pace.take(at: now, keeping: state.pace.reserve) {
                 if let waiter = state.queue.next() { going.append(waiter) }
             }
             if state.queue.isEmpty { state.isPumping = false }
@@ -140,20 +166,23 @@ final class WriteBudget: Sendable {
         /// Writes at once, and then a second; together they are the limit.
         var burst: Double { Double(max(1, limit / 5)) }
         var perSecond: Double { max(Double(limit) - burst, 0.5) }
+        /// Of the burst, what one tenant may take, and what is kept for those that did not.
+        var laneBurst: Double { max(1, (burst / 2).rounded(.down)) }
+        var reserve: Double { burst - laneBurst }
 
-        mutating func take(at now: Instant) -> Bool {
+        mutating func take(at now: Instant, keeping kept: Double = 0) -> Bool {
             refill(at: now)
             if let pausedUntil, pausedUntil > now { return false }
-            guard tokens >= 1 else { return false }
+            guard tokens >= 1 + kept else { return false }
             tokens -= 1
             return true
         }
 
-        /// Seconds until so many more may have been sent.
+        /// Seconds until so many more may have been sent by those who wait for their turns.
         mutating func wait(for count: Int, at now: Instant) -> Double {
             refill(at: now)
             let paused = pausedUntil.map { max(($0 - now).seconds, 0) } ?? 0
-            return paused + max(Double(count) - tokens, 0) / perSecond
+            return paused + max(Double(count) + reserve - tokens, 0) / perSecond
         }
 
         mutating func learn(limit: Int?, remaining: Int?, reset: Int?, at now: Instant) {
