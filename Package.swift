@@ -22,6 +22,9 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -40,6 +43,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -57,7 +61,10 @@ let package = Package(
         .target(name: "OAuth", dependencies: ["Sealing", "Wire", httpTypes], swiftSettings: strict),
         .target(name: "MeetingBaaS", dependencies: ["Sealing", "Wire", httpTypes], swiftSettings: strict),
         .target(
-            name: "Webhooks", dependencies: ["Sealing", "Wire", asyncHTTPClient, nioCore, nioPosix, httpTypes],
+            name: "Webhooks",
+            dependencies: [
+                "Sealing", "Wire", nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, nioExtras, httpTypes,
+            ],
             swiftSettings: strict),
         .target(
             name: "Gateway",
@@ -94,7 +101,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "MeetingBaaS", "OAuth", "SQL", "Sealing", "Support", "Wire", yams, httpTypes, logging,
+                "Gateway", "MeetingBaaS", "OAuth", "SQL", "Sealing", "Support", "Webhooks", "Wire", yams, httpTypes,
+                logging,
                 nioCore, nioEmbedded, nioHTTPTypes,
             ],
             swiftSettings: strict),

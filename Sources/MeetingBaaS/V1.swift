@@ -3,7 +3,7 @@ public import Wire
 
 /// Meeting BaaS version 1, as `openapi-v1.json` has it: bare objects, platforms with capitals, `enter_message`.
 public struct V1: CalendarAPI {
-    private let client: Client
+    let client: Client
     public let version = APIVersion.v1
 
     public init(_ client: Client) { self.client = client }

@@ -4,7 +4,7 @@ public import Wire
 /// Meeting BaaS version 2, as `openapi-v2.json` has it: `{success, data}`, small platform names, bots by calendar and
 /// series.
 public struct V2: CalendarAPI {
-    private let client: Client
+    let client: Client
     public let version = APIVersion.v2
 
     public init(_ client: Client) { self.client = client }
@@ -159,12 +159,12 @@ public struct V2: CalendarAPI {
         throw UpstreamFault.rejected(status: 200, code: code, message: error["message"]?.stringValue)
     }
 
-    private func data(_ reply: JSON) throws -> JSON {
+    func data(_ reply: JSON) throws -> JSON {
         guard let data = reply["data"], data.objectValue != nil else { throw UpstreamFault.malformed }
         return data
     }
 
-    private func list(_ reply: JSON) throws -> [JSON] {
+    func list(_ reply: JSON) throws -> [JSON] {
         guard let items = reply["data"]?.arrayValue else { throw UpstreamFault.malformed }
         return items
     }

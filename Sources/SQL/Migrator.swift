@@ -16,8 +16,11 @@ public struct Migrator: Sendable {
     public init(_ steps: [Step]) { self.steps = steps }
     public var count: Int { steps.count }
 
+    /// - Parameter beforeNoting: called within each step's transaction, before the step is noted as done.
     /// - Throws: `SQLError.migration` when the database was made by a newer build, or by other steps.
-    public func run(on database: any Database) async throws {
+    public func run(
+        on database: any Database, beforeNoting: @escaping @Sendable () -> Void = {}
+    ) async throws {
         try await database.write { connection in
             try connection.script(
                 Self.rendered(
@@ -34,6 +37,7 @@ public struct Migrator: Sendable {
                     return
                 }
                 try connection.script(Self.rendered(step.script, connection.dialect))
+                beforeNoting()
                 try connection.run("INSERT INTO migrations (number, name) VALUES (\(index + 1), \(step.name))")
             }
         }

@@ -1,133 +1,200 @@
-import AsyncHTTPClient
 import Foundation
 public import HTTPTypes
 public import NIOCore
+import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 import Wire
 
-/// Sends one signed POST to a tenant's URL, through the egress policy.
+/// Sends one signed request to a tenant's URL, through the egress policy.
 ///
-/// Every attempt resolves and checks anew; the checked address is pinned for the connection, while the certificate and
-/// the `Host` stay the name's. Redirects are refused. At most 30 s in all, body included; 64 KiB of a reply are read.
+/// Every attempt resolves and checks anew; the checked address is the one that is connected to, while the certificate
+/// and the `Host` stay the name's. Redirects are refused. Connecting may take 5 s, the whole with the answer's body as
+/// long as the caller says; 64 KiB of a body are read, 2 KiB kept.
 public final class DeliveryClient: Sendable {
     private let policy: EgressPolicy
+    private let proxy: EgressProxy?
+    private let tls: NIOSSLContext
     private let eventLoopGroup: any EventLoopGroup
-    private let pinned = Mutex<[Pin: Entry]>([:])
-
-    private struct Pin: Hashable {
-        let host: String
-        let address: String
-    }
-    private struct Entry {
-        let client: HTTPClient
-        var users: Int
-        var lastUse: ContinuousClock.Instant
-    }
+    private let idle = IdleConnections()
+    /// Resolving blocks, for as long as a hostile name server likes; only so many threads wait for it.
+    private let resolvers = NIOThreadPool(numberOfThreads: 8)
 
     public static let connectLimit: TimeAmount = .seconds(5)
-    public static let totalLimit: Duration = .seconds(30)
+    /// Seconds for one attempt, unless its endpoint says otherwise.
+    public static let totalLimit = 30
     public static let readLimit = 65_536
+    public static let keptBytes = 2_048
 
-    public init(policy: EgressPolicy, eventLoopGroup: any EventLoopGroup) {
+    /// - Parameters:
+    ///   - authorities: PEM files of certificate authorities that are trusted beside the system's.
+    ///   - proxy: through which everything leaves.
+    /// - Throws: when the certificates cannot be read.
+    public init(
+        policy: EgressPolicy, proxy: EgressProxy? = nil, authorities: [String] = [],
+        eventLoopGroup: any EventLoopGroup
+    ) throws {
         self.policy = policy
+        self.proxy = proxy
         self.eventLoopGroup = eventLoopGroup
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.applicationProtocols = ["http/1.1"]
+        configuration.additionalTrustRoots = authorities.map { .file($0) }
+        tls = try NIOSSLContext(configuration: configuration)
+        resolvers.start()
     }
 
     public struct Outcome: Sendable {
         public let status: Int?
         /// Why there is no status; for the tenant's eyes.
-        public let error: String?
-        public let retryAfter: Double?
+        public var error: String?
+        public var retryAfter: Double?
+        /// The first 2 KiB of what was answered.
+        public var body: [UInt8] = []
+        public var timings = Timings()
         public var delivered: Bool { status.map { (200..<300).contains($0) } ?? false }
     }
 
-    /// - Parameter method: POST, unless a callback asks for PUT.
+    /// How long each part took; nil where it was not needed: an address needs no resolving, a connection that is used
+    /// again no connecting.
+    public struct Timings: Sendable {
+        public var dns: Duration?
+        public var connect: Duration?
+        public var tls: Duration?
+        /// From the request's first byte sent to the answer's first received.
+        public var firstByte: Duration?
+    }
+
+    /// - Parameters:
+    ///   - method: POST, unless a callback asks for PUT.
+    ///   - seconds: for the whole.
     public func send(
-        _ method: HTTPRequest.Method = .post, url: String, headers: [(String, String)], body: [UInt8]
+        _ method: HTTPRequest.Method = .post, url: String, headers: [(String, String)], body: [UInt8],
+        seconds: Int = totalLimit
     ) async -> Outcome {
+        var timings = Timings()
         do {
-            return try await attempt(method, url: url, headers: headers, body: body)
-        } catch let refusal as Refusal {
-            return Outcome(status: nil, error: refusal.reason, retryAfter: nil)
-        } catch let fault as TransportFault {
-            return Outcome(status: nil, error: fault.description, retryAfter: nil)
+            return try await attempt(
+                method, url, headers, body, until: .now() + .seconds(Int64(seconds)), timings: &timings)
         } catch {
-            return Outcome(status: nil, error: "cancelled", retryAfter: nil)
+            return Outcome(status: nil, error: Self.told(error), timings: timings)
         }
     }
 
     private struct Refusal: Error { let reason: String }
 
+    private static func told(_ error: any Error) -> String {
+        switch error {
+        case let refusal as Refusal: refusal.reason
+        case is EgressProxy.Refused: "refused by the egress proxy"
+        case is DeliveryConnection.Broken: TransportFault.interrupted("closed").description
+        case is CancellationError: "cancelled"
+        default: TransportFault(error).description
+        }
+    }
+
     private func attempt(
-        _ method: HTTPRequest.Method, url: String, headers: [(String, String)], body: [UInt8]
+        _ method: HTTPRequest.Method, _ url: String, _ headers: [(String, String)], _ body: [UInt8],
+        until deadline: NIODeadline, timings: inout Timings
     ) async throws -> Outcome {
         guard let target = DeliveryURL(url) else { throw Refusal(reason: "not a URL that deliveries can go to") }
-        let addresses = try await resolve(target.host, port: target.port)
+        let address = try await address(of: target, &timings)
+        let request = Self.request(method, target, headers, length: body.count)
+        let key = IdleConnections.Key(target, address)
+        while true {
+            let known = idle.take(key)
+            let connection: DeliveryConnection
+            if let known {
+                connection = known
+            } else {
+                connection = try await DeliveryConnection.open(
+                    .init(
+                        address: address, host: target.host, port: target.port,
+                        tls: target.scheme == "https" ? tls : nil, proxy: proxy),
+                    on: eventLoopGroup.next(), limit: min(Self.connectLimit, deadline - .now()))
+                (timings.connect, timings.tls) = (connection.connect, connection.tls)
+            }
+            let sent = NIODeadline.now()
+            do {
+                let answer = try await connection.exchange(
+                    request, ByteBuffer(bytes: body), deadline: deadline, kept: Self.keptBytes)
+                timings.firstByte = .nanoseconds((answer.firstByte - sent).nanoseconds)
+                if answer.isReusable { idle.put(connection, key) }
+                return Outcome(
+                    status: answer.status, error: nil,
+                    retryAfter: answer.retryAfter.flatMap { RetryAfter.seconds($0) }.map(Double.init),
+                    body: answer.body, timings: timings)
+            } catch let broken as DeliveryConnection.Broken where known != nil && !broken.hadBegun {
+                // The receiver had hung up on an idle connection; that says nothing about it.
+                continue
+            }
+        }
+    }
+
+    private static func request(
+        _ method: HTTPRequest.Method, _ target: DeliveryURL, _ headers: [(String, String)], length: Int
+    ) -> HTTPRequestHead {
+        var fields = HTTPHeaders()
+        fields.reserveCapacity(headers.count + 3)
+        fields.add(name: "Host", value: target.authority)
+        for (name, value) in headers { fields.add(name: name, value: value) }
+        fields.add(name: "Content-Length", value: String(length))
+        return HTTPRequestHead(
+            version: .http1_1, method: NIOHTTP1.HTTPMethod(rawValue: method.rawValue), uri: target.path,
+            headers: fields)
+    }
+
+    // MARK: - where to
+
+    /// The address that is connected to: checked, or the proxy's.
+    private func address(of target: DeliveryURL, _ timings: inout Timings) async throws -> SocketAddress {
+        let literal = try? SocketAddress(ipAddress: target.host, port: target.port)
+        if let proxy {
+            if let reason = policy.refusal(scheme: target.scheme, name: target.host, address: literal) {
+                throw Refusal(reason: "refused by the egress policy: \(reason)")
+            }
+            let found = try await resolve(proxy.host, port: proxy.port, "the egress proxy", &timings)
+            guard let first = found.first else { throw Refusal(reason: "the egress proxy does not resolve") }
+            return first
+        }
+        let addresses =
+            if let literal { [literal] } else {
+                try await resolve(target.host, port: target.port, "the host", &timings)
+            }
         if let reason = policy.refusal(scheme: target.scheme, addresses: addresses) {
             throw Refusal(reason: "refused by the egress policy: \(reason)")
         }
-        guard let address = addresses[0].ipAddress else { throw Refusal(reason: "no address") }
-        let pin = Pin(host: target.host, address: address)
-        let client = checkOut(pin)
-        defer { checkIn(pin) }
-        let reply = try await HTTPExchange(client: client).send(
-            method, url, headers: headers, body: body, limit: Self.totalLimit, maximum: Self.readLimit, truncating: true
-        )
-        return Outcome(
-            status: reply.status, error: nil,
-            retryAfter: reply.header("Retry-After").flatMap { RetryAfter.seconds($0) }.map(Double.init))
+        return addresses[0]
     }
 
-    /// All addresses of the name, by the system's resolver, on a thread that may block.
-    private func resolve(_ name: String, port: Int) async throws -> [SocketAddress] {
-        do {
-            return try await NIOThreadPool.singleton.runIfActive { try Resolver.addresses(of: name, port: port) }
-        } catch {
-            throw Refusal(reason: "the host does not resolve")
+    /// All addresses of the name, by the system's resolver.
+    private func resolve(
+        _ name: String, port: Int, _ what: String, _ timings: inout Timings
+    ) async throws -> [SocketAddress] {
+        let started = NIODeadline.now()
+        let loop = eventLoopGroup.next()
+        let found = loop.makePromise(of: [SocketAddress].self)
+        let overdue = loop.scheduleTask(in: Self.connectLimit) {
+            found.fail(Refusal(reason: "\(what) does not resolve in time"))
         }
-    }
-
-    private func checkOut(_ pin: Pin) -> HTTPClient {
-        pinned.withLock { clients in
-            if var entry = clients[pin] {
-                entry.users += 1
-                clients[pin] = entry
-                return entry.client
+        resolvers.submit { state in
+            guard state == .active, let addresses = try? Resolver.addresses(of: name, port: port) else {
+                return found.fail(Refusal(reason: "\(what) does not resolve"))
             }
-            var configuration = HTTPClient.Configuration()
-            configuration.redirectConfiguration = .disallow
-            configuration.timeout.connect = Self.connectLimit
-            configuration.httpVersion = .http1Only
-            configuration.dnsOverride = [pin.host: pin.address]
-            configuration.networkFrameworkWaitForConnectivity = false
-            configuration.tracing.tracer = nil
-            // A refused address is an outcome, not something to try again and again within the attempt.
-            configuration.connectionPool.retryConnectionEstablishment = false
-            let client = HTTPClient(eventLoopGroupProvider: .shared(eventLoopGroup), configuration: configuration)
-            clients[pin] = Entry(client: client, users: 1, lastUse: .now)
-            return client
+            found.succeed(addresses)
         }
+        let addresses = try await found.futureResult.get()
+        overdue.cancel()
+        timings.dns = .nanoseconds((NIODeadline.now() - started).nanoseconds)
+        return addresses
     }
 
-    private func checkIn(_ pin: Pin) {
-        pinned.withLock { clients in
-            guard var entry = clients[pin] else { return }
-            entry.users -= 1
-            entry.lastUse = .now
-            clients[pin] = entry
-        }
-    }
+    /// Closes connections that rested too long. Call it now and then.
+    public func closeIdle() { idle.prune() }
 
-    /// Closes clients that nobody used for a minute, so that a name is not held to an old address. Call it now and then.
-    public func closeIdle(olderThan age: Duration = .seconds(60)) async {
-        let old = pinned.withLock { clients in
-            let idle = clients.filter { $0.value.users == 0 && $0.value.lastUse.duration(to: .now) >= age }
-            for pin in idle.keys { clients[pin] = nil }
-            return idle.values.map(\.client)
-        }
-        for client in old { try? await client.shutdown() }
+    public func shutdown() async {
+        idle.closeAll()
+        try? await resolvers.shutdownGracefully()
     }
-
-    public func shutdown() async { await closeIdle(olderThan: .zero) }
 }

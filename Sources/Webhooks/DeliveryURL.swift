@@ -8,14 +8,22 @@ public struct DeliveryURL: Sendable {
     /// Without brackets.
     public let host: String
     public let port: Int
+    /// As the `Host` field has it: with brackets, and the port unless it is the scheme's own.
+    public let authority: String
+    /// With the query; `/` at least.
+    public let path: String
 
     public init?(_ text: String) {
         let shape =
-            /(https?):\/\/(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?))(?::([0-9]{1,5}))?(?:[\/?](?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*)?/
+            /(https?):\/\/(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?))(?::([0-9]{1,5}))?([\/?](?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*)?/
         guard let match = text.wholeMatch(of: shape), let host = match.2 ?? match.3 else { return nil }
         scheme = String(match.1)
         self.host = String(host)
         port = match.5.map { Int($0) ?? 0 } ?? (scheme == "https" ? 443 : 80)
+        let name = match.2 == nil ? self.host : "[\(self.host)]"
+        authority = port == (scheme == "https" ? 443 : 80) ? name : "\(name):\(port)"
+        let rest = match.6.map(String.init) ?? ""
+        path = rest.hasPrefix("/") ? rest : "/" + rest
         guard (1...65_535).contains(port), match.2 == nil || Self.isIPv6(self.host) else { return nil }
     }
 

@@ -26,6 +26,21 @@ public struct EgressPolicy: Sendable {
         }
         return nil
     }
+
+    /// What can be said where a proxy resolves the names: a literal address is checked, and a name must be one that is
+    /// meant for the world.
+    func refusal(scheme: String, name: String, address: SocketAddress?) -> String? {
+        if let address { return refusal(scheme: scheme, addresses: [address]) }
+        let lower = name.lowercased()
+        let isLocal = !lower.contains(".") || Self.localZones.contains { lower.hasSuffix($0) }
+        // `127.1` and `0x7f.1` are addresses to some resolvers; no top-level domain begins with a digit.
+        let isNumber = lower.split(separator: ".").last?.first?.isNumber ?? true
+        if isLocal || isNumber { return "the host's name is not public" }
+        return scheme == "https" ? nil : "plain http outside the allowed ranges"
+    }
+
+    /// Names that are never the world's (RFC 6761, RFC 6762, RFC 8375 and ICANN's `.internal`).
+    private static let localZones = [".localhost", ".local", ".home.arpa", ".internal", ".test", ".invalid"]
 }
 
 /// A CIDR block, `10.0.0.0/8` or `fd00::/8`; an address alone is a block of one.

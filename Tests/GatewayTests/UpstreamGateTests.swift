@@ -1,5 +1,6 @@
 import MeetingBaaS
 import Testing
+import Webhooks
 
 @testable import Gateway
 
@@ -9,7 +10,7 @@ import Testing
 
     @Test(arguments: [1, 2, 5, 10, 20, 100])
     func `No second of upstream's holds more writes than its limit`(limit: Int) {
-        var pace = WriteBudget.Pace(limit: limit)
+        var pace = Pace(limit: limit)
         // Asked every millisecond for ten seconds.
         let taken = (0..<10_000).filter { pace.take(at: start + .milliseconds($0)) }
         for from in taken {
@@ -20,22 +21,22 @@ import Testing
     }
 
     @Test func `A limit that is told holds from then on`() {
-        var pace = WriteBudget.Pace(limit: 5)
+        var pace = Pace(limit: 5)
         pace.learn(limit: 20, remaining: 19, reset: 1, at: start)
         #expect(pace.limit == 20 && pace.perSecond + pace.burst <= 20)
         pace.learn(limit: 20, remaining: 0, reset: 2, at: start)
         let (early, late) = (pace.take(at: start + .seconds(1)), pace.take(at: start + .milliseconds(2100)))
         #expect(!early && late)
-        var other = WriteBudget.Pace(limit: 5)
+        var other = Pace(limit: 5)
         other.learn(limit: 0, remaining: nil, reset: nil, at: start)
         #expect(other.limit == 5, "nonsense is not learned")
     }
 
     @Test func `The wait is told before it is waited`() {
-        var pace = WriteBudget.Pace(limit: 10)
+        var pace = Pace(limit: 10)
         while pace.take(at: start) {}
         let wait = pace.wait(for: 8, at: start)
-        #expect(abs(wait - (8 + pace.reserve) / pace.perSecond) < 0.01, "\(wait)")
+        #expect(abs(wait - 8 / pace.perSecond) < 0.01, "\(wait)")
         pace.pause(until: start + .seconds(3))
         let longer = pace.wait(for: 8, at: start)
         #expect(longer > 3.9)

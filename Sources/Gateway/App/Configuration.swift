@@ -22,6 +22,10 @@ public struct GatewayConfiguration: Sendable {
     public var googleRevokeURL: String
     public var microsoftURL: String
     var egressAllow: [AddressRange]
+    /// Through which deliveries leave.
+    var egressProxy: EgressProxy?
+    /// PEM files of authorities that deliveries trust beside the system's.
+    var egressAuthorities: [String]
     var trustedProxies: [AddressRange]
     var metricsToken: SecretBytes?
     /// For each address, requests a second that bear no valid credential; ten times as many at once.
@@ -54,10 +58,11 @@ extension GatewayConfiguration {
         "GATEWAY_GOOGLE_REVOKE_URL", "GATEWAY_MICROSOFT_URL", "GATEWAY_EGRESS_ALLOW", "GATEWAY_TRUSTED_PROXIES",
         "GATEWAY_RETENTION_DAYS", "GATEWAY_LOG_LEVEL", "GATEWAY_LOG_FORMAT",
         "GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND", "GATEWAY_MAX_CONNECTIONS", "GATEWAY_V1_BOT_URLS",
+        "GATEWAY_EGRESS_CA_FILE",
     ]
     public static let secretNames: [String] = [
         "GATEWAY_MASTER_KEY", "GATEWAY_PREVIOUS_MASTER_KEYS", "GATEWAY_ADMIN_TOKEN", "GATEWAY_MEETING_BAAS_API_KEY",
-        "GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS", "GATEWAY_METRICS_TOKEN",
+        "GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS", "GATEWAY_METRICS_TOKEN", "GATEWAY_EGRESS_PROXY",
     ]
 
     /// Reads the environment first, then a YAML file with the same names.
@@ -89,6 +94,8 @@ extension GatewayConfiguration {
         googleRevokeURL = source.url("GATEWAY_GOOGLE_REVOKE_URL", default: "https://oauth2.googleapis.com/revoke")
         microsoftURL = source.url("GATEWAY_MICROSOFT_URL", default: "https://login.microsoftonline.com")
         egressAllow = source.ranges("GATEWAY_EGRESS_ALLOW")
+        egressProxy = source.egressProxy()
+        egressAuthorities = source.file("GATEWAY_EGRESS_CA_FILE").map { [$0] } ?? []
         trustedProxies = source.ranges("GATEWAY_TRUSTED_PROXIES")
         metricsToken = source.secret("GATEWAY_METRICS_TOKEN").map { SecretBytes($0) }
         if let token = metricsToken, token.count < 16 {

@@ -40,6 +40,24 @@ struct ConfigurationSource {
 
     mutating func fail(_ name: String, _ what: String) { errors.append("\(name): \(what)") }
 
+    mutating func egressProxy() -> EgressProxy? {
+        guard let text = secret("GATEWAY_EGRESS_PROXY") else { return nil }
+        guard let proxy = EgressProxy(text) else {
+            fail(
+                "GATEWAY_EGRESS_PROXY", "must be http://host:port, with user:password@ before the host if it wants them"
+            )
+            return nil
+        }
+        return proxy
+    }
+
+    /// A file that can be read.
+    mutating func file(_ name: String) -> String? {
+        guard let path = text(name) else { return nil }
+        if !FileManager.default.isReadableFile(atPath: path) { fail(name, "cannot be read: \(path)") }
+        return path
+    }
+
     func text(_ name: String, isSecret: Bool = false) -> String? {
         guard let text = reader.string(forKey: Self.key(name), isSecret: isSecret), !text.isEmpty else { return nil }
         return text

@@ -42,7 +42,7 @@ public struct Gateway: Sendable {
         onReady: @escaping @Sendable (Int) async -> Void
     ) async throws {
         let clock = GatewayClock.system
-        try await Schema.migrator.run(on: database)
+        try await Schema.migrator.run(on: database) { Failpoint.reach(.midMigration) }
         let vault = try await Vault.open(
             database, master: try Keyring(current: configuration.masterKey, previous: configuration.previousMasterKeys))
         try await database.write { tx in
@@ -55,16 +55,25 @@ public struct Gateway: Sendable {
 
         let clients = HTTPClients()
         let jobs = JobQueue(database: database, clock: clock, logger: logger, metrics: metrics)
-        let worker = DeliveryWorker(
-            database: database, vault: vault, clock: clock,
-            client: DeliveryClient(
-                policy: EgressPolicy(allowed: configuration.egressAllow),
-                eventLoopGroup: MultiThreadedEventLoopGroup.singleton),
-            schedule: .standard, logger: logger, metrics: metrics)
         let wakeJobs: @Sendable () -> Void = { jobs.wake() }
-        let wakeDeliveries: @Sendable () -> Void = { worker.wake() }
-
         let accounts = AccountDirectory(database: database, vault: vault, shared: configuration.sharedAccount)
+        let upstream = Upstream(
+            accounts: accounts, baseURL: configuration.meetingBaaSURL, http: clients.upstream,
+            gate: UpstreamGate(inFlight: clients.upstreamInFlight), logger: logger, metrics: metrics)
+        let sender = try DeliveryClient(
+            policy: EgressPolicy(allowed: configuration.egressAllow), proxy: configuration.egressProxy,
+            authorities: configuration.egressAuthorities, eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
+        let worker = DeliveryWorker(
+            database: database, clock: clock, client: sender,
+            attempt: DeliveryAttempt(
+                database: database, vault: vault, clock: clock, client: sender, schedule: .standard,
+                links: FreshLinks(upstream: upstream), logger: logger, metrics: metrics),
+            logger: logger)
+        let feed = MessageFeed()
+        let wakeDeliveries: @Sendable () -> Void = {
+            worker.wake()
+            feed.wake()
+        }
         let providers = Providers(
             google: Google(
                 authorizeURL: configuration.googleAuthorizeURL, tokenURL: configuration.googleTokenURL,
@@ -79,11 +88,11 @@ public struct Gateway: Sendable {
         let broker = TokenBroker(
             database: database, vault: vault, clock: clock, providers: providers, consents: consents, logger: logger,
             wakeDeliveries: wakeDeliveries)
-        let upstream = Upstream(
-            accounts: accounts, baseURL: configuration.meetingBaaSURL, http: clients.upstream,
-            gate: UpstreamGate(inFlight: clients.upstreamInFlight), logger: logger, metrics: metrics)
         let record = ChangeRecord(vault: vault)
         let binder = MessageBinder(record: record, wakeDeliveries: wakeDeliveries)
+        let reconciler = Reconciler(
+            database: database, clock: clock, accounts: accounts, upstream: upstream, binder: binder, metrics: metrics,
+            logger: logger, wakeJobs: wakeJobs)
         let calendars = CalendarService(
             database: database, clock: clock, upstream: upstream, broker: broker, logger: logger, binder: binder,
             rescheduler: Rescheduler(
@@ -105,7 +114,8 @@ public struct Gateway: Sendable {
 
         Jobs(
             database: database, clock: clock, vault: vault, calendars: calendars, events: events, broker: broker,
-            disconnector: disconnector, userBots: UserBots(database: database, upstream: upstream)
+            disconnector: disconnector, userBots: UserBots(database: database, upstream: upstream),
+            replayer: Replayer(database: database, clock: clock, wakeDeliveries: wakeDeliveries)
         ).register(with: jobs)
         let maintenance = Maintenance(
             database: database, clock: clock, jobs: jobs, broker: broker, worker: worker,
@@ -138,7 +148,8 @@ public struct Gateway: Sendable {
             metricsToken: configuration.metricsToken, accounts: accounts, providers: providers,
             grants: grants,
             consents: consents, calendars: calendars,
-            events: events, upstream: upstream, binder: binder, callbacks: callbacks, jobs: jobs, wakeJobs: wakeJobs,
+            events: events, upstream: upstream, binder: binder, callbacks: callbacks, authenticator: authenticator,
+            feed: feed, reconciler: reconciler, jobs: jobs, wakeJobs: wakeJobs,
             wakeDeliveries: wakeDeliveries
         ).add(to: &routes)
         let frontDoor = FrontDoor(
@@ -149,7 +160,8 @@ public struct Gateway: Sendable {
         self.routes = routes
         self.database = database
         // In the order of dependence; they end in the reverse, so the server stops taking requests first.
-        services = [clients, worker, jobs, maintenance, server]
+        // Streams of messages end before the server, which waits for its replies.
+        services = [clients, worker, jobs, maintenance, reconciler, server, feed]
     }
 
     private static func server(

@@ -13,6 +13,7 @@ enum Identifier {
         case message = "msg_"
         case delivery = "dlv_"
         case calendar = "cal_"
+        case replay = "rpl_"
         case job = "job_"
         case request = "req_"
     }

@@ -9,7 +9,7 @@ import Wire
 final class JobQueue: Service {
     enum Kind: String, Sendable, CaseIterable {
         case deleteConnection, deleteTenant, deleteCalendar, renewCalendars, recoverCalendar, fillCalendar
-        case checkConnection, deleteUserBots
+        case checkConnection, deleteUserBots, replay
     }
 
     struct Job: Sendable {

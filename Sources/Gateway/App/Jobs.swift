@@ -12,6 +12,7 @@ struct Jobs: Sendable {
     let broker: TokenBroker
     let disconnector: Disconnector
     let userBots: UserBots
+    let replayer: Replayer
 
     func register(with queue: JobQueue) {
         queue.handle(.deleteConnection) { job, lastTry in
@@ -41,6 +42,7 @@ struct Jobs: Sendable {
         queue.handle(.deleteUserBots) { job, lastTry in
             try await userBots.remove(job.tenant, user: job.subject, lastTry: lastTry)
         }
+        queue.handle(.replay) { job, _ in try await replayer.run(job.tenant, job.subject) }
         queue.handle(.deleteTenant) { job, lastTry in
             let left = try await database.read { try ConnectionStore.list(job.tenant, in: $0) }
             guard left.isEmpty || lastTry else {

@@ -50,6 +50,7 @@ struct Maintenance: Service {
         try BotOrderStore.prune(at: now, in: tx)
         try OwnershipStore.prune(in: tx)
         try EndpointStore.pruneCallbacks(in: tx)
+        try ReplayStore.prune(before: now.adding(seconds: -retention), in: tx)
     }
 
     private func round(fillOlderThan seconds: Double) async throws {

@@ -22,6 +22,9 @@ struct Rooms: Sendable {
     let upstream: Upstream
     let binder: MessageBinder
     let callbacks: CallbackTargets
+    let authenticator: Authenticator
+    let feed: MessageFeed
+    let reconciler: Reconciler
     let jobs: JobQueue
     let wakeJobs: @Sendable () -> Void
     let wakeDeliveries: @Sendable () -> Void
@@ -57,13 +60,21 @@ struct Rooms: Sendable {
                 keys: RecordingKeys(vault: vault), marks: ExtraMarks(vault: vault), wakeDeliveries: wakeDeliveries),
             view: view
         ).add(to: &routes)
-        EndpointRoutes(database: database, vault: vault, clock: clock, wakeDeliveries: wakeDeliveries).add(to: &routes)
-        MessageRoutes(database: database, clock: clock, wakeDeliveries: wakeDeliveries).add(to: &routes)
+        EndpointRoutes(
+            database: database, vault: vault, clock: clock, wakeJobs: wakeJobs, wakeDeliveries: wakeDeliveries
+        ).add(to: &routes)
+        ReplayRoutes(database: database, clock: clock, wakeJobs: wakeJobs, wakeDeliveries: wakeDeliveries)
+            .add(to: &routes)
+        MessageRoutes(
+            database: database, clock: clock, authenticator: authenticator, feed: feed, wakeDeliveries: wakeDeliveries
+        ).add(to: &routes)
+        AttemptRoutes(database: database, vault: vault).add(to: &routes)
         UserRoutes(database: database, clock: clock, wakeJobs: wakeJobs).add(to: &routes)
         // Providers and Meeting BaaS
         CallbackRoute(consents: consents).add(to: &routes)
         IntakeRoutes(
-            database: database, clock: clock, accounts: accounts, binder: binder, metrics: metrics, wakeJobs: wakeJobs
+            database: database, clock: clock, accounts: accounts, binder: binder, metrics: metrics,
+            reconciler: reconciler, wakeJobs: wakeJobs
         ).add(to: &routes)
         CallbackIntake(
             database: database, clock: clock, accounts: accounts, callbacks: callbacks, binder: binder,

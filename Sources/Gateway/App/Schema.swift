@@ -5,7 +5,7 @@ import SQL
 enum Schema {
     static let migrator = Migrator([
         .init("tenants", tenants), .init("grants", grants), .init("calendars", calendars), .init("messages", messages),
-        .init("limits", limits), .init("mirror", mirror),
+        .init("limits", limits), .init("mirror", mirror), .init("fanout", fanout),
     ])
 
     private static let tenants = """
@@ -152,6 +152,50 @@ enum Schema {
         ALTER TABLE webhook_endpoints ADD COLUMN callback_method TEXT;
         ALTER TABLE webhook_endpoints ADD COLUMN callback_digest {bytes};
         CREATE UNIQUE INDEX webhook_endpoints_by_callback ON webhook_endpoints (tenant_id, callback_digest);
+        """
+
+    /// `lane`: 0 first attempts, 1 late retries, 2 what is sent again on demand.
+    private static let fanout = """
+        ALTER TABLE webhook_endpoints ADD COLUMN rate {int};
+        ALTER TABLE webhook_endpoints ADD COLUMN concurrency {int};
+        ALTER TABLE webhook_endpoints ADD COLUMN timeout_seconds {int};
+        ALTER TABLE webhook_endpoints ADD COLUMN sealed_headers {bytes};
+        ALTER TABLE webhook_endpoints ADD COLUMN failures {int} NOT NULL DEFAULT 0;
+        ALTER TABLE webhook_endpoints ADD COLUMN failing_since {int};
+        ALTER TABLE webhook_endpoints ADD COLUMN opens_at {int};
+        ALTER TABLE webhook_endpoints ADD COLUMN pause {int} NOT NULL DEFAULT 0;
+        ALTER TABLE webhook_endpoints ADD COLUMN last_error TEXT;
+        ALTER TABLE webhook_endpoints ADD COLUMN health_since {int};
+        ALTER TABLE deliveries ADD COLUMN lane {int} NOT NULL DEFAULT 0;
+        ALTER TABLE deliveries ADD COLUMN reason TEXT;
+        ALTER TABLE deliveries ADD COLUMN replay_id TEXT;
+        ALTER TABLE deliveries ADD COLUMN replay_from TEXT;
+        DROP INDEX deliveries_due;
+        DROP INDEX deliveries_next;
+        CREATE INDEX deliveries_pending ON deliveries (endpoint_id, lane, next_attempt_at, id) WHERE status = 'pending';
+        CREATE INDEX deliveries_next ON deliveries (next_attempt_at) WHERE status = 'pending';
+        CREATE INDEX deliveries_held ON deliveries (endpoint_id) WHERE status = 'held';
+        CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, message_id);
+        CREATE INDEX deliveries_by_replay ON deliveries (replay_id) WHERE replay_id IS NOT NULL;
+        ALTER TABLE attempts ADD COLUMN endpoint_id TEXT;
+        ALTER TABLE attempts ADD COLUMN message_id TEXT;
+        ALTER TABLE attempts ADD COLUMN type TEXT;
+        ALTER TABLE attempts ADD COLUMN dns_us {int};
+        ALTER TABLE attempts ADD COLUMN connect_us {int};
+        ALTER TABLE attempts ADD COLUMN tls_us {int};
+        ALTER TABLE attempts ADD COLUMN first_byte_us {int};
+        ALTER TABLE attempts ADD COLUMN sealed_response {bytes};
+        CREATE INDEX attempts_by_time ON attempts (tenant_id, at, delivery_id, number);
+        CREATE TABLE replays (
+            id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id) ON DELETE CASCADE,
+            endpoint_id TEXT NOT NULL REFERENCES webhook_endpoints(id) ON DELETE CASCADE, state TEXT NOT NULL,
+            since {int} NOT NULL, until {int} NOT NULL, types TEXT NOT NULL, statuses TEXT NOT NULL,
+            position {int} NOT NULL, last_position {int} NOT NULL, total {int} NOT NULL, created_at {int} NOT NULL,
+            finished_at {int}) {strict};
+        CREATE INDEX replays_by_tenant ON replays (tenant_id, id);
+        ALTER TABLE messages ADD COLUMN reconciled {int} NOT NULL DEFAULT 0;
+        CREATE INDEX messages_by_time ON messages (tenant_id, received_at);
+        ALTER TABLE account_states ADD COLUMN reconciled_at {int};
         """
 
     private static let limits = """

@@ -20,6 +20,11 @@ final class WakeSignal: Sendable {
 
     /// One waiter at a time. Returns early when woken or cancelled.
     func wait(upTo limit: Duration) async {
+        let isAwake = state.withLock { state in
+            defer { state.pending = false }
+            return state.pending
+        }
+        if isAwake { return }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 // A due time is what is waited for here.

@@ -85,12 +85,30 @@ enum CalendarStore {
         ).map(Self.calendar)
     }
 
+    /// Those of an account that upstream has.
+    static func live(account: String, version: APIVersion, in tx: any Transaction) throws -> [Calendar] {
+        try tx.run(
+            """
+            SELECT \(columns) FROM calendars WHERE account_id = \(account) AND api_version = \(version.rawValue)
+                AND calendar_id IS NOT NULL AND deleted_at IS NULL AND status NOT IN ('deleting', 'creating')
+            ORDER BY row_id
+            """
+        ).map(Self.calendar)
+    }
+
     static func noteFilled(_ calendar: Calendar, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """
             UPDATE calendars SET filled_at = \(now.milliseconds)
             WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID)
             """)
+    }
+
+    static func isFilled(_ calendar: Calendar, in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT filled_at FROM calendars WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID)
+            """)?.optionalInteger("filled_at") != nil
     }
 
     static func hasLive(_ tenant: String, in tx: any Transaction) throws -> Bool {

@@ -85,7 +85,7 @@ struct ChangeRecord: Sendable {
     /// The gateway's own `calendar.sync_events` for a batch of changes: its time is the smallest of them, so that a
     /// reader who asks for everything since then misses none.
     static func emitSync(
-        _ changes: [Change], of calendar: Calendar, at now: Timestamp, in tx: any Transaction
+        _ changes: [Change], of calendar: Calendar, reconciled: Bool = false, at now: Timestamp, in tx: any Transaction
     ) throws {
         guard let first = changes.first else { return }
         let time = JSON.string("\(first.changedAt)")
@@ -94,7 +94,7 @@ struct ChangeRecord: Sendable {
             data: [
                 "calendar_id": .text(calendar.calendarID), "last_updated_at": time, "last_updated_ts": time,
                 "affected_event_uuids": .array(changes.map { .string($0.eventID) }),
-            ], context: calendar.context, at: first.changedAt, in: tx)
+            ], context: calendar.context, reconciled: reconciled, at: first.changedAt, in: tx)
     }
 
     struct Entry: Sendable {

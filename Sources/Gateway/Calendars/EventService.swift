@@ -78,12 +78,14 @@ struct EventService: Sendable {
         let api = try await upstream.api(for: calendar)
         var filter = EventFilter()
         filter.limit = 250
+        let isRefill = try await database.read { try CalendarStore.isFilled(calendar, in: $0) }
         var cursor: String?
         // 250 000 events, as a bound against a cursor that never ends.
         for _ in 0..<1000 {
             do {
                 let page = try await api.events(id, filter, cursor: cursor)
-                _ = try await note(page.events, of: calendar)
+                // What nobody told of, a calendar that was filled before has missed.
+                _ = try await note(page.events, of: calendar, reconciled: isRefill)
                 cursor = page.next
             } catch UpstreamFault.notFound {
                 cursor = nil
@@ -164,13 +166,15 @@ struct EventService: Sendable {
     }
 
     /// - Returns: the change time of each event, as text.
-    private func note(_ events: [UpstreamEvent], of calendar: Calendar) async throws -> [String: String] {
+    private func note(
+        _ events: [UpstreamEvent], of calendar: Calendar, reconciled: Bool = false
+    ) async throws -> [String: String] {
         let observations = events.map { record.observe($0) }
         let now = clock.now
         let ids = events.map(\.id)
         let (times, changed) = try await database.write { tx in
             let changes = try ChangeRecord.note(observations, of: calendar, always: false, at: now, in: tx)
-            try ChangeRecord.emitSync(changes, of: calendar, at: now, in: tx)
+            try ChangeRecord.emitSync(changes, of: calendar, reconciled: reconciled, at: now, in: tx)
             return (try ChangeRecord.times(calendar.tenant, events: ids, in: tx), !changes.isEmpty)
         }
         if changed { wakeDeliveries() }

@@ -111,8 +111,16 @@ struct Fields {
         return choice
     }
 
-    mutating func time(_ name: String) -> Timestamp? {
-        guard let value = value(name) else { return nil }
+    /// A list of at least one of the choices.
+    mutating func choices<T: RawRepresentable & CaseIterable>(_ name: String, _ type: T.Type) -> [T]?
+    where T.RawValue == String {
+        let known = T.allCases.map(\.rawValue)
+        let rule = TextRule(message: "must be one of " + known.joined(separator: ", ")) { known.contains($0) }
+        return strings(name, count: 1...known.count, rule: rule)?.compactMap { T(rawValue: $0) }
+    }
+
+    mutating func time(_ name: String, required: Bool = false) -> Timestamp? {
+        guard let value = value(name, required: required) else { return nil }
         guard let time = value.stringValue.flatMap({ Timestamp(rfc3339: $0) }) else {
             fail(name, "must be a time as RFC 3339 has it, like 2026-01-31T12:00:00Z")
             return nil

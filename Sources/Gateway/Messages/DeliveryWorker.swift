@@ -1,69 +1,74 @@
-import HTTPTypes
 import Logging
-import Sealing
 import ServiceLifecycle
 import SQL
 import Synchronization
 import Webhooks
 import Wire
 
-/// Sends what is due: signed, at least once, again on the standard's schedule until it is taken or given up.
-/// What it was sending when the process died is still `pending` in the database, and is due.
+/// Sends what is due, at least once, again on the standard's schedule until it is taken or given up.
+///
+/// The database says what is due; memory holds only the order in which it starts, a window of ids for each endpoint. What
+/// was being sent when the process died is still `pending`, and is due.
 final class DeliveryWorker: Service {
+    private typealias Scheduler = SlotScheduler<String, String, String>
+
     private let database: any Database
-    private let vault: Vault
     private let clock: GatewayClock
     private let client: DeliveryClient
-    private let schedule: RetrySchedule
+    private let attempt: DeliveryAttempt
     private let logger: Logger
-    private let metrics: Metrics
     private let signal = WakeSignal()
     private let state = Mutex(State())
 
-    /// At once: in all, for one tenant, to one endpoint. What hangs holds its own places and nobody else's.
-    static let parallel = 64
-    static let parallelPerTenant = 32
-    static let parallelPerEndpoint = 4
+    /// Ids in memory for a lane of an endpoint, and how few are left when more are read.
+    private static let (window, low) = (128, 32)
+
+    private struct LaneID: Hashable {
+        let endpoint: String
+        let tenant: String
+        let lane: Scheduler.Lane
+    }
 
     private struct State {
-        /// By the delivery's id.
-        var running: [String: Delivery] = [:]
+        var scheduler = Scheduler()
+        /// Lanes of which the database holds more than memory.
+        var more: Set<LaneID> = []
+        /// Deliveries were committed, or fell due, since the database was looked at.
+        var isDirty = true
+        var nextDue: Timestamp?
         var stopping = false
     }
 
     init(
-        database: any Database, vault: Vault, clock: GatewayClock, client: DeliveryClient, schedule: RetrySchedule,
-        logger: Logger, metrics: Metrics
+        database: any Database, clock: GatewayClock, client: DeliveryClient, attempt: DeliveryAttempt, logger: Logger
     ) {
         self.database = database
-        self.vault = vault
         self.clock = clock
         self.client = client
-        self.schedule = schedule
+        self.attempt = attempt
         self.logger = logger
-        self.metrics = metrics
     }
 
     /// Attempts that go on.
-    var inFlight: Int { state.withLock { $0.running.count } }
+    var inFlight: Int { state.withLock { $0.scheduler.running } }
 
     /// Tells the worker that deliveries were committed.
-    func wake() { signal.wake() }
+    func wake() {
+        state.withLock { $0.isDirty = true }
+        signal.wake()
+    }
 
     func run() async throws {
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
+                var rested = ContinuousClock.now
                 while !Task.isCancelled && !self.state.withLock({ $0.stopping }) {
-                    let (due, wait) = await self.startable()
-                    for delivery in due {
-                        group.addTask {
-                            await self.attempt(delivery)
-                            self.state.withLock { $0.running[delivery.id] = nil }
-                            self.signal.wake()
-                        }
+                    rested = await self.refill(notBefore: rested)
+                    while let start = self.next() {
+                        group.addTask { await self.serve(start) }
                     }
-                    await self.client.closeIdle()
-                    await self.signal.wait(upTo: wait)
+                    self.client.closeIdle()
+                    await self.signal.wait(upTo: self.pause(until: rested))
                 }
                 // Leaving the group waits for the attempts in hand.
             }
@@ -74,176 +79,134 @@ final class DeliveryWorker: Service {
         await client.shutdown()
     }
 
-    private func startable() async -> ([Delivery], Duration) {
+    // MARK: - starting
+
+    private func next() -> Scheduler.Start? {
+        state.withLock { state in
+            guard !state.stopping else { return nil }
+            return state.scheduler.next(at: .now)
+        }
+    }
+
+    /// Makes one attempt after the other in the place that it was given, as long as something may start.
+    private func serve(_ first: Scheduler.Start) async {
+        var current = first
+        while true {
+            let began = ContinuousClock.now
+            let ending = await attempt.make(current.tenant, current.item)
+            let done = current
+            let (following, isLow) = state.withLock { state -> (Scheduler.Start?, Bool) in
+                state.scheduler.finish(done, took: (ContinuousClock.now - began) / .seconds(1))
+                switch ending {
+                case .done: break
+                case .recovered: state.isDirty = true
+                case .failed(let next, let opensAt):
+                    if let next { state.nextDue = min(state.nextDue ?? next, next) }
+                    let wait = opensAt.map { max($0.milliseconds - self.clock.now.milliseconds, 0) }
+                    state.scheduler.restrain(done.endpoint, until: wait.map { .now + .milliseconds($0) })
+                }
+                let isLow =
+                    state.isDirty
+                    || state.more.contains(LaneID(endpoint: done.endpoint, tenant: done.tenant, lane: done.lane))
+                        && state.scheduler.queued(done.endpoint, done.lane) < Self.low
+                return (state.stopping || Task.isCancelled ? nil : state.scheduler.next(at: .now), isLow)
+            }
+            if isLow || following == nil { signal.wake() }
+            guard let following else { return }
+            current = following
+        }
+    }
+
+    // MARK: - what is due
+
+    /// Reads what the scheduler lacks.
+    /// - Parameter rested: no look at all endpoints before then: looking may take a fifth of the time, not more.
+    /// - Returns: the next such moment.
+    private func refill(notBefore rested: ContinuousClock.Instant) async -> ContinuousClock.Instant {
+        let now = clock.now
+        let began = ContinuousClock.now
+        let (looks, lanes) = state.withLock { state -> (Bool, [LaneID]) in
+            let isDue = state.nextDue.map { $0 <= now } ?? false
+            if (state.isDirty || isDue) && began >= rested {
+                state.isDirty = false
+                return (true, [])
+            }
+            return (false, state.more.filter { state.scheduler.queued($0.endpoint, $0.lane) < Self.low })
+        }
         do {
-            return try await due()
+            if looks {
+                try await look(at: now)
+                return .now + (ContinuousClock.now - began) * 4
+            }
+            for lane in lanes { try await fill(lane, at: now) }
         } catch {
             logger.error("deliveries cannot be read", metadata: ["error": "\(error)"])
-            return ([], .seconds(5))
+            state.withLock { $0.isDirty = true }
+            return .now + .seconds(5)
         }
+        return rested
     }
 
-    /// What can be started now, marked as running, and how long to wait otherwise.
-    private func due() async throws -> ([Delivery], Duration) {
-        let now = clock.now
-        let running = state.withLock { $0.running }
-        let found = try await database.read { tx -> ([Delivery], Timestamp?) in
-            var room = Self.parallel - running.count
-            var out: [Delivery] = []
-            var ofTenant = Dictionary(grouping: running.values, by: \.tenant).mapValues(\.count)
-            for endpoint in try DeliveryStore.dueEndpoints(at: now, in: tx) where room > 0 {
-                let busy = running.values.filter { $0.endpointID == endpoint.id }.map(\.id)
-                let share = Self.parallelPerTenant - (ofTenant[endpoint.tenant] ?? 0)
-                let limit = min(Self.parallelPerEndpoint - busy.count, share, room)
-                guard limit > 0 else { continue }
-                let due = try DeliveryStore.due(endpoint: endpoint.id, except: busy, limit: limit, at: now, in: tx)
-                out += due
-                room -= due.count
-                ofTenant[endpoint.tenant, default: 0] += due.count
+    private func look(at now: Timestamp) async throws {
+        let moment = ContinuousClock.now
+        let waiting = try await database.read { try PendingDeliveries.waiting(in: $0) }
+        var next: Timestamp?
+        var lanes: [LaneID] = []
+        state.withLock { state in
+            for one in waiting {
+                state.scheduler.configure(
+                    one.endpoint, of: one.tenant, concurrency: one.concurrency, rate: one.rate,
+                    opensAt: one.opensAt.map { moment + .milliseconds(max($0.milliseconds - now.milliseconds, 0)) },
+                    at: moment)
+                for lane in Scheduler.Lane.allCases {
+                    guard let due = one.due[lane.rawValue] else { continue }
+                    if due > now {
+                        next = min(next ?? due, due)
+                    } else if state.scheduler.queued(one.endpoint, lane) < Self.low {
+                        lanes.append(LaneID(endpoint: one.endpoint, tenant: one.tenant, lane: lane))
+                    } else {
+                        state.more.insert(LaneID(endpoint: one.endpoint, tenant: one.tenant, lane: lane))
+                    }
+                }
             }
-            return (out, try DeliveryStore.nextDue(after: now, in: tx))
+            state.nextDue = next
+            state.scheduler.prune(keeping: Set(waiting.map(\.endpoint)))
+        }
+        try await fill(lanes, at: now)
+    }
+
+    private func fill(_ lane: LaneID, at now: Timestamp) async throws { try await fill([lane], at: now) }
+
+    private func fill(_ lanes: [LaneID], at now: Timestamp) async throws {
+        guard !lanes.isEmpty else { return }
+        // What is known stands at the beginning of what is due.
+        let limits = state.withLock { state in
+            lanes.map { Self.window + Endpoint.concurrencyLimit + state.scheduler.queued($0.endpoint, $0.lane) }
+        }
+        let found = try await database.read { tx in
+            try zip(lanes, limits).map { lane, limit in
+                try PendingDeliveries.due(lane.endpoint, lane.lane.rawValue, limit: limit, at: now, in: tx)
+            }
         }
         state.withLock { state in
-            for delivery in found.0 { state.running[delivery.id] = delivery }
-        }
-        let wait = found.1.map { Duration.milliseconds(max($0.milliseconds - now.milliseconds, 1)) } ?? .seconds(60)
-        return (found.0, min(wait, .seconds(60)))
-    }
-
-    private func attempt(_ delivery: Delivery) async {
-        do {
-            let parts = try await database.read { tx -> (Message, Endpoint)? in
-                guard let message = try MessageStore.find(delivery.tenant, delivery.messageID, user: nil, in: tx),
-                    let endpoint = try EndpointStore.target(delivery.tenant, delivery.endpointID, in: tx)
-                else { return nil }
-                return (message, endpoint)
-            }
-            guard let (message, endpoint) = parts else { return }
-            let isCallback = endpoint.callbackMethod != nil
-            let body = (isCallback ? message.callback : message.payload).bytes
-            let started = clock.now
-            let outcome = await client.send(
-                endpoint.callbackMethod == "PUT" ? .put : .post, url: endpoint.url,
-                headers: try await headers(message, endpoint, body, at: started), body: body)
-            // A process that is being stopped did not learn the outcome: the delivery stays due.
-            if Task.isCancelled { return }
-            try await finish(delivery, endpoint, outcome, started: started)
-        } catch {
-            logger.error(
-                "delivery failed inside the gateway",
-                metadata: ["delivery.id": .string(delivery.id), "error": "\(type(of: error))"])
-            // Not to be tried again at once, over and over.
-            let due = clock.now.adding(seconds: 60).milliseconds
-            _ = try? await database.write { tx in
-                try tx.run(
-                    """
-                    UPDATE deliveries SET next_attempt_at = \(due)
-                    WHERE tenant_id = \(delivery.tenant) AND id = \(delivery.id) AND status = 'pending'
-                    """)
+            for (lane, (ids, limit)) in zip(lanes, zip(found, limits)) {
+                if ids.count == limit { state.more.insert(lane) } else { state.more.remove(lane) }
+                for id in ids { state.scheduler.add(id, to: lane.endpoint, lane.lane) }
             }
         }
     }
 
-    private func headers(
-        _ message: Message, _ endpoint: Endpoint, _ body: [UInt8], at now: Timestamp
-    ) async throws -> [(String, String)] {
-        let seconds = now.milliseconds / 1000
-        let secrets = EndpointSecrets(vault: vault)
-        var headers = [
-            ("Content-Type", "application/json"), ("User-Agent", "meeting-gateway/\(Version.number)"),
-            ("webhook-id", message.id), ("webhook-timestamp", String(seconds)),
-        ]
-        let keys: [SecretBytes]
-        if endpoint.callbackMethod == nil {
-            keys = try await secrets.current(endpoint, at: now)
-        } else {
-            let own = try await secrets.callback(endpoint)
-            if let own { headers.append(("x-mb-secret", own.revealText())) }
-            keys = try await signing(endpoint, own, secrets, at: now)
-        }
-        let signatures = keys.map { Signature.sign(id: message.id, timestamp: seconds, body: body, secret: $0) }
-        if !signatures.isEmpty { headers.append(("webhook-signature", signatures.joined(separator: " "))) }
-        return headers
-    }
-
-    /// What a callback is signed with: its own secret, or, where the tenant gave none, that of its oldest endpoint.
-    private func signing(
-        _ endpoint: Endpoint, _ own: SecretBytes?, _ secrets: EndpointSecrets, at now: Timestamp
-    ) async throws -> [SecretBytes] {
-        if let own {
-            let text = own.revealText()
-            return [text.hasPrefix(WebhookSecret.prefix) ? WebhookSecret.decode(text) ?? own : own]
-        }
-        let oldest = try await database.read { try EndpointStore.list(endpoint.tenant, limit: 1, in: $0).first }
-        guard let oldest else { return [] }
-        return try await secrets.current(oldest, at: now)
-    }
-
-    private func finish(
-        _ delivery: Delivery, _ endpoint: Endpoint, _ outcome: DeliveryClient.Outcome, started: Timestamp
-    ) async throws {
-        let now = clock.now
-        let attempt = Delivery.Attempt(
-            at: started, statusCode: outcome.status, error: outcome.error,
-            duration: Int(now.milliseconds - started.milliseconds))
-        let asked = outcome.status == 429 || outcome.status == 503 ? outcome.retryAfter : nil
-        let delay = schedule.delay(after: delivery.step + 1, retryAfter: asked, random: .random(in: 0..<1))
-        // A callback stands for many bots: one receiver that wants no more ends this delivery alone.
-        let isOver = delay == nil || outcome.status == 410 && endpoint.callbackMethod != nil
-        let status: Delivery.Status = outcome.delivered ? .delivered : isOver ? .dead : .pending
-        let next = status == .pending ? delay.map { now.adding(seconds: $0) } : nil
-        try await database.write { tx in
-            try DeliveryStore.finish(delivery, attempt, status, next: next, in: tx)
-            // 410: the receiver wants no more. What is pending is held, not dropped.
-            if outcome.status == 410, endpoint.callbackMethod == nil,
-                try EndpointStore.disable(endpoint.tenant, endpoint.id, in: tx)
-            {
-                try DeliveryStore.hold(endpoint.tenant, endpoint: endpoint.id, in: tx)
-                try MessageStore.emit(
-                    "endpoint.disabled", endpoint.tenant,
-                    data: ["endpoint_id": .string(endpoint.id), "reason": "410 Gone"], context: MessageContext(),
-                    at: now, in: tx)
+    /// How long the loop may rest, when nothing wakes it.
+    private func pause(until rested: ContinuousClock.Instant) -> Duration {
+        let (now, moment) = (clock.now, ContinuousClock.now)
+        return state.withLock { state in
+            var pause = Duration.seconds(60)
+            if state.isDirty { pause = min(pause, max(rested - moment, .milliseconds(1))) }
+            if let due = state.nextDue {
+                pause = min(pause, max(.milliseconds(due.milliseconds - now.milliseconds), rested - moment))
             }
+            if let wait = state.scheduler.wait(at: moment) { pause = min(pause, .seconds(wait)) }
+            return max(pause, .zero)
         }
-        metrics.count(.deliveries, outcome.status.map { $0 / 100 }.map { "\($0)xx" } ?? "no_answer")
-        metrics.observe(.deliverySeconds, took: .milliseconds(attempt.duration))
-        logger.info(
-            "delivery attempt",
-            metadata: [
-                "tenant.id": .string(delivery.tenant), "message.id": .string(delivery.messageID),
-                "endpoint.id": .string(delivery.endpointID), "delivery.id": .string(delivery.id),
-                "attempt": .stringConvertible(delivery.attempts + 1), "delivery.status": .string(status.rawValue),
-                "http.status": outcome.status.map { .stringConvertible($0) } ?? "-",
-                "error": .string(outcome.error ?? "-"), "duration_ms": .stringConvertible(attempt.duration),
-            ])
-    }
-}
-
-/// An endpoint's secrets, opened: the present one, and the former while a rotation overlaps.
-struct EndpointSecrets: Sendable {
-    let vault: Vault
-
-    func current(_ endpoint: Endpoint, at now: Timestamp) async throws -> [SecretBytes] {
-        let sealer = try await vault.sealer(for: endpoint.tenant)
-        var secrets = [try open(endpoint.sealedSecret, "sealed_secret", endpoint, sealer)]
-        if let sealed = endpoint.sealedPreviousSecret, let until = endpoint.previousUntil, until > now {
-            secrets.append(try open(sealed, "sealed_previous_secret", endpoint, sealer))
-        }
-        return secrets
-    }
-
-    /// A callback's `x-mb-secret`; nil when the tenant gave none.
-    func callback(_ endpoint: Endpoint) async throws -> SecretBytes? {
-        let text = try await vault.sealer(for: endpoint.tenant).open(
-            endpoint.sealedSecret, table: "webhook_endpoints", row: endpoint.id, column: "sealed_secret")
-        return text.count == 0 ? nil : text
-    }
-
-    private func open(
-        _ sealed: [UInt8], _ column: String, _ endpoint: Endpoint, _ sealer: TenantSealer
-    ) throws -> SecretBytes {
-        let text = try sealer.open(sealed, table: "webhook_endpoints", row: endpoint.id, column: column)
-        guard let key = WebhookSecret.decode(text.revealText()) else { throw SealingError.malformed }
-        return key
     }
 }

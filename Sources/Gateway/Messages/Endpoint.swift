@@ -1,4 +1,5 @@
 import SQL
+import Webhooks
 import Wire
 
 /// A URL that a tenant registered to receive messages.
@@ -17,20 +18,57 @@ struct Endpoint: Sendable {
     /// For an endpoint that stands for the callback URL of a tenant's bots: how it is called. It takes no messages but
     /// those of its bots, and is shown in no list.
     var callbackMethod: String?
+    var allowance = Allowance()
+    var health = EndpointHealth()
+
+    /// What its owner allows of deliveries.
+    struct Allowance: Sendable {
+        /// Deliveries a second.
+        var rate: Int?
+        /// Deliveries at once.
+        var concurrency: Int?
+        /// For a whole attempt.
+        var timeout: Int?
+        /// A JSON object of header fields that every delivery bears, sealed.
+        var sealedHeaders: [UInt8]?
+    }
+
+    static let usualConcurrency = 4
+    static let concurrencyLimit = 64
 
     enum Status: String, Sendable, CaseIterable {
         case enabled, disabled
     }
 
-    func wants(_ type: String) -> Bool {
-        eventTypes.contains { $0 == "*" || $0 == type || $0.hasSuffix(".*") && type.hasPrefix($0.dropLast()) }
+    func wants(_ type: String) -> Bool { Filter(eventTypes).matches(type) }
+
+    /// Events by name: `bot.completed`, `bot.*` for all that begin so, `*` for all.
+    struct Filter: Sendable {
+        private let patterns: [String]
+        init(_ patterns: [String]) { self.patterns = patterns }
+
+        func matches(_ type: String) -> Bool {
+            patterns.contains { $0 == "*" || $0 == type || $0.hasSuffix(".*") && type.hasPrefix($0.dropLast()) }
+        }
     }
 
     var json: JSON.Members {
         [
             "id": .string(id), "url": .string(url), "description": .text(description),
             "event_types": .array(eventTypes.map { .string($0) }), "status": .string(status.rawValue),
+            "rate": allowance.rate.map { .int($0) } ?? .null,
+            "concurrency": .int(allowance.concurrency ?? Self.usualConcurrency),
+            "timeout_seconds": .int(allowance.timeout ?? DeliveryClient.totalLimit),
             "created_at": .string("\(createdAt)"),
+        ]
+    }
+
+    /// - Parameter held: deliveries that wait for it to be enabled.
+    func healthJSON(held: Int, at now: Timestamp) -> JSON {
+        let state = status == .disabled ? EndpointHealth.State.disabled : health.state(at: now)
+        return [
+            "state": .string(state.rawValue), "since": .string("\(health.since ?? createdAt)"),
+            "failures": .int(health.failures), "last_error": .text(health.lastError), "held": .int(held),
         ]
     }
 }
@@ -38,7 +76,8 @@ struct Endpoint: Sendable {
 enum EndpointStore {
     private static let columns: Query = """
         id, tenant_id, url, description, event_types, status, sealed_secret, sealed_previous_secret, previous_until,
-        created_at, callback_method
+        created_at, callback_method, rate, concurrency, timeout_seconds, sealed_headers, failures, failing_since, opens_at,
+        pause, last_error, health_since
         """
 
     static func insert(_ endpoint: Endpoint, in tx: any Transaction) throws {
@@ -47,7 +86,11 @@ enum EndpointStore {
             INSERT INTO webhook_endpoints (\(columns)) VALUES (\(endpoint.id), \(endpoint.tenant), \(endpoint.url),
                 \(endpoint.description), \(endpoint.eventTypes.joined(separator: " ")), \(endpoint.status.rawValue),
                 \(endpoint.sealedSecret), \(endpoint.sealedPreviousSecret), \(endpoint.previousUntil?.milliseconds),
-                \(endpoint.createdAt.milliseconds), \(endpoint.callbackMethod))
+                \(endpoint.createdAt.milliseconds), \(endpoint.callbackMethod), \(endpoint.allowance.rate),
+                \(endpoint.allowance.concurrency), \(endpoint.allowance.timeout), \(endpoint.allowance.sealedHeaders),
+                \(endpoint.health.failures), \(endpoint.health.failingSince?.milliseconds),
+                \(endpoint.health.opensAt?.milliseconds), \(endpoint.health.pause), \(endpoint.health.lastError),
+                \(endpoint.health.since?.milliseconds))
             """)
     }
 
@@ -57,7 +100,9 @@ enum EndpointStore {
             UPDATE webhook_endpoints SET url = \(endpoint.url), description = \(endpoint.description),
                 event_types = \(endpoint.eventTypes.joined(separator: " ")), status = \(endpoint.status.rawValue),
                 sealed_secret = \(endpoint.sealedSecret), sealed_previous_secret = \(endpoint.sealedPreviousSecret),
-                previous_until = \(endpoint.previousUntil?.milliseconds)
+                previous_until = \(endpoint.previousUntil?.milliseconds), rate = \(endpoint.allowance.rate),
+                concurrency = \(endpoint.allowance.concurrency), timeout_seconds = \(endpoint.allowance.timeout),
+                sealed_headers = \(endpoint.allowance.sealedHeaders)
             WHERE tenant_id = \(endpoint.tenant) AND id = \(endpoint.id)
             """)
     }
@@ -117,25 +162,56 @@ enum EndpointStore {
             """)
     }
 
-    static func disable(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Bool {
+    static func disable(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
         try !tx.run(
             """
-            UPDATE webhook_endpoints SET status = 'disabled'
+            UPDATE webhook_endpoints SET status = 'disabled', health_since = \(now.milliseconds)
             WHERE tenant_id = \(tenant) AND id = \(id) AND status = 'enabled' RETURNING id
             """
         ).isEmpty
     }
 
+    /// Disables an endpoint that failed; what is for it is held, and its tenant is told by its other endpoints.
+    static func switchOff(_ endpoint: Endpoint, reason: String, at now: Timestamp, in tx: any Transaction) throws {
+        guard try disable(endpoint.tenant, endpoint.id, at: now, in: tx) else { return }
+        try DeliveryStore.hold(endpoint.tenant, endpoint: endpoint.id, in: tx)
+        try MessageStore.emit(
+            "endpoint.disabled", endpoint.tenant,
+            data: ["endpoint_id": .string(endpoint.id), "reason": .string(reason)], context: MessageContext(),
+            at: now, in: tx)
+    }
+
+    static func setHealth(_ endpoint: Endpoint, _ health: EndpointHealth, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE webhook_endpoints SET failures = \(health.failures),
+                failing_since = \(health.failingSince?.milliseconds), opens_at = \(health.opensAt?.milliseconds),
+                pause = \(health.pause), last_error = \(health.lastError), health_since = \(health.since?.milliseconds)
+            WHERE tenant_id = \(endpoint.tenant) AND id = \(endpoint.id)
+            """)
+    }
+
     private static func endpoint(_ row: Row) throws -> Endpoint {
-        Endpoint(
+        func time(_ column: String) throws -> Timestamp? {
+            try row.optionalInteger(column).map { Timestamp(milliseconds: $0) }
+        }
+        func number(_ column: String) throws -> Int? { try row.optionalInteger(column).map { Int($0) } }
+        return Endpoint(
             id: try row.text("id"), tenant: try row.text("tenant_id"), url: try row.text("url"),
             description: try row.optionalText("description"),
             eventTypes: try row.text("event_types").split(separator: " ").map(String.init),
             status: Endpoint.Status(rawValue: try row.text("status")) ?? .disabled,
             sealedSecret: try row.blob("sealed_secret"),
             sealedPreviousSecret: try row.optionalBlob("sealed_previous_secret"),
-            previousUntil: try row.optionalInteger("previous_until").map { Timestamp(milliseconds: $0) },
+            previousUntil: try time("previous_until"),
             createdAt: Timestamp(milliseconds: try row.integer("created_at")),
-            callbackMethod: try row.optionalText("callback_method"))
+            callbackMethod: try row.optionalText("callback_method"),
+            allowance: .init(
+                rate: try number("rate"), concurrency: try number("concurrency"),
+                timeout: try number("timeout_seconds"), sealedHeaders: try row.optionalBlob("sealed_headers")),
+            health: EndpointHealth(
+                failures: try number("failures") ?? 0, failingSince: try time("failing_since"),
+                opensAt: try time("opens_at"), pause: try number("pause") ?? 0,
+                lastError: try row.optionalText("last_error"), since: try time("health_since")))
     }
 }

@@ -10,6 +10,7 @@ struct EndpointRoutes: Sendable {
     let database: any Database
     let vault: Vault
     let clock: GatewayClock
+    let wakeJobs: @Sendable () -> Void
     let wakeDeliveries: @Sendable () -> Void
 
     func add(to routes: inout RouteList) {
@@ -30,19 +31,31 @@ struct EndpointRoutes: Sendable {
         let url = fields.string("url", required: true, length: 1...2000, rule: Self.url) ?? ""
         let description = fields.string("description", length: 1...500)
         let types = fields.strings("event_types", count: 1...100, rule: Self.type) ?? ["*"]
+        let since = fields.time("since")
+        let asked = EndpointFields(&fields)
         try fields.finish()
         let id = Identifier.make(.endpoint)
         let secret = WebhookSecret.make()
-        let endpoint = Endpoint(
+        let now = clock.now
+        var made = Endpoint(
             id: id, tenant: caller.tenant.id, url: url, description: description, eventTypes: types, status: .enabled,
-            sealedSecret: try await seal(secret, "sealed_secret", id, caller), createdAt: clock.now)
-        try await database.write { tx in
+            sealedSecret: try await seal(secret, "sealed_secret", id, caller), createdAt: now)
+        try await asked.apply(to: &made, EndpointSecrets(vault: vault))
+        let endpoint = made
+        let replay = try await database.write { tx -> String? in
             guard try EndpointStore.list(endpoint.tenant, in: tx).count < Self.perTenant else {
                 throw Problem(.quotaExceeded, "A tenant may have \(Self.perTenant) webhook endpoints.", action: .tenant)
             }
             try EndpointStore.insert(endpoint, in: tx)
+            // What was received before it was there.
+            return try since.map {
+                try ReplayStore.begin(
+                    endpoint, since: $0, until: now, types: nil, statuses: Replay.Status.allCases, at: now, in: tx
+                ).id
+            }
         }
-        return .json(.created, Self.shown(endpoint, secret))
+        if replay != nil { wakeJobs() }
+        return .json(.created, try await shown(endpoint, secret: secret, replay: replay))
     }
 
     @Sendable private func list(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
@@ -51,11 +64,24 @@ struct EndpointRoutes: Sendable {
         let found = try await database.read {
             try EndpointStore.list(caller.tenant.id, after: list.cursor, limit: list.limit + 1, in: $0)
         }
-        return .json(.ok, list.page(found, id: \.id, json: { .object($0.json) }))
+        let held = try await database.read { tx in
+            try found.map { try DeliveryStore.held($0.tenant, endpoint: $0.id, in: tx) }
+        }
+        let counts = Dictionary(zip(found.map(\.id), held)) { $1 }
+        let secrets = EndpointSecrets(vault: vault)
+        var names: [[String]] = []
+        for endpoint in found { names.append(try await secrets.headers(endpoint).map(\.name)) }
+        let headers = Dictionary(zip(found.map(\.id), names)) { $1 }
+        let now = clock.now
+        return .json(
+            .ok,
+            list.page(
+                found, id: \.id,
+                json: { Self.json($0, held: counts[$0.id] ?? 0, headers: headers[$0.id] ?? [], at: now) }))
     }
 
     @Sendable private func get(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
-        .json(.ok, .object(try await find(caller, path).json))
+        .json(.ok, try await shown(try await find(caller, path)))
     }
 
     /// Disabling holds what is due; enabling lets it go.
@@ -67,22 +93,34 @@ struct EndpointRoutes: Sendable {
         let description = fields.string("description", length: 1...500)
         let types = fields.strings("event_types", count: 1...100, rule: Self.type)
         let status = fields.choice("status", Endpoint.Status.self)
+        let asked = EndpointFields(&fields)
         try fields.finish()
         let id = try path("id")
         let now = clock.now
+        // Sealed before the transaction, for the row that is changed in it.
+        var sealed = try await find(caller, path)
+        try await asked.apply(to: &sealed, EndpointSecrets(vault: vault))
+        let allowance = sealed.allowance
         let changed = try await database.write { tx in
             guard var endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
             endpoint.url = url ?? endpoint.url
             if changesDescription { endpoint.description = description }
             endpoint.eventTypes = types ?? endpoint.eventTypes
+            let switches = status.map { $0 != endpoint.status } ?? false
             endpoint.status = status ?? endpoint.status
+            endpoint.allowance = allowance
             try EndpointStore.update(endpoint, in: tx)
+            if switches || status == .enabled {
+                // Whoever switches it begins anew: nothing is held against it.
+                endpoint.health = EndpointHealth(since: now)
+                try EndpointStore.setHealth(endpoint, endpoint.health, in: tx)
+            }
             if status == .disabled { try DeliveryStore.hold(endpoint.tenant, endpoint: id, in: tx) }
             if status == .enabled { try DeliveryStore.release(endpoint.tenant, endpoint: id, at: now, in: tx) }
             return endpoint
         }
         wakeDeliveries()
-        return .json(.ok, .object(changed.json))
+        return .json(.ok, try await shown(changed))
     }
 
     @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
@@ -116,7 +154,7 @@ struct EndpointRoutes: Sendable {
             try EndpointStore.update(endpoint, in: tx)
             return endpoint
         }
-        return .json(.ok, Self.shown(rotated, secret))
+        return .json(.ok, try await shown(rotated, secret: secret))
     }
 
     /// Sends `endpoint.test` to this endpoint alone.
@@ -129,15 +167,15 @@ struct EndpointRoutes: Sendable {
         let message = Message(
             id: Identifier.make(.message), tenant: caller.tenant.id, type: "endpoint.test", timestamp: "\(now)",
             data: ["endpoint_id": .string(endpoint.id)], extra: .null, context: MessageContext(), receivedAt: now)
-        try await database.write { tx in
+        let delivery = try await database.write { tx in
             try MessageStore.insert(message, for: endpoint.id, in: tx)
         }
         wakeDeliveries()
-        return .json(.accepted, ["message_id": .string(message.id)])
+        return .json(.accepted, ["message_id": .string(message.id), "delivery_id": .string(delivery)])
     }
 
     /// Endpoints are the whole tenant's; a key that speaks for one user may no more than that user.
-    private static func check(_ caller: Caller) throws {
+    static func check(_ caller: Caller) throws {
         guard caller.user == nil else {
             throw Problem(
                 .insufficientScope, "Webhook endpoints are the tenant's: leave the header Gateway-User out.",
@@ -159,9 +197,23 @@ struct EndpointRoutes: Sendable {
             SecretBytes(secret), table: "webhook_endpoints", row: row, column: column)
     }
 
-    private static func shown(_ endpoint: Endpoint, _ secret: String) -> JSON {
+    /// - Parameter secret: on creation and rotation alone.
+    private func shown(_ endpoint: Endpoint, secret: String? = nil, replay: String? = nil) async throws -> JSON {
+        let held = try await database.read { try DeliveryStore.held(endpoint.tenant, endpoint: endpoint.id, in: $0) }
+        let names = try await EndpointSecrets(vault: vault).headers(endpoint).map(\.name)
+        guard var out = Self.json(endpoint, held: held, headers: names, at: clock.now).objectValue else { return .null }
+        if let secret { out["secret"] = .string(secret) }
+        if let replay { out["replay_id"] = .string(replay) }
+        return .object(out)
+    }
+
+    /// - Parameter headers: names; their values are shown to nobody.
+    private static func json(_ endpoint: Endpoint, held: Int, headers: [String], at now: Timestamp) -> JSON {
         var out = endpoint.json
-        out["secret"] = .string(secret)
+        var shown = JSON.Members()
+        for name in headers { shown[name] = .string(EndpointFields.hidden) }
+        out["headers"] = .object(shown)
+        out["health"] = endpoint.healthJSON(held: held, at: now)
         return .object(out)
     }
 
@@ -169,7 +221,7 @@ struct EndpointRoutes: Sendable {
     private static let url = TextRule(
         message: "must be an http or https URL with a plain host, without user, fragment or escapes in the host"
     ) { DeliveryURL($0) != nil }
-    private static let type = TextRule(
+    static let type = TextRule(
         message: "must be *, an event's name like bot.completed, or its beginning like bot.*"
     ) {
         $0.wholeMatch(of: /\*|[0-9A-Za-z._]+(\.\*)?/) != nil

@@ -15,6 +15,7 @@ struct IntakeRoutes: Sendable {
     let accounts: AccountDirectory
     let binder: MessageBinder
     let metrics: Metrics
+    let reconciler: Reconciler
     let wakeJobs: @Sendable () -> Void
 
     /// v1's `complete` carries a whole transcript.
@@ -50,7 +51,9 @@ struct IntakeRoutes: Sendable {
         let svixID: String?
         do {
             svixID = try verify(request, body, account, now: now)
+            reconciler.heard(account.id, accepted: true)
         } catch {
+            reconciler.heard(account.id, accepted: false)
             metrics.count(.webhooks, "refused")
             throw error
         }
@@ -67,6 +70,7 @@ struct IntakeRoutes: Sendable {
         let outcome = try await database.write { tx in
             try AccountStore.noteWebhook(account.id, at: now, in: tx)
             if try MessageStore.isDuplicate(source, at: now, in: tx) { return "duplicate" }
+            if try Reconciler.hasTold(given, account: account.id, in: tx) { return "duplicate" }
             guard let owner = try binder.owner(given, account: account.id, in: tx) else {
                 let held = try MessageStore.heldTotal(account: account.id, in: tx)
                 guard held.count < Self.heldLimit, held.bytes < Self.heldBytes else {
@@ -80,10 +84,12 @@ struct IntakeRoutes: Sendable {
             }
             try MessageStore.insert(binder.message(given, owner, id: id, at: now), source: source, in: tx)
             try binder.note(given, owner, account: account.id, at: now, in: tx)
+            Failpoint.reach(.afterInsert)
             // What only named this bot may have come before what told whose it is.
             if let bot = given.botID { try binder.bindHeld(account: account.id, bot: bot, at: now, in: tx) }
             return "bound"
         }
+        Failpoint.reach(.afterCommit)
         context.notes.add("webhook.outcome", outcome)
         metrics.count(.webhooks, outcome)
         binder.wakeDeliveries()

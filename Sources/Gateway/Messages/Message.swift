@@ -28,26 +28,49 @@ struct Message: Sendable {
     let extra: JSON
     let context: MessageContext
     let receivedAt: Timestamp
-
-    /// What an endpoint is sent.
-    var payload: JSON {
-        [
-            "type": .string(type), "timestamp": .string(timestamp), "data": data, "extra": extra,
-            "context": context.json,
-        ]
-    }
-
-    /// What a bot's callback is sent: Meeting BaaS's own envelope, in which v1 has no `extra` beside `data`.
-    var callback: JSON {
-        var out: JSON.Members = ["event": .string(type), "data": data]
-        if ["bot.completed", "bot.failed"].contains(type) { out["extra"] = extra }
-        return .object(out)
-    }
+    /// Not received, but found out by asking Meeting BaaS afterwards.
+    var isReconciled = false
 
     var json: JSON {
         [
             "id": .string(id), "type": .string(type), "timestamp": .string(timestamp), "data": data, "extra": extra,
-            "context": context.json, "received_at": .string("\(receivedAt)"),
+            "context": context.json, "received_at": .string("\(receivedAt)"), "reconciled": .bool(isReconciled),
         ]
+    }
+}
+
+/// A message as it lies in the database: `data` and `extra` are JSON text, and stay it on their way out.
+struct StoredMessage: Sendable {
+    let id: String
+    let type: String
+    let timestamp: String
+    var data: String
+    let extra: String?
+    let context: MessageContext
+    let accountID: String?
+    let receivedAt: Timestamp
+    let isReconciled: Bool
+
+    /// What an endpoint is sent.
+    var payload: [UInt8] {
+        var out = Array(#"{"type":"#.utf8)
+        out += JSON.string(type).bytes
+        out += Array(#","timestamp":"#.utf8) + JSON.string(timestamp).bytes
+        out += Array(#","data":"#.utf8) + Array(data.utf8)
+        out += Array(#","extra":"#.utf8) + Array((extra ?? "null").utf8)
+        out += Array(#","context":"#.utf8) + context.json.bytes
+        if isReconciled { out += Array(#","reconciled":true"#.utf8) }
+        out.append(UInt8(ascii: "}"))
+        return out
+    }
+
+    /// What a bot's callback is sent: Meeting BaaS's own envelope, in which v1 has no `extra` beside `data`.
+    var callback: [UInt8] {
+        var out = Array(#"{"event":"#.utf8) + JSON.string(type).bytes + Array(#","data":"#.utf8) + Array(data.utf8)
+        if ["bot.completed", "bot.failed"].contains(type) {
+            out += Array(#","extra":"#.utf8) + Array((extra ?? "null").utf8)
+        }
+        out.append(UInt8(ascii: "}"))
+        return out
     }
 }

@@ -7,6 +7,8 @@ import Wire
 struct MessageRoutes: Sendable {
     let database: any Database
     let clock: GatewayClock
+    let authenticator: Authenticator
+    let feed: MessageFeed
     let wakeDeliveries: @Sendable () -> Void
 
     func add(to routes: inout RouteList) {
@@ -16,13 +18,24 @@ struct MessageRoutes: Sendable {
         routes.key(.post, "/api/v1/deliveries/{id}/retry", .webhooksWrite, retry)
     }
 
-    /// `after` is a cursor or the id of the last message seen.
+    /// `after` is a cursor or the id of the last message seen. As a stream where that is asked for.
     @Sendable private func list(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         var query = try QueryFields(request)
         let after = query.string("after")
         let type = query.string("type")
         let list = try ListQuery(&query, caller)
         try query.finish()
+        if MessageStream.isAsked(request) {
+            let authenticator = self.authenticator
+            return try await MessageStream(
+                database: database, feed: feed, tenant: caller.tenant.id, user: list.user, type: type,
+                mayRead: {
+                    let again = try? await authenticator.caller(
+                        request, access: .key(.messagesRead), notes: RequestNotes())
+                    return again != nil
+                }
+            ).response(after: request.headers[Self.lastEventID] ?? after ?? list.cursor)
+        }
         let found = try await database.read { tx in
             try MessageStore.list(
                 caller.tenant.id, user: list.user, type: type, after: after ?? list.cursor, limit: list.limit + 1,
@@ -30,6 +43,8 @@ struct MessageRoutes: Sendable {
         }
         return .json(.ok, list.page(found, id: \.id, json: \.json))
     }
+
+    private static let lastEventID = HTTPField.Name.make("Last-Event-ID")
 
     @Sendable private func get(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let id = try path("id")
@@ -45,13 +60,16 @@ struct MessageRoutes: Sendable {
     {
         var query = try QueryFields(request)
         let status = query.choice("status", Delivery.Status.self)
-        let endpoint = query.string("endpoint_id")
+        var filter = DeliveryStore.Filter(
+            status: status, endpoint: query.string("endpoint_id"), message: query.string("message_id"),
+            type: query.string("type"))
         let list = try ListQuery(&query, caller)
         try query.finish()
+        filter.user = list.user
+        let asked = filter
         let found = try await database.read { tx in
             try DeliveryStore.list(
-                caller.tenant.id, user: list.user, status: status, endpoint: endpoint, after: list.cursor,
-                limit: list.limit + 1, in: tx)
+                caller.tenant.id, asked, after: list.cursor, limit: list.limit + 1, in: tx)
         }
         return .json(.ok, list.page(found, id: \.id, json: \.json))
     }

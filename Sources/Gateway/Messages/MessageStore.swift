@@ -3,18 +3,18 @@ import Wire
 
 enum MessageStore {
     private static let columns: Query = """
-        id, tenant_id, type, timestamp, received_at, data, extra, user_id, connection_id, calendar_id, event_id, bot_id
+        id, tenant_id, type, timestamp, received_at, data, extra, user_id, connection_id, calendar_id, event_id, bot_id, reconciled
         """
 
     /// An event of the gateway's own, with its deliveries.
     static func emit(
-        _ type: String, _ tenant: String, data: JSON, context: MessageContext, at now: Timestamp,
-        in tx: any Transaction
+        _ type: String, _ tenant: String, data: JSON, context: MessageContext, reconciled: Bool = false,
+        at now: Timestamp, in tx: any Transaction
     ) throws {
         try insert(
             Message(
                 id: Identifier.make(.message), tenant: tenant, type: type, timestamp: "\(now)", data: data,
-                extra: .null, context: context, receivedAt: now), in: tx)
+                extra: .null, context: context, receivedAt: now, isReconciled: reconciled), in: tx)
     }
 
     /// A message whose tenant is known, and in the same transaction a delivery for each endpoint that wants it.
@@ -24,12 +24,14 @@ enum MessageStore {
     }
 
     /// A message for one endpoint alone.
+    /// - Returns: its delivery's id.
+    @discardableResult
     static func insert(
         _ message: Message, for endpoint: String, source: Source? = nil, in tx: any Transaction
-    ) throws {
+    ) throws -> String {
         try store(message, source: source, in: tx)
         let isActive = try TenantStore.find(id: message.tenant, in: tx)?.status == .active
-        try DeliveryStore.insert(
+        return try DeliveryStore.insert(
             message.tenant, message: message.id, endpoint: endpoint, held: !isActive, at: message.receivedAt, in: tx)
     }
 
@@ -41,7 +43,8 @@ enum MessageStore {
                 \(message.type), \(message.timestamp), \(message.receivedAt.milliseconds), \(message.data.text),
                 \(message.extra.isNull ? nil : message.extra.text), \(message.context.user),
                 \(message.context.connection), \(message.context.calendar), \(message.context.event),
-                \(message.context.bot), \(try nextPosition(message.tenant, in: tx)), \(source?.account), \(source?.id),
+                \(message.context.bot), \(message.isReconciled), \(try nextPosition(message.tenant, in: tx)),
+                \(source?.account), \(source?.id),
                 \(source?.bodyHash))
             """)
     }
@@ -147,6 +150,20 @@ enum MessageStore {
         ).map(Self.message)
     }
 
+    /// For sending it.
+    static func stored(_ tenant: String, _ id: String, in tx: any Transaction) throws -> StoredMessage? {
+        try tx.first(
+            "SELECT \(columns), account_id FROM messages WHERE tenant_id = \(tenant) AND id = \(id)"
+        ).map { row in
+            StoredMessage(
+                id: id, type: try row.text("type"), timestamp: try row.text("timestamp"), data: try row.text("data"),
+                extra: try row.optionalText("extra"), context: try context(row),
+                accountID: try row.optionalText("account_id"),
+                receivedAt: Timestamp(milliseconds: try row.integer("received_at")),
+                isReconciled: try row.integer("reconciled") == 1)
+        }
+    }
+
     /// In the order in which they became visible, so that a reader who goes on after the last one misses none.
     /// - Parameter after: the id of a message.
     static func list(
@@ -186,10 +203,14 @@ enum MessageStore {
             id: try row.text("id"), tenant: try row.text("tenant_id"), type: try row.text("type"),
             timestamp: try row.text("timestamp"), data: try JSON.parse(row.text("data").utf8, depth: 600),
             extra: try row.optionalText("extra").map { try JSON.parse($0.utf8, depth: 600) } ?? .null,
-            context: MessageContext(
-                user: try row.optionalText("user_id"), connection: try row.optionalText("connection_id"),
-                calendar: try row.optionalText("calendar_id"), event: try row.optionalText("event_id"),
-                bot: try row.optionalText("bot_id")),
-            receivedAt: Timestamp(milliseconds: try row.integer("received_at")))
+            context: try context(row), receivedAt: Timestamp(milliseconds: try row.integer("received_at")),
+            isReconciled: try row.integer("reconciled") == 1)
+    }
+
+    private static func context(_ row: Row) throws -> MessageContext {
+        MessageContext(
+            user: try row.optionalText("user_id"), connection: try row.optionalText("connection_id"),
+            calendar: try row.optionalText("calendar_id"), event: try row.optionalText("event_id"),
+            bot: try row.optionalText("bot_id"))
     }
 }

@@ -70,7 +70,8 @@ final class WriteBudget: Sendable {
             var state = accounts[account] ?? Account()
             defer { accounts[account] = state }
             if state.takeAtOnce(lane, at: now) { return .go }
-            let wait = state.pace.wait(for: state.queue.ahead(of: lane) + 1, at: now)
+            let wait = state.pace.wait(
+                for: state.queue.ahead(of: lane) + 1, keeping: state.pace.reserve, at: now)
             if wait > Self.bound { return .refuse(wait) }
             state.lastID += 1
             return .wait(state.lastID)
@@ -142,65 +143,23 @@ final class WriteBudget: Sendable {
                 if let waiter = state.queue.next() { going.append(waiter) }
             }
             if state.queue.isEmpty { state.isPumping = false }
-            return state.queue.isEmpty ? nil : max(state.pace.wait(for: 1, at: now), 0.005)
+            return state.queue.isEmpty ? nil : max(state.pace.wait(for: 1, keeping: state.pace.reserve, at: now), 0.005)
         }
         for waiter in going { waiter.continuation.resume(returning: nil) }
         for waiter in late { waiter.continuation.resume(returning: Int(Self.bound)) }
         return pause
     }
+}
 
-    /// How fast an account may write: a bucket so small that no second of upstream's holds more than its limit.
-    struct Pace: Sendable {
-        typealias Instant = ContinuousClock.Instant
+extension Pace {
+    /// Of the burst, what one tenant may take, and what is kept for those that did not.
+    var laneBurst: Double { max(1, (burst / 2).rounded(.down)) }
+    var reserve: Double { burst - laneBurst }
 
-        private(set) var limit: Int
-        private var tokens: Double
-        private var at: Instant?
-        private var pausedUntil: Instant?
-
-        init(limit: Int) {
-            self.limit = limit
-            tokens = Double(max(1, limit / 5))
-        }
-
-        /// Writes at once, and then a second; together they are the limit.
-        var burst: Double { Double(max(1, limit / 5)) }
-        var perSecond: Double { max(Double(limit) - burst, 0.5) }
-        /// Of the burst, what one tenant may take, and what is kept for those that did not.
-        var laneBurst: Double { max(1, (burst / 2).rounded(.down)) }
-        var reserve: Double { burst - laneBurst }
-
-        mutating func take(at now: Instant, keeping kept: Double = 0) -> Bool {
-            refill(at: now)
-            if let pausedUntil, pausedUntil > now { return false }
-            guard tokens >= 1 + kept else { return false }
-            tokens -= 1
-            return true
-        }
-
-        /// Seconds until so many more may have been sent by those who wait for their turns.
-        mutating func wait(for count: Int, at now: Instant) -> Double {
-            refill(at: now)
-            let paused = pausedUntil.map { max(($0 - now).seconds, 0) } ?? 0
-            return paused + max(Double(count) + reserve - tokens, 0) / perSecond
-        }
-
-        mutating func learn(limit: Int?, remaining: Int?, reset: Int?, at now: Instant) {
-            if let limit, (1...100_000).contains(limit), limit != self.limit {
-                refill(at: now)
-                self.limit = limit
-                tokens = min(tokens, burst)
-            }
-            // Somebody else writes under this key too.
-            if remaining == 0 { pause(until: now + .milliseconds(1000 * min(max(reset ?? 1, 0), 5))) }
-        }
-
-        mutating func pause(until: Instant) { pausedUntil = max(pausedUntil ?? until, until) }
-
-        private mutating func refill(at now: Instant) {
-            let elapsed = at.map { max((now - $0).seconds, 0) } ?? 0
-            tokens = min(tokens + elapsed * perSecond, burst)
-            at = now
-        }
+    /// What a reply tells: writes a second, how many are left of this second's, seconds until the next.
+    mutating func learn(limit: Int?, remaining: Int?, reset: Int?, at now: Instant) {
+        if let limit, (1...100_000).contains(limit) { change(limit: limit, at: now) }
+        // Somebody else writes under this key too.
+        if remaining == 0 { pause(until: now + .milliseconds(1000 * min(max(reset ?? 1, 0), 5))) }
     }
 }

@@ -1,0 +1,33 @@
+import Foundation
+import Synchronization
+
+/// Named moments at which a crash test lets a debug build die. A release build has none of them.
+enum Failpoint: String, CaseIterable, Sendable {
+    /// The webhook's rows are written, the commit is still to come.
+    case afterInsert = "after_insert"
+    case afterCommit = "after_commit"
+    /// A delivery was given a place; nothing has been sent.
+    case afterClaim = "after_claim"
+    /// The receiver has answered; the outcome is not stored.
+    case afterSend = "after_send"
+    case midReplay = "mid_replay"
+    /// A step's tables are made, the step itself not noted.
+    case midMigration = "mid_migration"
+
+    #if DEBUG
+        /// `MEETING_GATEWAY_CRASH_AT=after_send:3`: the third time.
+        private static let armed: (point: Failpoint, count: Int)? = {
+            guard let text = ProcessInfo.processInfo.environment["MEETING_GATEWAY_CRASH_AT"] else { return nil }
+            let parts = text.split(separator: ":").map(String.init)
+            return Failpoint(rawValue: parts[0]).map { ($0, parts.count > 1 ? Int(parts[1]) ?? 1 : 1) }
+        }()
+        private static let reached = Atomic(0)
+
+        static func reach(_ point: Failpoint) {
+            guard let armed, armed.point == point else { return }
+            if reached.add(1, ordering: .relaxed).newValue == armed.count { kill(getpid(), SIGKILL) }
+        }
+    #else
+        @inline(__always) static func reach(_ point: Failpoint) {}
+    #endif
+}

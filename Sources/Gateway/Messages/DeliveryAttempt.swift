@@ -1,0 +1,237 @@
+import HTTPTypes
+import Logging
+import NIOHTTP1
+import Sealing
+import SQL
+import Webhooks
+import Wire
+
+/// One attempt of a delivery, from what lies in the database to its outcome there.
+struct DeliveryAttempt: Sendable {
+    let database: any Database
+    let vault: Vault
+    let clock: GatewayClock
+    let client: DeliveryClient
+    let schedule: RetrySchedule
+    let links: FreshLinks
+    let logger: Logger
+    let metrics: Metrics
+
+    /// What an endpoint may not set: the framing, the connection, and what is ours to say.
+    static let reservedHeaders: Set<String> = [
+        "host", "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "expect", "user-agent",
+        "proxy-authorization", "proxy-connection", "x-mb-secret",
+    ]
+    static let reservedPrefixes = ["content-", "webhook-"]
+
+    enum Ending: Sendable {
+        case done
+        /// An endpoint took its first delivery after a failure: more of it may start than did.
+        case recovered
+        /// - Parameters:
+        ///   - next: when the delivery is due again.
+        ///   - opensAt: when its endpoint's breaker lets a probe through, if it is open.
+        case failed(next: Timestamp?, opensAt: Timestamp?)
+    }
+
+    /// Returns once the outcome is stored, or when there is nothing to send any more.
+    func make(_ tenant: String, _ delivery: String) async -> Ending {
+        do {
+            let now = clock.now
+            guard
+                let parcel = try await database.read({
+                    try PendingDeliveries.parcel(tenant, delivery, at: now, in: $0)
+                })
+            else { return .done }
+            guard let message = try await fresh(parcel) else { return .done }
+            let isCallback = parcel.endpoint.callbackMethod != nil
+            let body = isCallback ? message.callback : message.payload
+            let started = clock.now
+            let signed = try await headers(parcel, body, at: started)
+            Failpoint.reach(.afterClaim)
+            let began = ContinuousClock.now
+            let outcome = await client.send(
+                parcel.endpoint.callbackMethod == "PUT" ? .put : .post, url: parcel.endpoint.url,
+                headers: signed.headers,
+                body: body, seconds: parcel.endpoint.allowance.timeout ?? DeliveryClient.totalLimit)
+            Failpoint.reach(.afterSend)
+            // A process that is being stopped did not learn the outcome: the delivery stays due.
+            if Task.isCancelled { return .done }
+            let took = Int((ContinuousClock.now - began) / .milliseconds(1))
+            return try await finish(parcel, outcome, started: started, took: took, hidden: signed.hidden)
+        } catch {
+            logger.error(
+                "delivery failed inside the gateway",
+                metadata: ["delivery.id": .string(delivery), "error": "\(type(of: error))"])
+            // Not to be tried again at once, over and over.
+            let due = clock.now.adding(seconds: 60)
+            _ = try? await database.write { try PendingDeliveries.postpone(tenant, delivery, until: due, in: $0) }
+            return .done
+        }
+    }
+
+    /// The message with links that still work.
+    /// - Returns: nil when Meeting BaaS cannot tell them at the moment; the delivery waits for a minute then.
+    private func fresh(_ parcel: PendingDeliveries.Parcel) async throws -> StoredMessage? {
+        guard links.mayBeStale(parcel.message, at: clock.now) else { return parcel.message }
+        do {
+            return try await links.renewed(parcel.message, tenant: parcel.endpoint.tenant)
+        } catch is FreshLinks.NotNow {
+            let due = clock.now.adding(seconds: 60)
+            try await database.write {
+                try PendingDeliveries.postpone(parcel.endpoint.tenant, parcel.delivery, until: due, in: $0)
+            }
+            return nil
+        }
+    }
+
+    // MARK: - signing
+
+    private func headers(
+        _ parcel: PendingDeliveries.Parcel, _ body: [UInt8], at now: Timestamp
+    ) async throws -> (headers: [(String, String)], hidden: [String]) {
+        let (endpoint, id) = (parcel.endpoint, parcel.message.id)
+        let seconds = now.milliseconds / 1000
+        let secrets = EndpointSecrets(vault: vault)
+        var headers = [
+            ("Content-Type", "application/json"), ("User-Agent", "meeting-gateway/\(Version.number)"),
+            ("webhook-id", id), ("webhook-timestamp", String(seconds)),
+        ]
+        var hidden: [String] = []
+        let keys: [SecretBytes]
+        if endpoint.callbackMethod == nil {
+            keys = try await secrets.current(endpoint, at: now)
+            for (name, value) in try await secrets.headers(endpoint) {
+                headers.append((name, value))
+                hidden.append(value)
+            }
+        } else {
+            let own = try await secrets.callback(endpoint)
+            if let own {
+                headers.append(("x-mb-secret", own.revealText()))
+                hidden.append(own.revealText())
+            }
+            keys = try await signing(endpoint, own, secrets, at: now)
+        }
+        let signatures = keys.map { Signature.sign(id: id, timestamp: seconds, body: body, secret: $0) }
+        if !signatures.isEmpty { headers.append(("webhook-signature", signatures.joined(separator: " "))) }
+        return (headers, hidden)
+    }
+
+    /// What a callback is signed with: its own secret, or, where the tenant gave none, that of its oldest endpoint.
+    private func signing(
+        _ endpoint: Endpoint, _ own: SecretBytes?, _ secrets: EndpointSecrets, at now: Timestamp
+    ) async throws -> [SecretBytes] {
+        if let own {
+            let text = own.revealText()
+            return [text.hasPrefix(WebhookSecret.prefix) ? WebhookSecret.decode(text) ?? own : own]
+        }
+        let oldest = try await database.read { try EndpointStore.list(endpoint.tenant, limit: 1, in: $0).first }
+        guard let oldest else { return [] }
+        return try await secrets.current(oldest, at: now)
+    }
+
+    // MARK: - the outcome
+
+    private func finish(
+        _ parcel: PendingDeliveries.Parcel, _ outcome: DeliveryClient.Outcome, started: Timestamp, took: Int,
+        hidden: [String]
+    ) async throws -> Ending {
+        let now = clock.now
+        let endpoint = parcel.endpoint
+        let asked = outcome.status == 429 || outcome.status == 503 ? outcome.retryAfter : nil
+        let delay = schedule.delay(after: parcel.step + 1, retryAfter: asked, random: .random(in: 0..<1))
+        let next = Self.next(parcel, outcome, delay: delay, at: now)
+        let answered = Self.kept(outcome.body, hidden)
+        let sealed = try await answered.asyncMap {
+            try await vault.sealer(for: endpoint.tenant).seal(
+                SecretBytes($0), table: "attempts", row: parcel.delivery, column: "sealed_response")
+        }
+        let record = AttemptRecord(
+            delivery: parcel.delivery, number: parcel.attempts + 1, message: parcel.message.id, endpoint: endpoint.id,
+            type: parcel.message.type,
+            attempt: Delivery.Attempt(at: started, statusCode: outcome.status, error: outcome.error, duration: took),
+            timings: .init(outcome.timings), response: nil)
+        let ending = try await database.write { tx -> Ending in
+            guard try PendingDeliveries.finish(parcel, record, next, sealedResponse: sealed, in: tx) else {
+                return .done
+            }
+            return try Self.note(outcome, next, retryAfter: asked, of: endpoint, at: now, in: tx)
+        }
+        tell(parcel, record, next)
+        return ending
+    }
+
+    /// What becomes of the delivery.
+    static func next(
+        _ parcel: PendingDeliveries.Parcel, _ outcome: DeliveryClient.Outcome, delay: Double?, at now: Timestamp
+    ) -> PendingDeliveries.Next {
+        if outcome.delivered { return .init(status: .delivered, at: nil, lane: 0, reason: nil) }
+        // A callback stands for many bots: one receiver that wants no more ends this delivery alone.
+        if outcome.status == 410, parcel.endpoint.callbackMethod != nil {
+            return .init(status: .dead, at: nil, lane: 0, reason: "gone")
+        }
+        guard let delay else { return .init(status: .dead, at: nil, lane: 0, reason: "attempts_exhausted") }
+        return .init(
+            status: .pending, at: now.adding(seconds: delay), lane: parcel.step >= 1 || parcel.lane == 2 ? 1 : 0,
+            reason: nil)
+    }
+
+    /// Writes down how the endpoint fares.
+    private static func note(
+        _ outcome: DeliveryClient.Outcome, _ next: PendingDeliveries.Next, retryAfter: Double?, of endpoint: Endpoint,
+        at now: Timestamp, in tx: any Transaction
+    ) throws -> Ending {
+        if outcome.delivered, endpoint.health.failures == 0, endpoint.health.opensAt == nil { return .done }
+        // Others may have ended meanwhile.
+        guard let current = try EndpointStore.target(endpoint.tenant, endpoint.id, in: tx) else { return .done }
+        var health = current.health
+        let isGone = outcome.status == 410 && endpoint.callbackMethod == nil
+        let verdict =
+            outcome.delivered
+            ? health.succeed(at: now)
+            : health.fail(
+                outcome.error ?? "answered \(outcome.status ?? 0)", retryAfter: retryAfter, at: now)
+        if verdict != .unchanged { try EndpointStore.setHealth(endpoint, health, in: tx) }
+        if outcome.delivered {
+            if verdict == .recovered { try PendingDeliveries.recover(endpoint, at: now, in: tx) }
+            return .recovered
+        }
+        if isGone {
+            // The receiver wants no more. What is pending is held, not dropped.
+            try EndpointStore.switchOff(endpoint, reason: "410 Gone", at: now, in: tx)
+        } else if case .disable(let reason) = verdict, endpoint.callbackMethod == nil {
+            try EndpointStore.switchOff(endpoint, reason: reason, at: now, in: tx)
+        }
+        return .failed(next: next.at, opensAt: health.opensAt)
+    }
+
+    /// What was answered, for the attempt log: without what we had sent for the receiver's eyes alone.
+    static func kept(_ body: [UInt8], _ hidden: [String]) -> String? {
+        guard !body.isEmpty else { return nil }
+        return hidden.filter { !$0.isEmpty }.reduce(String(decoding: body, as: UTF8.self)) {
+            $0.replacing($1, with: "[redacted]")
+        }
+    }
+
+    private func tell(_ parcel: PendingDeliveries.Parcel, _ record: AttemptRecord, _ next: PendingDeliveries.Next) {
+        let attempt = record.attempt
+        metrics.count(.deliveries, attempt.statusCode.map { $0 / 100 }.map { "\($0)xx" } ?? "no_answer")
+        metrics.observe(.deliverySeconds, took: .milliseconds(attempt.duration))
+        logger.info(
+            "delivery attempt",
+            metadata: [
+                "tenant.id": .string(parcel.endpoint.tenant), "message.id": .string(record.message),
+                "endpoint.id": .string(record.endpoint), "delivery.id": .string(record.delivery),
+                "attempt": .stringConvertible(record.number), "delivery.status": .string(next.status.rawValue),
+                "http.status": attempt.statusCode.map { .stringConvertible($0) } ?? "-",
+                "error": .string(attempt.error ?? "-"), "duration_ms": .stringConvertible(attempt.duration),
+            ])
+    }
+}
+
+extension Optional {
+    fileprivate func asyncMap<T>(_ transform: (Wrapped) async throws -> T) async rethrows -> T? {
+        if let self { try await transform(self) } else { nil }
+    }
+}

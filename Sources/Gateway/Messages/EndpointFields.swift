@@ -1,0 +1,67 @@
+import Webhooks
+import Wire
+
+/// What a tenant may say of how an endpoint is delivered to. Absent leaves as it was, null takes the default.
+struct EndpointFields: Sendable {
+    private let given: [String: Int?]
+    private let headers: JSON.Members?
+
+    /// How a header's value is shown.
+    static let hidden = "[redacted]"
+    private static let headerLimit = 20
+
+    init(_ fields: inout Fields) {
+        var given: [String: Int?] = [:]
+        for (name, range) in [
+            ("rate", 1...1000), ("concurrency", 1...Endpoint.concurrencyLimit),
+            ("timeout_seconds", 1...DeliveryClient.totalLimit),
+        ] {
+            let isGiven = fields.has(name)
+            let value = fields.int(name, in: range)
+            if isGiven { given[name] = .some(value) }
+        }
+        self.given = given
+        headers = Self.headers(&fields)
+    }
+
+    private static func headers(_ fields: inout Fields) -> JSON.Members? {
+        let isGiven = fields.has("headers")
+        guard let value = fields.value("headers") else { return isGiven ? [:] : nil }
+        guard let members = value.objectValue, members.names.count <= headerLimit else {
+            fields.fail("headers", "must be an object of at most \(headerLimit) header fields")
+            return nil
+        }
+        var seen: Set<String> = []
+        for (name, value) in members {
+            let place = "headers/\(name.replacing("~", with: "~0").replacing("/", with: "~1"))"
+            let lower = name.lowercased()
+            if name.wholeMatch(of: /[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}/) == nil {
+                fields.fail(place, "is not the name of a header field")
+            } else if !seen.insert(lower).inserted {
+                fields.fail(place, "stands twice")
+            } else if DeliveryAttempt.reservedHeaders.contains(lower)
+                || DeliveryAttempt.reservedPrefixes.contains(where: { lower.hasPrefix($0) })
+            {
+                fields.fail(place, "is for the gateway to set")
+            }
+            guard let text = value.stringValue, (1...1000).contains(text.unicodeScalars.count),
+                text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }), text.first != " ", text.last != " "
+            else {
+                fields.fail(place, "must be 1 to 1000 printable ASCII characters without blanks at its ends")
+                continue
+            }
+            if text == hidden { fields.fail(place, "is how a value is shown; send the value itself") }
+        }
+        return members
+    }
+
+    func apply(to endpoint: inout Endpoint, _ secrets: EndpointSecrets) async throws {
+        if let rate = given["rate"] { endpoint.allowance.rate = rate }
+        if let concurrency = given["concurrency"] { endpoint.allowance.concurrency = concurrency }
+        if let timeout = given["timeout_seconds"] { endpoint.allowance.timeout = timeout }
+        if let headers {
+            endpoint.allowance.sealedHeaders = try await secrets.seal(
+                headers: headers, of: endpoint.id, tenant: endpoint.tenant)
+        }
+    }
+}

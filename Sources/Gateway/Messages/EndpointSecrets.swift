@@ -1,0 +1,50 @@
+import Sealing
+import Webhooks
+import Wire
+
+/// What of an endpoint is sealed: its secrets, the present one and the former while a rotation overlaps, and the header
+/// fields that its deliveries bear.
+struct EndpointSecrets: Sendable {
+    let vault: Vault
+
+    func current(_ endpoint: Endpoint, at now: Timestamp) async throws -> [SecretBytes] {
+        let sealer = try await vault.sealer(for: endpoint.tenant)
+        var secrets = [try open(endpoint.sealedSecret, "sealed_secret", endpoint, sealer)]
+        if let sealed = endpoint.sealedPreviousSecret, let until = endpoint.previousUntil, until > now {
+            secrets.append(try open(sealed, "sealed_previous_secret", endpoint, sealer))
+        }
+        return secrets
+    }
+
+    /// A callback's `x-mb-secret`; nil when the tenant gave none.
+    func callback(_ endpoint: Endpoint) async throws -> SecretBytes? {
+        let text = try await vault.sealer(for: endpoint.tenant).open(
+            endpoint.sealedSecret, table: "webhook_endpoints", row: endpoint.id, column: "sealed_secret")
+        return text.count == 0 ? nil : text
+    }
+
+    /// In the order in which the tenant gave them.
+    func headers(_ endpoint: Endpoint) async throws -> [(name: String, value: String)] {
+        guard let sealed = endpoint.allowance.sealedHeaders else { return [] }
+        let text = try await vault.sealer(for: endpoint.tenant).open(
+            sealed, table: "webhook_endpoints", row: endpoint.id, column: "sealed_headers")
+        return try JSON.parse(text.reveal()).objectValue?.compactMap { name, value in
+            value.stringValue.map { (name, $0) }
+        } ?? []
+    }
+
+    func seal(headers: JSON.Members, of endpoint: String, tenant: String) async throws -> [UInt8]? {
+        if headers.isEmpty { return nil }
+        return try await vault.sealer(for: tenant).seal(
+            SecretBytes(JSON.object(headers).bytes), table: "webhook_endpoints", row: endpoint,
+            column: "sealed_headers")
+    }
+
+    private func open(
+        _ sealed: [UInt8], _ column: String, _ endpoint: Endpoint, _ sealer: TenantSealer
+    ) throws -> SecretBytes {
+        let text = try sealer.open(sealed, table: "webhook_endpoints", row: endpoint.id, column: column)
+        guard let key = WebhookSecret.decode(text.revealText()) else { throw SealingError.malformed }
+        return key
+    }
+}

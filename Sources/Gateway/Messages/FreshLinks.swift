@@ -1,0 +1,53 @@
+import MeetingBaaS
+import Wire
+
+/// Links to artefacts live two to four hours (facts/meeting-baas.md 6.3). A delivery that is made later than that bears
+/// links that Meeting BaaS made at that moment.
+struct FreshLinks: Sendable {
+    let upstream: Upstream
+
+    /// Half an hour before the shortest life that the vendor's pages name.
+    static let life = 5_400.0
+
+    /// Meeting BaaS cannot say at the moment.
+    struct NotNow: Error {}
+
+    private static let versions: [String: APIVersion] = ["bot.completed": .v2, "complete": .v1]
+
+    func mayBeStale(_ message: StoredMessage, at now: Timestamp) -> Bool {
+        Self.versions[message.type] != nil && message.context.bot != nil
+            && now.seconds(since: message.receivedAt) >= Self.life
+    }
+
+    /// The message with the links of now; as it was where Meeting BaaS has none any more.
+    /// - Throws: `NotNow`.
+    func renewed(_ message: StoredMessage, tenant: String) async throws -> StoredMessage {
+        // Of a callback: the account, and which.
+        let id = message.accountID.map { String($0.prefix { $0 != "/" }) }
+        guard let bot = message.context.bot, let version = Self.versions[message.type], let id,
+            let account = try await upstream.accounts.account(id: id)?.speaking(version)
+        else { return message }
+        do {
+            let found = try await upstream.api(for: account, tenant: tenant).botArtifacts(bot)
+            var fresh = message
+            fresh.data = Self.replaced(message.data, found)
+            return fresh
+        } catch let fault as UpstreamFault {
+            switch fault {
+            // Deleted, or past its retention.
+            case .notFound, .rejected, .conflict: return message
+            default: throw NotNow()
+            }
+        }
+    }
+
+    /// Only what stood there is replaced, under the name by which it stood there.
+    static func replaced(_ data: String, _ found: JSON) -> String {
+        guard var members = (try? JSON.parse(data.utf8, depth: 600))?.objectValue else { return data }
+        let spellings = [("mp4", "video")] + (found.objectValue?.names ?? []).map { ($0, $0) }
+        for (name, source) in spellings where members[name].map({ !$0.isNull }) ?? false {
+            if let link = found[source], link.stringValue != nil { members[name] = link }
+        }
+        return JSON.object(members).text
+    }
+}

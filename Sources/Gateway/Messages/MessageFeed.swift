@@ -1,0 +1,57 @@
+import ServiceLifecycle
+import Synchronization
+
+/// Wakes the streams of messages when something was committed, and ends them when the gateway stops.
+final class MessageFeed: Service {
+    /// Streams of one tenant at once.
+    static let perTenant = 20
+
+    /// One stream's place: it is woken by `signal`.
+    final class Reader: Sendable {
+        let signal = WakeSignal()
+        private let ended = Mutex(false)
+        var hasEnded: Bool { ended.withLock { $0 } }
+        fileprivate func end() {
+            ended.withLock { $0 = true }
+            signal.wake()
+        }
+    }
+
+    private struct State {
+        var readers: [String: [ObjectIdentifier: Reader]] = [:]
+        var stopped = false
+    }
+    private let state = Mutex(State())
+
+    /// - Returns: nil when the tenant has all its streams.
+    func join(_ tenant: String) -> Reader? {
+        state.withLock { state in
+            guard state.readers[tenant]?.count ?? 0 < Self.perTenant else { return nil }
+            let reader = Reader()
+            if state.stopped { reader.end() }
+            state.readers[tenant, default: [:]][ObjectIdentifier(reader)] = reader
+            return reader
+        }
+    }
+
+    func leave(_ tenant: String, _ reader: Reader) {
+        state.withLock { state in
+            state.readers[tenant]?[ObjectIdentifier(reader)] = nil
+            if state.readers[tenant]?.isEmpty ?? false { state.readers[tenant] = nil }
+        }
+    }
+
+    /// Messages were committed.
+    func wake() {
+        for reader in state.withLock({ $0.readers.values.flatMap(\.values) }) { reader.signal.wake() }
+    }
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        let all = state.withLock { state in
+            state.stopped = true
+            return state.readers.values.flatMap(\.values)
+        }
+        for reader in all { reader.end() }
+    }
+}

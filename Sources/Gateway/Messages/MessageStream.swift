@@ -1,0 +1,85 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import SQL
+import Wire
+
+/// `GET /api/v1/messages` as `text/event-stream` (WHATWG's server-sent events): each message as it becomes visible, its id
+/// the cursor, so that a reader who comes back with `Last-Event-ID` goes on where it was, and misses none.
+struct MessageStream: Sendable {
+    let database: any Database
+    let feed: MessageFeed
+    let tenant: String
+    let user: String?
+    let type: String?
+    /// Whether the caller may still read; asked at each heartbeat.
+    let mayRead: @Sendable () async -> Bool
+
+    private static let page = 100
+    private static let heartbeat = Duration.seconds(15)
+    /// Shorter than what the door allows a reply; the reader comes back by itself.
+    private static let life = Duration.seconds(14 * 60)
+
+    static func isAsked(_ request: Request) -> Bool {
+        request.headers[.accept]?.lowercased().contains("text/event-stream") ?? false
+    }
+
+    /// - Parameter after: the id of the last message seen.
+    /// - Throws: before anything is sent.
+    func response(after: String?) async throws -> Response {
+        let (tenant, user, type, database) = (self.tenant, self.user, self.type, self.database)
+        // A cursor that is not one is told as in the list.
+        let first = try await database.read {
+            try MessageStore.list(tenant, user: user, type: type, after: after, limit: Self.page, in: $0)
+        }
+        guard let reader = feed.join(tenant) else {
+            throw Problem(
+                .rateLimited, "A tenant may have \(MessageFeed.perTenant) streams of messages at once.", action: .wait,
+                retryAfter: 5)
+        }
+        let feed = self.feed
+        let body = ResponseBody { writer in
+            defer { feed.leave(tenant, reader) }
+            try await write(first, after: after, reader, to: &writer)
+            try await writer.finish(nil)
+        }
+        var headers = HTTPFields()
+        headers[.contentType] = "text/event-stream"
+        headers[.cacheControl] = "no-store"
+        // nginx would keep them back otherwise.
+        headers[HTTPField.Name.make("x-accel-buffering")] = "no"
+        return Response(status: .ok, headers: headers, body: body)
+    }
+
+    private func write(
+        _ first: [Message], after: String?, _ reader: MessageFeed.Reader, to writer: inout any ResponseBodyWriter
+    ) async throws {
+        let (tenant, user, type) = (self.tenant, self.user, self.type)
+        let end = ContinuousClock.now + Self.life
+        var (page, last) = (first, after)
+        try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
+        while !reader.hasEnded, .now < end, !Task.isCancelled {
+            for message in page {
+                try await writer.write(
+                    ByteBuffer(
+                        string: "id: \(message.id)\nevent: \(Self.line(message.type))\ndata: \(message.json.text)\n\n"))
+                last = message.id
+            }
+            if page.count < Self.page {
+                let waited = ContinuousClock.now
+                await reader.signal.wait(upTo: Self.heartbeat)
+                if ContinuousClock.now - waited >= Self.heartbeat {
+                    try await writer.write(ByteBuffer(string: ": \n\n"))
+                    guard await mayRead() else { return }
+                }
+            }
+            let from = last
+            page = try await database.read {
+                try MessageStore.list(tenant, user: user, type: type, after: from, limit: Self.page, in: $0)
+            }
+        }
+    }
+
+    /// An event's name on one line, whatever upstream called it.
+    private static func line(_ text: String) -> String { text.replacing("\n", with: " ").replacing("\r", with: " ") }
+}

@@ -1,0 +1,141 @@
+import SQL
+import Webhooks
+import Wire
+
+/// What the worker reads: which endpoints are due, which deliveries, and at the moment of sending everything one needs.
+///
+/// Rows are read from the hot, partial index `deliveries_pending` (endpoint, lane, due time, id).
+enum PendingDeliveries {
+    /// An enabled endpoint with something pending.
+    struct Waiting: Sendable {
+        let endpoint: String
+        let tenant: String
+        let concurrency: Int
+        let rate: Int?
+        let opensAt: Timestamp?
+        /// By lane: when the first of it is due.
+        let due: [Timestamp?]
+    }
+
+    /// Goes from endpoint to endpoint through the index, so what it costs depends on how many wait, not on how much.
+    static func waiting(in tx: any Transaction) throws -> [Waiting] {
+        try tx.run(
+            """
+            WITH RECURSIVE waiting(id) AS (
+                SELECT MIN(endpoint_id) FROM deliveries WHERE status = 'pending'
+                UNION ALL
+                SELECT (SELECT MIN(endpoint_id) FROM deliveries
+                    WHERE status = 'pending' AND endpoint_id > waiting.id) FROM waiting WHERE waiting.id IS NOT NULL)
+            SELECT webhook_endpoints.id AS id, tenant_id, concurrency, rate, opens_at, failures, \(first(0)) AS due0,
+                \(first(1)) AS due1, \(first(2)) AS due2
+            FROM waiting JOIN webhook_endpoints ON webhook_endpoints.id = waiting.id
+            """
+        ).map { row in
+            func time(_ column: String) throws -> Timestamp? {
+                try row.optionalInteger(column).map { Timestamp(milliseconds: $0) }
+            }
+            return Waiting(
+                endpoint: try row.text("id"), tenant: try row.text("tenant_id"),
+                // Who fails gets one place, until something is taken again.
+                concurrency: try row.integer("failures") > 0
+                    ? 1 : Int(try row.optionalInteger("concurrency") ?? Int64(Endpoint.usualConcurrency)),
+                rate: try row.optionalInteger("rate").map { Int($0) }, opensAt: try time("opens_at"),
+                due: [try time("due0"), try time("due1"), try time("due2")])
+        }
+    }
+
+    private static func first(_ lane: Int) -> Query {
+        """
+        (SELECT MIN(next_attempt_at) FROM deliveries
+            WHERE status = 'pending' AND endpoint_id = waiting.id AND lane = \(lane))
+        """
+    }
+
+    /// The ids of what is due, in order.
+    static func due(
+        _ endpoint: String, _ lane: Int, limit: Int, at now: Timestamp, in tx: any Transaction
+    ) throws -> [String] {
+        try tx.run(
+            """
+            SELECT id FROM deliveries WHERE status = 'pending' AND endpoint_id = \(endpoint) AND lane = \(lane)
+                AND next_attempt_at <= \(now.milliseconds) ORDER BY next_attempt_at, id LIMIT \(limit)
+            """
+        ).map { try $0.text("id") }
+    }
+
+    /// What one attempt needs, as it stands at that moment.
+    struct Parcel: Sendable {
+        let delivery: String
+        let attempts: Int
+        let step: Int
+        let lane: Int
+        let message: StoredMessage
+        let endpoint: Endpoint
+    }
+
+    /// - Returns: nil when the delivery is not pending or not due any more.
+    static func parcel(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Parcel? {
+        guard
+            let row = try tx.first(
+                """
+                SELECT message_id, endpoint_id, attempts, step, lane FROM deliveries
+                WHERE tenant_id = \(tenant) AND id = \(id) AND status = 'pending'
+                    AND next_attempt_at <= \(now.milliseconds)
+                """),
+            let message = try MessageStore.stored(tenant, row.text("message_id"), in: tx),
+            let endpoint = try EndpointStore.target(tenant, row.text("endpoint_id"), in: tx)
+        else { return nil }
+        return Parcel(
+            delivery: id, attempts: Int(try row.integer("attempts")), step: Int(try row.integer("step")),
+            lane: Int(try row.integer("lane")), message: message, endpoint: endpoint)
+    }
+
+    /// What comes next for a delivery.
+    struct Next: Sendable {
+        let status: Delivery.Status
+        let at: Timestamp?
+        let lane: Int
+        let reason: String?
+    }
+
+    /// Outcome, attempt and next due time, together.
+    /// - Returns: false when the delivery is gone meanwhile, with its endpoint or its tenant.
+    static func finish(
+        _ parcel: Parcel, _ record: AttemptRecord, _ next: Next, sealedResponse: [UInt8]?, in tx: any Transaction
+    ) throws -> Bool {
+        let tenant = parcel.endpoint.tenant
+        let known = try !tx.run(
+            """
+            UPDATE deliveries SET status = CASE WHEN status = 'held' AND \(next.status.rawValue) = 'pending' THEN 'held'
+                    ELSE \(next.status.rawValue) END,
+                attempts = attempts + 1, step = step + 1, next_attempt_at = \(next.at?.milliseconds),
+                lane = \(next.lane), reason = \(next.reason),
+                last_attempt_at = \(record.attempt.at.milliseconds), last_status_code = \(record.attempt.statusCode),
+                last_error = \(record.attempt.error), last_duration_ms = \(record.attempt.duration)
+            WHERE tenant_id = \(tenant) AND id = \(parcel.delivery) RETURNING id
+            """
+        ).isEmpty
+        guard known else { return false }
+        try AttemptStore.insert(record, tenant: tenant, sealedResponse: sealedResponse, in: tx)
+        return true
+    }
+
+    /// Not now, and no attempt either.
+    static func postpone(_ tenant: String, _ id: String, until due: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE deliveries SET next_attempt_at = \(due.milliseconds)
+            WHERE tenant_id = \(tenant) AND id = \(id) AND status = 'pending'
+            """)
+    }
+
+    /// An endpoint works again: what waits for a retry is due.
+    static func recover(_ endpoint: Endpoint, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE deliveries SET next_attempt_at = \(now.milliseconds)
+            WHERE status = 'pending' AND endpoint_id = \(endpoint.id) AND tenant_id = \(endpoint.tenant)
+                AND next_attempt_at > \(now.milliseconds)
+            """)
+    }
+}

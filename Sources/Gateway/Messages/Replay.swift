@@ -1,0 +1,235 @@
+import SQL
+import Wire
+
+/// Sends again, to one endpoint, what was for it in a span of time: a durable job that goes on after a crash where it
+/// was. What it sends goes in the order of the messages, one at a time, beside the live traffic and not before it.
+struct Replay: Sendable {
+    let id: String
+    let tenant: String
+    let endpoint: String
+    var state: State
+    let since: Timestamp
+    let until: Timestamp
+    /// As an endpoint's `event_types`.
+    let types: [String]
+    let statuses: [Status]
+    /// Of the last message that was put on its way; and of the last there was when it began.
+    var position: Int64
+    let lastPosition: Int64
+    let total: Int
+    let createdAt: Timestamp
+
+    enum State: String, Sendable, CaseIterable {
+        case running, completed, cancelled
+    }
+
+    /// What had become of the message at the endpoint before; what is still on its way is left alone.
+    enum Status: String, Sendable, CaseIterable {
+        case delivered, held, dead, none
+    }
+
+    var filter: Endpoint.Filter { Endpoint.Filter(types) }
+
+    /// - Parameter pending: its deliveries that have no outcome yet.
+    func json(done: Int, pending: Int) -> JSON {
+        let isOver = state == .running && position >= lastPosition && pending == 0
+        return [
+            "id": .string(id), "endpoint_id": .string(endpoint),
+            "state": .string((isOver ? .completed : state).rawValue), "total": .int(total), "done": .int(done),
+            "since": .string("\(since)"), "until": .string("\(until)"),
+            "types": .array(types.map { .string($0) }), "statuses": .array(statuses.map { .string($0.rawValue) }),
+            "created_at": .string("\(createdAt)"),
+        ]
+    }
+}
+
+enum ReplayStore {
+    private static let columns: Query = """
+        id, tenant_id, endpoint_id, state, since, until, types, statuses, position, last_position, total, created_at
+        """
+
+    /// Begins one: counts what it will send, and adds its job.
+    /// - Parameter types: nil: all that the endpoint wants.
+    static func begin(
+        _ endpoint: Endpoint, since: Timestamp, until: Timestamp, types: [String]?, statuses: [Replay.Status],
+        at now: Timestamp, in tx: any Transaction
+    ) throws -> Replay {
+        let last =
+            try tx.first("SELECT message_position FROM tenants WHERE id = \(endpoint.tenant)")?
+            .integer("message_position") ?? 0
+        let first = try tx.first(
+            """
+            SELECT MIN(position) AS first FROM messages
+            WHERE tenant_id = \(endpoint.tenant) AND received_at >= \(since.milliseconds)
+            """)?.optionalInteger("first")
+        var replay = Replay(
+            id: Identifier.make(.replay), tenant: endpoint.tenant, endpoint: endpoint.id, state: .running, since: since,
+            until: until, types: types ?? ["*"], statuses: statuses, position: first.map { $0 - 1 } ?? last,
+            lastPosition: last, total: 0, createdAt: now)
+        replay = replay.counting(try total(replay, endpoint, in: tx))
+        try tx.run(
+            """
+            INSERT INTO replays (\(columns)) VALUES (\(replay.id), \(replay.tenant), \(replay.endpoint),
+                \(replay.state.rawValue), \(since.milliseconds), \(until.milliseconds),
+                \(replay.types.joined(separator: " ")), \(statuses.map(\.rawValue).joined(separator: " ")),
+                \(replay.position), \(replay.lastPosition), \(replay.total), \(now.milliseconds))
+            """)
+        try JobQueue.add(.replay, replay.tenant, replay.id, at: now, in: tx)
+        return replay
+    }
+
+    /// The messages it is about, with what became of them at the endpoint. Not those that were for one endpoint alone:
+    /// callbacks of bots (their account has a reference behind it) and tests.
+    private static func about(_ replay: Replay) -> Query {
+        """
+        FROM messages LEFT JOIN deliveries ON deliveries.message_id = messages.id
+            AND deliveries.endpoint_id = \(replay.endpoint)
+        WHERE messages.tenant_id = \(replay.tenant) AND messages.position > \(replay.position)
+            AND messages.position <= \(replay.lastPosition) AND messages.received_at >= \(replay.since.milliseconds)
+            AND messages.received_at <= \(replay.until.milliseconds) AND messages.type <> 'endpoint.test'
+            AND (messages.account_id IS NULL OR messages.account_id NOT LIKE '%/%')
+        """
+    }
+
+    private static func total(_ replay: Replay, _ endpoint: Endpoint, in tx: any Transaction) throws -> Int {
+        try tx.run(
+            """
+            SELECT messages.type AS type, deliveries.status AS status, COUNT(*) AS n \(about(replay))
+            GROUP BY messages.type, deliveries.status
+            """
+        ).reduce(0) { sum, row in
+            let fits = replay.takes(try row.text("type"), try row.optionalText("status"), endpoint)
+            return sum + (fits ? Int(try row.integer("n")) : 0)
+        }
+    }
+
+    /// Puts the next messages on their way.
+    /// - Returns: the replay as it is then; nil when nothing is left to do.
+    static func advance(_ tenant: String, _ id: String, by count: Int, at now: Timestamp, in tx: any Transaction) throws
+        -> Replay?
+    {
+        guard var replay = try find(tenant, id, in: tx), replay.state == .running,
+            replay.position < replay.lastPosition,
+            let endpoint = try EndpointStore.target(tenant, replay.endpoint, in: tx)
+        else { return nil }
+        let isHeld = try endpoint.status == .disabled || TenantStore.find(id: tenant, in: tx)?.status != .active
+        let rows = try tx.run(
+            """
+            SELECT messages.id AS message_id, messages.type AS type, messages.position AS position,
+                deliveries.id AS id, deliveries.status AS status \(about(replay))
+            ORDER BY messages.position LIMIT \(count)
+            """)
+        for row in rows {
+            let (position, status) = (try row.integer("position"), try row.optionalText("status"))
+            guard replay.takes(try row.text("type"), status, endpoint) else { continue }
+            // In the order of the messages, and all of them due.
+            let due = replay.createdAt.milliseconds - (replay.lastPosition - position)
+            let delivery =
+                try row.optionalText("id")
+                ?? DeliveryStore.insert(
+                    tenant, message: row.text("message_id"), endpoint: endpoint.id, held: true, at: now, in: tx)
+            try tx.run(
+                """
+                UPDATE deliveries SET status = \(isHeld ? "held" : "pending"), step = 0, lane = 2, reason = NULL,
+                    next_attempt_at = \(isHeld ? nil : due), replay_id = \(id), replay_from = \(status ?? "none")
+                WHERE tenant_id = \(tenant) AND id = \(delivery)
+                """)
+        }
+        replay.position = rows.count < count ? replay.lastPosition : try rows[rows.count - 1].integer("position")
+        try tx.run("UPDATE replays SET position = \(replay.position) WHERE tenant_id = \(tenant) AND id = \(id)")
+        return replay
+    }
+
+    static func find(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Replay? {
+        try tx.first("SELECT \(columns) FROM replays WHERE tenant_id = \(tenant) AND id = \(id)").map(Self.replay)
+    }
+
+    static func shown(_ replay: Replay, in tx: any Transaction) throws -> JSON {
+        let row = try tx.first(
+            """
+            SELECT COUNT(*) AS taken, COALESCE(SUM(CASE WHEN status = 'pending' THEN 1 ELSE 0 END), 0) AS pending
+            FROM deliveries WHERE replay_id = \(replay.id) AND tenant_id = \(replay.tenant)
+            """)
+        let (taken, pending) = (Int(try row?.integer("taken") ?? 0), Int(try row?.integer("pending") ?? 0))
+        return replay.json(done: taken - pending, pending: pending)
+    }
+
+    /// Whether one of the endpoint's is still under way.
+    static func isRunning(_ endpoint: Endpoint, in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT id FROM replays WHERE tenant_id = \(endpoint.tenant) AND endpoint_id = \(endpoint.id)
+                AND state = 'running' AND position < last_position
+            """) != nil
+            || tx.first(
+                """
+                SELECT id FROM deliveries WHERE status = 'pending' AND endpoint_id = \(endpoint.id) AND lane = 2
+                    AND tenant_id = \(endpoint.tenant) LIMIT 1
+                """) != nil
+    }
+
+    /// What was not sent yet is again what it was before.
+    static func cancel(_ replay: Replay, in tx: any Transaction) throws {
+        try tx.run(
+            "UPDATE replays SET state = 'cancelled' WHERE tenant_id = \(replay.tenant) AND id = \(replay.id)")
+        let mine: Query =
+            "tenant_id = \(replay.tenant) AND replay_id = \(replay.id) AND lane = 2 AND status IN ('pending', 'held')"
+        try tx.run("DELETE FROM deliveries WHERE \(mine) AND replay_from = 'none'")
+        try tx.run(
+            """
+            UPDATE deliveries SET status = replay_from, lane = 0, next_attempt_at = NULL, replay_id = NULL
+            WHERE \(mine) AND replay_from <> 'held'
+            """)
+        try tx.run(
+            "UPDATE deliveries SET lane = 0, replay_id = NULL, status = 'held', next_attempt_at = NULL WHERE \(mine)")
+    }
+
+    static func prune(before: Timestamp, in tx: any Transaction) throws {
+        try tx.run("DELETE FROM replays WHERE created_at <= \(before.milliseconds)")
+    }
+
+    private static func replay(_ row: Row) throws -> Replay {
+        func time(_ column: String) throws -> Timestamp { Timestamp(milliseconds: try row.integer(column)) }
+        return Replay(
+            id: try row.text("id"), tenant: try row.text("tenant_id"), endpoint: try row.text("endpoint_id"),
+            state: Replay.State(rawValue: try row.text("state")) ?? .cancelled, since: try time("since"),
+            until: try time("until"), types: try row.text("types").split(separator: " ").map(String.init),
+            statuses: try row.text("statuses").split(separator: " ").compactMap { Replay.Status(rawValue: String($0)) },
+            position: try row.integer("position"), lastPosition: try row.integer("last_position"),
+            total: Int(try row.integer("total")), createdAt: try time("created_at"))
+    }
+}
+
+extension Replay {
+    fileprivate func counting(_ total: Int) -> Replay {
+        Replay(
+            id: id, tenant: tenant, endpoint: endpoint, state: state, since: since, until: until, types: types,
+            statuses: statuses, position: position, lastPosition: lastPosition, total: total, createdAt: createdAt)
+    }
+
+    /// - Parameter status: of the message's delivery to the endpoint; nil: there was none.
+    fileprivate func takes(_ type: String, _ status: String?, _ endpoint: Endpoint) -> Bool {
+        guard endpoint.wants(type), filter.matches(type) else { return false }
+        return Status(rawValue: status ?? "none").map { statuses.contains($0) } ?? false
+    }
+}
+
+/// The job of a replay.
+struct Replayer: Sendable {
+    let database: any Database
+    let clock: GatewayClock
+    let wakeDeliveries: @Sendable () -> Void
+
+    private static let chunk = 500
+
+    func run(_ tenant: String, _ id: String) async throws {
+        let clock = self.clock
+        while try await database.write({
+            try ReplayStore.advance(tenant, id, by: Self.chunk, at: clock.now, in: $0)
+        }) != nil {
+            Failpoint.reach(.midReplay)
+            wakeDeliveries()
+            try Task.checkCancellation()
+        }
+    }
+}

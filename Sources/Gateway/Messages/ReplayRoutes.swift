@@ -1,0 +1,68 @@
+import HTTPTypes
+import Hummingbird
+import SQL
+import Wire
+
+/// Sending again what was sent, or was not.
+struct ReplayRoutes: Sendable {
+    let database: any Database
+    let clock: GatewayClock
+    let wakeJobs: @Sendable () -> Void
+    let wakeDeliveries: @Sendable () -> Void
+
+    func add(to routes: inout RouteList) {
+        routes.key(.post, "/api/v1/webhook-endpoints/{id}/replay", .webhooksWrite, begin)
+        routes.key(.get, "/api/v1/replays/{id}", .webhooksWrite, get)
+        routes.key(.delete, "/api/v1/replays/{id}", .webhooksWrite, cancel)
+    }
+
+    @Sendable private func begin(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        try EndpointRoutes.check(caller)
+        var fields = try await Fields.read(request)
+        let since = fields.time("since", required: true)
+        let until = fields.time("until")
+        let types = fields.strings("types", count: 1...100, rule: EndpointRoutes.type)
+        let statuses = fields.choices("statuses", Replay.Status.self)
+        if let since, let until, until < since { fields.fail("until", "must not lie before since") }
+        try fields.finish()
+        guard let since else { throw Problem.notFound }
+        let (id, now) = (try path("id"), clock.now)
+        let shown = try await database.write { tx in
+            guard let endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
+            guard endpoint.status == .enabled else {
+                throw Problem(.conflict, "The endpoint is disabled; enable it first.", action: .tenant)
+            }
+            guard try !ReplayStore.isRunning(endpoint, in: tx) else {
+                throw Problem(.conflict, "A replay of this endpoint is still under way.", action: .wait, retryAfter: 10)
+            }
+            let replay = try ReplayStore.begin(
+                endpoint, since: since, until: until ?? now, types: types, statuses: statuses ?? Replay.Status.allCases,
+                at: now, in: tx)
+            return try ReplayStore.shown(replay, in: tx)
+        }
+        wakeJobs()
+        return .json(.accepted, shown)
+    }
+
+    @Sendable private func get(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        try EndpointRoutes.check(caller)
+        let id = try path("id")
+        let shown = try await database.read { tx in
+            try ReplayStore.find(caller.tenant.id, id, in: tx).map { try ReplayStore.shown($0, in: tx) }
+        }
+        guard let shown else { throw Problem.notFound }
+        return .json(.ok, shown)
+    }
+
+    /// What was not sent yet is not sent; what was on its way arrives.
+    @Sendable private func cancel(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
+        try EndpointRoutes.check(caller)
+        let id = try path("id")
+        try await database.write { tx in
+            guard let replay = try ReplayStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
+            if replay.state == .running { try ReplayStore.cancel(replay, in: tx) }
+        }
+        wakeDeliveries()
+        return .noContent
+    }
+}

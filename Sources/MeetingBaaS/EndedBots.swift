@@ -1,0 +1,107 @@
+public import Wire
+
+/// A bot that has come to its end, as a list of bots tells it.
+public struct EndedBot: Sendable {
+    public let id: String
+    /// When it ended; nil where upstream does not say.
+    public let endedAt: String?
+    public let extra: JSON?
+}
+
+/// What Meeting BaaS can be asked afterwards, when its webhooks were lost (it gives up after about three hours).
+extension V1 {
+    public func endedBots(since: String) async throws -> [EndedBot] {
+        try await pages { cursor in
+            var query = [("ended_after", since), ("limit", "50")]
+            if let cursor { query.append(("cursor", cursor)) }
+            let reply = try await client.call(Operation.V1.listBots, query: query)
+            guard let items = reply["bots"]?.arrayValue else { throw UpstreamFault.malformed }
+            let ended = items.filter { $0["ended_at"]?.stringValue != nil }
+            return (ended, reply["next_cursor"]?.stringValue)
+        }.compactMap { item in
+            item["uuid"]?.stringValue.map {
+                EndedBot(id: $0, endedAt: item["ended_at"]?.stringValue, extra: item["extra"])
+            }
+        }
+    }
+
+    /// What the webhook of its end would have said: `complete`, or `failed` where upstream noted an error.
+    public func lastWord(of bot: EndedBot) async throws -> JSON {
+        let reply = try await client.call(Operation.V1.meetingData, query: [("bot_id", bot.id)])
+        let record = reply["bot_data"]?["bot"]
+        var data: JSON.Members = ["bot_id": .string(bot.id)]
+        if let error = record?["errors"]?.stringValue, !error.isEmpty {
+            data["error"] = .string(error)
+            data["message"] = .string(error)
+            data["extra"] = bot.extra ?? .null
+            return ["event": "failed", "data": .object(data)]
+        }
+        data["transcript"] = reply["bot_data"]?["transcripts"] ?? .array([])
+        data["speakers"] = .array(
+            Self.names(reply["bot_data"]?["transcripts"]?.arrayValue ?? []).map { .string($0) })
+        data["mp4"] = reply["mp4"] ?? .null
+        data["audio"] = reply["audio"] ?? .null
+        data["event"] = "complete"
+        data["extra"] = bot.extra ?? .null
+        return ["event": "complete", "data": .object(data)]
+    }
+
+    private static func names(_ transcripts: [JSON]) -> [String] {
+        var names: [String] = []
+        for name in transcripts.compactMap({ $0["speaker"]?.stringValue }) where !names.contains(name) {
+            names.append(name)
+        }
+        return names
+    }
+}
+
+extension V2 {
+    public func endedBots(since: String) async throws -> [EndedBot] {
+        try await pages { cursor in
+            var query = [("ended_after", since), ("status", "completed,failed"), ("limit", "250")]
+            if let cursor { query.append(("cursor", cursor)) }
+            let reply = try await client.call(Operation.V2.listBots, query: query)
+            return (try list(reply), reply["cursor"]?.stringValue)
+        }.compactMap { item in
+            item["bot_id"]?.stringValue.map {
+                EndedBot(id: $0, endedAt: item["ended_at"]?.stringValue, extra: item["extra"])
+            }
+        }
+    }
+
+    /// What the webhook of its end would have said: `bot.completed` or `bot.failed`.
+    public func lastWord(of bot: EndedBot) async throws -> JSON {
+        let found = try data(await client.call(Operation.V2.bot, [bot.id]))
+        let hasFailed = found["status"]?.stringValue == "failed"
+        var data: JSON.Members = ["bot_id": .string(bot.id), "event_id": found["event_id"] ?? .null]
+        let names =
+            hasFailed
+            ? ["error_message", "error_code"]
+            : [
+                "participants", "speakers", "duration_seconds", "joined_at", "exited_at", "video", "audio",
+                "diarization", "raw_transcription", "transcription", "transcription_provider", "transcription_ids",
+            ]
+        for name in names { data[name] = found[name] ?? .null }
+        if !hasFailed { data["data_deleted"] = found["artifacts_deleted"] ?? false }
+        data["sent_at"] = .text(bot.endedAt)
+        return [
+            "event": hasFailed ? "bot.failed" : "bot.completed", "data": .object(data),
+            "extra": found["extra"] ?? bot.extra ?? .null,
+        ]
+    }
+}
+
+extension CalendarAPI {
+    /// Follows cursors, 40 pages at most.
+    fileprivate func pages(_ read: (String?) async throws -> ([JSON], String?)) async throws -> [JSON] {
+        var found: [JSON] = []
+        var cursor: String?
+        for _ in 0..<40 {
+            let (items, next) = try await read(cursor)
+            found += items
+            cursor = next
+            if next == nil { break }
+        }
+        return found
+    }
+}

@@ -1,0 +1,214 @@
+import NIOCore
+import NIOExtras
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import NIOTLS
+import Wire
+
+/// One connection to a receiver, on which one exchange goes on at a time. Opened to an address that was checked; the
+/// name serves the certificate and the `Host` alone.
+struct DeliveryConnection: Sendable {
+    let channel: any Channel
+    let opened: NIODeadline
+    let connect: Duration
+    /// nil over plain http.
+    let tls: Duration?
+    private let handler: NIOLoopBound<DeliveryHandler>
+
+    struct Target: Sendable {
+        let address: SocketAddress
+        /// The name in the URL, without brackets.
+        let host: String
+        let port: Int
+        let tls: NIOSSLContext?
+        /// Where the address is a proxy's: what it is asked for the way with.
+        let proxy: EgressProxy?
+    }
+
+    /// - Parameter limit: for the connection, the proxy's word and the TLS handshake together.
+    /// - Throws: what NIO throws; `TransportFault`.
+    static func open(_ target: Target, on loop: any EventLoop, limit: TimeAmount) async throws -> DeliveryConnection {
+        let started = NIODeadline.now()
+        let ready = loop.makePromise(of: DeliveryConnection.self)
+        let bootstrap = ClientBootstrap(group: loop).connectTimeout(limit)
+            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+        let channel = try await bootstrap.connect(to: target.address).get()
+        let connected = NIODeadline.now()
+        let overdue = loop.scheduleTask(deadline: started + limit) {
+            ready.fail(TransportFault.connect("timeout"))
+            channel.close(promise: nil)
+        }
+        let tunnel = loop.flatSubmit { () -> EventLoopFuture<Void> in
+            guard let proxy = target.proxy else { return loop.makeSucceededVoidFuture() }
+            return proxy.tunnel(channel, host: target.host, port: target.port, deadline: started + limit)
+        }
+        tunnel.flatMapThrowing {
+            try Self.secure(channel, target, connect: .nanoseconds((connected - started).nanoseconds), ready)
+        }.whenFailure { error in
+            ready.fail(error)
+            channel.close(promise: nil)
+        }
+        defer { overdue.cancel() }
+        return try await ready.futureResult.get()
+    }
+
+    /// On the channel's event loop.
+    private static func secure(
+        _ channel: any Channel, _ target: Target, connect: Duration,
+        _ ready: EventLoopPromise<DeliveryConnection>
+    ) throws {
+        let pipeline = channel.pipeline.syncOperations
+        let started = NIODeadline.now()
+        let secured = channel.eventLoop.makePromise(of: Void.self)
+        let handler = DeliveryHandler(secured: target.tls == nil ? nil : secured)
+        if let tls = target.tls {
+            let isLiteral = (try? SocketAddress(ipAddress: target.host, port: 0)) != nil
+            // No name is told for an address (RFC 6066 section 3); the certificate must hold the address then.
+            try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: isLiteral ? nil : target.host))
+        }
+        try pipeline.addHTTPClientHandlers(enableOutboundHeaderValidation: true)
+        try pipeline.addHandler(handler)
+        let bound = NIOLoopBound(handler, eventLoop: channel.eventLoop)
+        let isPlain = target.tls == nil
+        secured.futureResult.map {
+            let now = NIODeadline.now()
+            return DeliveryConnection(
+                channel: channel, opened: now, connect: connect,
+                tls: isPlain ? nil : .nanoseconds((now - started).nanoseconds), handler: bound)
+        }.cascade(to: ready)
+        if isPlain { secured.succeed() }
+    }
+
+    /// What came back. The connection can be used again only if the answer says so.
+    struct Answer: Sendable {
+        let status: Int
+        let retryAfter: String?
+        /// The first of the body, `kept` bytes at most.
+        let body: [UInt8]
+        let firstByte: NIODeadline
+        let isReusable: Bool
+    }
+
+    /// - Throws: `Broken` when the connection ended, NIO's errors as they are.
+    func exchange(_ head: HTTPRequestHead, _ body: ByteBuffer, deadline: NIODeadline, kept: Int) async throws -> Answer
+    {
+        let (channel, handler) = (self.channel, self.handler)
+        return try await withTaskCancellationHandler {
+            try await channel.eventLoop.flatSubmit {
+                let promise = channel.eventLoop.makePromise(of: Answer.self)
+                handler.value.start(channel, head, body, deadline: deadline, kept: kept, promise)
+                return promise.futureResult
+            }.get()
+        } onCancel: {
+            channel.close(promise: nil)
+        }
+    }
+
+    /// The connection ended before the answer did.
+    struct Broken: Error {
+        /// Whether any byte of an answer had come.
+        let hadBegun: Bool
+    }
+}
+
+/// Reads one answer, within a deadline and 64 KiB, whatever the receiver sends.
+final class DeliveryHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private struct Exchange {
+        let promise: EventLoopPromise<DeliveryConnection.Answer>
+        let timer: Scheduled<Void>
+        let kept: Int
+        var isWritten = false
+        var head: HTTPResponseHead?
+        var firstByte: NIODeadline?
+        var body: [UInt8] = []
+        var read = 0
+    }
+    private var exchange: Exchange?
+    private var secured: EventLoopPromise<Void>?
+
+    /// - Parameter secured: told when the TLS handshake is done, or why it failed.
+    init(secured: EventLoopPromise<Void>?) { self.secured = secured }
+
+    func start(
+        _ channel: any Channel, _ head: HTTPRequestHead, _ body: ByteBuffer, deadline: NIODeadline, kept: Int,
+        _ promise: EventLoopPromise<DeliveryConnection.Answer>
+    ) {
+        guard channel.isActive, exchange == nil else {
+            return promise.fail(DeliveryConnection.Broken(hadBegun: false))
+        }
+        let timer = channel.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+            self.fail(TransportFault.timeout)
+            channel.close(promise: nil)
+        }
+        exchange = Exchange(promise: promise, timer: timer, kept: kept)
+        let written = channel.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenSuccess { self.exchange?.isWritten = true }
+        let pipeline = channel.pipeline.syncOperations
+        pipeline.write(NIOAny(HTTPClientRequestPart.head(head)), promise: nil)
+        pipeline.write(NIOAny(HTTPClientRequestPart.body(.byteBuffer(body))), promise: nil)
+        pipeline.writeAndFlush(NIOAny(HTTPClientRequestPart.end(nil)), promise: written)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard exchange != nil else { return context.close(promise: nil) }
+        if exchange?.firstByte == nil { exchange?.firstByte = .now() }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            // 100 Continue and its like are no answer (RFC 9110 section 15.2).
+            if head.status.code >= 200 { exchange?.head = head }
+        case .body(let bytes):
+            exchange?.read += bytes.readableBytes
+            if let room = exchange.map({ $0.kept - $0.body.count }), room > 0 {
+                exchange?.body += bytes.readableBytesView.prefix(room)
+            }
+            if exchange?.read ?? 0 > DeliveryClient.readLimit { finish(context, whole: false) }
+        case .end: finish(context, whole: true)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted = event as? TLSUserEvent {
+            secured?.succeed()
+            secured = nil
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A body that ends with its connection, without TLS's word for it, was told by its length or is not whole.
+        fail(error)
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        fail(DeliveryConnection.Broken(hadBegun: exchange?.firstByte != nil))
+        context.fireChannelInactive()
+    }
+
+    private func finish(_ context: ChannelHandlerContext, whole: Bool) {
+        guard let done = exchange, let head = done.head else { return }
+        let isReusable = whole && done.isWritten && head.isKeepAlive && context.channel.isActive
+        exchange = nil
+        done.timer.cancel()
+        if !isReusable { context.close(promise: nil) }
+        done.promise.succeed(
+            DeliveryConnection.Answer(
+                status: Int(head.status.code), retryAfter: head.headers.first(name: "Retry-After"), body: done.body,
+                firstByte: done.firstByte ?? .now(), isReusable: isReusable))
+    }
+
+    private func fail(_ error: any Error) {
+        secured?.fail(error)
+        secured = nil
+        exchange?.timer.cancel()
+        exchange?.promise.fail(error)
+        exchange = nil
+    }
+}
+
+@available(*, unavailable)
+extension DeliveryHandler: Sendable {}

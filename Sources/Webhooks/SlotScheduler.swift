@@ -1,0 +1,261 @@
+/// Which of the deliveries that are due starts next: deficit round robin over tenants, paid in slot-seconds, so that
+/// who holds places long has his turn more seldom; inside a tenant its endpoints take turns. A pure state machine: time
+/// is given.
+///
+/// Places come in pools that cannot take from each other: what hangs in late retries or in a replay leaves the places
+/// of first attempts free. A tenant may hold a part of a pool, an endpoint its own `concurrency`; and who holds fewer
+/// than `granted` places never waits for a pool at all, however many others hang in it.
+public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Sendable, Item: Hashable & Sendable>:
+    Sendable
+{
+    public typealias Instant = ContinuousClock.Instant
+
+    /// Where a delivery waits. The raw value is its place in the order within an endpoint.
+    public enum Lane: Int, Sendable, CaseIterable {
+        /// First attempts and the first retry.
+        case fresh
+        case late
+        /// What is sent again on demand: one at a time to an endpoint, in order.
+        case replay
+    }
+
+    public struct Start: Sendable, Equatable {
+        public let item: Item
+        public let tenant: Tenant
+        public let endpoint: Endpoint
+        public let lane: Lane
+        /// Whether it shows if an endpoint that failed works again.
+        public let isProbe: Bool
+        fileprivate let charge: Double
+        fileprivate var pool: Int { isProbe ? Lane.allCases.count : lane.rawValue }
+    }
+
+    /// Places for fresh, late, replay, and probes.
+    private let places: [Int]
+    private let perTenant: [Int]
+    private var used: [Int]
+    /// Slot-seconds that a tenant may take in one turn.
+    private let quantum = 0.05
+
+    private struct EndpointState {
+        let tenant: Tenant
+        var queues: [[Item]] = Array(repeating: [], count: Lane.allCases.count)
+        var running = 0
+        var replaying = 0
+        var concurrency: Int
+        var pace: Pace?
+        /// Set while the endpoint's breaker is open.
+        var opensAt: Instant?
+        var isProbing = false
+        /// Slot-seconds that one of its attempts took lately.
+        var estimate = 0.01
+        var isEmpty: Bool { queues.allSatisfy(\.isEmpty) }
+    }
+
+    private struct TenantState {
+        /// Those with something queued, in the order of their turns.
+        var endpoints: [Endpoint] = []
+        var running: [Int]
+        var deficit = 0.0
+    }
+
+    private var endpoints: [Endpoint: EndpointState] = [:]
+    private var tenants: [Tenant: TenantState] = [:]
+    /// Tenants that may have something to start.
+    private var turns: [Tenant] = []
+    /// Tenants that wait for a place of their own, for a pool, or for a moment.
+    private var parked: [Tenant: (pools: Set<Int>, until: Instant?)] = [:]
+    private var known: Set<Item> = []
+    public private(set) var running = 0
+
+    /// Places that each tenant has in each pool, beyond what the pool holds.
+    private let granted: Int
+
+    /// - Parameters:
+    ///   - places: for fresh, late, replay, and probes.
+    ///   - share: of a pool, for one tenant: a part of so many.
+    public init(places: [Int] = [512, 128, 64, 128], share: Int = 8, granted: Int = 4) {
+        self.places = places
+        self.granted = granted
+        perTenant = places.map { max(granted, $0 / share) }
+        used = places.map { _ in 0 }
+    }
+
+    /// Whether it is queued or running.
+    public func isKnown(_ item: Item) -> Bool { known.contains(item) }
+
+    public func queued(_ endpoint: Endpoint, _ lane: Lane) -> Int {
+        endpoints[endpoint]?.queues[lane.rawValue].count ?? 0
+    }
+
+    /// What an endpoint allows. To be told before its items are added, and again when it changes.
+    /// - Parameters:
+    ///   - rate: starts a second.
+    ///   - opensAt: when a probe may go, while its breaker is open.
+    public mutating func configure(
+        _ endpoint: Endpoint, of tenant: Tenant, concurrency: Int, rate: Int?, opensAt: Instant?, at now: Instant
+    ) {
+        var state = endpoints[endpoint] ?? EndpointState(tenant: tenant, concurrency: concurrency)
+        state.concurrency = concurrency
+        if let rate {
+            state.pace = state.pace ?? Pace(limit: rate)
+            state.pace?.change(limit: rate, at: now)
+        } else {
+            state.pace = nil
+        }
+        state.opensAt = opensAt
+        endpoints[endpoint] = state
+        unpark(tenant)
+    }
+
+    /// An endpoint failed: it gets one place until it is configured anew, and none before `opensAt` where its breaker
+    /// opened.
+    public mutating func restrain(_ endpoint: Endpoint, until opensAt: Instant?) {
+        guard let tenant = endpoints[endpoint]?.tenant else { return }
+        endpoints[endpoint]?.opensAt = opensAt
+        endpoints[endpoint]?.concurrency = 1
+        unpark(tenant)
+    }
+
+    /// Forgets endpoints that have nothing queued or running and are not named.
+    public mutating func prune(keeping kept: Set<Endpoint>) {
+        endpoints = endpoints.filter { !$0.value.isEmpty || $0.value.running > 0 || kept.contains($0.key) }
+    }
+
+    /// - Returns: false when it was known already.
+    @discardableResult
+    public mutating func add(_ item: Item, to endpoint: Endpoint, _ lane: Lane) -> Bool {
+        guard let state = endpoints[endpoint], known.insert(item).inserted else { return false }
+        if state.isEmpty {
+            tenants[state.tenant, default: TenantState(running: places.map { _ in 0 })].endpoints.append(endpoint)
+        }
+        endpoints[endpoint]?.queues[lane.rawValue].append(item)
+        unpark(state.tenant)
+        return true
+    }
+
+    /// The next that may start, counted as running from then on.
+    public mutating func next(at now: Instant) -> Start? {
+        for (tenant, wait) in parked where wait.until.map({ $0 <= now }) ?? false { unpark(tenant) }
+        var owing = 0
+        while let tenant = turns.first {
+            guard let choice = choose(tenant, at: now) else {
+                turns.removeFirst()
+                owing = 0
+                continue
+            }
+            if tenants[tenant]?.deficit ?? 0 > 0 { return start(choice, tenant) }
+            // It owes: the others' turn. Where everybody owes, all are given as many quanta as the least needs.
+            turns.append(turns.removeFirst())
+            owing += 1
+            if owing >= turns.count { forgive() }
+        }
+        return nil
+    }
+
+    private mutating func forgive() {
+        let least = turns.compactMap { tenants[$0].map { -$0.deficit } }.min() ?? 0
+        let rounds = (max(least, 0) / quantum).rounded(.down) + 1
+        for tenant in turns { tenants[tenant]?.deficit += rounds * quantum }
+    }
+
+    private mutating func choose(_ tenant: Tenant, at now: Instant) -> (endpoint: Endpoint, lane: Lane, probe: Bool)? {
+        guard let state = tenants[tenant] else { return nil }
+        var pools: Set<Int> = []
+        var until: Instant?
+        func later(_ moment: Instant) { until = min(until ?? moment, moment) }
+        for endpoint in state.endpoints {
+            guard var target = endpoints[endpoint], target.running < target.concurrency else { continue }
+            if let opensAt = target.opensAt {
+                guard !target.isProbing else { continue }
+                guard opensAt <= now else {
+                    later(opensAt)
+                    continue
+                }
+            }
+            for lane in Lane.allCases where !target.queues[lane.rawValue].isEmpty {
+                if lane == .replay, target.replaying > 0 { continue }
+                let isProbe = target.opensAt != nil
+                let pool = isProbe ? Lane.allCases.count : lane.rawValue
+                guard state.running[pool] < perTenant[pool] else { continue }
+                guard used[pool] < places[pool] || state.running[pool] < granted else {
+                    pools.insert(pool)
+                    continue
+                }
+                if target.pace != nil {
+                    let allowed = target.pace?.take(at: now) ?? true
+                    let wait = target.pace?.wait(for: 1, at: now) ?? 0
+                    endpoints[endpoint]?.pace = target.pace
+                    guard allowed else {
+                        later(now + .seconds(max(wait, 0.001)))
+                        break
+                    }
+                }
+                return (endpoint, lane, isProbe)
+            }
+        }
+        parked[tenant] = (pools, until)
+        return nil
+    }
+
+    private mutating func start(_ choice: (endpoint: Endpoint, lane: Lane, probe: Bool), _ tenant: Tenant) -> Start? {
+        guard var state = endpoints[choice.endpoint] else { return nil }
+        let item = state.queues[choice.lane.rawValue].removeFirst()
+        let started = Start(
+            item: item, tenant: tenant, endpoint: choice.endpoint, lane: choice.lane, isProbe: choice.probe,
+            charge: state.estimate)
+        state.running += 1
+        if choice.lane == .replay { state.replaying += 1 }
+        if choice.probe { state.isProbing = true }
+        endpoints[choice.endpoint] = state
+        used[started.pool] += 1
+        running += 1
+        tenants[tenant]?.running[started.pool] += 1
+        tenants[tenant]?.deficit -= started.charge
+        // The next turn is another endpoint's.
+        if let place = tenants[tenant]?.endpoints.firstIndex(of: choice.endpoint) {
+            tenants[tenant]?.endpoints.remove(at: place)
+            if !state.isEmpty { tenants[tenant]?.endpoints.append(choice.endpoint) }
+        }
+        if tenants[tenant]?.deficit ?? 0 <= 0 { turns.append(turns.removeFirst()) }
+        return started
+    }
+
+    /// - Parameter seconds: for which the place was held.
+    public mutating func finish(_ start: Start, took seconds: Double) {
+        known.remove(start.item)
+        let wasFull = used[start.pool] >= places[start.pool]
+        used[start.pool] -= 1
+        running -= 1
+        tenants[start.tenant]?.running[start.pool] -= 1
+        tenants[start.tenant]?.deficit += start.charge - seconds
+        if var state = endpoints[start.endpoint] {
+            state.running -= 1
+            if start.lane == .replay { state.replaying -= 1 }
+            if start.isProbe { state.isProbing = false }
+            state.estimate = 0.8 * state.estimate + 0.2 * seconds
+            endpoints[start.endpoint] = state
+        }
+        if let state = tenants[start.tenant], state.endpoints.isEmpty, state.running.allSatisfy({ $0 == 0 }) {
+            // Nothing is saved up, and nothing owed.
+            tenants[start.tenant] = nil
+            parked[start.tenant] = nil
+            turns.removeAll { $0 == start.tenant }
+        } else {
+            unpark(start.tenant)
+        }
+        if wasFull {
+            for (tenant, wait) in parked where wait.pools.contains(start.pool) { unpark(tenant) }
+        }
+    }
+
+    /// Seconds until something may start that waits for its moment alone; nil when nothing does.
+    public func wait(at now: Instant) -> Double? {
+        parked.values.compactMap(\.until).min().map { max(($0 - now) / .seconds(1), 0) }
+    }
+
+    private mutating func unpark(_ tenant: Tenant) {
+        guard let state = tenants[tenant], !state.endpoints.isEmpty else { return }
+        if parked.removeValue(forKey: tenant) != nil || !turns.contains(tenant) { turns.append(tenant) }
+    }
+}
