@@ -109,7 +109,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "meeting-gateway", "Gateway", "MeetingBaaS", "Sandbox", "Support", "Sealing", "Webhooks", "Wire",
+                "meeting-gateway", "Gateway", "MeetingBaaS", "Sandbox", "Support", "SQL", "Sealing", "Webhooks", "Wire",
                 httpTypes,
                 logging,
             ],

@@ -22,10 +22,11 @@ public protocol CalendarAPI: Sendable {
     func change(_ target: BotTarget, _ bot: BotRequest) async throws
     func cancel(_ target: BotTarget) async throws
     func botArtifacts(_ botID: String) async throws -> JSON
-    /// Bots of the account that ended after a time (RFC 3339).
-    func endedBots(since: String) async throws -> [EndedBot]
+    /// Bots of the account that ended after a time.
+    func endedBots(since: Timestamp) async throws -> EndedBots
     /// The webhook that told of its end, as far as it can be made anew; links in it are fresh.
-    func lastWord(of bot: EndedBot) async throws -> JSON
+    /// - Returns: nil while upstream is not done with it.
+    func lastWord(of bot: EndedBot) async throws -> JSON?
 }
 
 /// An end user's grant, as Meeting BaaS wants it on every call that touches the provider.

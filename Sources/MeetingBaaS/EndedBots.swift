@@ -4,29 +4,45 @@ public import Wire
 public struct EndedBot: Sendable {
     public let id: String
     /// When it ended; nil where upstream does not say.
-    public let endedAt: String?
+    public let endedAt: Timestamp?
     public let extra: JSON?
+
+    /// v1's times may come without a zone, and are UTC then.
+    fileprivate init?(id: JSON?, endedAt: JSON?, extra: JSON?) {
+        guard let id = Notification.uuid(id) else { return nil }
+        self.id = id
+        let text = endedAt?.stringValue
+        self.endedAt = text.flatMap { Timestamp(rfc3339: $0) ?? Timestamp(rfc3339: $0 + "Z") }
+        self.extra = extra
+    }
+}
+
+/// Bots that ended, and whether the list was read to its end.
+public struct EndedBots: Sendable {
+    public let bots: [EndedBot]
+    public let isWhole: Bool
 }
 
 /// What Meeting BaaS can be asked afterwards, when its webhooks were lost (it gives up after about three hours).
 extension V1 {
-    public func endedBots(since: String) async throws -> [EndedBot] {
-        try await pages { cursor in
-            var query = [("ended_after", since), ("limit", "50")]
+    public func endedBots(since: Timestamp) async throws -> EndedBots {
+        // Without a zone, as this parameter has it.
+        let time = String("\(since)".prefix(19))
+        let (items, isWhole) = try await pages { cursor in
+            var query = [("ended_after", time), ("limit", "50")]
             if let cursor { query.append(("cursor", cursor)) }
             let reply = try await client.call(Operation.V1.listBots, query: query)
             guard let items = reply["bots"]?.arrayValue else { throw UpstreamFault.malformed }
             let ended = items.filter { $0["ended_at"]?.stringValue != nil }
             return (ended, reply["next_cursor"]?.stringValue)
-        }.compactMap { item in
-            item["uuid"]?.stringValue.map {
-                EndedBot(id: $0, endedAt: item["ended_at"]?.stringValue, extra: item["extra"])
-            }
         }
+        let bots = items.compactMap { EndedBot(id: $0["uuid"], endedAt: $0["ended_at"], extra: $0["extra"]) }
+        return EndedBots(bots: bots, isWhole: isWhole)
     }
 
-    /// What the webhook of its end would have said: `complete`, or `failed` where upstream noted an error.
-    public func lastWord(of bot: EndedBot) async throws -> JSON {
+    /// What the webhook of its end would have said: `complete`, or `failed` where upstream noted an error. v1 lists a bot
+    /// as ended before its recording is there: without a link and a transcript nothing is said yet.
+    public func lastWord(of bot: EndedBot) async throws -> JSON? {
         let reply = try await client.call(Operation.V1.meetingData, query: [("bot_id", bot.id)])
         let record = reply["bot_data"]?["bot"]
         var data: JSON.Members = ["bot_id": .string(bot.id)]
@@ -36,6 +52,8 @@ extension V1 {
             data["extra"] = bot.extra ?? .null
             return ["event": "failed", "data": .object(data)]
         }
+        let hasLink = reply["mp4"]?.stringValue.map { !$0.isEmpty } ?? false
+        guard hasLink || reply["bot_data"]?["transcripts"]?.arrayValue?.isEmpty == false else { return nil }
         data["transcript"] = reply["bot_data"]?["transcripts"] ?? .array([])
         data["speakers"] = .array(
             Self.names(reply["bot_data"]?["transcripts"]?.arrayValue ?? []).map { .string($0) })
@@ -56,21 +74,19 @@ extension V1 {
 }
 
 extension V2 {
-    public func endedBots(since: String) async throws -> [EndedBot] {
-        try await pages { cursor in
-            var query = [("ended_after", since), ("status", "completed,failed"), ("limit", "250")]
+    public func endedBots(since: Timestamp) async throws -> EndedBots {
+        let (items, isWhole) = try await pages { cursor in
+            var query = [("ended_after", "\(since)"), ("status", "completed,failed"), ("limit", "250")]
             if let cursor { query.append(("cursor", cursor)) }
             let reply = try await client.call(Operation.V2.listBots, query: query)
             return (try list(reply), reply["cursor"]?.stringValue)
-        }.compactMap { item in
-            item["bot_id"]?.stringValue.map {
-                EndedBot(id: $0, endedAt: item["ended_at"]?.stringValue, extra: item["extra"])
-            }
         }
+        let bots = items.compactMap { EndedBot(id: $0["bot_id"], endedAt: $0["ended_at"], extra: $0["extra"]) }
+        return EndedBots(bots: bots, isWhole: isWhole)
     }
 
     /// What the webhook of its end would have said: `bot.completed` or `bot.failed`.
-    public func lastWord(of bot: EndedBot) async throws -> JSON {
+    public func lastWord(of bot: EndedBot) async throws -> JSON? {
         let found = try data(await client.call(Operation.V2.bot, [bot.id]))
         let hasFailed = found["status"]?.stringValue == "failed"
         var data: JSON.Members = ["bot_id": .string(bot.id), "event_id": found["event_id"] ?? .null]
@@ -83,7 +99,7 @@ extension V2 {
             ]
         for name in names { data[name] = found[name] ?? .null }
         if !hasFailed { data["data_deleted"] = found["artifacts_deleted"] ?? false }
-        data["sent_at"] = .text(bot.endedAt)
+        data["sent_at"] = .text(bot.endedAt.map { "\($0)" })
         return [
             "event": hasFailed ? "bot.failed" : "bot.completed", "data": .object(data),
             "extra": found["extra"] ?? bot.extra ?? .null,
@@ -93,15 +109,17 @@ extension V2 {
 
 extension CalendarAPI {
     /// Follows cursors, 40 pages at most.
-    fileprivate func pages(_ read: (String?) async throws -> ([JSON], String?)) async throws -> [JSON] {
+    fileprivate func pages(
+        _ read: (String?) async throws -> ([JSON], String?)
+    ) async throws -> (items: [JSON], isWhole: Bool) {
         var found: [JSON] = []
         var cursor: String?
         for _ in 0..<40 {
             let (items, next) = try await read(cursor)
             found += items
             cursor = next
-            if next == nil { break }
+            if next == nil { return (found, true) }
         }
-        return found
+        return (found, false)
     }
 }

@@ -69,7 +69,7 @@ public struct Notification: Sendable {
     }
 
     /// Lower-case; nil for anything that is no UUID.
-    static func uuid(_ json: JSON?) -> String? {
+    public static func uuid(_ json: JSON?) -> String? {
         guard let text = json?.stringValue?.lowercased(), text.utf8.count == 36 else { return nil }
         for (index, byte) in text.utf8.enumerated() {
             let dash = [8, 13, 18, 23].contains(index)

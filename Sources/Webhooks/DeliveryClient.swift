@@ -11,21 +11,21 @@ import Wire
 ///
 /// Every attempt resolves and checks anew; the checked address is the one that is connected to, while the certificate
 /// and the `Host` stay the name's. Redirects are refused. Connecting may take 5 s, the whole with the answer's body as
-/// long as the caller says; 64 KiB of a body are read, 2 KiB kept.
+/// long as the caller says; 64 KiB of a body are read, the first 4 KiB given back.
 public final class DeliveryClient: Sendable {
     private let policy: EgressPolicy
     private let proxy: EgressProxy?
     private let tls: NIOSSLContext
     private let eventLoopGroup: any EventLoopGroup
     private let idle = IdleConnections()
-    /// Resolving blocks, for as long as a hostile name server likes; only so many threads wait for it.
-    private let resolvers = NIOThreadPool(numberOfThreads: 8)
+    private let resolvers = ResolverPool()
 
     public static let connectLimit: TimeAmount = .seconds(5)
+    static let dnsLimit: TimeAmount = .seconds(10)
     /// Seconds for one attempt, unless its endpoint says otherwise.
     public static let totalLimit = 30
     public static let readLimit = 65_536
-    public static let keptBytes = 2_048
+    public static let keptBytes = 4_096
 
     /// - Parameters:
     ///   - authorities: PEM files of certificate authorities that are trusted beside the system's.
@@ -42,7 +42,6 @@ public final class DeliveryClient: Sendable {
         configuration.applicationProtocols = ["http/1.1"]
         configuration.additionalTrustRoots = authorities.map { .file($0) }
         tls = try NIOSSLContext(configuration: configuration)
-        resolvers.start()
     }
 
     public struct Outcome: Sendable {
@@ -50,7 +49,7 @@ public final class DeliveryClient: Sendable {
         /// Why there is no status; for the tenant's eyes.
         public var error: String?
         public var retryAfter: Double?
-        /// The first 2 KiB of what was answered.
+        /// The first 4 KiB of what was answered.
         public var body: [UInt8] = []
         public var timings = Timings()
         public var delivered: Bool { status.map { (200..<300).contains($0) } ?? false }
@@ -67,16 +66,17 @@ public final class DeliveryClient: Sendable {
     }
 
     /// - Parameters:
-    ///   - method: POST, unless a callback asks for PUT.
+    /// - method: POST, unless a callback asks for PUT.
+    ///   - lane: whose it is: what one resolves slowly holds up only its own.
     ///   - seconds: for the whole.
     public func send(
         _ method: HTTPRequest.Method = .post, url: String, headers: [(String, String)], body: [UInt8],
-        seconds: Int = totalLimit
+        lane: String = "", seconds: Int = totalLimit
     ) async -> Outcome {
         var timings = Timings()
         do {
             return try await attempt(
-                method, url, headers, body, until: .now() + .seconds(Int64(seconds)), timings: &timings)
+                method, url, headers, body, lane, until: .now() + .seconds(Int64(seconds)), timings: &timings)
         } catch {
             return Outcome(status: nil, error: Self.told(error), timings: timings)
         }
@@ -88,18 +88,19 @@ public final class DeliveryClient: Sendable {
         switch error {
         case let refusal as Refusal: refusal.reason
         case is EgressProxy.Refused: "refused by the egress proxy"
-        case is DeliveryConnection.Broken: TransportFault.interrupted("closed").description
+        case let broken as DeliveryConnection.Broken:
+            (broken.cause.map { TransportFault($0) } ?? .interrupted("closed")).description
         case is CancellationError: "cancelled"
         default: TransportFault(error).description
         }
     }
 
     private func attempt(
-        _ method: HTTPRequest.Method, _ url: String, _ headers: [(String, String)], _ body: [UInt8],
+        _ method: HTTPRequest.Method, _ url: String, _ headers: [(String, String)], _ body: [UInt8], _ lane: String,
         until deadline: NIODeadline, timings: inout Timings
     ) async throws -> Outcome {
         guard let target = DeliveryURL(url) else { throw Refusal(reason: "not a URL that deliveries can go to") }
-        let address = try await address(of: target, &timings)
+        let address = try await address(of: target, lane, until: deadline, &timings)
         let request = Self.request(method, target, headers, length: body.count)
         let key = IdleConnections.Key(target, address)
         while true {
@@ -112,7 +113,7 @@ public final class DeliveryClient: Sendable {
                     .init(
                         address: address, host: target.host, port: target.port,
                         tls: target.scheme == "https" ? tls : nil, proxy: proxy),
-                    on: eventLoopGroup.next(), limit: min(Self.connectLimit, deadline - .now()))
+                    on: eventLoopGroup.next(), limit: max(min(Self.connectLimit, deadline - .now()), .milliseconds(1)))
                 (timings.connect, timings.tls) = (connection.connect, connection.tls)
             }
             let sent = NIODeadline.now()
@@ -148,19 +149,21 @@ public final class DeliveryClient: Sendable {
     // MARK: - where to
 
     /// The address that is connected to: checked, or the proxy's.
-    private func address(of target: DeliveryURL, _ timings: inout Timings) async throws -> SocketAddress {
+    private func address(
+        of target: DeliveryURL, _ lane: String, until deadline: NIODeadline, _ timings: inout Timings
+    ) async throws -> SocketAddress {
         let literal = try? SocketAddress(ipAddress: target.host, port: target.port)
         if let proxy {
             if let reason = policy.refusal(scheme: target.scheme, name: target.host, address: literal) {
                 throw Refusal(reason: "refused by the egress policy: \(reason)")
             }
-            let found = try await resolve(proxy.host, port: proxy.port, "the egress proxy", &timings)
+            let found = try await resolve(proxy.host, port: proxy.port, "the egress proxy", lane, until: deadline, &timings)
             guard let first = found.first else { throw Refusal(reason: "the egress proxy does not resolve") }
             return first
         }
         let addresses =
             if let literal { [literal] } else {
-                try await resolve(target.host, port: target.port, "the host", &timings)
+                try await resolve(target.host, port: target.port, "the host", lane, until: deadline, &timings)
             }
         if let reason = policy.refusal(scheme: target.scheme, addresses: addresses) {
             throw Refusal(reason: "refused by the egress policy: \(reason)")
@@ -170,24 +173,15 @@ public final class DeliveryClient: Sendable {
 
     /// All addresses of the name, by the system's resolver.
     private func resolve(
-        _ name: String, port: Int, _ what: String, _ timings: inout Timings
+        _ name: String, port: Int, _ what: String, _ lane: String, until deadline: NIODeadline,
+        _ timings: inout Timings
     ) async throws -> [SocketAddress] {
         let started = NIODeadline.now()
-        let loop = eventLoopGroup.next()
-        let found = loop.makePromise(of: [SocketAddress].self)
-        let overdue = loop.scheduleTask(in: Self.connectLimit) {
-            found.fail(Refusal(reason: "\(what) does not resolve in time"))
-        }
-        resolvers.submit { state in
-            guard state == .active, let addresses = try? Resolver.addresses(of: name, port: port) else {
-                return found.fail(Refusal(reason: "\(what) does not resolve"))
-            }
-            found.succeed(addresses)
-        }
-        let addresses = try await found.futureResult.get()
-        overdue.cancel()
+        let found = await resolvers.addresses(
+            of: name, port: port, lane: lane, loop: eventLoopGroup.next(), until: min(started + Self.dnsLimit, deadline))
+        guard let found else { throw Refusal(reason: "\(what) does not resolve") }
         timings.dns = .nanoseconds((NIODeadline.now() - started).nanoseconds)
-        return addresses
+        return found
     }
 
     /// Closes connections that rested too long. Call it now and then.
@@ -195,6 +189,6 @@ public final class DeliveryClient: Sendable {
 
     public func shutdown() async {
         idle.closeAll()
-        try? await resolvers.shutdownGracefully()
+        await resolvers.shutdown()
     }
 }

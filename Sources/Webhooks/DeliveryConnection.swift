@@ -6,6 +6,10 @@ import NIOSSL
 import NIOTLS
 import Wire
 
+extension ChannelError {
+    fileprivate var isTimeout: Bool { if case .connectTimeout = self { true } else { false } }
+}
+
 /// One connection to a receiver, on which one exchange goes on at a time. Opened to an address that was checked; the
 /// name serves the certificate and the `Host` alone.
 struct DeliveryConnection: Sendable {
@@ -30,11 +34,18 @@ struct DeliveryConnection: Sendable {
     /// - Throws: what NIO throws; `TransportFault`.
     static func open(_ target: Target, on loop: any EventLoop, limit: TimeAmount) async throws -> DeliveryConnection {
         let started = NIODeadline.now()
-        let ready = loop.makePromise(of: DeliveryConnection.self)
         let bootstrap = ClientBootstrap(group: loop).connectTimeout(limit)
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
-        let channel = try await bootstrap.connect(to: target.address).get()
+        let channel: any Channel
+        do {
+            channel = try await bootstrap.connect(to: target.address).get()
+        } catch let error as ChannelError where error.isTimeout {
+            throw TransportFault.connect("timeout")
+        } catch {
+            throw TransportFault.connect("refused or unreachable")
+        }
         let connected = NIODeadline.now()
+        let ready = loop.makePromise(of: DeliveryConnection.self)
         let overdue = loop.scheduleTask(deadline: started + limit) {
             ready.fail(TransportFault.connect("timeout"))
             channel.close(promise: nil)
@@ -62,13 +73,20 @@ struct DeliveryConnection: Sendable {
         let started = NIODeadline.now()
         let secured = channel.eventLoop.makePromise(of: Void.self)
         let handler = DeliveryHandler(secured: target.tls == nil ? nil : secured)
-        if let tls = target.tls {
-            let isLiteral = (try? SocketAddress(ipAddress: target.host, port: 0)) != nil
-            // No name is told for an address (RFC 6066 section 3); the certificate must hold the address then.
-            try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: isLiteral ? nil : target.host))
+        do {
+            if let tls = target.tls {
+                let isLiteral = (try? SocketAddress(ipAddress: target.host, port: 0)) != nil
+                // No name is told for an address (RFC 6066 section 3); the certificate must hold the address then.
+                let client = try NIOSSLClientHandler(context: tls, serverHostname: isLiteral ? nil : target.host)
+                try pipeline.addHandler(client)
+            }
+            try pipeline.addHTTPClientHandlers(decoderLimitConfiguration: answerLimits)
+            try pipeline.addHandler(handler)
+        } catch {
+            // The receiver may have hung up already.
+            secured.fail(error)
+            throw error
         }
-        try pipeline.addHTTPClientHandlers(enableOutboundHeaderValidation: true)
-        try pipeline.addHandler(handler)
         let bound = NIOLoopBound(handler, eventLoop: channel.eventLoop)
         let isPlain = target.tls == nil
         secured.futureResult.map {
@@ -78,6 +96,13 @@ struct DeliveryConnection: Sendable {
                 tls: isPlain ? nil : .nanoseconds((now - started).nanoseconds), handler: bound)
         }.cascade(to: ready)
         if isPlain { secured.succeed() }
+    }
+
+    /// An answer's head: what a delivery has to say fits into far less.
+    private static var answerLimits: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        (limits.maxHeaderFieldSize, limits.maxHeaderListSize, limits.maxHeaderFieldCount) = (16_384, 32_768, 100)
+        return limits
     }
 
     /// What came back. The connection can be used again only if the answer says so.
@@ -109,6 +134,8 @@ struct DeliveryConnection: Sendable {
     struct Broken: Error {
         /// Whether any byte of an answer had come.
         let hadBegun: Bool
+        /// nil: it was closed.
+        var cause: (any Error)?
     }
 }
 
@@ -179,10 +206,22 @@ final class DeliveryHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A body that ends with its connection, without TLS's word for it, was told by its length or is not whole.
-        fail(error)
-        context.close(promise: nil)
+        if case .uncleanShutdown? = error as? NIOSSLError, endsWithConnection {
+            finish(context, whole: false)
+        } else {
+            fail(exchange == nil ? error : DeliveryConnection.Broken(hadBegun: exchange?.firstByte != nil, cause: error))
+            context.close(promise: nil)
+        }
     }
+
+    /// Whether the answer's body has no other end than the connection's (RFC 9112 section 6.3). Many servers leave out
+    /// TLS's word for that end; what an answer says of a delivery stands in its head.
+    private var endsWithConnection: Bool {
+        guard let head = exchange?.head else { return false }
+        return !head.headers.contains(name: "Content-Length") && !head.headers.contains(name: "Transfer-Encoding")
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { fail(ChannelError.ioOnClosedChannel) }
 
     func channelInactive(context: ChannelHandlerContext) {
         fail(DeliveryConnection.Broken(hadBegun: exchange?.firstByte != nil))

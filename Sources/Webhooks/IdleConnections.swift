@@ -63,7 +63,7 @@ final class IdleConnections: Sendable {
             var old: [DeliveryConnection] = []
             for (key, list) in state.resting {
                 let kept = list.filter { $0.since + Self.rest > now && $0.connection.channel.isActive }
-                guard kept.count < list.count else { continue }
+                guard kept.count < list.count || list.isEmpty else { continue }
                 old += list.map(\.connection).filter { one in !kept.contains { $0.connection.channel === one.channel } }
                 state.count -= list.count - kept.count
                 state.resting[key] = kept.isEmpty ? nil : kept

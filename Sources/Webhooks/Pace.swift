@@ -14,9 +14,11 @@ public struct Pace: Sendable {
         tokens = Double(max(1, limit / 5))
     }
 
-    /// What may go at once, and then in a second; together they are the limit.
+    /// What may go at once.
     public var burst: Double { Double(max(1, limit / 5)) }
-    public var perSecond: Double { max(Double(limit) - burst, 0.5) }
+    /// And then in a second. After a burst of b, a rate of limit - b + 1 would still hold to the limit; a tenth less of
+    /// that leaves room for what is late on its way.
+    public var perSecond: Double { max(Double(limit) - burst, 0.9 * (Double(limit) - burst + 1)) }
 
     /// - Parameter kept: tokens that must be left over.
     public mutating func take(at now: Instant, keeping kept: Double = 0) -> Bool {

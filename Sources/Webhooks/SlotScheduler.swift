@@ -49,6 +49,8 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         var isProbing = false
         /// Slot-seconds that one of its attempts took lately.
         var estimate = 0.01
+        /// Starts so far: every eighth goes to the lanes that wait behind the first.
+        var starts = 0
         var isEmpty: Bool { queues.allSatisfy(\.isEmpty) }
     }
 
@@ -61,15 +63,17 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
 
     private var endpoints: [Endpoint: EndpointState] = [:]
     private var tenants: [Tenant: TenantState] = [:]
-    /// Tenants that may have something to start.
+    /// Tenants that may have something to start; the set holds the same.
     private var turns: [Tenant] = []
+    private var inTurns: Set<Tenant> = []
     /// Tenants that wait for a place of their own, for a pool, or for a moment.
     private var parked: [Tenant: (pools: Set<Int>, until: Instant?)] = [:]
     private var known: Set<Item> = []
     public private(set) var running = 0
 
-    /// Places that each tenant has in each pool, beyond what the pool holds.
+    /// Places for first attempts that each tenant has, beyond what the pool holds; and the most that run in all.
     private let granted: Int
+    private static var most: Int { 4096 }
 
     /// - Parameters:
     ///   - places: for fresh, late, replay, and probes.
@@ -111,15 +115,23 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     /// An endpoint failed: it gets one place until it is configured anew, and none before `opensAt` where its breaker
     /// opened.
     public mutating func restrain(_ endpoint: Endpoint, until opensAt: Instant?) {
-        guard let tenant = endpoints[endpoint]?.tenant else { return }
-        endpoints[endpoint]?.opensAt = opensAt
+        guard let state = endpoints[endpoint] else { return }
+        let tenant = state.tenant
+        // Of two that failed at once the later word holds.
+        endpoints[endpoint]?.opensAt = [state.opensAt, opensAt].compactMap(\.self).max()
         endpoints[endpoint]?.concurrency = 1
         unpark(tenant)
     }
 
     /// Forgets endpoints that have nothing queued or running and are not named.
-    public mutating func prune(keeping kept: Set<Endpoint>) {
-        endpoints = endpoints.filter { !$0.value.isEmpty || $0.value.running > 0 || kept.contains($0.key) }
+    public mutating func prune(keeping kept: Set<Endpoint>, at now: Instant) {
+        endpoints = endpoints.filter { endpoint, state in
+            var pace = state.pace
+            // Whose rate is still used up would otherwise begin anew.
+            let burst = Int(pace?.burst ?? 0)
+            let isResting = (pace?.wait(for: burst, at: now) ?? 0) == 0
+            return !state.isEmpty || state.running > 0 || kept.contains(endpoint) || !isResting
+        }
     }
 
     /// - Returns: false when it was known already.
@@ -140,15 +152,18 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         var owing = 0
         while let tenant = turns.first {
             guard let choice = choose(tenant, at: now) else {
-                turns.removeFirst()
+                inTurns.remove(turns.removeFirst())
                 owing = 0
                 continue
             }
-            if tenants[tenant]?.deficit ?? 0 > 0 { return start(choice, tenant) }
+            if tenants[tenant]?.deficit ?? 0 > 0 { return start(choice, tenant, at: now) }
             // It owes: the others' turn. Where everybody owes, all are given as many quanta as the least needs.
             turns.append(turns.removeFirst())
             owing += 1
-            if owing >= turns.count { forgive() }
+            if owing >= turns.count {
+                forgive()
+                owing = 0
+            }
         }
         return nil
     }
@@ -156,7 +171,11 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     private mutating func forgive() {
         let least = turns.compactMap { tenants[$0].map { -$0.deficit } }.min() ?? 0
         let rounds = (max(least, 0) / quantum).rounded(.down) + 1
-        for tenant in turns { tenants[tenant]?.deficit += rounds * quantum }
+        // Nobody saves up more than a turn.
+        for tenant in turns {
+            let deficit = (tenants[tenant]?.deficit ?? 0) + rounds * quantum
+            tenants[tenant]?.deficit = min(deficit, quantum)
+        }
     }
 
     private mutating func choose(_ tenant: Tenant, at now: Instant) -> (endpoint: Endpoint, lane: Lane, probe: Bool)? {
@@ -173,23 +192,21 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
                     continue
                 }
             }
-            for lane in Lane.allCases where !target.queues[lane.rawValue].isEmpty {
+            let lanes = target.starts % 8 == 7 ? Lane.allCases.reversed() : Lane.allCases
+            for lane in lanes where !target.queues[lane.rawValue].isEmpty {
                 if lane == .replay, target.replaying > 0 { continue }
                 let isProbe = target.opensAt != nil
                 let pool = isProbe ? Lane.allCases.count : lane.rawValue
                 guard state.running[pool] < perTenant[pool] else { continue }
-                guard used[pool] < places[pool] || state.running[pool] < granted else {
+                let isGranted = lane == .fresh && !isProbe && state.running[pool] < granted && running < Self.most
+                guard used[pool] < places[pool] || isGranted else {
                     pools.insert(pool)
                     continue
                 }
-                if target.pace != nil {
-                    let allowed = target.pace?.take(at: now) ?? true
-                    let wait = target.pace?.wait(for: 1, at: now) ?? 0
-                    endpoints[endpoint]?.pace = target.pace
-                    guard allowed else {
-                        later(now + .seconds(max(wait, 0.001)))
-                        break
-                    }
+                // Taken only when it starts.
+                if let wait = target.pace?.wait(for: 1, at: now), wait > 0 {
+                    later(now + .seconds(max(wait, 0.001)))
+                    break
                 }
                 return (endpoint, lane, isProbe)
             }
@@ -198,13 +215,17 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         return nil
     }
 
-    private mutating func start(_ choice: (endpoint: Endpoint, lane: Lane, probe: Bool), _ tenant: Tenant) -> Start? {
+    private mutating func start(
+        _ choice: (endpoint: Endpoint, lane: Lane, probe: Bool), _ tenant: Tenant, at now: Instant
+    ) -> Start? {
         guard var state = endpoints[choice.endpoint] else { return nil }
         let item = state.queues[choice.lane.rawValue].removeFirst()
         let started = Start(
             item: item, tenant: tenant, endpoint: choice.endpoint, lane: choice.lane, isProbe: choice.probe,
             charge: state.estimate)
+        _ = state.pace?.take(at: now)
         state.running += 1
+        state.starts += 1
         if choice.lane == .replay { state.replaying += 1 }
         if choice.probe { state.isProbing = true }
         endpoints[choice.endpoint] = state
@@ -240,7 +261,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
             // Nothing is saved up, and nothing owed.
             tenants[start.tenant] = nil
             parked[start.tenant] = nil
-            turns.removeAll { $0 == start.tenant }
+            if inTurns.remove(start.tenant) != nil { turns.removeAll { $0 == start.tenant } }
         } else {
             unpark(start.tenant)
         }
@@ -256,6 +277,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
 
     private mutating func unpark(_ tenant: Tenant) {
         guard let state = tenants[tenant], !state.endpoints.isEmpty else { return }
-        if parked.removeValue(forKey: tenant) != nil || !turns.contains(tenant) { turns.append(tenant) }
+        parked[tenant] = nil
+        if inTurns.insert(tenant).inserted { turns.append(tenant) }
     }
 }

@@ -14,6 +14,7 @@ struct Things: Sendable {
     var endpoint = "ep_00000000000000000000000000"
     var message = "msg_00000000000000000000000000"
     var delivery = "dlv_00000000000000000000000000"
+    var replay = "rpl_00000000000000000000000000"
 
     /// What a reply to another user must not hold, and what one to another tenant must not.
     var usersIDs: [String] { [session, connection, calendar, event, message, delivery] }
@@ -108,6 +109,7 @@ enum AccessMatrix {
         "PUT /admin/v1/tenants/{slug}/meeting-baas": .admin(account, own: [409]),
         "GET /admin/v1/tenants/{slug}/meeting-baas": .admin(own: [200, 404]),
         "DELETE /admin/v1/tenants/{slug}/meeting-baas": .admin(own: [204, 404, 409], last: 7),
+        "GET /admin/v1/tenants/{slug}/attempts": .admin(),
         "POST /admin/v1/tenants/{slug}/keys": .admin(["name": "more"], own: [201]),
         "GET /admin/v1/tenants/{slug}/keys": .admin(),
         "DELETE /admin/v1/tenants/{slug}/keys/{key}": .admin(own: [204], last: 6),
@@ -158,5 +160,11 @@ enum AccessMatrix {
         "GET /api/v1/deliveries": MatrixRow(
             names: \.endpoint, owner: .tenant, query: { "?endpoint_id=\($0.endpoint)" }, hidden: 200),
         "POST /api/v1/deliveries/{id}/retry": .user(\.delivery, own: [202, 409]),
+        "POST /api/v1/webhook-endpoints/{id}/replay": .tenant(
+            \.endpoint, ["since": "2026-01-01T00:00:00Z", "types": ["none"]], own: [202, 409]),
+        "GET /api/v1/replays/{id}": .tenant(\.replay),
+        "DELETE /api/v1/replays/{id}": .tenant(\.replay, own: [204], last: 1),
+        "GET /api/v1/attempts": MatrixRow(
+            names: \.endpoint, owner: .tenant, query: { "?endpoint_id=\($0.endpoint)" }, hidden: 200),
     ]
 }

@@ -6,3 +6,17 @@ final class AcknowledgedLog: Sendable {
     func add(_ mark: String) { marks.withLock { $0.append(mark) } }
     var all: [String] { marks.withLock { $0 } }
 }
+
+/// A value that is set while others read it.
+final class Held<Value: Sendable>: Sendable {
+    private let held = Mutex<Value?>(nil)
+    func set(_ value: Value) { held.withLock { $0 = value } }
+    var value: Value? { held.withLock { $0 } }
+}
+
+/// What came in pieces.
+final class Heard: Sendable {
+    private let pieces = Mutex("")
+    func add(_ text: String) { pieces.withLock { $0 += text } }
+    var text: String { pieces.withLock { $0 } }
+}

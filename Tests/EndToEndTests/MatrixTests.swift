@@ -206,6 +206,10 @@ extension EndToEnd {
                 return (message.stringValue ?? "", id)
             }
             (things.message, things.delivery) = (message, delivery)
+            things.replay = try await tenant.server.call(
+                .post, "/api/v1/webhook-endpoints/\(things.endpoint)/replay",
+                ["since": "2026-01-01T00:00:00Z", "types": ["none"]]
+            ).expect(202).text("id")
             return things
         }
 

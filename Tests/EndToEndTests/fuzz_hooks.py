@@ -25,7 +25,7 @@ CALLER = os.environ["GATEWAY_FUZZ_CALLER"]
 IDS = {
     "/connections/{id}": "connection", "/calendars/{id}": "calendar", "/events/{id}": "event",
     "/webhook-endpoints/{id}": "endpoint", "/messages/{id}": "message", "/deliveries/{id}": "delivery",
-    "/sessions/{id}": "session", "/keys/{key}": "key", "/users/{user_id}": "user", "/tenants/{slug}": "slug",
+    "/sessions/{id}": "session", "/replays/{id}": "replay", "/keys/{key}": "key", "/users/{user_id}": "user", "/tenants/{slug}": "slug",
     "/meeting-baas/{slug}": "slug", "/{provider}": "provider",
 }
 # The tests go on with these, so no DELETE may end them.
@@ -138,6 +138,9 @@ UNSAYABLE = [
     (r"\?cursor", r"is not a cursor of this list"),
     # Time goes on; lengths in bytes and a number's form have no keyword.
     (r"/expires_at", r"must lie in the future"),
+    (r"/until", r"must not lie before since"),
+    # Names that differ in the case of their letters alone.
+    (r"/headers/.*", r"stands twice"),
     (r"/extra", r"must be an object of at most 4096 bytes"),
     # "No text may hold U+0000", for every text of every request.
     (r".*", r"must not hold the character U\+0000"),

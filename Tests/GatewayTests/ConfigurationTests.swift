@@ -2,6 +2,7 @@ import Foundation
 import Sealing
 import Support
 import Testing
+import Webhooks
 
 @testable import Gateway
 
@@ -69,6 +70,7 @@ struct ConfigurationTests {
             "GATEWAY_ADMIN_TOKEN": String(repeating: "a", count: 32), "GATEWAY_MEETING_BAAS_API_KEY": "key",
             "GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS": "whsec_ZnJvbS1hLWZpbGUtb25seS1mb3ItdGVzdHM=",
             "GATEWAY_METRICS_TOKEN": String(repeating: "m", count: 16),
+            "GATEWAY_EGRESS_PROXY": "http://gateway:secret@proxy.example.com:3128",
         ]
         let value = try #require(values[name])
         let file = folder.appendingPathComponent("secret")
@@ -82,6 +84,7 @@ struct ConfigurationTests {
         case "GATEWAY_MASTER_KEY": #expect(read.masterKey.id == (try SecretKey(Base64.decode(value) ?? [])).id)
         case "GATEWAY_PREVIOUS_MASTER_KEYS": #expect(read.previousMasterKeys.count == 1)
         case "GATEWAY_ADMIN_TOKEN": #expect(read.adminToken == SecretBytes(value))
+        case "GATEWAY_EGRESS_PROXY": #expect(read.egressProxy?.host == "proxy.example.com" && read.egressProxy?.port == 3128)
         case "GATEWAY_METRICS_TOKEN": #expect(read.metricsToken == SecretBytes(value))
         case "GATEWAY_MEETING_BAAS_API_KEY": #expect(read.sharedAccount?.apiKey == SecretBytes(value))
         default: #expect(read.sharedAccount?.webhookSecrets.count == 1)

@@ -91,6 +91,18 @@ public struct API: Sendable {
         return seen
     }
 
+    /// Listens to server-sent events until they end or the task is cancelled.
+    public func listen(
+        _ path: String, lastEventID: String?, _ hear: @Sendable (String) -> Void
+    ) async throws {
+        var request = HTTPClientRequest(url: base + path)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        request.headers.add(name: "Accept", value: "text/event-stream")
+        if let lastEventID { request.headers.add(name: "Last-Event-ID", value: lastEventID) }
+        let response = try await Self.client.execute(request, timeout: .seconds(60))
+        for try await part in response.body { hear(String(decoding: part.readableBytesView, as: UTF8.self)) }
+    }
+
     private func record(
         _ method: HTTPRequest.Method, _ url: String, _ body: [UInt8]?, _ type: String, _ reply: HTTPExchange.Reply,
         _ json: JSON

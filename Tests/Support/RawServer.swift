@@ -7,6 +7,8 @@ public final class RawServer: Sendable {
 
     public struct Peer: Sendable {
         fileprivate let handle: Int32
+        /// Of the request that came, with what of its body came in the same packet.
+        public let head: String
 
         /// - Returns: false when the other side is gone.
         @discardableResult
@@ -86,7 +88,7 @@ public final class RawServer: Sendable {
                     head += String(decoding: part[..<count], as: UTF8.self)
                 }
                 heads.withLock { $0.append(head) }
-                script.withLock { $0 }(Peer(handle: handle))
+                script.withLock { $0 }(Peer(handle: handle, head: head))
                 close(handle)
             }
         }

@@ -69,12 +69,12 @@ public final class World: Sendable {
 
     /// Asks until there is an answer, for what another process does in its own time: ten seconds at most.
     @discardableResult
-    public func eventually<T: Sendable>(_ ask: () async throws -> T?) async throws -> T {
-        for _ in 0..<200 {
+    public func eventually<T: Sendable>(within seconds: Int = 10, _ ask: () async throws -> T?) async throws -> T {
+        for _ in 0..<(20 * seconds) {
             if let answer = try await ask() { return answer }
             try await Task.sleep(for: .milliseconds(50))
         }
-        throw Program.Ended(description: "it did not happen within ten seconds")
+        throw Program.Ended(description: "it did not happen within \(seconds) seconds")
     }
 
     /// A port that nobody has at the moment. Below those that the system gives to outgoing connections (32768 and up),

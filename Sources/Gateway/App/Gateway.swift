@@ -60,6 +60,7 @@ public struct Gateway: Sendable {
         let upstream = Upstream(
             accounts: accounts, baseURL: configuration.meetingBaaSURL, http: clients.upstream,
             gate: UpstreamGate(inFlight: clients.upstreamInFlight), logger: logger, metrics: metrics)
+        let feed = MessageFeed()
         let sender = try DeliveryClient(
             policy: EgressPolicy(allowed: configuration.egressAllow), proxy: configuration.egressProxy,
             authorities: configuration.egressAuthorities, eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
@@ -67,9 +68,8 @@ public struct Gateway: Sendable {
             database: database, clock: clock, client: sender,
             attempt: DeliveryAttempt(
                 database: database, vault: vault, clock: clock, client: sender, schedule: .standard,
-                links: FreshLinks(upstream: upstream), logger: logger, metrics: metrics),
-            logger: logger)
-        let feed = MessageFeed()
+                links: FreshLinks(database: database, upstream: upstream), logger: logger, metrics: metrics),
+            feed: feed, logger: logger)
         let wakeDeliveries: @Sendable () -> Void = {
             worker.wake()
             feed.wake()

@@ -175,6 +175,7 @@ enum Schema {
         CREATE INDEX deliveries_pending ON deliveries (endpoint_id, lane, next_attempt_at, id) WHERE status = 'pending';
         CREATE INDEX deliveries_next ON deliveries (next_attempt_at) WHERE status = 'pending';
         CREATE INDEX deliveries_held ON deliveries (endpoint_id) WHERE status = 'held';
+        CREATE INDEX deliveries_dead ON deliveries (tenant_id, id) WHERE status = 'dead';
         CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, message_id);
         CREATE INDEX deliveries_by_replay ON deliveries (replay_id) WHERE replay_id IS NOT NULL;
         ALTER TABLE attempts ADD COLUMN endpoint_id TEXT;
@@ -185,16 +186,22 @@ enum Schema {
         ALTER TABLE attempts ADD COLUMN tls_us {int};
         ALTER TABLE attempts ADD COLUMN first_byte_us {int};
         ALTER TABLE attempts ADD COLUMN sealed_response {bytes};
+        UPDATE attempts SET
+            endpoint_id = (SELECT endpoint_id FROM deliveries WHERE deliveries.id = attempts.delivery_id),
+            message_id = (SELECT message_id FROM deliveries WHERE deliveries.id = attempts.delivery_id),
+            type = (SELECT type FROM messages JOIN deliveries ON deliveries.message_id = messages.id
+                WHERE deliveries.id = attempts.delivery_id);
         CREATE INDEX attempts_by_time ON attempts (tenant_id, at, delivery_id, number);
         CREATE TABLE replays (
             id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id) ON DELETE CASCADE,
             endpoint_id TEXT NOT NULL REFERENCES webhook_endpoints(id) ON DELETE CASCADE, state TEXT NOT NULL,
             since {int} NOT NULL, until {int} NOT NULL, types TEXT NOT NULL, statuses TEXT NOT NULL,
-            position {int} NOT NULL, last_position {int} NOT NULL, total {int} NOT NULL, created_at {int} NOT NULL,
-            finished_at {int}) {strict};
+            position {int} NOT NULL, last_position {int} NOT NULL, total {int} NOT NULL, taken {int} NOT NULL, created_at {int} NOT NULL) {strict};
         CREATE INDEX replays_by_tenant ON replays (tenant_id, id);
         ALTER TABLE messages ADD COLUMN reconciled {int} NOT NULL DEFAULT 0;
         CREATE INDEX messages_by_time ON messages (tenant_id, received_at);
+        CREATE INDEX messages_final ON messages (account_id, bot_id)
+            WHERE type IN ('bot.completed', 'bot.failed', 'complete', 'failed');
         ALTER TABLE account_states ADD COLUMN reconciled_at {int};
         """
 

@@ -70,8 +70,9 @@ enum AttemptStore {
                 AND (CAST(\(filter.type) AS TEXT) IS NULL OR type = \(filter.type))
                 AND (CAST(\(outcome) AS TEXT) IS NULL
                     OR \(outcome) = CASE WHEN status_code BETWEEN 200 AND 299 THEN 'delivered' ELSE 'failed' END)
-                AND (CAST(\(filter.user) AS TEXT) IS NULL OR message_id IN (
-                    SELECT id FROM messages WHERE tenant_id = \(tenant) AND user_id = \(filter.user)))
+                AND (CAST(\(filter.user) AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM messages
+                    WHERE messages.id = attempts.message_id AND messages.tenant_id = \(tenant)
+                        AND messages.user_id = \(filter.user)))
             ORDER BY at DESC, delivery_id DESC, number DESC LIMIT \(limit)
             """
         ).map { row in

@@ -36,11 +36,21 @@ struct Delivery: Sendable {
         }
     }
 
+    /// Why it is dead, or waits though it is due.
+    private var shownReason: String? {
+        switch status {
+        case .dead: reason
+        // Behind the colon stands since when.
+        case .pending: reason.flatMap { $0.split(separator: ":").first.map(String.init) }
+        case .delivered, .held: nil
+        }
+    }
+
     var json: JSON {
         [
             "id": .string(id), "message_id": .string(messageID), "endpoint_id": .string(endpointID),
-            "type": .string(type), "status": .string(status.rawValue), "reason": .text(reason),
-            "attempts": .int(attempts), "next_attempt_at": .text(nextAttemptAt.map { "\($0)" }),
+            "type": .string(type), "status": .string(status.rawValue), "reason": .text(shownReason),
+            "attempts": .int(attempts), "next_attempt_at": .text(status == .pending ? nextAttemptAt.map { "\($0)" } : nil),
             "last_attempt": last.map { .object($0.json) } ?? .null,
         ]
     }

@@ -22,6 +22,8 @@ struct DeliveryAttempt: Sendable {
         "host", "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "expect", "user-agent",
         "proxy-authorization", "proxy-connection", "x-mb-secret",
     ]
+    /// Of an answer, in the attempt log.
+    static let keptBytes = 2_048
     static let reservedPrefixes = ["content-", "webhook-"]
 
     enum Ending: Sendable {
@@ -32,6 +34,10 @@ struct DeliveryAttempt: Sendable {
         ///   - next: when the delivery is due again.
         ///   - opensAt: when its endpoint's breaker lets a probe through, if it is open.
         case failed(next: Timestamp?, opensAt: Timestamp?)
+        /// An endpoint was disabled, and its tenant is told by a message.
+        case switchedOff
+        /// Nothing was sent; it is due again then.
+        case postponed(Timestamp)
     }
 
     /// Returns once the outcome is stored, or when there is nothing to send any more.
@@ -43,7 +49,11 @@ struct DeliveryAttempt: Sendable {
                     try PendingDeliveries.parcel(tenant, delivery, at: now, in: $0)
                 })
             else { return .done }
-            guard let message = try await fresh(parcel) else { return .done }
+            let message: StoredMessage
+            switch try await fresh(parcel) {
+            case .message(let fresh): message = fresh
+            case .notBefore(let due): return .postponed(due)
+            }
             let isCallback = parcel.endpoint.callbackMethod != nil
             let body = isCallback ? message.callback : message.payload
             let started = clock.now
@@ -53,7 +63,7 @@ struct DeliveryAttempt: Sendable {
             let outcome = await client.send(
                 parcel.endpoint.callbackMethod == "PUT" ? .put : .post, url: parcel.endpoint.url,
                 headers: signed.headers,
-                body: body, seconds: parcel.endpoint.allowance.timeout ?? DeliveryClient.totalLimit)
+                body: body, lane: tenant, seconds: parcel.endpoint.allowance.timeout ?? DeliveryClient.totalLimit)
             Failpoint.reach(.afterSend)
             // A process that is being stopped did not learn the outcome: the delivery stays due.
             if Task.isCancelled { return .done }
@@ -65,23 +75,36 @@ struct DeliveryAttempt: Sendable {
                 metadata: ["delivery.id": .string(delivery), "error": "\(type(of: error))"])
             // Not to be tried again at once, over and over.
             let due = clock.now.adding(seconds: 60)
-            _ = try? await database.write { try PendingDeliveries.postpone(tenant, delivery, until: due, in: $0) }
-            return .done
+            _ = try? await database.write {
+                try PendingDeliveries.postpone(tenant, delivery, until: due, reason: nil, in: $0)
+            }
+            return .postponed(due)
         }
     }
 
-    /// The message with links that still work.
-    /// - Returns: nil when Meeting BaaS cannot tell them at the moment; the delivery waits for a minute then.
-    private func fresh(_ parcel: PendingDeliveries.Parcel) async throws -> StoredMessage? {
-        guard links.mayBeStale(parcel.message, at: clock.now) else { return parcel.message }
+    private enum Fresh { case message(StoredMessage), notBefore(Timestamp) }
+
+    /// For so long a delivery waits for Meeting BaaS to tell fresh links; then it goes with those it has. Seconds.
+    static let patience = 3_600.0
+    private static let waiting = "waiting_for_links"
+
+    /// The message with links that still work. While Meeting BaaS cannot tell them, the delivery waits from minute to
+    /// minute, for an hour.
+    private func fresh(_ parcel: PendingDeliveries.Parcel) async throws -> Fresh {
+        guard links.mayBeStale(parcel.message, at: clock.now) else { return .message(parcel.message) }
         do {
-            return try await links.renewed(parcel.message, tenant: parcel.endpoint.tenant)
+            return .message(try await links.renewed(parcel.message, tenant: parcel.endpoint.tenant))
         } catch is FreshLinks.NotNow {
-            let due = clock.now.adding(seconds: 60)
+            let now = clock.now
+            let since = parcel.waitsSince ?? now
+            guard now.seconds(since: since) < Self.patience else { return .message(parcel.message) }
+            let due = now.adding(seconds: 60)
+            let reason = "\(Self.waiting):\(since.milliseconds)"
             try await database.write {
-                try PendingDeliveries.postpone(parcel.endpoint.tenant, parcel.delivery, until: due, in: $0)
+                try PendingDeliveries.postpone(
+                    parcel.endpoint.tenant, parcel.delivery, until: due, reason: reason, in: $0)
             }
-            return nil
+            return .notBefore(due)
         }
     }
 
@@ -200,8 +223,10 @@ struct DeliveryAttempt: Sendable {
         if isGone {
             // The receiver wants no more. What is pending is held, not dropped.
             try EndpointStore.switchOff(endpoint, reason: "410 Gone", at: now, in: tx)
+            return .switchedOff
         } else if case .disable(let reason) = verdict, endpoint.callbackMethod == nil {
             try EndpointStore.switchOff(endpoint, reason: reason, at: now, in: tx)
+            return .switchedOff
         }
         return .failed(next: next.at, opensAt: health.opensAt)
     }
@@ -209,10 +234,25 @@ struct DeliveryAttempt: Sendable {
     /// What was answered, for the attempt log: without what we had sent for the receiver's eyes alone.
     static func kept(_ body: [UInt8], _ hidden: [String]) -> String? {
         guard !body.isEmpty else { return nil }
-        return hidden.filter { !$0.isEmpty }.reduce(String(decoding: body, as: UTF8.self)) {
-            $0.replacing($1, with: "[redacted]")
+        // As they were sent, and as they would stand in JSON; the longest first. What is shorter is no secret, and would
+        // be found everywhere.
+        let spellings = Set(hidden + hidden.map { String(JSON.string($0).text.dropFirst().dropLast()) })
+            .filter { $0.utf8.count >= 4 }.sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
+        var pieces = [String(decoding: body, as: UTF8.self)]
+        for spelling in spellings {
+            pieces = pieces.flatMap { piece -> [String] in
+                if piece == redaction { return [piece] }
+                let parts = piece.split(separator: spelling, omittingEmptySubsequences: false).map(String.init)
+                return Array(parts.map { [$0] }.joined(separator: [redaction]))
+            }
         }
+        var text = Array(pieces.joined().utf8)
+        // The answer was cut: what stands at its end may be the beginning of a secret.
+        if body.count >= DeliveryClient.keptBytes { text.removeLast(min(spellings.first?.utf8.count ?? 0, text.count)) }
+        return String(decoding: text.prefix(keptBytes), as: UTF8.self)
     }
+
+    private static let redaction = "[redacted]"
 
     private func tell(_ parcel: PendingDeliveries.Parcel, _ record: AttemptRecord, _ next: PendingDeliveries.Next) {
         let attempt = record.attempt

@@ -59,7 +59,7 @@ enum DeliveryStore {
         try tx.run(
             """
             SELECT \(columns) FROM \(tables) WHERE deliveries.tenant_id = \(tenant) AND deliveries.id > \(after ?? "")
-                AND (CAST(\(filter.status?.rawValue) AS TEXT) IS NULL OR status = \(filter.status?.rawValue))
+                \(status(filter.status))
                 AND (CAST(\(filter.endpoint) AS TEXT) IS NULL OR endpoint_id = \(filter.endpoint))
                 AND (CAST(\(filter.message) AS TEXT) IS NULL OR message_id = \(filter.message))
                 AND (CAST(\(filter.type) AS TEXT) IS NULL OR messages.type = \(filter.type))
@@ -67,6 +67,17 @@ enum DeliveryStore {
             ORDER BY deliveries.id LIMIT \(limit)
             """
         ).map(Self.delivery)
+    }
+
+    /// Spelled out, as the partial indexes have it.
+    private static func status(_ status: Delivery.Status?) -> Query {
+        switch status {
+        case nil: ""
+        case .pending: "AND status = 'pending'"
+        case .delivered: "AND status = 'delivered'"
+        case .held: "AND status = 'held'"
+        case .dead: "AND status = 'dead'"
+        }
     }
 
     /// The schedule begins anew.
@@ -86,20 +97,26 @@ enum DeliveryStore {
         try tx.run(
             """
             UPDATE deliveries SET status = 'pending', step = 0, lane = CASE WHEN lane = 2 THEN 2 ELSE 0 END,
-                next_attempt_at = \(now.milliseconds)
-            WHERE tenant_id = \(tenant) AND status = 'held'
-                AND (CAST(\(endpoint) AS TEXT) IS NULL OR endpoint_id = \(endpoint))
+                next_attempt_at = CASE WHEN lane = 2 THEN COALESCE(next_attempt_at, \(now.milliseconds))
+                    ELSE \(now.milliseconds) END
+            WHERE status = 'held' AND \(of(endpoint, tenant)) AND tenant_id = \(tenant)
                 AND endpoint_id IN (SELECT id FROM webhook_endpoints WHERE tenant_id = \(tenant) AND status = 'enabled')
             """)
     }
 
+    /// What a replay sends keeps its place in the order.
     static func hold(_ tenant: String, endpoint: String? = nil, in tx: any Transaction) throws {
         try tx.run(
             """
-            UPDATE deliveries SET status = 'held', next_attempt_at = NULL
-            WHERE tenant_id = \(tenant) AND status = 'pending'
-                AND (CAST(\(endpoint) AS TEXT) IS NULL OR endpoint_id = \(endpoint))
+            UPDATE deliveries SET status = 'held', next_attempt_at = CASE WHEN lane = 2 THEN next_attempt_at END
+            WHERE status = 'pending' AND \(of(endpoint, tenant)) AND lane IN (0, 1, 2) AND tenant_id = \(tenant)
             """)
+    }
+
+    /// By endpoint, as the partial indexes have it.
+    private static func of(_ endpoint: String?, _ tenant: String) -> Query {
+        if let endpoint { return "endpoint_id = \(endpoint)" }
+        return "endpoint_id IN (SELECT id FROM webhook_endpoints WHERE tenant_id = \(tenant))"
     }
 
     /// How many are held for an endpoint.

@@ -16,12 +16,15 @@ final class DeliveryWorker: Service {
     private let clock: GatewayClock
     private let client: DeliveryClient
     private let attempt: DeliveryAttempt
+    private let feed: MessageFeed
     private let logger: Logger
     private let signal = WakeSignal()
     private let state = Mutex(State())
 
     /// Ids in memory for a lane of an endpoint, and how few are left when more are read.
     private static let (window, low) = (128, 32)
+    private static let lanesAtOnce = 32
+    private static let rest = Duration.seconds(60)
 
     private struct LaneID: Hashable {
         let endpoint: String
@@ -40,12 +43,14 @@ final class DeliveryWorker: Service {
     }
 
     init(
-        database: any Database, clock: GatewayClock, client: DeliveryClient, attempt: DeliveryAttempt, logger: Logger
+        database: any Database, clock: GatewayClock, client: DeliveryClient, attempt: DeliveryAttempt, feed: MessageFeed,
+        logger: Logger
     ) {
         self.database = database
         self.clock = clock
         self.client = client
         self.attempt = attempt
+        self.feed = feed
         self.logger = logger
     }
 
@@ -68,7 +73,10 @@ final class DeliveryWorker: Service {
                         group.addTask { await self.serve(start) }
                     }
                     self.client.closeIdle()
-                    await self.signal.wait(upTo: self.pause(until: rested))
+                    let (pause, began) = (self.pause(until: rested), ContinuousClock.now)
+                    await self.signal.wait(upTo: pause)
+                    // A look now and then, whatever may have been missed.
+                    if ContinuousClock.now - began >= Self.rest { self.state.withLock { $0.isDirty = true } }
                 }
                 // Leaving the group waits for the attempts in hand.
             }
@@ -99,7 +107,8 @@ final class DeliveryWorker: Service {
                 state.scheduler.finish(done, took: (ContinuousClock.now - began) / .seconds(1))
                 switch ending {
                 case .done: break
-                case .recovered: state.isDirty = true
+                case .postponed(let due): state.nextDue = min(state.nextDue ?? due, due)
+                case .recovered, .switchedOff: state.isDirty = true
                 case .failed(let next, let opensAt):
                     if let next { state.nextDue = min(state.nextDue ?? next, next) }
                     let wait = opensAt.map { max($0.milliseconds - self.clock.now.milliseconds, 0) }
@@ -111,6 +120,7 @@ final class DeliveryWorker: Service {
                         && state.scheduler.queued(done.endpoint, done.lane) < Self.low
                 return (state.stopping || Task.isCancelled ? nil : state.scheduler.next(at: .now), isLow)
             }
+            if case .switchedOff = ending { feed.wake() }
             if isLow || following == nil { signal.wake() }
             guard let following else { return }
             current = following
@@ -125,33 +135,32 @@ final class DeliveryWorker: Service {
     private func refill(notBefore rested: ContinuousClock.Instant) async -> ContinuousClock.Instant {
         let now = clock.now
         let began = ContinuousClock.now
-        let (looks, lanes) = state.withLock { state -> (Bool, [LaneID]) in
+        let looks = state.withLock { state in
             let isDue = state.nextDue.map { $0 <= now } ?? false
-            if (state.isDirty || isDue) && began >= rested {
-                state.isDirty = false
-                return (true, [])
-            }
-            return (false, state.more.filter { state.scheduler.queued($0.endpoint, $0.lane) < Self.low })
+            guard (state.isDirty || isDue) && began >= rested else { return false }
+            state.isDirty = false
+            return true
         }
+        var next = rested
         do {
             if looks {
                 try await look(at: now)
-                return .now + (ContinuousClock.now - began) * 4
+                next = .now + (ContinuousClock.now - began) * 4
             }
-            for lane in lanes { try await fill(lane, at: now) }
+            try await fill(at: now)
+            return next
         } catch {
             logger.error("deliveries cannot be read", metadata: ["error": "\(error)"])
             state.withLock { $0.isDirty = true }
             return .now + .seconds(5)
         }
-        return rested
     }
 
     private func look(at now: Timestamp) async throws {
         let moment = ContinuousClock.now
-        let waiting = try await database.read { try PendingDeliveries.waiting(in: $0) }
-        var next: Timestamp?
-        var lanes: [LaneID] = []
+        let (waiting, next) = try await database.read { tx in
+            (try PendingDeliveries.waiting(in: tx), try PendingDeliveries.nextDue(after: now, in: tx))
+        }
         state.withLock { state in
             for one in waiting {
                 state.scheduler.configure(
@@ -159,48 +168,46 @@ final class DeliveryWorker: Service {
                     opensAt: one.opensAt.map { moment + .milliseconds(max($0.milliseconds - now.milliseconds, 0)) },
                     at: moment)
                 for lane in Scheduler.Lane.allCases {
-                    guard let due = one.due[lane.rawValue] else { continue }
-                    if due > now {
-                        next = min(next ?? due, due)
-                    } else if state.scheduler.queued(one.endpoint, lane) < Self.low {
-                        lanes.append(LaneID(endpoint: one.endpoint, tenant: one.tenant, lane: lane))
-                    } else {
-                        state.more.insert(LaneID(endpoint: one.endpoint, tenant: one.tenant, lane: lane))
-                    }
+                    guard let due = one.due[lane.rawValue], due <= now else { continue }
+                    state.more.insert(LaneID(endpoint: one.endpoint, tenant: one.tenant, lane: lane))
                 }
             }
-            state.nextDue = next
-            state.scheduler.prune(keeping: Set(waiting.map(\.endpoint)))
+            // What was noted meanwhile stands beside what was read.
+            state.nextDue = [state.nextDue.flatMap { $0 > now ? $0 : nil }, next].compactMap(\.self).min()
+            state.scheduler.prune(keeping: Set(waiting.map(\.endpoint)), at: moment)
         }
-        try await fill(lanes, at: now)
     }
 
-    private func fill(_ lane: LaneID, at now: Timestamp) async throws { try await fill([lane], at: now) }
-
-    private func fill(_ lanes: [LaneID], at now: Timestamp) async throws {
-        guard !lanes.isEmpty else { return }
+    /// Reads on in lanes that run low, a few at a time: what was found starts before the next are read.
+    private func fill(at now: Timestamp) async throws {
         // What is known stands at the beginning of what is due.
-        let limits = state.withLock { state in
-            lanes.map { Self.window + Endpoint.concurrencyLimit + state.scheduler.queued($0.endpoint, $0.lane) }
+        let lanes = state.withLock { state in
+            let low = state.more.filter { state.scheduler.queued($0.endpoint, $0.lane) < Self.low }
+            return low.prefix(Self.lanesAtOnce).map { lane in
+                (lane, Self.window + Endpoint.concurrencyLimit + state.scheduler.queued(lane.endpoint, lane.lane))
+            }
         }
+        guard !lanes.isEmpty else { return }
         let found = try await database.read { tx in
-            try zip(lanes, limits).map { lane, limit in
+            try lanes.map { lane, limit in
                 try PendingDeliveries.due(lane.endpoint, lane.lane.rawValue, limit: limit, at: now, in: tx)
             }
         }
-        state.withLock { state in
-            for (lane, (ids, limit)) in zip(lanes, zip(found, limits)) {
-                if ids.count == limit { state.more.insert(lane) } else { state.more.remove(lane) }
-                for id in ids { state.scheduler.add(id, to: lane.endpoint, lane.lane) }
+        let isMore = state.withLock { state in
+            for ((lane, limit), ids) in zip(lanes, found) {
+                let added = ids.count { state.scheduler.add($0, to: lane.endpoint, lane.lane) }
+                if ids.count < limit || added == 0 { state.more.remove(lane) }
             }
+            return state.more.contains { state.scheduler.queued($0.endpoint, $0.lane) < Self.low }
         }
+        if isMore { signal.wake() }
     }
 
     /// How long the loop may rest, when nothing wakes it.
     private func pause(until rested: ContinuousClock.Instant) -> Duration {
         let (now, moment) = (clock.now, ContinuousClock.now)
         return state.withLock { state in
-            var pause = Duration.seconds(60)
+            var pause = Self.rest
             if state.isDirty { pause = min(pause, max(rested - moment, .milliseconds(1))) }
             if let due = state.nextDue {
                 pause = min(pause, max(.milliseconds(due.milliseconds - now.milliseconds), rested - moment))

@@ -35,7 +35,7 @@ struct EndpointFields: Sendable {
         for (name, value) in members {
             let place = "headers/\(name.replacing("~", with: "~0").replacing("/", with: "~1"))"
             let lower = name.lowercased()
-            if name.wholeMatch(of: /[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}/) == nil {
+            if !isName(name) {
                 fields.fail(place, "is not the name of a header field")
             } else if !seen.insert(lower).inserted {
                 fields.fail(place, "stands twice")
@@ -55,13 +55,27 @@ struct EndpointFields: Sendable {
         return members
     }
 
-    func apply(to endpoint: inout Endpoint, _ secrets: EndpointSecrets) async throws {
+    /// A token of RFC 9110, of at most 100 characters; by bytes, since letters of other scripts may equal ours.
+    private static func isName(_ name: String) -> Bool {
+        (1...100).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || "!#$%&'*+.^_`|~-".utf8.contains(byte)
+            }
+    }
+
+    /// The header fields, for the row of this endpoint.
+    /// - Returns: nil where they were not given.
+    func sealedHeaders(of endpoint: String, tenant: String, _ secrets: EndpointSecrets) async throws -> [UInt8]?? {
+        guard let headers else { return nil }
+        return .some(try await secrets.seal(headers: headers, of: endpoint, tenant: tenant))
+    }
+
+    /// - Parameter sealedHeaders: as `sealedHeaders(of:)` made them.
+    func apply(to endpoint: inout Endpoint, sealedHeaders: [UInt8]??) {
         if let rate = given["rate"] { endpoint.allowance.rate = rate }
         if let concurrency = given["concurrency"] { endpoint.allowance.concurrency = concurrency }
         if let timeout = given["timeout_seconds"] { endpoint.allowance.timeout = timeout }
-        if let headers {
-            endpoint.allowance.sealedHeaders = try await secrets.seal(
-                headers: headers, of: endpoint.id, tenant: endpoint.tenant)
-        }
+        if let sealedHeaders { endpoint.allowance.sealedHeaders = sealedHeaders }
     }
 }

@@ -41,7 +41,8 @@ struct EndpointHealth: Sendable, Equatable {
 
     mutating func succeed(at now: Timestamp) -> Verdict {
         guard failures > 0 || opensAt != nil else { return .unchanged }
-        let wasOpen = opensAt != nil
+        // Opened by failures, that is; who asked for time got it.
+        let wasOpen = pause > 0
         self = EndpointHealth(since: now)
         return wasOpen ? .recovered : .changed
     }
@@ -54,18 +55,18 @@ struct EndpointHealth: Sendable, Equatable {
         failingSince = failingSince ?? now
         since = failingSince
         lastError = String(error.prefix(Self.errorLength))
-        if failures >= Self.disableAttempts, let from = failingSince, now.seconds(since: from) >= Self.disableAfter {
-            return .disable(reason: "failing for five days, last with: \(lastError ?? "")")
-        }
         // What was under way when it opened says nothing new.
-        if let opensAt, opensAt > now { return .changed }
-        if failures >= Self.threshold {
+        let isOpen = opensAt.map { $0 > now } ?? false
+        if !isOpen, failures >= Self.threshold {
             pause = pause == 0 ? Self.firstPause : min(pause * 2, Self.lastPause)
             opensAt = now.adding(seconds: Double(pause))
         }
         if let retryAfter, retryAfter > 0 {
             let asked = now.adding(seconds: min(retryAfter, Double(Self.lastPause)))
             opensAt = max(opensAt ?? asked, asked)
+        }
+        if failures >= Self.disableAttempts, let from = failingSince, now.seconds(since: from) >= Self.disableAfter {
+            return .disable(reason: "failing for five days, last with: \(lastError ?? "")")
         }
         return .changed
     }

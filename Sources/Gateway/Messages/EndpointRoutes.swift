@@ -40,7 +40,9 @@ struct EndpointRoutes: Sendable {
         var made = Endpoint(
             id: id, tenant: caller.tenant.id, url: url, description: description, eventTypes: types, status: .enabled,
             sealedSecret: try await seal(secret, "sealed_secret", id, caller), createdAt: now)
-        try await asked.apply(to: &made, EndpointSecrets(vault: vault))
+        asked.apply(
+            to: &made,
+            sealedHeaders: try await asked.sealedHeaders(of: id, tenant: made.tenant, EndpointSecrets(vault: vault)))
         let endpoint = made
         let replay = try await database.write { tx -> String? in
             guard try EndpointStore.list(endpoint.tenant, in: tx).count < Self.perTenant else {
@@ -50,7 +52,7 @@ struct EndpointRoutes: Sendable {
             // What was received before it was there.
             return try since.map {
                 try ReplayStore.begin(
-                    endpoint, since: $0, until: now, types: nil, statuses: Replay.Status.allCases, at: now, in: tx
+                    endpoint, since: $0, until: nil, types: nil, statuses: Replay.Status.allCases, at: now, in: tx
                 ).id
             }
         }
@@ -97,10 +99,7 @@ struct EndpointRoutes: Sendable {
         try fields.finish()
         let id = try path("id")
         let now = clock.now
-        // Sealed before the transaction, for the row that is changed in it.
-        var sealed = try await find(caller, path)
-        try await asked.apply(to: &sealed, EndpointSecrets(vault: vault))
-        let allowance = sealed.allowance
+        let sealed = try await asked.sealedHeaders(of: id, tenant: caller.tenant.id, EndpointSecrets(vault: vault))
         let changed = try await database.write { tx in
             guard var endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
             endpoint.url = url ?? endpoint.url
@@ -108,7 +107,7 @@ struct EndpointRoutes: Sendable {
             endpoint.eventTypes = types ?? endpoint.eventTypes
             let switches = status.map { $0 != endpoint.status } ?? false
             endpoint.status = status ?? endpoint.status
-            endpoint.allowance = allowance
+            asked.apply(to: &endpoint, sealedHeaders: sealed)
             try EndpointStore.update(endpoint, in: tx)
             if switches || status == .enabled {
                 // Whoever switches it begins anew: nothing is held against it.

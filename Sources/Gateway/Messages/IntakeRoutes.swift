@@ -70,7 +70,7 @@ struct IntakeRoutes: Sendable {
         let outcome = try await database.write { tx in
             try AccountStore.noteWebhook(account.id, at: now, in: tx)
             if try MessageStore.isDuplicate(source, at: now, in: tx) { return "duplicate" }
-            if try Reconciler.hasTold(given, account: account.id, in: tx) { return "duplicate" }
+            if try Reconciler.hasTold(given, account: account.id, at: now, in: tx) { return "duplicate" }
             guard let owner = try binder.owner(given, account: account.id, in: tx) else {
                 let held = try MessageStore.heldTotal(account: account.id, in: tx)
                 guard held.count < Self.heldLimit, held.bytes < Self.heldBytes else {

@@ -17,14 +17,28 @@ final class MessageFeed: Service {
         }
     }
 
+    /// Holds a place as long as anybody holds it: also a reply that is never sent gives it back.
+    final class Seat: Sendable {
+        let reader: Reader
+        private let feed: MessageFeed
+        private let tenant: String
+
+        /// nil when the tenant has all its streams.
+        init?(_ feed: MessageFeed, _ tenant: String) {
+            guard let reader = feed.join(tenant) else { return nil }
+            (self.reader, self.feed, self.tenant) = (reader, feed, tenant)
+        }
+
+        deinit { feed.leave(tenant, reader) }
+    }
+
     private struct State {
         var readers: [String: [ObjectIdentifier: Reader]] = [:]
         var stopped = false
     }
     private let state = Mutex(State())
 
-    /// - Returns: nil when the tenant has all its streams.
-    func join(_ tenant: String) -> Reader? {
+    private func join(_ tenant: String) -> Reader? {
         state.withLock { state in
             guard state.readers[tenant]?.count ?? 0 < Self.perTenant else { return nil }
             let reader = Reader()
@@ -34,7 +48,7 @@ final class MessageFeed: Service {
         }
     }
 
-    func leave(_ tenant: String, _ reader: Reader) {
+    private func leave(_ tenant: String, _ reader: Reader) {
         state.withLock { state in
             state.readers[tenant]?[ObjectIdentifier(reader)] = nil
             if state.readers[tenant]?.isEmpty ?? false { state.readers[tenant] = nil }

@@ -67,16 +67,34 @@ enum MessageStore {
         let bodyHash: [UInt8]?
     }
 
-    static func isDuplicate(_ source: Source, at now: Timestamp, in tx: any Transaction) throws -> Bool {
+    /// - Parameter seconds: how long ago at most; nil: ever. (v1's bodies: ten minutes.)
+    static func isDuplicate(
+        _ source: Source, within seconds: Double? = nil, at now: Timestamp, in tx: any Transaction
+    ) throws -> Bool {
         if let id = source.id {
             return try tx.first(
-                "SELECT id FROM messages WHERE account_id = \(source.account) AND source_id = \(id)") != nil
+                """
+                SELECT id FROM messages WHERE account_id = \(source.account) AND source_id = \(id)
+                    AND received_at >= \(seconds.map { now.adding(seconds: -$0).milliseconds } ?? 0)
+                """) != nil
         }
         guard let hash = source.bodyHash else { return false }
         return try tx.first(
             """
             SELECT id FROM messages WHERE account_id = \(source.account) AND body_hash = \(hash)
                 AND received_at > \(now.adding(seconds: -600).milliseconds)
+            """) != nil
+    }
+
+    /// Events that tell of a bot's end; spelled in the query as in the index.
+    static let finalTypes = ["bot.completed", "bot.failed", "complete", "failed"]
+
+    /// Whether a bot's end was told.
+    static func hasEnd(of bot: String, account: String, in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT id FROM messages WHERE account_id = \(account) AND bot_id = \(bot)
+                AND type IN ('bot.completed', 'bot.failed', 'complete', 'failed') LIMIT 1
             """) != nil
     }
 
@@ -169,21 +187,41 @@ enum MessageStore {
     static func list(
         _ tenant: String, user: String?, type: String?, after: String?, limit: Int, in tx: any Transaction
     ) throws -> [Message] {
-        var position: Int64 = 0
-        if let after {
-            guard
-                let row = try tx.first(
-                    "SELECT position FROM messages WHERE tenant_id = \(tenant) AND id = \(after)")
-            else { throw Problem.invalid("?after", "is not a message of this tenant, or is past its retention") }
-            position = try row.integer("position")
-        }
-        return try tx.run(
+        try list(
+            tenant, user: user, type: type, position: position(tenant, of: after, in: tx), limit: limit, in: tx)
+    }
+
+    private static func list(
+        _ tenant: String, user: String?, type: String?, position: Int64, limit: Int, in tx: any Transaction
+    ) throws -> [Message] {
+        try tx.run(
             """
             SELECT \(columns) FROM messages WHERE tenant_id = \(tenant) AND position > \(position)
                 AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))
                 AND (CAST(\(type) AS TEXT) IS NULL OR type = \(type)) ORDER BY position LIMIT \(limit)
             """
         ).map(Self.message)
+    }
+
+    /// The next of a stream, and the position up to which all was looked at.
+    static func following(
+        _ tenant: String, user: String?, type: String?, position: Int64, limit: Int, in tx: any Transaction
+    ) throws -> (messages: [Message], position: Int64) {
+        let newest = try tx.first("SELECT message_position FROM tenants WHERE id = \(tenant)")?
+            .integer("message_position") ?? 0
+        guard newest > position else { return ([], position) }
+        let found = try list(tenant, user: user, type: type, position: position, limit: limit, in: tx)
+        guard found.count == limit, let last = found.last else { return (found, newest) }
+        return (found, try Self.position(tenant, of: last.id, in: tx))
+    }
+
+    /// - Throws: `validation` for what is no message of the tenant.
+    static func position(_ tenant: String, of id: String?, in tx: any Transaction) throws -> Int64 {
+        guard let id else { return 0 }
+        guard let row = try tx.first("SELECT position FROM messages WHERE tenant_id = \(tenant) AND id = \(id)") else {
+            throw Problem.invalid("?after", "is not a message of this tenant, or is past its retention")
+        }
+        return try row.integer("position")
     }
 
     static func prune(at now: Timestamp, retention seconds: Double, in tx: any Transaction) throws {

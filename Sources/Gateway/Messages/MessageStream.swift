@@ -12,10 +12,12 @@ struct MessageStream: Sendable {
     let tenant: String
     let user: String?
     let type: String?
-    /// Whether the caller may still read; asked at each heartbeat.
+    /// Whether the caller may still read; asked every fifteen seconds.
     let mayRead: @Sendable () async -> Bool
 
-    private static let page = 100
+    private static let page = 20
+    /// No more looks than ten a second, however much is committed.
+    private static let pace = Duration.milliseconds(100)
     private static let heartbeat = Duration.seconds(15)
     /// Shorter than what the door allows a reply; the reader comes back by itself.
     private static let life = Duration.seconds(14 * 60)
@@ -27,20 +29,16 @@ struct MessageStream: Sendable {
     /// - Parameter after: the id of the last message seen.
     /// - Throws: before anything is sent.
     func response(after: String?) async throws -> Response {
-        let (tenant, user, type, database) = (self.tenant, self.user, self.type, self.database)
-        // A cursor that is not one is told as in the list.
-        let first = try await database.read {
-            try MessageStore.list(tenant, user: user, type: type, after: after, limit: Self.page, in: $0)
-        }
-        guard let reader = feed.join(tenant) else {
+        guard let seat = MessageFeed.Seat(feed, tenant) else {
             throw Problem(
                 .rateLimited, "A tenant may have \(MessageFeed.perTenant) streams of messages at once.", action: .wait,
                 retryAfter: 5)
         }
-        let feed = self.feed
+        // A cursor that is not one is told as in the list.
+        let tenant = self.tenant
+        let position = try await database.read { try MessageStore.position(tenant, of: after, in: $0) }
         let body = ResponseBody { writer in
-            defer { feed.leave(tenant, reader) }
-            try await write(first, after: after, reader, to: &writer)
+            try await write(after: position, seat.reader, to: &writer)
             try await writer.finish(nil)
         }
         var headers = HTTPFields()
@@ -52,30 +50,33 @@ struct MessageStream: Sendable {
     }
 
     private func write(
-        _ first: [Message], after: String?, _ reader: MessageFeed.Reader, to writer: inout any ResponseBodyWriter
+        after start: Int64, _ reader: MessageFeed.Reader, to writer: inout any ResponseBodyWriter
     ) async throws {
         let (tenant, user, type) = (self.tenant, self.user, self.type)
         let end = ContinuousClock.now + Self.life
-        var (page, last) = (first, after)
+        var position = start
+        var asked = ContinuousClock.now
         try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
         while !reader.hasEnded, .now < end, !Task.isCancelled {
-            for message in page {
+            let (looked, from) = (ContinuousClock.now, position)
+            let next = try await database.read {
+                try MessageStore.following(tenant, user: user, type: type, position: from, limit: Self.page, in: $0)
+            }
+            for message in next.messages {
                 try await writer.write(
                     ByteBuffer(
                         string: "id: \(message.id)\nevent: \(Self.line(message.type))\ndata: \(message.json.text)\n\n"))
-                last = message.id
             }
-            if page.count < Self.page {
-                let waited = ContinuousClock.now
+            position = next.position
+            if next.messages.count < Self.page {
                 await reader.signal.wait(upTo: Self.heartbeat)
-                if ContinuousClock.now - waited >= Self.heartbeat {
-                    try await writer.write(ByteBuffer(string: ": \n\n"))
-                    guard await mayRead() else { return }
-                }
+                // The pace is time passing.
+                try await Task.sleep(until: looked + Self.pace, clock: .continuous)
             }
-            let from = last
-            page = try await database.read {
-                try MessageStore.list(tenant, user: user, type: type, after: from, limit: Self.page, in: $0)
+            if .now - asked >= Self.heartbeat {
+                try await writer.write(ByteBuffer(string: ": \n\n"))
+                guard await mayRead() else { return }
+                asked = .now
             }
         }
     }

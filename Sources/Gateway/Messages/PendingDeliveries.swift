@@ -71,6 +71,8 @@ enum PendingDeliveries {
         let lane: Int
         let message: StoredMessage
         let endpoint: Endpoint
+        /// Since when it waits for fresh links.
+        let waitsSince: Timestamp?
     }
 
     /// - Returns: nil when the delivery is not pending or not due any more.
@@ -78,7 +80,7 @@ enum PendingDeliveries {
         guard
             let row = try tx.first(
                 """
-                SELECT message_id, endpoint_id, attempts, step, lane FROM deliveries
+                SELECT message_id, endpoint_id, attempts, step, lane, reason FROM deliveries
                 WHERE tenant_id = \(tenant) AND id = \(id) AND status = 'pending'
                     AND next_attempt_at <= \(now.milliseconds)
                 """),
@@ -87,7 +89,9 @@ enum PendingDeliveries {
         else { return nil }
         return Parcel(
             delivery: id, attempts: Int(try row.integer("attempts")), step: Int(try row.integer("step")),
-            lane: Int(try row.integer("lane")), message: message, endpoint: endpoint)
+            lane: Int(try row.integer("lane")), message: message, endpoint: endpoint,
+            waitsSince: try row.optionalText("reason")?.split(separator: ":").last.flatMap { Int64($0) }
+                .map { Timestamp(milliseconds: $0) })
     }
 
     /// What comes next for a delivery.
@@ -121,21 +125,32 @@ enum PendingDeliveries {
     }
 
     /// Not now, and no attempt either.
-    static func postpone(_ tenant: String, _ id: String, until due: Timestamp, in tx: any Transaction) throws {
+    static func postpone(
+        _ tenant: String, _ id: String, until due: Timestamp, reason: String?, in tx: any Transaction
+    ) throws {
         try tx.run(
             """
-            UPDATE deliveries SET next_attempt_at = \(due.milliseconds)
+            UPDATE deliveries SET next_attempt_at = \(due.milliseconds), reason = COALESCE(\(reason), reason)
             WHERE tenant_id = \(tenant) AND id = \(id) AND status = 'pending'
             """)
     }
 
-    /// An endpoint works again: what waits for a retry is due.
+    /// An endpoint works again: what waits for a retry is due. (The lanes are named so that the index is used.)
     static func recover(_ endpoint: Endpoint, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """
             UPDATE deliveries SET next_attempt_at = \(now.milliseconds)
-            WHERE status = 'pending' AND endpoint_id = \(endpoint.id) AND tenant_id = \(endpoint.tenant)
-                AND next_attempt_at > \(now.milliseconds)
+            WHERE status = 'pending' AND endpoint_id = \(endpoint.id) AND lane IN (0, 1, 2)
+                AND tenant_id = \(endpoint.tenant) AND next_attempt_at > \(now.milliseconds)
             """)
+    }
+
+    /// When the next falls due after `now`.
+    static func nextDue(after now: Timestamp, in tx: any Transaction) throws -> Timestamp? {
+        try tx.first(
+            """
+            SELECT MIN(next_attempt_at) AS next FROM deliveries
+            WHERE status = 'pending' AND next_attempt_at > \(now.milliseconds)
+            """)?.optionalInteger("next").map { Timestamp(milliseconds: $0) }
     }
 }

@@ -25,17 +25,25 @@ final class Reconciler: Service {
     private let state = Mutex(State())
 
     private static let every = Duration.seconds(900)
-    /// Refused webhooks of an account in a row that make it suspect.
-    private static let refusals = 5
-    /// What ended so lately is still being told.
+    /// After a round that failed, or left something for later.
+    private static let soon = Duration.seconds(60)
+    /// Refused webhooks of an account in a row that make it suspect; and seconds between two rounds for that reason.
+    private static let (refusals, quiet) = (5, 300.0)
+    /// What ended so lately is still being told. Seconds.
     private static let grace = 300.0
     /// How far back it looks: at the first time, beyond the last time, and at the most. Seconds.
     private static let (first, overlap, most) = (86_400.0, 3_600.0, 7 * 86_400.0)
+    /// A webhook that comes so late after its bot's end was told is a message of its own: somebody asked for it. Seconds.
+    private static let lateness = 6 * 3_600.0
 
     private struct State {
         var refused: [String: Int] = [:]
         /// Accounts whose webhooks may have been lost: everything is asked, with no grace.
         var suspects: Set<String> = []
+        /// When an account was suspected last.
+        var suspectedAt: [String: Timestamp] = [:]
+        /// Accounts that were asked for everything since the start.
+        var asked: Set<String> = []
     }
 
     init(
@@ -55,12 +63,16 @@ final class Reconciler: Service {
     /// A webhook of the account was taken, or refused for its signature. After a run of refusals the first that is
     /// taken shows that the secret fits again: then is the moment to ask.
     func heard(_ account: String, accepted: Bool) {
+        let now = clock.now
         let asks = state.withLock { state in
             guard accepted else {
                 state.refused[account, default: 0] += 1
                 return false
             }
-            guard let run = state.refused.removeValue(forKey: account), run >= Self.refusals else { return false }
+            guard let run = state.refused.removeValue(forKey: account), run >= Self.refusals,
+                state.suspectedAt[account].map({ now.seconds(since: $0) >= Self.quiet }) ?? true
+            else { return false }
+            state.suspectedAt[account] = now
             state.suspects.insert(account)
             return true
         }
@@ -69,84 +81,120 @@ final class Reconciler: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            var isFirst = true
+            var everybody = ContinuousClock.now
             while !Task.isCancelled {
-                await self.round(thorough: isFirst)
-                isFirst = false
-                await self.signal.wait(upTo: Self.every)
+                let isWhole: Bool
+                if .now >= everybody {
+                    isWhole = await self.round()
+                    everybody = .now + (isWhole ? Self.every : Self.soon)
+                } else {
+                    // Woken for those that are suspect, alone.
+                    _ = await self.reconcile(self.state.withLock { $0.suspects })
+                }
+                await self.signal.wait(upTo: everybody - .now)
             }
         }
     }
 
-    private func round(thorough: Bool) async {
-        let suspects = state.withLock { state in
-            defer { state.suspects = [] }
-            return state.suspects
-        }
+    /// - Returns: whether nothing is left for soon.
+    private func round() async -> Bool {
         do {
-            let owners = try await database.read { try AccountStore.owners(in: $0) }
-            for id in [Account.sharedID] + owners {
-                if Task.isCancelled { return }
-                guard let account = try await accounts.account(id: id) else { continue }
-                await reconcile(account, thorough: thorough || suspects.contains(id))
-            }
+            return await reconcile([Account.sharedID] + (try await database.read { try AccountStore.owners(in: $0) }))
         } catch {
             logger.error("reconciling failed", metadata: ["error": "\(type(of: error))"])
+            return false
         }
     }
 
-    private func reconcile(_ account: Account, thorough: Bool) async {
+    private func reconcile(_ ids: some Sequence<String>) async -> Bool {
+        var isWhole = true
+        for id in ids where !Task.isCancelled {
+            guard let account = try? await accounts.account(id: id) else { continue }
+            let thorough = state.withLock { $0.suspects.contains(id) || !$0.asked.contains(id) }
+            guard await reconcile(account, thorough: thorough) else {
+                isWhole = false
+                continue
+            }
+            state.withLock { state in
+                state.suspects.remove(id)
+                state.asked.insert(id)
+            }
+        }
+        return isWhole
+    }
+
+    private func reconcile(_ account: Account, thorough: Bool) async -> Bool {
         let now = clock.now
+        // Whatever was found before something failed is sent.
+        defer { binder.wakeDeliveries() }
         do {
-            let last = try await database.read { try AccountStore.reconciledAt(account.id, in: $0) }
+            let (last, versions) = try await database.read { tx in
+                (try AccountStore.reconciledAt(account.id, in: tx), try AccountStore.versions(account.id, in: tx))
+            }
             let from = last.map { $0.adding(seconds: -Self.overlap) } ?? now.adding(seconds: -Self.first)
             let since = max(from, now.adding(seconds: -Self.most))
-            // An account that nobody uses is not asked.
-            guard try await database.read({ try AccountStore.isUsed(account.id, in: $0) }) else { return }
-            let api = upstream.api(for: account, tenant: "reconciler")
-            var found = try await bots(account, api, since: since, graceless: thorough)
-            found += try await calendars(account, api)
-            if thorough { try await changes(account, api, since: since) }
-            try await database.write { try AccountStore.setReconciled(account.id, at: now, in: $0) }
+            // A version that nobody uses is not asked.
+            var (found, isWhole) = (0, true)
+            for version in versions {
+                let api = upstream.api(for: account.speaking(version), tenant: "reconciler")
+                let (bots, allSeen) = try await bots(account, api, since: since, graceless: thorough)
+                found += bots + (try await calendars(account, api))
+                isWhole = isWhole && allSeen
+                if thorough { found += try await changes(account, api, since: since) }
+            }
+            if isWhole { try await database.write { try AccountStore.setReconciled(account.id, at: now, in: $0) } }
             if found > 0 {
                 logger.notice(
                     "webhooks had been missed",
                     metadata: ["account.id": .string(account.id), "messages": .stringConvertible(found)])
-                binder.wakeDeliveries()
             }
+            return isWhole
         } catch {
             let kind = (error as? UpstreamFault)?.kind ?? "\(type(of: error))"
             logger.warning(
                 "reconciling an account failed, will be tried again",
                 metadata: ["account.id": .string(account.id), "error": .string(kind)])
+            return false
         }
     }
 
     // MARK: - what is asked
 
     /// Bots that ended without a word of it here.
-    private func bots(_ account: Account, _ api: any CalendarAPI, since: Timestamp, graceless: Bool) async throws -> Int
-    {
-        var found = 0
+    /// - Returns: how many, and whether all could be asked about.
+    private func bots(
+        _ account: Account, _ api: any CalendarAPI, since: Timestamp, graceless: Bool
+    ) async throws -> (found: Int, isWhole: Bool) {
+        let ended = try await api.endedBots(since: since)
+        var (found, isWhole) = (0, ended.isWhole)
         let settled = clock.now.adding(seconds: -Self.grace)
-        for bot in try await api.endedBots(since: "\(since)") {
-            let id = bot.id.lowercased()
-            if !graceless, let ended = bot.endedAt.flatMap({ Timestamp(rfc3339: $0) }), ended > settled { continue }
+        for bot in ended.bots {
+            if !graceless, let time = bot.endedAt, time > settled { continue }
             let probe = Self.probe(bot)
             let isMissing = try await database.read { [binder] tx in
-                guard try BotStore.owner(account: account.id, bot: id, in: tx)?.state.isFinal != true else {
-                    return false
-                }
+                guard try !MessageStore.hasEnd(of: bot.id, account: account.id, in: tx) else { return false }
                 return try probe.flatMap { try binder.owner($0, account: account.id, in: tx) } != nil
             }
             guard isMissing else { continue }
             do {
-                let word = try await api.lastWord(of: bot)
-                if try await store(word, account: account.id, mark: "bot/\(id)") { found += 1 }
-            } catch UpstreamFault.notFound {}
+                guard let word = try await api.lastWord(of: bot) else {
+                    isWhole = false
+                    continue
+                }
+                if try await store(word, account: account.id, mark: Self.mark(bot.id, word)) { found += 1 }
+            } catch UpstreamFault.notFound {
+                // Its data are deleted: there is nothing to tell any more.
+            } catch let fault as UpstreamFault {
+                logger.warning(
+                    "a bot's end cannot be asked for",
+                    metadata: ["account.id": .string(account.id), "error": .string(fault.kind)])
+                isWhole = false
+            }
         }
-        return found
+        return (found, isWhole)
     }
+
+    private static func mark(_ bot: String, _ word: JSON) -> String { "bot/\(bot)/\(word["event"]?.stringValue ?? "")" }
 
     /// For finding the owner before more is asked.
     private static func probe(_ bot: EndedBot) -> MeetingBaaS.Notification? {
@@ -191,15 +239,18 @@ final class Reconciler: Service {
     }
 
     /// Changes of events. v2: the record of changes is filled, and tells what differs. v1: what upstream changed since.
-    private func changes(_ account: Account, _ api: any CalendarAPI, since: Timestamp) async throws {
+    private func changes(_ account: Account, _ api: any CalendarAPI, since: Timestamp) async throws -> Int {
         let now = clock.now
-        try await database.write { tx in
-            for calendar in try CalendarStore.live(account: account.id, version: .v2, in: tx) {
-                try JobQueue.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
+        var found = 0
+        guard api.version == .v1 else {
+            try await database.write { tx in
+                for calendar in try CalendarStore.live(account: account.id, version: .v2, in: tx) {
+                    try JobQueue.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
+                }
             }
+            wakeJobs()
+            return 0
         }
-        wakeJobs()
-        guard api.version == .v1 else { return }
         for calendar in try await database.read({ try CalendarStore.live(account: account.id, version: .v1, in: $0) }) {
             guard let id = calendar.calendarID else { continue }
             var filter = EventFilter()
@@ -214,8 +265,9 @@ final class Reconciler: Service {
                     "affected_event_uuids": .array(events.map { .string($0.id) }),
                 ],
             ]
-            _ = try await store(word, account: account.id, mark: "changes/\(id)/\(latest.milliseconds)")
+            if try await store(word, account: account.id, mark: "changes/\(id)/\(latest.milliseconds)") { found += 1 }
         }
+        return found
     }
 
     // MARK: - what was missed
@@ -224,13 +276,13 @@ final class Reconciler: Service {
     /// same message.
     static func source(_ mark: String) -> String { "reconciled/\(mark)" }
 
-    /// Whether the end that this webhook tells of was found out and told before it came.
+    /// Whether the end that this webhook tells of was found out and told before it came, a few hours ago at most.
     static func hasTold(
-        _ given: MeetingBaaS.Notification, account: String, in tx: any Transaction
+        _ given: MeetingBaaS.Notification, account: String, at now: Timestamp, in tx: any Transaction
     ) throws -> Bool {
-        guard let bot = given.botID, Bot.State(event: given.event, code: nil)?.isFinal ?? false else { return false }
-        let source = MessageStore.Source(account: account, id: source("bot/\(bot)"), bodyHash: nil)
-        return try MessageStore.isDuplicate(source, at: Timestamp(milliseconds: 0), in: tx)
+        guard let bot = given.botID, MessageStore.finalTypes.contains(given.event) else { return false }
+        let source = MessageStore.Source(account: account, id: source("bot/\(bot)/\(given.event)"), bodyHash: nil)
+        return try MessageStore.isDuplicate(source, within: lateness, at: now, in: tx)
     }
 
     /// - Returns: whether a message was made of it.
@@ -240,6 +292,8 @@ final class Reconciler: Service {
         let source = MessageStore.Source(account: account, id: mark.map { Self.source($0) }, bodyHash: nil)
         let isNew = try await database.write { tx in
             if try MessageStore.isDuplicate(source, at: now, in: tx) { return false }
+            // Its webhook may have come while upstream was asked.
+            if let bot = given.botID, try MessageStore.hasEnd(of: bot, account: account, in: tx) { return false }
             guard let owner = try binder.owner(given, account: account, in: tx) else { return false }
             var message = binder.message(given, owner, id: Identifier.make(.message), at: now)
             message.isReconciled = true
@@ -266,12 +320,19 @@ extension AccountStore {
         try tx.run("SELECT tenant_id FROM accounts ORDER BY tenant_id").map { try $0.text("tenant_id") }
     }
 
-    /// Whether anything here lives in it.
-    static func isUsed(_ account: String, in tx: any Transaction) throws -> Bool {
-        try tx.first("SELECT bot_id FROM bots WHERE account_id = \(account) LIMIT 1") != nil
-            || tx.first("SELECT marker FROM bot_orders WHERE account_id = \(account) LIMIT 1") != nil
-            || tx.first("SELECT row_id FROM calendars WHERE account_id = \(account) AND deleted_at IS NULL LIMIT 1")
-                != nil
+    /// The versions in which something here lives in it.
+    static func versions(_ account: String, in tx: any Transaction) throws -> [APIVersion] {
+        try APIVersion.allCases.filter { version in
+            try tx.first(
+                """
+                SELECT marker FROM bot_orders WHERE account_id = \(account) AND api_version = \(version.rawValue) LIMIT 1
+                """) != nil
+                || tx.first(
+                    """
+                    SELECT row_id FROM calendars WHERE account_id = \(account) AND api_version = \(version.rawValue)
+                        AND deleted_at IS NULL LIMIT 1
+                    """) != nil
+        }
     }
 
     static func reconciledAt(_ account: String, in tx: any Transaction) throws -> Timestamp? {

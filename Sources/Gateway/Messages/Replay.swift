@@ -9,7 +9,8 @@ struct Replay: Sendable {
     let endpoint: String
     var state: State
     let since: Timestamp
-    let until: Timestamp
+    /// nil: what had been received when it began.
+    let until: Timestamp?
     /// As an endpoint's `event_types`.
     let types: [String]
     let statuses: [Status]
@@ -17,6 +18,8 @@ struct Replay: Sendable {
     var position: Int64
     let lastPosition: Int64
     let total: Int
+    /// Put on their way so far.
+    var taken: Int
     let createdAt: Timestamp
 
     enum State: String, Sendable, CaseIterable {
@@ -30,13 +33,15 @@ struct Replay: Sendable {
 
     var filter: Endpoint.Filter { Endpoint.Filter(types) }
 
-    /// - Parameter pending: its deliveries that have no outcome yet.
-    func json(done: Int, pending: Int) -> JSON {
-        let isOver = state == .running && position >= lastPosition && pending == 0
+    /// - Parameter waiting: of those that were put on their way, how many have not been sent yet. What was sent and not
+    ///   taken goes on by its own schedule.
+    func json(waiting: Int) -> JSON {
+        let done = taken - waiting
+        let isOver = state == .running && position >= lastPosition && waiting == 0
         return [
             "id": .string(id), "endpoint_id": .string(endpoint),
             "state": .string((isOver ? .completed : state).rawValue), "total": .int(total), "done": .int(done),
-            "since": .string("\(since)"), "until": .string("\(until)"),
+            "since": .string("\(since)"), "until": .text(until.map { "\($0)" }),
             "types": .array(types.map { .string($0) }), "statuses": .array(statuses.map { .string($0.rawValue) }),
             "created_at": .string("\(createdAt)"),
         ]
@@ -45,13 +50,13 @@ struct Replay: Sendable {
 
 enum ReplayStore {
     private static let columns: Query = """
-        id, tenant_id, endpoint_id, state, since, until, types, statuses, position, last_position, total, created_at
+        id, tenant_id, endpoint_id, state, since, until, types, statuses, position, last_position, total, taken, created_at
         """
 
     /// Begins one: counts what it will send, and adds its job.
     /// - Parameter types: nil: all that the endpoint wants.
     static func begin(
-        _ endpoint: Endpoint, since: Timestamp, until: Timestamp, types: [String]?, statuses: [Replay.Status],
+        _ endpoint: Endpoint, since: Timestamp, until: Timestamp?, types: [String]?, statuses: [Replay.Status],
         at now: Timestamp, in tx: any Transaction
     ) throws -> Replay {
         let last =
@@ -65,14 +70,14 @@ enum ReplayStore {
         var replay = Replay(
             id: Identifier.make(.replay), tenant: endpoint.tenant, endpoint: endpoint.id, state: .running, since: since,
             until: until, types: types ?? ["*"], statuses: statuses, position: first.map { $0 - 1 } ?? last,
-            lastPosition: last, total: 0, createdAt: now)
+            lastPosition: last, total: 0, taken: 0, createdAt: now)
         replay = replay.counting(try total(replay, endpoint, in: tx))
         try tx.run(
             """
             INSERT INTO replays (\(columns)) VALUES (\(replay.id), \(replay.tenant), \(replay.endpoint),
-                \(replay.state.rawValue), \(since.milliseconds), \(until.milliseconds),
+                \(replay.state.rawValue), \(since.milliseconds), \(until?.milliseconds ?? Int64.max),
                 \(replay.types.joined(separator: " ")), \(statuses.map(\.rawValue).joined(separator: " ")),
-                \(replay.position), \(replay.lastPosition), \(replay.total), \(now.milliseconds))
+                \(replay.position), \(replay.lastPosition), \(replay.total), 0, \(now.milliseconds))
             """)
         try JobQueue.add(.replay, replay.tenant, replay.id, at: now, in: tx)
         return replay
@@ -86,8 +91,9 @@ enum ReplayStore {
             AND deliveries.endpoint_id = \(replay.endpoint)
         WHERE messages.tenant_id = \(replay.tenant) AND messages.position > \(replay.position)
             AND messages.position <= \(replay.lastPosition) AND messages.received_at >= \(replay.since.milliseconds)
-            AND messages.received_at <= \(replay.until.milliseconds) AND messages.type <> 'endpoint.test'
+            AND messages.received_at <= \(replay.until?.milliseconds ?? Int64.max) AND messages.type <> 'endpoint.test'
             AND (messages.account_id IS NULL OR messages.account_id NOT LIKE '%/%')
+            AND (deliveries.last_attempt_at IS NULL OR deliveries.last_attempt_at <= \(replay.createdAt.milliseconds))
         """
     }
 
@@ -130,13 +136,18 @@ enum ReplayStore {
                     tenant, message: row.text("message_id"), endpoint: endpoint.id, held: true, at: now, in: tx)
             try tx.run(
                 """
-                UPDATE deliveries SET status = \(isHeld ? "held" : "pending"), step = 0, lane = 2, reason = NULL,
-                    next_attempt_at = \(isHeld ? nil : due), replay_id = \(id), replay_from = \(status ?? "none")
+                UPDATE deliveries SET status = \(isHeld ? "held" : "pending"), step = 0, lane = 2,
+                    next_attempt_at = \(due), replay_id = \(id), replay_from = \(status ?? "none")
                 WHERE tenant_id = \(tenant) AND id = \(delivery)
                 """)
+            replay.taken += 1
         }
         replay.position = rows.count < count ? replay.lastPosition : try rows[rows.count - 1].integer("position")
-        try tx.run("UPDATE replays SET position = \(replay.position) WHERE tenant_id = \(tenant) AND id = \(id)")
+        try tx.run(
+            """
+            UPDATE replays SET position = \(replay.position), taken = \(replay.taken)
+            WHERE tenant_id = \(tenant) AND id = \(id)
+            """)
         return replay
     }
 
@@ -145,13 +156,13 @@ enum ReplayStore {
     }
 
     static func shown(_ replay: Replay, in tx: any Transaction) throws -> JSON {
-        let row = try tx.first(
-            """
-            SELECT COUNT(*) AS taken, COALESCE(SUM(CASE WHEN status = 'pending' THEN 1 ELSE 0 END), 0) AS pending
-            FROM deliveries WHERE replay_id = \(replay.id) AND tenant_id = \(replay.tenant)
-            """)
-        let (taken, pending) = (Int(try row?.integer("taken") ?? 0), Int(try row?.integer("pending") ?? 0))
-        return replay.json(done: taken - pending, pending: pending)
+        let row = try tx.first("SELECT COUNT(*) AS n FROM deliveries WHERE \(unsent(replay))")
+        return replay.json(waiting: Int(try row?.integer("n") ?? 0))
+    }
+
+    /// Its deliveries that were not sent yet.
+    private static func unsent(_ replay: Replay) -> Query {
+        "tenant_id = \(replay.tenant) AND replay_id = \(replay.id) AND lane = 2 AND status IN ('pending', 'held')"
     }
 
     /// Whether one of the endpoint's is still under way.
@@ -168,12 +179,16 @@ enum ReplayStore {
                 """) != nil
     }
 
-    /// What was not sent yet is again what it was before.
+    /// What was not sent yet is again what it was before. One that is over stays so.
     static func cancel(_ replay: Replay, in tx: any Transaction) throws {
+        guard try shown(replay, in: tx)["state"]?.stringValue == Replay.State.running.rawValue else { return }
+        let waiting = try tx.first("SELECT COUNT(*) AS n FROM deliveries WHERE \(unsent(replay))")?.integer("n") ?? 0
         try tx.run(
-            "UPDATE replays SET state = 'cancelled' WHERE tenant_id = \(replay.tenant) AND id = \(replay.id)")
-        let mine: Query =
-            "tenant_id = \(replay.tenant) AND replay_id = \(replay.id) AND lane = 2 AND status IN ('pending', 'held')"
+            """
+            UPDATE replays SET state = 'cancelled', taken = taken - \(waiting)
+            WHERE tenant_id = \(replay.tenant) AND id = \(replay.id)
+            """)
+        let mine = unsent(replay)
         try tx.run("DELETE FROM deliveries WHERE \(mine) AND replay_from = 'none'")
         try tx.run(
             """
@@ -193,10 +208,10 @@ enum ReplayStore {
         return Replay(
             id: try row.text("id"), tenant: try row.text("tenant_id"), endpoint: try row.text("endpoint_id"),
             state: Replay.State(rawValue: try row.text("state")) ?? .cancelled, since: try time("since"),
-            until: try time("until"), types: try row.text("types").split(separator: " ").map(String.init),
+            until: try row.integer("until") == .max ? nil : time("until"), types: try row.text("types").split(separator: " ").map(String.init),
             statuses: try row.text("statuses").split(separator: " ").compactMap { Replay.Status(rawValue: String($0)) },
             position: try row.integer("position"), lastPosition: try row.integer("last_position"),
-            total: Int(try row.integer("total")), createdAt: try time("created_at"))
+            total: Int(try row.integer("total")), taken: Int(try row.integer("taken")), createdAt: try time("created_at"))
     }
 }
 
@@ -204,7 +219,7 @@ extension Replay {
     fileprivate func counting(_ total: Int) -> Replay {
         Replay(
             id: id, tenant: tenant, endpoint: endpoint, state: state, since: since, until: until, types: types,
-            statuses: statuses, position: position, lastPosition: lastPosition, total: total, createdAt: createdAt)
+            statuses: statuses, position: position, lastPosition: lastPosition, total: total, taken: taken, createdAt: createdAt)
     }
 
     /// - Parameter status: of the message's delivery to the endpoint; nil: there was none.

@@ -36,7 +36,7 @@ struct ReplayRoutes: Sendable {
                 throw Problem(.conflict, "A replay of this endpoint is still under way.", action: .wait, retryAfter: 10)
             }
             let replay = try ReplayStore.begin(
-                endpoint, since: since, until: until ?? now, types: types, statuses: statuses ?? Replay.Status.allCases,
+                endpoint, since: since, until: until, types: types, statuses: statuses ?? Replay.Status.allCases,
                 at: now, in: tx)
             return try ReplayStore.shown(replay, in: tx)
         }
@@ -60,7 +60,7 @@ struct ReplayRoutes: Sendable {
         let id = try path("id")
         try await database.write { tx in
             guard let replay = try ReplayStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
-            if replay.state == .running { try ReplayStore.cancel(replay, in: tx) }
+            try ReplayStore.cancel(replay, in: tx)
         }
         wakeDeliveries()
         return .noContent

@@ -1,0 +1,100 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Resolves names on threads that may block, for as long as a hostile name server likes: each lane has a few of them, so
+/// that its slow names hold up nobody else's.
+final class ResolverPool: Sendable {
+    private static let (threads, perLane) = (32, 4)
+
+    private struct Question: Sendable {
+        let name: String
+        let port: Int
+        let lane: String
+        let answer: EventLoopPromise<[SocketAddress]?>
+        let deadline: NIODeadline
+    }
+
+    private struct State {
+        var running: [String: Int] = [:]
+        var total = 0
+        var waiting: [Question] = []
+    }
+    private let state = Mutex(State())
+    private let pool = NIOThreadPool(numberOfThreads: threads)
+
+    init() { pool.start() }
+
+    /// - Returns: nil when there are none, or not in time.
+    func addresses(
+        of name: String, port: Int, lane: String, loop: any EventLoop, until deadline: NIODeadline
+    ) async -> [SocketAddress]? {
+        let answer = loop.makePromise(of: [SocketAddress]?.self)
+        let late = loop.makePromise(of: [SocketAddress]?.self)
+        // Whichever comes first; a thread that is still blocked then ends by itself.
+        let timer = loop.scheduleTask(deadline: deadline) { late.succeed(nil) }
+        answer.futureResult.whenComplete { _ in
+            timer.cancel()
+            late.succeed(nil)
+        }
+        let question = Question(name: name, port: port, lane: lane, answer: answer, deadline: deadline)
+        state.withLock { $0.waiting.append(question) }
+        serve()
+        let first = EventLoopFuture.whenAnyComplete([answer.futureResult, late.futureResult], on: loop)
+        return (try? await first.get()) ?? nil
+    }
+
+    private func serve() {
+        while let question = next() {
+            pool.submit { [self] status in
+                let isLate = question.deadline < .now()
+                let found = status == .active && !isLate ? try? Resolver.addresses(of: question.name, port: question.port) : nil
+                state.withLock { state in
+                    state.total -= 1
+                    state.running[question.lane] = state.running[question.lane].flatMap { $0 > 1 ? $0 - 1 : nil }
+                }
+                question.answer.succeed(found)
+                serve()
+            }
+        }
+    }
+
+    private func next() -> Question? {
+        state.withLock { state in
+            guard state.total < Self.threads,
+                let place = state.waiting.firstIndex(where: { state.running[$0.lane] ?? 0 < Self.perLane })
+            else { return nil }
+            let question = state.waiting.remove(at: place)
+            state.total += 1
+            state.running[question.lane, default: 0] += 1
+            return question
+        }
+    }
+
+    func shutdown() async {
+        let left = state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for question in left { question.answer.succeed(nil) }
+        try? await pool.shutdownGracefully()
+    }
+}
+
+extension EventLoopFuture where Value: Sendable {
+    /// The value of the first that has one.
+    fileprivate static func whenAnyComplete(
+        _ futures: [EventLoopFuture<Value>], on loop: any EventLoop
+    ) -> EventLoopFuture<Value> {
+        let first = loop.makePromise(of: Value.self)
+        let isDone = NIOLoopBoundBox.makeBoxSendingValue(false, eventLoop: loop)
+        for future in futures {
+            future.hop(to: loop).whenComplete { result in
+                guard !isDone.value else { return }
+                isDone.value = true
+                first.completeWith(result)
+            }
+        }
+        return first.futureResult
+    }
+}
