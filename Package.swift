@@ -115,7 +115,7 @@ let package = Package(
             ],
             exclude: [
                 "vendor_contract.py", "gateway_contract.py", "fuzz.py", "fuzz_hooks.py", "requirements.txt", "Pictures",
-                "readme_browser.mjs",
+                "readme_browser.mjs", "verify_deliveries.py",
             ], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

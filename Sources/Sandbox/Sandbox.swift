@@ -33,6 +33,8 @@ public final class Sandbox: Sendable {
         outbox.lookUp { key in upstream.state.withLock { $0.accounts[key]?.settings } }
 
         var configuration = HTTPClient.Configuration()
+        // A gateway that is gone is an attempt that failed, not ten seconds of trying.
+        configuration.connectionPool.retryConnectionEstablishment = false
         configuration.redirectConfiguration = .disallow
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         var services: [any Service] = [

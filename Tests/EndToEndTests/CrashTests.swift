@@ -1,0 +1,88 @@
+import Foundation
+import HTTPTypes
+import SQL
+import Support
+import Testing
+import Wire
+
+extension EndToEnd {
+    /// Promise 2, moment by moment: a debug build dies by SIGKILL at named points (`Failpoint`), and nothing that was
+    /// acknowledged is lost; what comes twice is at most what was in flight, with the same id.
+    @Suite struct CrashTests {
+        /// Kills of all points together: 30 in `make test`, beside the 20 at random moments of `KillTests`.
+        static let kills = ProcessInfo.processInfo.environment["GATEWAY_CRASHES"].flatMap { Int($0) } ?? 30
+        static let points = ["after_insert", "after_commit", "after_claim", "after_send"]
+        /// Deliveries at once, and so the most that a death can repeat.
+        static let concurrency = 4
+
+        @Test(.timeLimit(.minutes(60))) func `SIGKILL at each named point loses nothing, and repeats no more than was in flight`()
+            async throws
+        {
+            try await DeliveryPlace.run { place, gateway in
+                try await place.endpoint("/crash", ["concurrency": .int(Self.concurrency)])
+                let log = AcknowledgedLog()
+                var died = [String: Int]()
+                for round in 0..<Self.kills {
+                    let point = Self.points[round % Self.points.count]
+                    gateway.kill()
+                    do {
+                        try await gateway.start(["MEETING_GATEWAY_CRASH_AT": "\(point):\(Int.random(in: 1...12))"])
+                    } catch is Program.Ended {
+                        // What waited from the last time was sent before it listened.
+                        died[point, default: 0] += 1
+                        continue
+                    }
+                    // Senders go on until it is dead under them.
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        for sender in 0..<3 {
+                            group.addTask {
+                                for number in 0..<200 {
+                                    let mark = "\(round)-\(sender)-\(number)"
+                                    guard let status = await place.webhook(mark) else { return }
+                                    if status == 200 { log.add(mark) }
+                                }
+                            }
+                        }
+                        try await group.waitForAll()
+                    }
+                    if try await place.world.eventually({ gateway.current?.isRunning == false ? true : nil }) {
+                        died[point, default: 0] += 1
+                    }
+                }
+                try await gateway.start()
+                let acknowledged = Set(log.all)
+                #expect(acknowledged.count >= Self.kills)
+                try await place.world.eventually(within: 60) {
+                    acknowledged.isSubset(of: place.marks("/crash")) ? true : nil
+                }
+                // The ids tell a repeat from another message, and a crash repeats what was in flight, no more.
+                let all = place.receiver.deliveries.filter { $0.path == "/crash" }
+                let ids = Dictionary(grouping: all) { $0.data["mark"]?.stringValue ?? "" }
+                #expect(ids.values.allSatisfy { Set($0.map(\.id)).count == 1 })
+                let repeated = all.count - ids.count
+                #expect(repeated <= Self.kills * Self.concurrency, "\(repeated) repeated")
+                #expect(died.values.reduce(0, +) == Self.kills, "\(died)")
+                print(
+                    "crashes \(Self.kills) at \(died.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }), "
+                        + "acknowledged \(acknowledged.count), lost 0, delivered twice \(repeated)")
+            }
+        }
+
+        @Test(.timeLimit(.minutes(2))) func `A death in the midst of a migration leaves the database as it was`()
+            async throws
+        {
+            let world = try await World(version: "v2")
+            for _ in 0..<3 {
+                // Each time it dies one step further on.
+                let program = try Program(
+                    ["serve"],
+                    environment: world.environment.merging(["MEETING_GATEWAY_CRASH_AT": "mid_migration:2"]) { $1 },
+                    folder: world.folder)
+                try await world.eventually { program.isRunning ? nil : true }
+            }
+            let gateway = try await world.startGateway()
+            try await world.operator.call(.post, "/admin/v1/tenants", ["slug": "after", "name": "After"]).expect(201)
+            #expect(gateway.stop() == 0)
+        }
+    }
+}
