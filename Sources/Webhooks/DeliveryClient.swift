@@ -157,7 +157,8 @@ public final class DeliveryClient: Sendable {
             if let reason = policy.refusal(scheme: target.scheme, name: target.host, address: literal) {
                 throw Refusal(reason: "refused by the egress policy: \(reason)")
             }
-            let found = try await resolve(proxy.host, port: proxy.port, "the egress proxy", lane, until: deadline, &timings)
+            let found = try await resolve(
+                proxy.host, port: proxy.port, "the egress proxy", lane, until: deadline, &timings)
             guard let first = found.first else { throw Refusal(reason: "the egress proxy does not resolve") }
             return first
         }
@@ -178,7 +179,8 @@ public final class DeliveryClient: Sendable {
     ) async throws -> [SocketAddress] {
         let started = NIODeadline.now()
         let found = await resolvers.addresses(
-            of: name, port: port, lane: lane, loop: eventLoopGroup.next(), until: min(started + Self.dnsLimit, deadline))
+            of: name, port: port, lane: lane, loop: eventLoopGroup.next(), until: min(started + Self.dnsLimit, deadline)
+        )
         guard let found else { throw Refusal(reason: "\(what) does not resolve") }
         timings.dns = .nanoseconds((NIODeadline.now() - started).nanoseconds)
         return found

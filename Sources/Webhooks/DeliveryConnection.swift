@@ -209,7 +209,8 @@ final class DeliveryHandler: ChannelInboundHandler {
         if case .uncleanShutdown? = error as? NIOSSLError, endsWithConnection {
             finish(context, whole: false)
         } else {
-            fail(exchange == nil ? error : DeliveryConnection.Broken(hadBegun: exchange?.firstByte != nil, cause: error))
+            fail(
+                exchange == nil ? error : DeliveryConnection.Broken(hadBegun: exchange?.firstByte != nil, cause: error))
             context.close(promise: nil)
         }
     }

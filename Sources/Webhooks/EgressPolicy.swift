@@ -40,7 +40,9 @@ public struct EgressPolicy: Sendable {
     }
 
     /// Names that are never the world's (RFC 6761, RFC 6762, RFC 8375 and ICANN's `.internal`).
-    private static let localZones = [".localhost", ".localdomain", ".local", ".home.arpa", ".internal", ".test", ".invalid"]
+    private static let localZones = [
+        ".localhost", ".localdomain", ".local", ".home.arpa", ".internal", ".test", ".invalid",
+    ]
 }
 
 /// A CIDR block, `10.0.0.0/8` or `fd00::/8`; an address alone is a block of one.
@@ -98,7 +100,8 @@ struct IPBytes: Sendable, Equatable {
     private init(carried: ArraySlice<UInt8>) { bytes = Array(carried) }
 
     private static let special4 = [
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16",
+        "172.16.0.0/12", "192.0.0.0/24",
         "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24",
         "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
     ].compactMap { AddressRange($0) }

@@ -30,25 +30,22 @@ final class ResolverPool: Sendable {
         of name: String, port: Int, lane: String, loop: any EventLoop, until deadline: NIODeadline
     ) async -> [SocketAddress]? {
         let answer = loop.makePromise(of: [SocketAddress]?.self)
-        let late = loop.makePromise(of: [SocketAddress]?.self)
-        // Whichever comes first; a thread that is still blocked then ends by itself.
-        let timer = loop.scheduleTask(deadline: deadline) { late.succeed(nil) }
-        answer.futureResult.whenComplete { _ in
-            timer.cancel()
-            late.succeed(nil)
+        // Whichever is first: the second is passed over, and a thread that is still blocked ends by itself.
+        let timer = loop.scheduleTask(deadline: deadline) { answer.succeed(nil) }
+        defer { timer.cancel() }
+        state.withLock {
+            $0.waiting.append(Question(name: name, port: port, lane: lane, answer: answer, deadline: deadline))
         }
-        let question = Question(name: name, port: port, lane: lane, answer: answer, deadline: deadline)
-        state.withLock { $0.waiting.append(question) }
         serve()
-        let first = EventLoopFuture.whenAnyComplete([answer.futureResult, late.futureResult], on: loop)
-        return (try? await first.get()) ?? nil
+        return (try? await answer.futureResult.get()) ?? nil
     }
 
     private func serve() {
         while let question = next() {
             pool.submit { [self] status in
                 let isLate = question.deadline < .now()
-                let found = status == .active && !isLate ? try? Resolver.addresses(of: question.name, port: question.port) : nil
+                let found =
+                    status == .active && !isLate ? try? Resolver.addresses(of: question.name, port: question.port) : nil
                 state.withLock { state in
                     state.total -= 1
                     state.running[question.lane] = state.running[question.lane].flatMap { $0 > 1 ? $0 - 1 : nil }
@@ -78,23 +75,5 @@ final class ResolverPool: Sendable {
         }
         for question in left { question.answer.succeed(nil) }
         try? await pool.shutdownGracefully()
-    }
-}
-
-extension EventLoopFuture where Value: Sendable {
-    /// The value of the first that has one.
-    fileprivate static func whenAnyComplete(
-        _ futures: [EventLoopFuture<Value>], on loop: any EventLoop
-    ) -> EventLoopFuture<Value> {
-        let first = loop.makePromise(of: Value.self)
-        let isDone = NIOLoopBoundBox.makeBoxSendingValue(false, eventLoop: loop)
-        for future in futures {
-            future.hop(to: loop).whenComplete { result in
-                guard !isDone.value else { return }
-                isDone.value = true
-                first.completeWith(result)
-            }
-        }
-        return first.futureResult
     }
 }

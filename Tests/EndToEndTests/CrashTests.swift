@@ -15,7 +15,8 @@ extension EndToEnd {
         /// Deliveries at once, and so the most that a death can repeat.
         static let concurrency = 4
 
-        @Test(.timeLimit(.minutes(60))) func `SIGKILL at each named point loses nothing, and repeats no more than was in flight`()
+        @Test(.timeLimit(.minutes(60)))
+        func `SIGKILL at each named point loses nothing, and repeats no more than was in flight`()
             async throws
         {
             try await DeliveryPlace.run { place, gateway in

@@ -101,7 +101,9 @@ extension EndToEnd {
             return "http://127.0.0.1:\(server.port)"
         }
 
-        @Test(.timeLimit(.minutes(3))) func `An endpoint that fails is left alone, probed, and caught up with`() async throws {
+        @Test(.timeLimit(.minutes(3))) func `An endpoint that fails is left alone, probed, and caught up with`()
+            async throws
+        {
             try await DeliveryPlace.run { place, gateway in
                 let made = try await place.endpoint("/flaky")
                 let healthy = try await place.endpoint("/other", ["event_types": ["endpoint.*", "calendar.test"]])
@@ -129,7 +131,9 @@ extension EndToEnd {
                 // Five days later.
                 place.receiver.refuse("/flaky", times: 1000)
                 await place.webhook("late")
-                _ = try await place.world.eventually { try await place.health(made)["failures"]?.intValue == 1 ? true : nil }
+                _ = try await place.world.eventually {
+                    try await place.health(made)["failures"]?.intValue == 1 ? true : nil
+                }
                 try await gateway.edit([
                     """
                     UPDATE webhook_endpoints SET failures = 19, failing_since = failing_since - 432000000, opens_at = NULL
@@ -147,7 +151,8 @@ extension EndToEnd {
                 #expect(off["state"] == "disabled" && (off["held"]?.intValue ?? 0) >= 2, "\(off.text)")
                 // One call catches up.
                 place.receiver.refuse("/flaky", times: 0)
-                try await place.server.call(.patch, "/api/v1/webhook-endpoints/\(id)", ["status": "enabled"]).expect(200)
+                try await place.server.call(.patch, "/api/v1/webhook-endpoints/\(id)", ["status": "enabled"]).expect(
+                    200)
                 for mark in ["late", "held"] {
                     _ = try await place.receiver.first(mark) { $0.path == "/flaky" && $0.data["mark"] == .string(mark) }
                 }
@@ -168,7 +173,8 @@ extension EndToEnd {
                     try await place.deliveries("endpoint_id=\(id)").first { $0["attempts"] == 1 }
                 }
                 #expect(delivery["status"] == "pending" && delivery["reason"] == .null)
-                try await gateway.edit(["UPDATE deliveries SET step = 9, next_attempt_at = 0 WHERE endpoint_id = \(id)"])
+                try await gateway.edit(["UPDATE deliveries SET step = 9, next_attempt_at = 0 WHERE endpoint_id = \(id)"]
+                )
                 let dead = try await place.world.eventually {
                     try await place.deliveries("status=dead&endpoint_id=\(id)").first
                 }

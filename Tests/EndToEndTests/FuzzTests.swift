@@ -93,7 +93,8 @@ extension EndToEnd {
                 "return_url": .string(TenantFixture.returnURL), "refresh_token": try #require(token),
                 "user": "ann", "session": .string(ann.session), "connection": .string(ann.connection),
                 "calendar": .string(ann.calendar), "event": .string(ann.event), "message": .string(ann.message),
-                "delivery": .string(ann.delivery), "replay": .string(ann.replay), "endpoint": .string(ann.endpoint), "slug": "tenant-o",
+                "delivery": .string(ann.delivery), "replay": .string(ann.replay), "endpoint": .string(ann.endpoint),
+                "slug": "tenant-o",
                 "provider": "google", "key": try #require(kept.last), "kept": .array(["tenant-a"] + kept),
                 "spares": .object(spares.reduce(into: [:]) { $0[$1.key] = .array($1.value) }),
             ]

@@ -47,7 +47,8 @@ struct InputPlace: Sendable {
         let owners = [
             "connections": things.connection, "calendars": things.calendar, "events": things.event,
             "webhook-endpoints": things.endpoint, "messages": things.message, "deliveries": things.delivery,
-            "sessions": things.session, "replays": things.replay, "tenants": things.slug, "keys": things.key, "users": things.user,
+            "sessions": things.session, "replays": things.replay, "tenants": things.slug, "keys": things.key,
+            "users": things.user,
             "meeting-baas": things.slug, "callback": "google", "google": things.slug, "providers": "microsoft",
         ]
         var out: [String] = []

@@ -86,7 +86,9 @@ extension EndToEnd {
             }
         }
 
-        @Test(.timeLimit(.minutes(3))) func `A calendar whose grant died while nobody listened is told of`() async throws {
+        @Test(.timeLimit(.minutes(3))) func `A calendar whose grant died while nobody listened is told of`()
+            async throws
+        {
             try await DeliveryPlace.run { place, gateway in
                 try await place.endpoint("/calendars", ["event_types": ["calendar.connection_updated"]])
                 try await gateway.edit(["UPDATE calendars SET status = 'error', created_at = created_at - 3600000"])
@@ -123,7 +125,8 @@ extension EndToEnd {
                 #expect(requests.contains { $0["path"]?.stringValue == "/v2/bots/\(id)" && $0["method"] == "GET" })
                 // While Meeting BaaS is down it waits, and no attempt is counted.
                 try await place.world.meetingBaaS.call(
-                    .post, "/_sandbox/faults", ["method": "GET", "path_prefix": .string("/v2/bots/\(id)"), "status": 503, "times": 50]
+                    .post, "/_sandbox/faults",
+                    ["method": "GET", "path_prefix": .string("/v2/bots/\(id)"), "status": 503, "times": 50]
                 ).expect(201)
                 try await gateway.edit(["UPDATE deliveries SET status = 'pending', step = 0, next_attempt_at = 0"])
                 let waiting = try await place.world.eventually {

@@ -8,7 +8,8 @@ import Wire
 extension EndToEnd {
     @Suite struct VerifierTests {
         /// A receiver knows the former secret, the present one, or changes over in between; each must do.
-        @Test(.timeLimit(.minutes(2))) func `The official verifiers accept every delivery, also while a secret is rotated`()
+        @Test(.timeLimit(.minutes(2)))
+        func `The official verifiers accept every delivery, also while a secret is rotated`()
             async throws
         {
             try await DeliveryPlace.run { place, _ in
@@ -25,7 +26,8 @@ extension EndToEnd {
                             let line: JSON = [
                                 "secret": .string(secret), "body": .string(Base64.encode(delivery.body)),
                                 "headers": [
-                                    "webhook-id": .string(delivery.id), "webhook-timestamp": .string(delivery.timestamp),
+                                    "webhook-id": .string(delivery.id),
+                                    "webhook-timestamp": .string(delivery.timestamp),
                                     "webhook-signature": .string(delivery.signature),
                                 ],
                             ]
@@ -33,7 +35,8 @@ extension EndToEnd {
                         }
                     }
                     secrets.append(
-                        try await place.server.call(.post, path, ["overlap_seconds": 604_800]).expect(200).text("secret"))
+                        try await place.server.call(.post, path, ["overlap_seconds": 604_800]).expect(200).text(
+                            "secret"))
                 }
                 let file = place.world.folder.appendingPathComponent("deliveries.jsonl")
                 try Data(lines.joined(separator: "\n").utf8).write(to: file)

@@ -10,7 +10,8 @@ extension EndToEnd {
     /// none makes the gateway grow.
     @Suite struct ZooTests {
         private static let kinds = [
-            "hang", "drip", "slow-head", "endless", "huge", "redirect", "redirect-loop", "reset", "half-head", "garbage",
+            "hang", "drip", "slow-head", "endless", "huge", "redirect", "redirect-loop", "reset", "half-head",
+            "garbage",
             "many-headers", "gzip-bomb", "continue", "early", "truncated", "status/500", "status/204",
         ]
 
@@ -61,7 +62,9 @@ extension EndToEnd {
                         // The head has said it; of a body 64 KiB are read.
                         #expect(status == 200 || status == 204 || attempt["error"]?.stringValue != nil, "\(kind)")
                     default:
-                        #expect(status == nil && attempt["error"]?.stringValue?.isEmpty == false, "\(kind): \(attempt.text)")
+                        #expect(
+                            status == nil && attempt["error"]?.stringValue?.isEmpty == false, "\(kind): \(attempt.text)"
+                        )
                     }
                     #expect((attempt["response"]?.stringValue ?? "").utf8.count <= 2_048)
                 }

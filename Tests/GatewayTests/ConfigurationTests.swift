@@ -84,7 +84,8 @@ struct ConfigurationTests {
         case "GATEWAY_MASTER_KEY": #expect(read.masterKey.id == (try SecretKey(Base64.decode(value) ?? [])).id)
         case "GATEWAY_PREVIOUS_MASTER_KEYS": #expect(read.previousMasterKeys.count == 1)
         case "GATEWAY_ADMIN_TOKEN": #expect(read.adminToken == SecretBytes(value))
-        case "GATEWAY_EGRESS_PROXY": #expect(read.egressProxy?.host == "proxy.example.com" && read.egressProxy?.port == 3128)
+        case "GATEWAY_EGRESS_PROXY":
+            #expect(read.egressProxy?.host == "proxy.example.com" && read.egressProxy?.port == 3128)
         case "GATEWAY_METRICS_TOKEN": #expect(read.metricsToken == SecretBytes(value))
         case "GATEWAY_MEETING_BAAS_API_KEY": #expect(read.sharedAccount?.apiKey == SecretBytes(value))
         default: #expect(read.sharedAccount?.webhookSecrets.count == 1)

@@ -50,7 +50,8 @@ struct Delivery: Sendable {
         [
             "id": .string(id), "message_id": .string(messageID), "endpoint_id": .string(endpointID),
             "type": .string(type), "status": .string(status.rawValue), "reason": .text(shownReason),
-            "attempts": .int(attempts), "next_attempt_at": .text(status == .pending ? nextAttemptAt.map { "\($0)" } : nil),
+            "attempts": .int(attempts),
+            "next_attempt_at": .text(status == .pending ? nextAttemptAt.map { "\($0)" } : nil),
             "last_attempt": last.map { .object($0.json) } ?? .null,
         ]
     }

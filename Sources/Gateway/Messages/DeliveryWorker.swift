@@ -43,7 +43,8 @@ final class DeliveryWorker: Service {
     }
 
     init(
-        database: any Database, clock: GatewayClock, client: DeliveryClient, attempt: DeliveryAttempt, feed: MessageFeed,
+        database: any Database, clock: GatewayClock, client: DeliveryClient, attempt: DeliveryAttempt,
+        feed: MessageFeed,
         logger: Logger
     ) {
         self.database = database

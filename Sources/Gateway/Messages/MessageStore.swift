@@ -207,7 +207,8 @@ enum MessageStore {
     static func following(
         _ tenant: String, user: String?, type: String?, position: Int64, limit: Int, in tx: any Transaction
     ) throws -> (messages: [Message], position: Int64) {
-        let newest = try tx.first("SELECT message_position FROM tenants WHERE id = \(tenant)")?
+        let newest =
+            try tx.first("SELECT message_position FROM tenants WHERE id = \(tenant)")?
             .integer("message_position") ?? 0
         guard newest > position else { return ([], position) }
         let found = try list(tenant, user: user, type: type, position: position, limit: limit, in: tx)

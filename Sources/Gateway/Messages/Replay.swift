@@ -208,10 +208,12 @@ enum ReplayStore {
         return Replay(
             id: try row.text("id"), tenant: try row.text("tenant_id"), endpoint: try row.text("endpoint_id"),
             state: Replay.State(rawValue: try row.text("state")) ?? .cancelled, since: try time("since"),
-            until: try row.integer("until") == .max ? nil : time("until"), types: try row.text("types").split(separator: " ").map(String.init),
+            until: try row.integer("until") == .max ? nil : time("until"),
+            types: try row.text("types").split(separator: " ").map(String.init),
             statuses: try row.text("statuses").split(separator: " ").compactMap { Replay.Status(rawValue: String($0)) },
             position: try row.integer("position"), lastPosition: try row.integer("last_position"),
-            total: Int(try row.integer("total")), taken: Int(try row.integer("taken")), createdAt: try time("created_at"))
+            total: Int(try row.integer("total")), taken: Int(try row.integer("taken")),
+            createdAt: try time("created_at"))
     }
 }
 
@@ -219,7 +221,8 @@ extension Replay {
     fileprivate func counting(_ total: Int) -> Replay {
         Replay(
             id: id, tenant: tenant, endpoint: endpoint, state: state, since: since, until: until, types: types,
-            statuses: statuses, position: position, lastPosition: lastPosition, total: total, taken: taken, createdAt: createdAt)
+            statuses: statuses, position: position, lastPosition: lastPosition, total: total, taken: taken,
+            createdAt: createdAt)
     }
 
     /// - Parameter status: of the message's delivery to the endpoint; nil: there was none.
