@@ -45,7 +45,9 @@ struct DeliveryPlace: Sendable {
     /// A webhook as Meeting BaaS signs it, that the calendar binds.
     /// - Returns: its id, and the status it was answered with; nil when nobody answered.
     @discardableResult
-    func webhook(_ mark: String, event: String = "calendar.test", pad: Int = 0) async -> Int? {
+    func webhook(
+        _ mark: String, event: String = "calendar.test", pad: Int = 0, at path: String = "/webhooks/meeting-baas"
+    ) async -> Int? {
         let padding = pad > 0 ? #","pad":"\#(String(repeating: "x", count: pad))""# : ""
         let body = Array(
             #"{"event":"\#(event)","data":{"calendar_id":"\#(calendar)","mark":"\#(mark)"\#(padding)}}"#.utf8)
@@ -54,7 +56,7 @@ struct DeliveryPlace: Sendable {
         let id = "msg_\(mark)"
         let signature = Signature.sign(id: id, timestamp: time, body: body, secret: key)
         let reply = try? await world.anonymous.send(
-            .post, "/webhooks/meeting-baas", body: body,
+            .post, path, body: body,
             headers: [("svix-id", id), ("svix-timestamp", "\(time)"), ("svix-signature", signature)])
         return reply?.status
     }

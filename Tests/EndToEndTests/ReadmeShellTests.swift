@@ -72,7 +72,7 @@ extension EndToEnd {
             #expect(all.contains("com.acme.app:/connected") && all.contains("/webhooks/meeting-baas/acme"))
             #expect(all.contains(#""secret":"whsec_"#) && all.contains(#""type":"endpoint.test""#))
             #expect(all.contains(#""provider":"google""#) && all.contains(#""status":"active""#))
-            #expect(outputs.count >= 6, "\(outputs.count) blocks")
+            #expect(outputs.count >= 11, "\(outputs.count) blocks")
         }
 
         /// The endpoint stays on this machine, at a port where nobody answers: there is a delivery to try again.

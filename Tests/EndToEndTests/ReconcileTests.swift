@@ -86,6 +86,43 @@ extension EndToEnd {
             }
         }
 
+        @Test(.timeLimit(.minutes(2))) func `After a run of refused signatures it is asked what was missed`()
+            async throws
+        {
+            try await DeliveryPlace.run { place, _ in
+                let admin = place.world.operator
+                let own = try await TenantFixture(place.world, slug: "tenant-b", receiver: place.receiver.url)
+                func secrets(_ secret: String) async throws {
+                    try await admin.call(
+                        .put, "/admin/v1/tenants/tenant-b/meeting-baas",
+                        [
+                            "api_key": .string(World.apiKey), "api_version": "v2",
+                            "webhook_secrets": [.string(secret)],
+                        ]
+                    ).expect(200)
+                }
+                // Somebody entered the wrong secret.
+                try await secrets("whsec_d3Jvbmctc2VjcmV0LW9mLXRoZS1hY2NvdW50ISE=")
+                let made = try await own.server.call(
+                    .post, "/meeting-baas/v2/bots", ["meeting_url": MirrorPlace.meeting(), "bot_name": "Notes"])
+                let bot = try #require(made["data"]?["bot_id"]?.stringValue)
+                try await place.world.meetingBaaS.call(.post, "/_sandbox/bots/\(bot)/run", ["outcome": "completed"])
+                    .expect(200)
+                for number in 0..<6 {
+                    let status = await place.webhook("refused-\(number)", at: "/webhooks/meeting-baas/tenant-b")
+                    #expect(status == 401)
+                }
+                #expect(!place.receiver.deliveries.contains { $0.context["bot_id"]?.stringValue == bot })
+                // And mended it: the first that is taken shows it.
+                try await secrets(World.webhookSecret)
+                #expect(await place.webhook("taken", at: "/webhooks/meeting-baas/tenant-b") == 200)
+                let told = try await place.receiver.first("what was missed") {
+                    $0.context["bot_id"]?.stringValue == bot && $0.type == "bot.completed"
+                }
+                #expect(told.json["reconciled"] == true && told.path == "/hooks/tenant-b")
+            }
+        }
+
         @Test(.timeLimit(.minutes(3))) func `A calendar whose grant died while nobody listened is told of`()
             async throws
         {

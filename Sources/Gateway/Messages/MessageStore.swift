@@ -98,6 +98,17 @@ enum MessageStore {
             """) != nil
     }
 
+    /// Whether a callback told of a bot's end.
+    /// - Parameter endpoint: that stands for the callback's URL.
+    static func hasEnd(of bot: String, at endpoint: String, in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT messages.id AS id FROM deliveries JOIN messages ON messages.id = deliveries.message_id
+            WHERE deliveries.endpoint_id = \(endpoint) AND messages.bot_id = \(bot)
+                AND messages.type IN ('bot.completed', 'bot.failed', 'complete', 'failed') LIMIT 1
+            """) != nil
+    }
+
     /// A webhook whose owner is not known yet, whole.
     /// - Parameter calendar: with `bot`, what it is found by once its owner is known.
     static func hold(

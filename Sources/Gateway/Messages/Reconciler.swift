@@ -300,7 +300,8 @@ final class Reconciler: Service {
             try MessageStore.insert(message, source: source, in: tx)
             if let bot = given.botID,
                 let callback = try BotOrderStore.endpoint(owner.tenant, account: account, bot: bot, in: tx),
-                try EndpointStore.target(owner.tenant, callback, in: tx) != nil
+                try EndpointStore.target(owner.tenant, callback, in: tx) != nil,
+                try !MessageStore.hasEnd(of: bot, at: callback, in: tx)
             {
                 let active = try TenantStore.find(id: owner.tenant, in: tx)?.status == .active
                 try DeliveryStore.insert(
