@@ -3,7 +3,7 @@ import CSQLite
 /// One open SQLite database. Used by one thread only: the `WorkerThread` that made it.
 @safe final class SQLiteConnection: Transaction {
     private let handle: OpaquePointer
-    private var statements: [String: OpaquePointer] = unsafe [:]
+    private var statements: [String: Statement] = [:]
     let dialect = Dialect.sqlite
 
     init(path: String, readOnly: Bool) throws {
@@ -25,13 +25,33 @@ import CSQLite
         unsafe sqlite3_close_v2(handle)
     }
 
-    private func finalizeAll() {
-        while let entry = unsafe statements.popFirst() { unsafe sqlite3_finalize(entry.value) }
+    private static let placeholders = (0..<64).map { "?\($0)" }
+
+    /// A compiled statement, and where its columns stand.
+    @safe private final class Statement {
+        let pointer: OpaquePointer
+        let columns: [String: Int]
+        let count: Int32
+
+        init(_ pointer: OpaquePointer) {
+            unsafe self.pointer = unsafe pointer
+            unsafe count = sqlite3_column_count(pointer)
+            var columns: [String: Int] = [:]
+            for column in 0..<count {
+                columns[unsafe String(cString: sqlite3_column_name(pointer, column))] = Int(column)
+            }
+            self.columns = columns
+        }
+
+        deinit { unsafe sqlite3_finalize(pointer) }
     }
 
+    private func finalizeAll() { statements = [:] }
+
     func run(_ query: Query) throws -> [Row] {
-        let text = query.text { "?\($0)" }
-        let statement = unsafe try prepare(text)
+        let text = query.text { $0 < Self.placeholders.count ? Self.placeholders[$0] : "?\($0)" }
+        let prepared = try prepare(text)
+        let statement = unsafe prepared.pointer
         defer {
             unsafe sqlite3_reset(statement)
             unsafe sqlite3_clear_bindings(statement)
@@ -41,18 +61,11 @@ import CSQLite
             guard code == SQLITE_OK else { throw fault(code, text) }
         }
         var rows: [Row] = []
-        var columns: [String: Int] = [:]
         while true {
             let code = unsafe sqlite3_step(statement)
             if code == SQLITE_DONE { return rows }
             guard code == SQLITE_ROW else { throw fault(code, text) }
-            let count = unsafe sqlite3_column_count(statement)
-            if columns.isEmpty {
-                for column in 0..<count {
-                    columns[unsafe String(cString: sqlite3_column_name(statement, column))] = Int(column)
-                }
-            }
-            rows.append(Row(columns: columns, values: (0..<count).map { unsafe read($0, of: statement) }))
+            rows.append(Row(columns: prepared.columns, values: (0..<prepared.count).map { unsafe read($0, of: statement) }))
         }
     }
 
@@ -62,14 +75,23 @@ import CSQLite
     }
 
     /// Statements are kept: the set of texts is small and fixed by the code.
-    private func prepare(_ text: String) throws -> OpaquePointer {
-        if let known = unsafe statements[text] { return unsafe known }
+    private func prepare(_ text: String) throws -> Statement {
+        if let known = statements[text] { return known }
         var made: OpaquePointer?
         let code = unsafe sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
-        guard code == SQLITE_OK, let statement = unsafe made else { throw fault(code, text) }
-        if unsafe statements.count >= 512 { finalizeAll() }
-        unsafe statements[text] = statement
-        return unsafe statement
+        guard code == SQLITE_OK, let pointer = unsafe made else { throw fault(code, text) }
+        if statements.count >= 512 { finalizeAll() }
+        let statement = unsafe Statement(pointer)
+        statements[text] = statement
+        return statement
+    }
+
+    /// One statement without bindings or rows, compiled once: `BEGIN`, `COMMIT` and their like.
+    func control(_ text: String) throws {
+        let statement = unsafe try prepare(text).pointer
+        defer { unsafe sqlite3_reset(statement) }
+        let code = unsafe sqlite3_step(statement)
+        guard code == SQLITE_DONE else { throw fault(code, text) }
     }
 
     private func bind(_ value: Value, at index: Int32, of statement: OpaquePointer) -> Int32 {

@@ -34,13 +34,16 @@ public final class SQLiteDatabase: Database {
 
     /// Opens an existing file for reading only: nothing in it is changed, and `write` throws `SQLError.closed`.
     public static func openForReading(path: String) async throws -> SQLiteDatabase {
-        let database = SQLiteDatabase(readers: 1)
+        let database = SQLiteDatabase(readers: 1, isWritable: false)
         database.writer.stop()
         for reader in database.readers { try await database.start(reader, path: path, readOnly: true) }
         return database
     }
 
-    private init(readers: Int) {
+    private let isWritable: Bool
+
+    private init(readers: Int, isWritable: Bool = true) {
+        self.isWritable = isWritable
         self.readers = (0..<max(readers, 1)).map { _ in WorkerThread<Job>() }
     }
 
@@ -65,6 +68,8 @@ public final class SQLiteDatabase: Database {
         // The writer answers this once everything accepted before has been committed.
         _ = try? await write { _ in true }
         writer.stop()
+        // SQLite folds its log in when the last connection closes.
+        if isWritable { await writer.ended() }
     }
 
     private func submit<T: Sendable>(
@@ -114,31 +119,32 @@ public final class SQLiteDatabase: Database {
 
     private static func runOne(_ job: Job, on connection: SQLiteConnection) {
         do {
-            try connection.script("BEGIN")
+            try connection.control("BEGIN")
         } catch {
             job.refuse(error)
             return
         }
         let outcome = job.run(connection)
         // A snapshot has nothing to commit; ending it cannot fail in a way that matters to what was read.
-        _ = try? connection.script("COMMIT")
+        _ = try? connection.control("COMMIT")
         outcome.answer(nil)
     }
 
     private static func runGroup(_ jobs: [Job], on connection: SQLiteConnection) {
         var outcomes: [Job.Outcome] = []
         do {
-            try connection.script("BEGIN IMMEDIATE")
+            try connection.control("BEGIN IMMEDIATE")
             for job in jobs {
-                try connection.script("SAVEPOINT body")
+                try connection.control("SAVEPOINT body")
                 let outcome = job.run(connection)
                 outcomes.append(outcome)
-                try connection.script(outcome.failed ? "ROLLBACK TO body; RELEASE body" : "RELEASE body")
+                if outcome.failed { try connection.control("ROLLBACK TO body") }
+                try connection.control("RELEASE body")
             }
-            try connection.script("COMMIT")
+            try connection.control("COMMIT")
             for outcome in outcomes { outcome.answer(nil) }
         } catch {
-            _ = try? connection.script("ROLLBACK")
+            _ = try? connection.control("ROLLBACK")
             for outcome in outcomes { outcome.answer(error) }
             for job in jobs.dropFirst(outcomes.count) { job.refuse(error) }
         }

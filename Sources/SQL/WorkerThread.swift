@@ -7,6 +7,8 @@ final class WorkerThread<Job: Sendable>: Sendable {
     private struct State {
         var jobs: [Job] = []
         var stopped = false
+        var hasEnded = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
     }
     private let state: Mutex<State>
     private let wake = DispatchSemaphore(value: 0)
@@ -15,7 +17,14 @@ final class WorkerThread<Job: Sendable>: Sendable {
 
     /// Starts the thread. `serve` runs on it until it returns; it fetches work by `next`.
     func start(name: String, _ serve: @escaping @Sendable (WorkerThread<Job>) -> Void) {
-        let thread = Thread { serve(self) }
+        let thread = Thread {
+            serve(self)
+            let waiters = self.state.withLock { state in
+                state.hasEnded = true
+                return state.waiters
+            }
+            for waiter in waiters { waiter.resume() }
+        }
         thread.name = name
         thread.start()
     }
@@ -37,6 +46,17 @@ final class WorkerThread<Job: Sendable>: Sendable {
     func stop() {
         state.withLock { $0.stopped = true }
         wake.signal()
+    }
+
+    /// Waits for the end of a thread that was started and stopped.
+    func ended() async {
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if !state.hasEnded { state.waiters.append(continuation) }
+                return state.hasEnded
+            }
+            if isOver { continuation.resume() }
+        }
     }
 
     /// Waits for work. On the worker thread only.

@@ -13,11 +13,11 @@ enum DeliveryStore {
     /// A delivery for each endpoint that wants the message, in the message's own transaction. Those of a disabled
     /// endpoint or a suspended tenant are held.
     static func fanOut(_ message: Message, in tx: any Transaction) throws {
-        let active = try TenantStore.find(id: message.tenant, in: tx)?.status == .active
-        for endpoint in try EndpointStore.list(message.tenant, in: tx) where endpoint.wants(message.type) {
+        let isActive = try TenantStore.isActive(message.tenant, in: tx)
+        for listener in try EndpointStore.listeners(message.tenant, in: tx) where listener.filter.matches(message.type) {
             try insert(
-                message.tenant, message: message.id, endpoint: endpoint.id,
-                held: !active || endpoint.status == .disabled, at: message.receivedAt, in: tx)
+                message.tenant, message: message.id, endpoint: listener.id, held: !isActive || listener.isDisabled,
+                at: message.receivedAt, in: tx)
         }
     }
 

@@ -143,6 +143,26 @@ enum EndpointStore {
         ).map(Self.endpoint)
     }
 
+    /// What fan-out has to know of a tenant's endpoints.
+    struct Listener {
+        let id: String
+        let filter: Endpoint.Filter
+        let isDisabled: Bool
+    }
+
+    static func listeners(_ tenant: String, in tx: any Transaction) throws -> [Listener] {
+        try tx.run(
+            """
+            SELECT id, event_types, status FROM webhook_endpoints
+            WHERE tenant_id = \(tenant) AND callback_method IS NULL ORDER BY id
+            """
+        ).map { row in
+            Listener(
+                id: try row.text("id"), filter: Endpoint.Filter(try row.text("event_types").split(separator: " ").map(String.init)),
+                isDisabled: try row.text("status") != Endpoint.Status.enabled.rawValue)
+        }
+    }
+
     static func delete(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Bool {
         try !tx.run(
             """

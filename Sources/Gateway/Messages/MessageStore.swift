@@ -30,7 +30,7 @@ enum MessageStore {
         _ message: Message, for endpoint: String, source: Source? = nil, in tx: any Transaction
     ) throws -> String {
         try store(message, source: source, in: tx)
-        let isActive = try TenantStore.find(id: message.tenant, in: tx)?.status == .active
+        let isActive = try TenantStore.isActive(message.tenant, in: tx)
         return try DeliveryStore.insert(
             message.tenant, message: message.id, endpoint: endpoint, held: !isActive, at: message.receivedAt, in: tx)
     }

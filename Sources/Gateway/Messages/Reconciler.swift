@@ -303,7 +303,7 @@ final class Reconciler: Service {
                 try EndpointStore.target(owner.tenant, callback, in: tx) != nil,
                 try !MessageStore.hasEnd(of: bot, at: callback, in: tx)
             {
-                let active = try TenantStore.find(id: owner.tenant, in: tx)?.status == .active
+                let active = try TenantStore.isActive(owner.tenant, in: tx)
                 try DeliveryStore.insert(
                     owner.tenant, message: message.id, endpoint: callback, held: !active, at: now, in: tx)
             }

@@ -118,7 +118,7 @@ enum ReplayStore {
             replay.position < replay.lastPosition,
             let endpoint = try EndpointStore.target(tenant, replay.endpoint, in: tx)
         else { return nil }
-        let isHeld = try endpoint.status == .disabled || TenantStore.find(id: tenant, in: tx)?.status != .active
+        let isHeld = try endpoint.status == .disabled || !TenantStore.isActive(tenant, in: tx)
         let rows = try tx.run(
             """
             SELECT messages.id AS message_id, messages.type AS type, messages.position AS position,

@@ -21,6 +21,11 @@ enum TenantStore {
         try tx.first("SELECT \(columns) FROM tenants WHERE slug = \(slug)").map(Self.tenant)
     }
 
+    /// Whether the tenant is neither suspended nor being deleted; false for none.
+    static func isActive(_ id: String, in tx: any Transaction) throws -> Bool {
+        try tx.first("SELECT status FROM tenants WHERE id = \(id)")?.text("status") == Tenant.Status.active.rawValue
+    }
+
     static func find(id: String, in tx: any Transaction) throws -> Tenant? {
         try tx.first("SELECT \(columns) FROM tenants WHERE id = \(id)").map(Self.tenant)
     }
