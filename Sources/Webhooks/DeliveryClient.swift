@@ -19,6 +19,9 @@ public final class DeliveryClient: Sendable {
     private let eventLoopGroup: any EventLoopGroup
     private let idle = IdleConnections()
     private let resolvers = ResolverPool()
+    /// URLs that were read: reading one costs more than sending to it.
+    private let targets = Mutex<[String: DeliveryURL]>([:])
+    private static let remembered = 10_000
 
     public static let connectLimit: TimeAmount = .seconds(5)
     static let dnsLimit: TimeAmount = .seconds(10)
@@ -99,7 +102,7 @@ public final class DeliveryClient: Sendable {
         _ method: HTTPRequest.Method, _ url: String, _ headers: [(String, String)], _ body: [UInt8], _ lane: String,
         until deadline: NIODeadline, timings: inout Timings
     ) async throws -> Outcome {
-        guard let target = DeliveryURL(url) else { throw Refusal(reason: "not a URL that deliveries can go to") }
+        guard let target = target(url) else { throw Refusal(reason: "not a URL that deliveries can go to") }
         let address = try await address(of: target, lane, until: deadline, &timings)
         let request = Self.request(method, target, headers, length: body.count)
         let key = IdleConnections.Key(target, address)
@@ -131,6 +134,16 @@ public final class DeliveryClient: Sendable {
                 continue
             }
         }
+    }
+
+    private func target(_ url: String) -> DeliveryURL? {
+        if let known = targets.withLock({ $0[url] }) { return known }
+        guard let target = DeliveryURL(url) else { return nil }
+        targets.withLock { targets in
+            if targets.count >= Self.remembered { targets = [:] }
+            targets[url] = target
+        }
+        return target
     }
 
     private static func request(
