@@ -65,7 +65,8 @@ import CSQLite
             let code = unsafe sqlite3_step(statement)
             if code == SQLITE_DONE { return rows }
             guard code == SQLITE_ROW else { throw fault(code, text) }
-            rows.append(Row(columns: prepared.columns, values: (0..<prepared.count).map { unsafe read($0, of: statement) }))
+            rows.append(
+                Row(columns: prepared.columns, values: (0..<prepared.count).map { unsafe read($0, of: statement) }))
         }
     }
 

@@ -88,6 +88,8 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     /// Whether it is queued or running.
     public func isKnown(_ item: Item) -> Bool { known.contains(item) }
 
+    public func isConfigured(_ endpoint: Endpoint) -> Bool { endpoints[endpoint] != nil }
+
     public func queued(_ endpoint: Endpoint, _ lane: Lane) -> Int {
         endpoints[endpoint]?.queues[lane.rawValue].count ?? 0
     }

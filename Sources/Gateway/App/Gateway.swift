@@ -74,6 +74,10 @@ public struct Gateway: Sendable {
             worker.wake()
             feed.wake()
         }
+        let wakeForNew: @Sendable () -> Void = {
+            worker.wakeForNew()
+            feed.wake()
+        }
         let providers = Providers(
             google: Google(
                 authorizeURL: configuration.googleAuthorizeURL, tokenURL: configuration.googleTokenURL,
@@ -89,7 +93,7 @@ public struct Gateway: Sendable {
             database: database, vault: vault, clock: clock, providers: providers, consents: consents, logger: logger,
             wakeDeliveries: wakeDeliveries)
         let record = ChangeRecord(vault: vault)
-        let binder = MessageBinder(record: record, wakeDeliveries: wakeDeliveries)
+        let binder = MessageBinder(record: record, wakeDeliveries: wakeForNew)
         let reconciler = Reconciler(
             database: database, clock: clock, accounts: accounts, upstream: upstream, binder: binder, metrics: metrics,
             logger: logger, wakeJobs: wakeJobs)

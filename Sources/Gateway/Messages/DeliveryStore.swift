@@ -14,7 +14,8 @@ enum DeliveryStore {
     /// endpoint or a suspended tenant are held.
     static func fanOut(_ message: Message, in tx: any Transaction) throws {
         let isActive = try TenantStore.isActive(message.tenant, in: tx)
-        for listener in try EndpointStore.listeners(message.tenant, in: tx) where listener.filter.matches(message.type) {
+        for listener in try EndpointStore.listeners(message.tenant, in: tx) where listener.filter.matches(message.type)
+        {
             try insert(
                 message.tenant, message: message.id, endpoint: listener.id, held: !isActive || listener.isDisabled,
                 at: message.receivedAt, in: tx)

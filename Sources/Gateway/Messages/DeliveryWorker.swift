@@ -36,8 +36,11 @@ final class DeliveryWorker: Service {
         var scheduler = Scheduler()
         /// Lanes of which the database holds more than memory.
         var more: Set<LaneID> = []
-        /// Deliveries were committed, or fell due, since the database was looked at.
+        /// Something changed since all endpoints were looked at; new deliveries were committed since those were looked for.
         var isDirty = true
+        var hasNew = false
+        var newest = ""
+        var lookedAt = ContinuousClock.now
         var nextDue: Timestamp?
         var stopping = false
     }
@@ -58,9 +61,15 @@ final class DeliveryWorker: Service {
     /// Attempts that go on.
     var inFlight: Int { state.withLock { $0.scheduler.running } }
 
-    /// Tells the worker that deliveries were committed.
+    /// Tells the worker that deliveries were changed: released, sent again, given up.
     func wake() {
         state.withLock { $0.isDirty = true }
+        signal.wake()
+    }
+
+    /// Tells the worker that new deliveries were committed.
+    func wakeForNew() {
+        state.withLock { $0.hasNew = true }
         signal.wake()
     }
 
@@ -136,14 +145,20 @@ final class DeliveryWorker: Service {
     private func refill(notBefore rested: ContinuousClock.Instant) async -> ContinuousClock.Instant {
         let now = clock.now
         let began = ContinuousClock.now
-        let looks = state.withLock { state in
+        let (looks, newest) = state.withLock { state -> (Bool, String?) in
+            let newest = state.hasNew ? state.newest : nil
+            state.hasNew = false
             let isDue = state.nextDue.map { $0 <= now } ?? false
-            guard (state.isDirty || isDue) && began >= rested else { return false }
+            // A clock that was set back makes ids that seem old.
+            let isOld = newest != nil && began - state.lookedAt > .seconds(1)
+            guard (state.isDirty || isDue || isOld) && began >= rested else { return (false, newest) }
             state.isDirty = false
-            return true
+            state.lookedAt = began
+            return (true, newest)
         }
         var next = rested
         do {
+            if let newest { try await take(since: newest, at: now) }
             if looks {
                 try await look(at: now)
                 next = .now + (ContinuousClock.now - began) * 4
@@ -157,17 +172,55 @@ final class DeliveryWorker: Service {
         }
     }
 
+    /// What was committed just now, without a look at everything else.
+    private func take(since newest: String, at now: Timestamp) async throws {
+        guard !newest.isEmpty else { return state.withLock { $0.isDirty = true } }
+        let (found, last) = try await database.read { tx in
+            (try PendingDeliveries.fresh(since: newest, in: tx), try PendingDeliveries.newest(in: tx))
+        }
+        let moment = ContinuousClock.now
+        state.withLock { state in
+            for one in found {
+                let lane = LaneID(endpoint: one.waiting.endpoint, tenant: one.waiting.tenant, lane: .fresh)
+                // Behind what is not in memory yet it would go before its turn.
+                if state.more.contains(lane) { continue }
+                if one.due > now {
+                    state.nextDue = min(state.nextDue ?? one.due, one.due)
+                    continue
+                }
+                if state.scheduler.queued(lane.endpoint, .fresh) >= Self.window {
+                    state.more.insert(lane)
+                    continue
+                }
+                if !state.scheduler.isConfigured(lane.endpoint) { configure(one.waiting, &state, now, moment) }
+                state.scheduler.add(one.id, to: lane.endpoint, .fresh)
+            }
+            let isWhole = found.count < PendingDeliveries.freshLimit
+            state.newest = max(state.newest, isWhole ? last : found.last?.id ?? "")
+            if !isWhole { state.isDirty = true }
+        }
+    }
+
+    private func configure(
+        _ one: PendingDeliveries.Waiting, _ state: inout State, _ now: Timestamp, _ moment: ContinuousClock.Instant
+    ) {
+        state.scheduler.configure(
+            one.endpoint, of: one.tenant, concurrency: one.concurrency, rate: one.rate,
+            opensAt: one.opensAt.map { moment + .milliseconds(max($0.milliseconds - now.milliseconds, 0)) }, at: moment)
+    }
+
     private func look(at now: Timestamp) async throws {
         let moment = ContinuousClock.now
-        let (waiting, next) = try await database.read { tx in
-            (try PendingDeliveries.waiting(in: tx), try PendingDeliveries.nextDue(after: now, in: tx))
+        let (waiting, next, newest) = try await database.read { tx in
+            (
+                try PendingDeliveries.waiting(in: tx), try PendingDeliveries.nextDue(after: now, in: tx),
+                try PendingDeliveries.newest(in: tx)
+            )
         }
         state.withLock { state in
+            state.newest = max(state.newest, newest)
             for one in waiting {
-                state.scheduler.configure(
-                    one.endpoint, of: one.tenant, concurrency: one.concurrency, rate: one.rate,
-                    opensAt: one.opensAt.map { moment + .milliseconds(max($0.milliseconds - now.milliseconds, 0)) },
-                    at: moment)
+                configure(one, &state, now, moment)
                 for lane in Scheduler.Lane.allCases {
                     guard let due = one.due[lane.rawValue], due <= now else { continue }
                     state.more.insert(LaneID(endpoint: one.endpoint, tenant: one.tenant, lane: lane))
@@ -209,6 +262,7 @@ final class DeliveryWorker: Service {
         let (now, moment) = (clock.now, ContinuousClock.now)
         return state.withLock { state in
             var pause = Self.rest
+            if state.hasNew { return .zero }
             if state.isDirty { pause = min(pause, max(rested - moment, .milliseconds(1))) }
             if let due = state.nextDue {
                 pause = min(pause, max(.milliseconds(due.milliseconds - now.milliseconds), rested - moment))

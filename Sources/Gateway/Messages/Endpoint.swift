@@ -158,7 +158,8 @@ enum EndpointStore {
             """
         ).map { row in
             Listener(
-                id: try row.text("id"), filter: Endpoint.Filter(try row.text("event_types").split(separator: " ").map(String.init)),
+                id: try row.text("id"),
+                filter: Endpoint.Filter(try row.text("event_types").split(separator: " ").map(String.init)),
                 isDisabled: try row.text("status") != Endpoint.Status.enabled.rawValue)
         }
     }

@@ -17,9 +17,55 @@ enum PendingDeliveries {
         let due: [Timestamp?]
     }
 
+    /// A delivery that was committed lately, and its endpoint's terms.
+    struct Fresh: Sendable {
+        let id: String
+        let due: Timestamp
+        let waiting: Waiting
+    }
+
+    /// How many are looked for at once.
+    static let freshLimit = 256
+
+    /// What was committed since `id`. Ids are made where the commits are, one after the other: what has a smaller one was
+    /// there before, but within the same moment, and so the search begins a moment earlier (8 ms, by the ids' letters).
+    static func fresh(since id: String, in tx: any Transaction) throws -> [Fresh] {
+        // (The sum keeps SQLite from walking through all that is due.)
+        let rows = try tx.run(
+            """
+            SELECT id, endpoint_id, next_attempt_at FROM deliveries WHERE id > \(String(id.prefix(13)))
+                AND status = 'pending' AND lane + 0 = 0 ORDER BY id LIMIT \(freshLimit)
+            """)
+        var known: [String: Waiting] = [:]
+        return try rows.compactMap { row in
+            let endpoint = try row.text("endpoint_id")
+            if known[endpoint] == nil {
+                known[endpoint] = try tx.first(
+                    """
+                    SELECT id, tenant_id, concurrency, rate, opens_at, failures FROM webhook_endpoints
+                    WHERE id = \(endpoint)
+                    """
+                ).map { try waiting($0, due: []) }
+            }
+            return try known[endpoint].map {
+                Fresh(
+                    id: try row.text("id"), due: Timestamp(milliseconds: try row.integer("next_attempt_at")),
+                    waiting: $0)
+            }
+        }
+    }
+
+    /// The id of the newest delivery.
+    static func newest(in tx: any Transaction) throws -> String {
+        try tx.first("SELECT MAX(id) AS id FROM deliveries")?.optionalText("id") ?? ""
+    }
+
     /// Goes from endpoint to endpoint through the index, so what it costs depends on how many wait, not on how much.
     static func waiting(in tx: any Transaction) throws -> [Waiting] {
-        try tx.run(
+        func time(_ row: Row, _ column: String) throws -> Timestamp? {
+            try row.optionalInteger(column).map { Timestamp(milliseconds: $0) }
+        }
+        return try tx.run(
             """
             WITH RECURSIVE waiting(id) AS (
                 SELECT MIN(endpoint_id) FROM deliveries WHERE status = 'pending'
@@ -31,17 +77,18 @@ enum PendingDeliveries {
             FROM waiting JOIN webhook_endpoints ON webhook_endpoints.id = waiting.id
             """
         ).map { row in
-            func time(_ column: String) throws -> Timestamp? {
-                try row.optionalInteger(column).map { Timestamp(milliseconds: $0) }
-            }
-            return Waiting(
-                endpoint: try row.text("id"), tenant: try row.text("tenant_id"),
-                // Who fails gets one place, until something is taken again.
-                concurrency: try row.integer("failures") > 0
-                    ? 1 : Int(try row.optionalInteger("concurrency") ?? Int64(Endpoint.usualConcurrency)),
-                rate: try row.optionalInteger("rate").map { Int($0) }, opensAt: try time("opens_at"),
-                due: [try time("due0"), try time("due1"), try time("due2")])
+            try waiting(row, due: [time(row, "due0"), time(row, "due1"), time(row, "due2")])
         }
+    }
+
+    private static func waiting(_ row: Row, due: [Timestamp?]) throws -> Waiting {
+        Waiting(
+            endpoint: try row.text("id"), tenant: try row.text("tenant_id"),
+            // Who fails gets one place, until something is taken again.
+            concurrency: try row.integer("failures") > 0
+                ? 1 : Int(try row.optionalInteger("concurrency") ?? Int64(Endpoint.usualConcurrency)),
+            rate: try row.optionalInteger("rate").map { Int($0) },
+            opensAt: try row.optionalInteger("opens_at").map { Timestamp(milliseconds: $0) }, due: due)
     }
 
     private static func first(_ lane: Int) -> Query {
