@@ -29,7 +29,7 @@ import Wire
         _ = health.fail("timeout", retryAfter: nil, at: now.adding(seconds: 1))
         #expect(health.pause == 10)
         let probe = now.adding(seconds: 10)
-        #expect(health.state(at: probe) == .half_open)
+        #expect(health.state(at: probe) == .halfOpen)
         _ = health.fail("timeout", retryAfter: nil, at: probe)
         #expect(health.pause == 20 && health.opensAt == probe.adding(seconds: 20))
         verdict = health.succeed(at: probe.adding(seconds: 20))

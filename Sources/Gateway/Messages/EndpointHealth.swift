@@ -31,11 +31,12 @@ struct EndpointHealth: Sendable, Equatable {
     }
 
     enum State: String, Sendable, CaseIterable {
-        case healthy, failing, half_open, disabled
+        case healthy, failing, disabled
+        case halfOpen = "half_open"
     }
 
     func state(at now: Timestamp) -> State {
-        if let opensAt { return opensAt <= now ? .half_open : .failing }
+        if let opensAt { return opensAt <= now ? .halfOpen : .failing }
         return failures > 0 ? .failing : .healthy
     }
 

@@ -148,4 +148,37 @@ enum AccountStore {
             """
         ).isEmpty
     }
+
+    /// Tenants with an account of their own.
+    static func owners(in tx: any Transaction) throws -> [String] {
+        try tx.run("SELECT tenant_id FROM accounts ORDER BY tenant_id").map { try $0.text("tenant_id") }
+    }
+
+    /// The versions in which something here lives in it.
+    static func versions(_ account: String, in tx: any Transaction) throws -> [APIVersion] {
+        try APIVersion.allCases.filter { version in
+            try tx.first(
+                """
+                SELECT marker FROM bot_orders WHERE account_id = \(account) AND api_version = \(version.rawValue) LIMIT 1
+                """) != nil
+                || tx.first(
+                    """
+                    SELECT row_id FROM calendars WHERE account_id = \(account) AND api_version = \(version.rawValue)
+                        AND deleted_at IS NULL LIMIT 1
+                    """) != nil
+        }
+    }
+
+    static func reconciledAt(_ account: String, in tx: any Transaction) throws -> Timestamp? {
+        try tx.first("SELECT reconciled_at FROM account_states WHERE account_id = \(account)")?
+            .optionalInteger("reconciled_at").map { Timestamp(milliseconds: $0) }
+    }
+
+    static func setReconciled(_ account: String, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO account_states (account_id, reconciled_at) VALUES (\(account), \(now.milliseconds))
+            ON CONFLICT (account_id) DO UPDATE SET reconciled_at = excluded.reconciled_at
+            """)
+    }
 }

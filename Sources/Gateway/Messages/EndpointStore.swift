@@ -1,0 +1,166 @@
+import SQL
+import Wire
+
+enum EndpointStore {
+    private static let columns: Query = """
+        id, tenant_id, url, description, event_types, status, sealed_secret, sealed_previous_secret, previous_until,
+        created_at, callback_method, rate, concurrency, timeout_seconds, sealed_headers, failures, failing_since, opens_at,
+        pause, last_error, health_since
+        """
+
+    static func insert(_ endpoint: Endpoint, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            INSERT INTO webhook_endpoints (\(columns)) VALUES (\(endpoint.id), \(endpoint.tenant), \(endpoint.url),
+                \(endpoint.description), \(endpoint.eventTypes.joined(separator: " ")), \(endpoint.status.rawValue),
+                \(endpoint.sealedSecret), \(endpoint.sealedPreviousSecret), \(endpoint.previousUntil?.milliseconds),
+                \(endpoint.createdAt.milliseconds), \(endpoint.callbackMethod), \(endpoint.allowance.rate),
+                \(endpoint.allowance.concurrency), \(endpoint.allowance.timeout), \(endpoint.allowance.sealedHeaders),
+                \(endpoint.health.failures), \(endpoint.health.failingSince?.milliseconds),
+                \(endpoint.health.opensAt?.milliseconds), \(endpoint.health.pause), \(endpoint.health.lastError),
+                \(endpoint.health.since?.milliseconds))
+            """)
+    }
+
+    static func update(_ endpoint: Endpoint, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE webhook_endpoints SET url = \(endpoint.url), description = \(endpoint.description),
+                event_types = \(endpoint.eventTypes.joined(separator: " ")), status = \(endpoint.status.rawValue),
+                sealed_secret = \(endpoint.sealedSecret), sealed_previous_secret = \(endpoint.sealedPreviousSecret),
+                previous_until = \(endpoint.previousUntil?.milliseconds), rate = \(endpoint.allowance.rate),
+                concurrency = \(endpoint.allowance.concurrency), timeout_seconds = \(endpoint.allowance.timeout),
+                sealed_headers = \(endpoint.allowance.sealedHeaders)
+            WHERE tenant_id = \(endpoint.tenant) AND id = \(endpoint.id)
+            """)
+    }
+
+    /// One that the tenant registered.
+    static func find(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Endpoint? {
+        try target(tenant, id, in: tx).flatMap { $0.callbackMethod == nil ? $0 : nil }
+    }
+
+    /// Where a delivery goes: an endpoint, or a callback of a bot.
+    static func target(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Endpoint? {
+        try tx.first("SELECT \(columns) FROM webhook_endpoints WHERE tenant_id = \(tenant) AND id = \(id)")
+            .map(Self.endpoint)
+    }
+
+    /// The one for a callback's URL, secret and method.
+    static func callback(_ tenant: String, digest: [UInt8], in tx: any Transaction) throws -> String? {
+        try tx.first(
+            "SELECT id FROM webhook_endpoints WHERE tenant_id = \(tenant) AND callback_digest = \(digest)")?.text("id")
+    }
+
+    static func setCallbackDigest(_ endpoint: Endpoint, _ digest: [UInt8], in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE webhook_endpoints SET callback_digest = \(digest)
+            WHERE tenant_id = \(endpoint.tenant) AND id = \(endpoint.id)
+            """)
+    }
+
+    static func list(_ tenant: String, after: String? = nil, limit: Int = 1000, in tx: any Transaction) throws
+        -> [Endpoint]
+    {
+        try tx.run(
+            """
+            SELECT \(columns) FROM webhook_endpoints WHERE tenant_id = \(tenant) AND id > \(after ?? "")
+                AND callback_method IS NULL ORDER BY id LIMIT \(limit)
+            """
+        ).map(Self.endpoint)
+    }
+
+    /// What fan-out has to know of a tenant's endpoints.
+    struct Listener {
+        let id: String
+        let filter: Endpoint.Filter
+        let isDisabled: Bool
+    }
+
+    static func listeners(_ tenant: String, in tx: any Transaction) throws -> [Listener] {
+        try tx.run(
+            """
+            SELECT id, event_types, status FROM webhook_endpoints
+            WHERE tenant_id = \(tenant) AND callback_method IS NULL ORDER BY id
+            """
+        ).map { row in
+            Listener(
+                id: try row.text("id"),
+                filter: Endpoint.Filter(try row.text("event_types").split(separator: " ").map(String.init)),
+                isDisabled: try row.text("status") != Endpoint.Status.enabled.rawValue)
+        }
+    }
+
+    static func delete(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Bool {
+        try !tx.run(
+            """
+            DELETE FROM webhook_endpoints
+            WHERE tenant_id = \(tenant) AND id = \(id) AND callback_method IS NULL RETURNING id
+            """
+        ).isEmpty
+    }
+
+    /// Callbacks that no bot names any more, and to which nothing is on its way.
+    static func pruneCallbacks(in tx: any Transaction) throws {
+        try tx.run(
+            """
+            DELETE FROM webhook_endpoints WHERE callback_method IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM bot_orders WHERE bot_orders.endpoint_id = webhook_endpoints.id)
+                AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.endpoint_id = webhook_endpoints.id)
+            """)
+    }
+
+    static func disable(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
+        try !tx.run(
+            """
+            UPDATE webhook_endpoints SET status = 'disabled', health_since = \(now.milliseconds)
+            WHERE tenant_id = \(tenant) AND id = \(id) AND status = 'enabled' RETURNING id
+            """
+        ).isEmpty
+    }
+
+    /// Disables an endpoint that failed; what is for it is held, and its tenant is told by its other endpoints.
+    static func switchOff(_ endpoint: Endpoint, reason: String, at now: Timestamp, in tx: any Transaction) throws {
+        guard try disable(endpoint.tenant, endpoint.id, at: now, in: tx) else { return }
+        try DeliveryStore.hold(endpoint.tenant, endpoint: endpoint.id, in: tx)
+        try MessageStore.emit(
+            "endpoint.disabled", endpoint.tenant,
+            data: ["endpoint_id": .string(endpoint.id), "reason": .string(reason)], context: MessageContext(),
+            at: now, in: tx)
+    }
+
+    static func setHealth(_ endpoint: Endpoint, _ health: EndpointHealth, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE webhook_endpoints SET failures = \(health.failures),
+                failing_since = \(health.failingSince?.milliseconds), opens_at = \(health.opensAt?.milliseconds),
+                pause = \(health.pause), last_error = \(health.lastError), health_since = \(health.since?.milliseconds)
+            WHERE tenant_id = \(endpoint.tenant) AND id = \(endpoint.id)
+            """)
+    }
+
+    private static func endpoint(_ row: Row) throws -> Endpoint {
+        func time(_ column: String) throws -> Timestamp? {
+            try row.optionalInteger(column).map { Timestamp(milliseconds: $0) }
+        }
+        func number(_ column: String) throws -> Int? { try row.optionalInteger(column).map { Int($0) } }
+        return Endpoint(
+            id: try row.text("id"), tenant: try row.text("tenant_id"), url: try row.text("url"),
+            description: try row.optionalText("description"),
+            eventTypes: try row.text("event_types").split(separator: " ").map(String.init),
+            status: Endpoint.Status(rawValue: try row.text("status")) ?? .disabled,
+            sealedSecret: try row.blob("sealed_secret"),
+            sealedPreviousSecret: try row.optionalBlob("sealed_previous_secret"),
+            previousUntil: try time("previous_until"),
+            createdAt: Timestamp(milliseconds: try row.integer("created_at")),
+            callbackMethod: try row.optionalText("callback_method"),
+            allowance: .init(
+                rate: try number("rate"), concurrency: try number("concurrency"),
+                timeout: try number("timeout_seconds"), sealedHeaders: try row.optionalBlob("sealed_headers")),
+            health: EndpointHealth(
+                failures: try number("failures") ?? 0, failingSince: try time("failing_since"),
+                opensAt: try time("opens_at"), pause: try number("pause") ?? 0,
+                lastError: try row.optionalText("last_error"), since: try time("health_since")))
+    }
+}
