@@ -125,8 +125,12 @@ public final class SQLiteDatabase: Database {
             return
         }
         let outcome = job.run(connection)
-        // A snapshot has nothing to commit; ending it cannot fail in a way that matters to what was read.
-        _ = try? connection.control("COMMIT")
+        // A snapshot has nothing to commit: what was read stands, however it ends. It must end, or the next cannot begin.
+        do {
+            try connection.control("COMMIT")
+        } catch {
+            _ = try? connection.control("ROLLBACK")
+        }
         outcome.answer(nil)
     }
 

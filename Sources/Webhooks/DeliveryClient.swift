@@ -204,6 +204,6 @@ public final class DeliveryClient: Sendable {
 
     public func shutdown() async {
         idle.closeAll()
-        await resolvers.shutdown()
+        resolvers.shutdown()
     }
 }

@@ -6,6 +6,8 @@ import Synchronization
 /// that its slow names hold up nobody else's.
 final class ResolverPool: Sendable {
     private static let (threads, perLane) = (32, 4)
+    /// When so many are busy, a lane gets one.
+    private static let crowded = 16
 
     private struct Question: Sendable {
         let name: String
@@ -58,8 +60,9 @@ final class ResolverPool: Sendable {
 
     private func next() -> Question? {
         state.withLock { state in
+            let limit = state.total < Self.crowded ? Self.perLane : 1
             guard state.total < Self.threads,
-                let place = state.waiting.firstIndex(where: { state.running[$0.lane] ?? 0 < Self.perLane })
+                let place = state.waiting.firstIndex(where: { state.running[$0.lane] ?? 0 < limit })
             else { return nil }
             let question = state.waiting.remove(at: place)
             state.total += 1
@@ -68,12 +71,13 @@ final class ResolverPool: Sendable {
         }
     }
 
-    func shutdown() async {
+    func shutdown() {
         let left = state.withLock { state in
             defer { state.waiting = [] }
             return state.waiting
         }
         for question in left { question.answer.succeed(nil) }
-        try? await pool.shutdownGracefully()
+        // A thread that is still blocked is not waited for.
+        pool.shutdownGracefully { _ in }
     }
 }

@@ -44,11 +44,12 @@ struct DeliveryAttempt: Sendable {
     func make(_ tenant: String, _ delivery: String) async -> Ending {
         do {
             let now = clock.now
-            guard
-                let parcel = try await database.read({
-                    try PendingDeliveries.parcel(tenant, delivery, at: now, in: $0)
-                })
-            else { return .done }
+            let parcel: PendingDeliveries.Parcel
+            switch try await database.read({ try PendingDeliveries.parcel(tenant, delivery, at: now, in: $0) }) {
+            case .parcel(let found): parcel = found
+            case .notBefore(let due): return .postponed(due)
+            case .nothing: return .done
+            }
             let message: StoredMessage
             switch try await fresh(parcel) {
             case .message(let fresh): message = fresh
@@ -207,7 +208,10 @@ struct DeliveryAttempt: Sendable {
     ) throws -> Ending {
         if outcome.delivered, endpoint.health.failures == 0, endpoint.health.opensAt == nil { return .done }
         // Others may have ended meanwhile.
-        guard let current = try EndpointStore.target(endpoint.tenant, endpoint.id, in: tx) else { return .done }
+        guard let current = try EndpointStore.target(endpoint.tenant, endpoint.id, in: tx),
+            // What its former URL answered says nothing of the new one.
+            current.url == endpoint.url
+        else { return .done }
         var health = current.health
         let isGone = outcome.status == 410 && endpoint.callbackMethod == nil
         let verdict =

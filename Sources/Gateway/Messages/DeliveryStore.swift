@@ -97,7 +97,7 @@ enum DeliveryStore {
     ) throws {
         try tx.run(
             """
-            UPDATE deliveries SET status = 'pending', step = 0, lane = CASE WHEN lane = 2 THEN 2 ELSE 0 END,
+            UPDATE deliveries SET status = 'pending', step = 0, reason = NULL, lane = CASE WHEN lane = 2 THEN 2 ELSE 0 END,
                 next_attempt_at = CASE WHEN lane = 2 THEN COALESCE(next_attempt_at, \(now.milliseconds))
                     ELSE \(now.milliseconds) END
             WHERE status = 'held' AND \(of(endpoint, tenant)) AND tenant_id = \(tenant)

@@ -41,6 +41,8 @@ final class DeliveryWorker: Service {
         var hasNew = false
         var newest = ""
         var lookedAt = ContinuousClock.now
+        /// Endpoints that failed since the last look, and when.
+        var restrained: [String: ContinuousClock.Instant] = [:]
         var nextDue: Timestamp?
         var stopping = false
     }
@@ -83,10 +85,7 @@ final class DeliveryWorker: Service {
                         group.addTask { await self.serve(start) }
                     }
                     self.client.closeIdle()
-                    let (pause, began) = (self.pause(until: rested), ContinuousClock.now)
-                    await self.signal.wait(upTo: pause)
-                    // A look now and then, whatever may have been missed.
-                    if ContinuousClock.now - began >= Self.rest { self.state.withLock { $0.isDirty = true } }
+                    await self.signal.wait(upTo: self.pause(until: rested))
                 }
                 // Leaving the group waits for the attempts in hand.
             }
@@ -122,6 +121,7 @@ final class DeliveryWorker: Service {
                 case .failed(let next, let opensAt):
                     if let next { state.nextDue = min(state.nextDue ?? next, next) }
                     let wait = opensAt.map { max($0.milliseconds - self.clock.now.milliseconds, 0) }
+                    state.restrained[done.endpoint] = .now
                     state.scheduler.restrain(done.endpoint, until: wait.map { .now + .milliseconds($0) })
                 }
                 let isLow =
@@ -148,10 +148,18 @@ final class DeliveryWorker: Service {
         let (looks, newest) = state.withLock { state -> (Bool, String?) in
             let newest = state.hasNew ? state.newest : nil
             state.hasNew = false
-            let isDue = state.nextDue.map { $0 <= now } ?? false
+            // And now and then, whatever may have been missed.
+            let isDue = state.nextDue.map { $0 <= now } ?? false || began - state.lookedAt >= Self.rest
             // A clock that was set back makes ids that seem old.
             let isOld = newest != nil && began - state.lookedAt > .seconds(1)
-            guard (state.isDirty || isDue || isOld) && began >= rested else { return (false, newest) }
+            guard (state.isDirty || isDue || isOld) && began >= rested else {
+                // What was committed is looked for once more in a second, in case it was passed over.
+                if newest != nil {
+                    let soon = now.adding(seconds: 1)
+                    state.nextDue = min(state.nextDue ?? soon, soon)
+                }
+                return (false, newest)
+            }
             state.isDirty = false
             state.lookedAt = began
             return (true, newest)
@@ -178,16 +186,16 @@ final class DeliveryWorker: Service {
         let (found, last) = try await database.read { tx in
             (try PendingDeliveries.fresh(since: newest, in: tx), try PendingDeliveries.newest(in: tx))
         }
-        let moment = ContinuousClock.now
+        let (moment, later) = (ContinuousClock.now, clock.now)
         state.withLock { state in
             for one in found {
                 let lane = LaneID(endpoint: one.waiting.endpoint, tenant: one.waiting.tenant, lane: .fresh)
                 // Behind what is not in memory yet it would go before its turn.
-                if state.more.contains(lane) { continue }
-                if one.due > now {
+                if one.due > later {
                     state.nextDue = min(state.nextDue ?? one.due, one.due)
                     continue
                 }
+                if state.more.contains(lane) { continue }
                 if state.scheduler.queued(lane.endpoint, .fresh) >= Self.window {
                     state.more.insert(lane)
                     continue
@@ -219,8 +227,10 @@ final class DeliveryWorker: Service {
         }
         state.withLock { state in
             state.newest = max(state.newest, newest)
+            state.restrained = state.restrained.filter { $0.value > moment }
             for one in waiting {
-                configure(one, &state, now, moment)
+                // What failed meanwhile knows better.
+                if state.restrained[one.endpoint] == nil { configure(one, &state, now, moment) }
                 for lane in Scheduler.Lane.allCases {
                     guard let due = one.due[lane.rawValue], due <= now else { continue }
                     state.more.insert(LaneID(endpoint: one.endpoint, tenant: one.tenant, lane: lane))
@@ -228,7 +238,8 @@ final class DeliveryWorker: Service {
             }
             // What was noted meanwhile stands beside what was read.
             state.nextDue = [state.nextDue.flatMap { $0 > now ? $0 : nil }, next].compactMap(\.self).min()
-            state.scheduler.prune(keeping: Set(waiting.map(\.endpoint)), at: moment)
+            state.scheduler.prune(
+                keeping: Set(waiting.map(\.endpoint)).union(state.more.map(\.endpoint)), at: moment)
         }
     }
 
@@ -261,7 +272,7 @@ final class DeliveryWorker: Service {
     private func pause(until rested: ContinuousClock.Instant) -> Duration {
         let (now, moment) = (clock.now, ContinuousClock.now)
         return state.withLock { state in
-            var pause = Self.rest
+            var pause = max(state.lookedAt + Self.rest - moment, rested - moment)
             if state.hasNew { return .zero }
             if state.isDirty { pause = min(pause, max(rested - moment, .milliseconds(1))) }
             if let due = state.nextDue {

@@ -158,16 +158,17 @@ struct EndpointRoutes: Sendable {
 
     /// Sends `endpoint.test` to this endpoint alone.
     @Sendable private func test(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
-        let endpoint = try await find(caller, path)
-        guard endpoint.status == .enabled else {
-            throw Problem(.conflict, "The endpoint is disabled; enable it first.", action: .tenant)
-        }
-        let now = clock.now
+        try Self.check(caller)
+        let (id, now) = (try path("id"), clock.now)
         let message = Message(
             id: Identifier.make(.message), tenant: caller.tenant.id, type: "endpoint.test", timestamp: "\(now)",
-            data: ["endpoint_id": .string(endpoint.id)], extra: .null, context: MessageContext(), receivedAt: now)
+            data: ["endpoint_id": .string(id)], extra: .null, context: MessageContext(), receivedAt: now)
         let delivery = try await database.write { tx in
-            try MessageStore.insert(message, for: endpoint.id, in: tx)
+            guard let endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
+            guard endpoint.status == .enabled else {
+                throw Problem(.conflict, "The endpoint is disabled; enable it first.", action: .tenant)
+            }
+            return try MessageStore.insert(message, for: id, in: tx)
         }
         wakeDeliveries()
         return .json(.accepted, ["message_id": .string(message.id), "delivery_id": .string(delivery)])

@@ -41,7 +41,7 @@ struct FreshLinks: Sendable {
         } catch let fault as UpstreamFault {
             switch fault {
             // Deleted, or past its retention; or only the operator can mend it.
-            case .notFound, .rejected, .conflict, .keyRefused: return message
+            case .notFound, .rejected, .conflict, .keyRefused, .grantRefused: return message
             default: throw NotNow()
             }
         }

@@ -122,23 +122,32 @@ enum PendingDeliveries {
         let waitsSince: Timestamp?
     }
 
-    /// - Returns: nil when the delivery is not pending or not due any more.
-    static func parcel(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Parcel? {
+    enum Found: Sendable {
+        case parcel(Parcel)
+        case notBefore(Timestamp)
+        /// Delivered, held or gone meanwhile.
+        case nothing
+    }
+
+    static func parcel(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Found {
         guard
             let row = try tx.first(
                 """
-                SELECT message_id, endpoint_id, attempts, step, lane, reason FROM deliveries
+                SELECT message_id, endpoint_id, attempts, step, lane, reason, next_attempt_at FROM deliveries
                 WHERE tenant_id = \(tenant) AND id = \(id) AND status = 'pending'
-                    AND next_attempt_at <= \(now.milliseconds)
-                """),
-            let message = try MessageStore.stored(tenant, row.text("message_id"), in: tx),
+                """)
+        else { return .nothing }
+        let due = Timestamp(milliseconds: try row.integer("next_attempt_at"))
+        guard due <= now else { return .notBefore(due) }
+        guard let message = try MessageStore.stored(tenant, row.text("message_id"), in: tx),
             let endpoint = try EndpointStore.target(tenant, row.text("endpoint_id"), in: tx)
-        else { return nil }
-        return Parcel(
+        else { return .nothing }
+        let parcel = Parcel(
             delivery: id, attempts: Int(try row.integer("attempts")), step: Int(try row.integer("step")),
             lane: Int(try row.integer("lane")), message: message, endpoint: endpoint,
             waitsSince: try row.optionalText("reason")?.split(separator: ":").last.flatMap { Int64($0) }
                 .map { Timestamp(milliseconds: $0) })
+        return .parcel(parcel)
     }
 
     /// What comes next for a delivery.

@@ -28,9 +28,9 @@ final class Reconciler: Service {
     /// After a round that failed, or left something for later.
     private static let soon = Duration.seconds(60)
     /// Refused webhooks of an account in a row that make it suspect; and seconds between two rounds for that reason.
-    private static let (refusals, quiet) = (5, 300.0)
-    /// What ended so lately is still being told. Seconds.
-    private static let grace = 300.0
+    private static let (refusals, quiet) = (5, 900.0)
+    /// What ended so lately is still being told; and after so long what cannot be told is given up. Seconds.
+    private static let (grace, patience) = (300.0, 3 * 3_600.0)
     /// How far back it looks: at the first time, beyond the last time, and at the most. Seconds.
     private static let (first, overlap, most) = (86_400.0, 3_600.0, 7 * 86_400.0)
     /// A webhook that comes so late after its bot's end was told is a message of its own: somebody asked for it. Seconds.
@@ -82,80 +82,83 @@ final class Reconciler: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             var everybody = ContinuousClock.now
+            var (again, pause): (Set<String>, Duration) = ([], Self.soon)
             while !Task.isCancelled {
-                let isWhole: Bool
                 if .now >= everybody {
-                    isWhole = await self.round()
-                    everybody = .now + (isWhole ? Self.every : Self.soon)
+                    again = await self.reconcile(await self.all())
+                    everybody = .now + Self.every
+                    pause = Self.soon
                 } else {
-                    // Woken for those that are suspect, alone.
-                    _ = await self.reconcile(self.state.withLock { $0.suspects })
+                    // Those that are suspect, or left something over, alone.
+                    let suspects = self.state.withLock { $0.suspects }
+                    let left = await self.reconcile(again.union(suspects))
+                    pause = left.isEmpty ? Self.soon : min(pause * 2, Self.every)
+                    again = left
                 }
-                await self.signal.wait(upTo: everybody - .now)
+                let rest = everybody - .now
+                await self.signal.wait(upTo: max(again.isEmpty ? rest : min(rest, pause), .zero))
             }
         }
     }
 
-    /// - Returns: whether nothing is left for soon.
-    private func round() async -> Bool {
+    private func all() async -> Set<String> {
         do {
-            return await reconcile([Account.sharedID] + (try await database.read { try AccountStore.owners(in: $0) }))
+            return Set(try await database.read { try AccountStore.owners(in: $0) }).union([Account.sharedID])
         } catch {
-            logger.error("reconciling failed", metadata: ["error": "\(type(of: error))"])
-            return false
+            logger.error("accounts cannot be read", metadata: ["error": "\(type(of: error))"])
+            return [Account.sharedID]
         }
     }
 
-    private func reconcile(_ ids: some Sequence<String>) async -> Bool {
-        var isWhole = true
+    /// - Returns: the accounts that are worth asking again soon.
+    private func reconcile(_ ids: Set<String>) async -> Set<String> {
+        var left: Set<String> = []
         for id in ids where !Task.isCancelled {
             guard let account = try? await accounts.account(id: id) else { continue }
             let thorough = state.withLock { $0.suspects.contains(id) || !$0.asked.contains(id) }
-            guard await reconcile(account, thorough: thorough) else {
-                isWhole = false
-                continue
-            }
-            state.withLock { state in
-                state.suspects.remove(id)
-                state.asked.insert(id)
+            do {
+                if try await !reconcile(account, thorough: thorough) { left.insert(id) }
+                state.withLock { state in
+                    state.suspects.remove(id)
+                    state.asked.insert(id)
+                }
+            } catch {
+                left.insert(id)
+                let kind = (error as? UpstreamFault)?.kind ?? "\(type(of: error))"
+                logger.warning(
+                    "reconciling an account failed, will be tried again",
+                    metadata: ["account.id": .string(id), "error": .string(kind)])
             }
         }
-        return isWhole
+        return left
     }
 
-    private func reconcile(_ account: Account, thorough: Bool) async -> Bool {
+    /// - Returns: false when something was left for later.
+    private func reconcile(_ account: Account, thorough: Bool) async throws -> Bool {
         let now = clock.now
         // Whatever was found before something failed is sent.
         defer { binder.wakeDeliveries() }
-        do {
-            let (last, versions) = try await database.read { tx in
-                (try AccountStore.reconciledAt(account.id, in: tx), try AccountStore.versions(account.id, in: tx))
-            }
-            let from = last.map { $0.adding(seconds: -Self.overlap) } ?? now.adding(seconds: -Self.first)
-            let since = max(from, now.adding(seconds: -Self.most))
-            // A version that nobody uses is not asked.
-            var (found, isWhole) = (0, true)
-            for version in versions {
-                let api = upstream.api(for: account.speaking(version), tenant: "reconciler")
-                let (bots, allSeen) = try await bots(account, api, since: since, graceless: thorough)
-                found += bots + (try await calendars(account, api))
-                isWhole = isWhole && allSeen
-                if thorough { found += try await changes(account, api, since: since) }
-            }
-            if isWhole { try await database.write { try AccountStore.setReconciled(account.id, at: now, in: $0) } }
-            if found > 0 {
-                logger.notice(
-                    "webhooks had been missed",
-                    metadata: ["account.id": .string(account.id), "messages": .stringConvertible(found)])
-            }
-            return isWhole
-        } catch {
-            let kind = (error as? UpstreamFault)?.kind ?? "\(type(of: error))"
-            logger.warning(
-                "reconciling an account failed, will be tried again",
-                metadata: ["account.id": .string(account.id), "error": .string(kind)])
-            return false
+        let (last, versions) = try await database.read { tx in
+            (try AccountStore.reconciledAt(account.id, in: tx), try AccountStore.versions(account.id, in: tx))
         }
+        let from = last.map { $0.adding(seconds: -Self.overlap) } ?? now.adding(seconds: -Self.first)
+        let since = max(from, now.adding(seconds: -Self.most))
+        // A version that nobody uses is not asked.
+        var (found, isWhole) = (0, true)
+        for version in versions {
+            let api = upstream.api(for: account.speaking(version), tenant: "reconciler")
+            let (bots, allSeen) = try await bots(account, api, since: since, graceless: thorough)
+            found += bots + (try await calendars(account, api))
+            isWhole = isWhole && allSeen
+            if thorough { found += try await changes(account, api, since: since) }
+        }
+        if isWhole { try await database.write { try AccountStore.setReconciled(account.id, at: now, in: $0) } }
+        if found > 0 {
+            logger.notice(
+                "webhooks had been missed",
+                metadata: ["account.id": .string(account.id), "messages": .stringConvertible(found)])
+        }
+        return isWhole
     }
 
     // MARK: - what is asked
@@ -166,7 +169,11 @@ final class Reconciler: Service {
         _ account: Account, _ api: any CalendarAPI, since: Timestamp, graceless: Bool
     ) async throws -> (found: Int, isWhole: Bool) {
         let ended = try await api.endedBots(since: since)
-        var (found, isWhole) = (0, ended.isWhole)
+        // Of a list that is too long the newest were seen; going on from the same place would read the same again.
+        if !ended.isWhole {
+            logger.warning("too many bots ended to ask for all", metadata: ["account.id": .string(account.id)])
+        }
+        var (found, isWhole) = (0, true)
         let settled = clock.now.adding(seconds: -Self.grace)
         for bot in ended.bots {
             if !graceless, let time = bot.endedAt, time > settled { continue }
@@ -176,9 +183,10 @@ final class Reconciler: Service {
                 return try probe.flatMap { try binder.owner($0, account: account.id, in: tx) } != nil
             }
             guard isMissing else { continue }
+            let isRecent = bot.endedAt.map { clock.now.seconds(since: $0) < Self.patience } ?? false
             do {
                 guard let word = try await api.lastWord(of: bot) else {
-                    isWhole = false
+                    if isRecent { isWhole = false }
                     continue
                 }
                 if try await store(word, account: account.id, mark: Self.mark(bot.id, word)) { found += 1 }
@@ -188,7 +196,7 @@ final class Reconciler: Service {
                 logger.warning(
                     "a bot's end cannot be asked for",
                     metadata: ["account.id": .string(account.id), "error": .string(fault.kind)])
-                isWhole = false
+                if isRecent { isWhole = false }
             }
         }
         return (found, isWhole)

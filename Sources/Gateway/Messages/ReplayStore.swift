@@ -89,7 +89,7 @@ enum ReplayStore {
                     tenant, message: row.text("message_id"), endpoint: endpoint.id, held: true, at: now, in: tx)
             try tx.run(
                 """
-                UPDATE deliveries SET status = \(isHeld ? "held" : "pending"), step = 0, lane = 2,
+                UPDATE deliveries SET status = \(isHeld ? "held" : "pending"), step = 0, lane = 2, reason = NULL,
                     next_attempt_at = \(due), replay_id = \(id), replay_from = \(status ?? "none")
                 WHERE tenant_id = \(tenant) AND id = \(delivery)
                 """)
@@ -142,14 +142,23 @@ enum ReplayStore {
             WHERE tenant_id = \(replay.tenant) AND id = \(replay.id)
             """)
         let mine = unsent(replay)
+        let isOpen =
+            try EndpointStore.target(replay.tenant, replay.endpoint, in: tx)?.status == .enabled
+            && TenantStore.isActive(replay.tenant, in: tx)
         try tx.run("DELETE FROM deliveries WHERE \(mine) AND replay_from = 'none'")
         try tx.run(
             """
-            UPDATE deliveries SET status = replay_from, lane = 0, next_attempt_at = NULL, replay_id = NULL
+            UPDATE deliveries SET status = replay_from, lane = 0, next_attempt_at = NULL, replay_id = NULL,
+                reason = CASE replay_from WHEN 'dead' THEN 'attempts_exhausted' END
             WHERE \(mine) AND replay_from <> 'held'
             """)
+        // What was held before the endpoint was enabled would have gone by now.
         try tx.run(
-            "UPDATE deliveries SET lane = 0, replay_id = NULL, status = 'held', next_attempt_at = NULL WHERE \(mine)")
+            """
+            UPDATE deliveries SET lane = 0, replay_id = NULL, status = \(isOpen ? "pending" : "held"), reason = NULL,
+                next_attempt_at = \(isOpen ? replay.createdAt.milliseconds : nil)
+            WHERE \(mine)
+            """)
     }
 
     static func prune(before: Timestamp, in tx: any Transaction) throws {
