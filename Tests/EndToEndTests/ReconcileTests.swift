@@ -71,9 +71,13 @@ extension EndToEnd {
                     try await place.world.meetingBaaS.with("x-meeting-baas-api-key", World.apiKey).call(
                         .post, "/v2/bots/\(good)/resend-webhook", [:]
                     ).expect(200)
+                    try await place.world.eventually {
+                        let sent = try await place.world.meetingBaaS.call(.get, "/_sandbox/webhooks").items
+                        return sent.last?["attempts"]?.arrayValue?.last?["status"] == 200 ? true : nil
+                    }
                 }
                 await place.webhook("after")
-                try await Task.sleep(for: .seconds(1))
+                _ = try await place.receiver.first("what came behind it") { $0.data["mark"] == "after" }
                 for id in [good, bad, told] {
                     let ends = place.receiver.deliveries.filter {
                         [completed, failed].contains($0.type) && $0.context["bot_id"]?.stringValue == id
@@ -83,6 +87,16 @@ extension EndToEnd {
                 let list = try await place.server.call(.get, "/api/v1/messages?type=\(completed)").expect(200).items
                 #expect(list.map { $0["reconciled"]?.boolValue } == [false, true])
                 _ = quiet
+                // A callback that is asked for afterwards is a message of its own.
+                if version == "v2" {
+                    try await place.server.call(
+                        .post, "/meeting-baas/v2/bots/\(good)/retry-callback",
+                        ["url": .string(place.receiver.url + "/asked-for"), "method": "POST"]
+                    ).expect(200)
+                    _ = try await place.receiver.first("the callback that was asked for", within: 10) {
+                        $0.path == "/asked-for" && $0.json["event"]?.stringValue == completed
+                    }
+                }
             }
         }
 

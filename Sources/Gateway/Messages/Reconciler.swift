@@ -285,12 +285,15 @@ final class Reconciler: Service {
     static func source(_ mark: String) -> String { "reconciled/\(mark)" }
 
     /// Whether the end that this webhook tells of was found out and told before it came, a few hours ago at most.
+    /// - Parameter since: when a callback was ordered: what was told before that, it is to tell once more.
     static func hasTold(
-        _ given: MeetingBaaS.Notification, account: String, at now: Timestamp, in tx: any Transaction
+        _ given: MeetingBaaS.Notification, account: String, since: Timestamp? = nil, at now: Timestamp,
+        in tx: any Transaction
     ) throws -> Bool {
         guard let bot = given.botID, MessageStore.finalTypes.contains(given.event) else { return false }
         let source = MessageStore.Source(account: account, id: source("bot/\(bot)/\(given.event)"), bodyHash: nil)
-        return try MessageStore.isDuplicate(source, within: lateness, at: now, in: tx)
+        let age = since.map { now.seconds(since: $0) } ?? lateness
+        return try MessageStore.isDuplicate(source, within: min(age, lateness), at: now, in: tx)
     }
 
     /// - Returns: whether a message was made of it.

@@ -47,7 +47,11 @@ struct CallbackIntake: Sendable {
         let isItsOwn = given.botID == nil || order.botID == nil || given.botID == order.botID
         let outcome = try await database.write { tx in
             if try MessageStore.isDuplicate(source, at: now, in: tx) { return "duplicate" }
-            if isItsOwn, try Reconciler.hasTold(given, account: order.accountID, at: now, in: tx) { return "duplicate" }
+            if isItsOwn,
+                try Reconciler.hasTold(given, account: order.accountID, since: order.createdAt, at: now, in: tx)
+            {
+                return "duplicate"
+            }
             if let endpoint = order.endpointID, try EndpointStore.target(order.tenant, endpoint, in: tx) != nil {
                 try MessageStore.insert(message, for: endpoint, source: source, in: tx)
             } else {
