@@ -8,6 +8,10 @@ public protocol Database: Sendable {
     /// Runs `body` on one consistent snapshot; writing in it is refused by the engine.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
 
+    /// Has `told` called with what each transaction told, in the order of the commits and before its caller is answered.
+    /// One listener at a time; on the engine's own thread, so it must not wait.
+    func listen(_ told: @escaping @Sendable ([Notice]) -> Void)
+
     /// Bodies that wait for their turn, for metrics.
     var load: DatabaseLoad { get }
 
@@ -25,6 +29,9 @@ public protocol Transaction {
     /// - Returns: the rows, of a `SELECT` or of `RETURNING`.
     @discardableResult
     func run(_ query: Query) throws -> [Row]
+
+    /// Told once this transaction is committed; never when it is undone.
+    func notify(_ notice: Notice)
 
     /// Statements without bindings, one after the other: for migrations.
     func script(_ text: String) throws

@@ -5,6 +5,8 @@ import CSQLite
     private let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
     let dialect = Dialect.sqlite
+    /// To be told at the commit.
+    private(set) var notices: [Notice] = []
 
     init(path: String, readOnly: Bool) throws {
         var opened: OpaquePointer?
@@ -69,6 +71,11 @@ import CSQLite
                 Row(columns: prepared.columns, values: (0..<prepared.count).map { unsafe read($0, of: statement) }))
         }
     }
+
+    func notify(_ notice: Notice) { notices.append(notice) }
+
+    /// Forgets the notices behind the first `count`.
+    func forgetNotices(after count: Int = 0) { notices.removeLast(notices.count - count) }
 
     func script(_ text: String) throws {
         let code = unsafe sqlite3_exec(handle, text, nil, nil, nil)

@@ -21,6 +21,7 @@ public final class SQLiteDatabase: Database {
     private let writer = WorkerThread<Job>()
     private let readers: [WorkerThread<Job>]
     private let turn = Mutex(0)
+    private let listener = Mutex<@Sendable ([Notice]) -> Void>({ _ in })
 
     static let groupLimit = 64
 
@@ -111,11 +112,13 @@ public final class SQLiteDatabase: Database {
                 while true {
                     let jobs = thread.next(limit: readOnly ? 1 : Self.groupLimit)
                     if jobs.isEmpty { return }
-                    if readOnly { Self.runOne(jobs[0], on: connection) } else { Self.runGroup(jobs, on: connection) }
+                    if readOnly { Self.runOne(jobs[0], on: connection) } else { self.runGroup(jobs, on: connection) }
                 }
             }
         }
     }
+
+    public func listen(_ told: @escaping @Sendable ([Notice]) -> Void) { listener.withLock { $0 = told } }
 
     private static func runOne(_ job: Job, on connection: SQLiteConnection) {
         do {
@@ -134,18 +137,24 @@ public final class SQLiteDatabase: Database {
         outcome.answer(nil)
     }
 
-    private static func runGroup(_ jobs: [Job], on connection: SQLiteConnection) {
+    private func runGroup(_ jobs: [Job], on connection: SQLiteConnection) {
         var outcomes: [Job.Outcome] = []
+        defer { connection.forgetNotices() }
         do {
             try connection.control("BEGIN IMMEDIATE")
             for job in jobs {
                 try connection.control("SAVEPOINT body")
+                let told = connection.notices.count
                 let outcome = job.run(connection)
                 outcomes.append(outcome)
-                if outcome.failed { try connection.control("ROLLBACK TO body") }
+                if outcome.failed {
+                    connection.forgetNotices(after: told)
+                    try connection.control("ROLLBACK TO body")
+                }
                 try connection.control("RELEASE body")
             }
             try connection.control("COMMIT")
+            if !connection.notices.isEmpty { listener.withLock(\.self)(connection.notices) }
             for outcome in outcomes { outcome.answer(nil) }
         } catch {
             _ = try? connection.control("ROLLBACK")

@@ -52,7 +52,7 @@ struct ExpiryTests {
         let providers = Providers(
             google: Google(tokenURL: "http://127.0.0.1:9/token"), microsoft: Microsoft(), http: Self.http.identity)
         let grants = GrantRecorder(
-            database: database, vault: vault, clock: clock, providers: providers, wakeJobs: {}, wakeDeliveries: {})
+            database: database, vault: vault, clock: clock, providers: providers)
         return Room(
             flow: ConsentFlow(
                 database: database, vault: vault, clock: clock, providers: providers, publicURL: "http://localhost",

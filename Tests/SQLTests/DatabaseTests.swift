@@ -1,5 +1,6 @@
 import Foundation
 import Support
+import Synchronization
 import Testing
 
 @testable import SQL
@@ -64,6 +65,41 @@ struct DatabaseTests {
         #expect(numbers == Set(kept))
         await #expect(throws: SQLError.self) {
             try await database.write { try $0.run("INSERT INTO things (id, number) VALUES ('t1', 1)") }
+        }
+        await database.close()
+    }
+
+    @Test(arguments: Engine.allCases)
+    func `What a transaction tells is heard once it is committed, in order, and never when it is undone`(
+        engine: Engine
+    ) async throws {
+        struct Oops: Error {}
+        final class Heard: Sendable { let notices = Mutex<[Notice]>([]) }
+        let (database, _) = try await open(engine)
+        try await Self.schema.run(on: database)
+        let heard = Heard()
+        database.listen { notices in heard.notices.withLock { $0 += notices } }
+        // All at once, so that they share commits.
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<200 {
+                group.addTask {
+                    _ = try? await database.write { tx in
+                        tx.notify(Notice(Topic("first"), "\(number)"))
+                        try tx.run("INSERT INTO things (id, number) VALUES (\("t\(number)"), \(number))")
+                        tx.notify(Notice(Topic("second"), "\(number)"))
+                        if number.isMultiple(of: 3) { throw Oops() }
+                    }
+                    // Before its caller was answered.
+                    let isHeard = heard.notices.withLock { $0.contains(Notice(Topic("second"), "\(number)")) }
+                    #expect(isHeard == !number.isMultiple(of: 3))
+                }
+            }
+        }
+        let told = heard.notices.withLock(\.self)
+        let kept = Set((0..<200).filter { $0 % 3 != 0 }.map { "\($0)" })
+        #expect(told.count == 2 * kept.count && Set(told.map(\.payload)) == kept)
+        for (first, second) in zip(told, told.dropFirst()) where first.topic.name == "first" {
+            #expect(second == Notice(Topic("second"), first.payload))
         }
         await database.close()
     }

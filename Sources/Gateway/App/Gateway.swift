@@ -55,7 +55,6 @@ public struct Gateway: Sendable {
 
         let clients = HTTPClients()
         let jobs = JobQueue(database: database, clock: clock, logger: logger, metrics: metrics)
-        let wakeJobs: @Sendable () -> Void = { jobs.wake() }
         let accounts = AccountDirectory(database: database, vault: vault, shared: configuration.sharedAccount)
         let upstream = Upstream(
             accounts: accounts, baseURL: configuration.meetingBaaSURL, http: clients.upstream,
@@ -69,47 +68,35 @@ public struct Gateway: Sendable {
             attempt: DeliveryAttempt(
                 database: database, vault: vault, clock: clock, client: sender, schedule: .standard,
                 links: FreshLinks(database: database, upstream: upstream), logger: logger, metrics: metrics),
-            feed: feed, logger: logger)
-        let wakeDeliveries: @Sendable () -> Void = {
-            worker.wake()
-            feed.wake()
-        }
-        let wakeForNew: @Sendable () -> Void = {
-            worker.wakeForNew()
-            feed.wake()
-        }
+            logger: logger)
+        database.listen(Listeners(jobs: jobs, feed: feed, worker: worker).hear)
         let providers = Providers(
             google: Google(
                 authorizeURL: configuration.googleAuthorizeURL, tokenURL: configuration.googleTokenURL,
                 revokeURL: configuration.googleRevokeURL),
             microsoft: Microsoft(authority: configuration.microsoftURL), http: clients.identity, metrics: metrics)
         let grants = GrantRecorder(
-            database: database, vault: vault, clock: clock, providers: providers, wakeJobs: wakeJobs,
-            wakeDeliveries: wakeDeliveries)
+            database: database, vault: vault, clock: clock, providers: providers)
         let consents = ConsentFlow(
             database: database, vault: vault, clock: clock, providers: providers, publicURL: configuration.publicURL,
             grants: grants)
         let broker = TokenBroker(
-            database: database, vault: vault, clock: clock, providers: providers, consents: consents, logger: logger,
-            wakeDeliveries: wakeDeliveries)
+            database: database, vault: vault, clock: clock, providers: providers, consents: consents, logger: logger)
         let record = ChangeRecord(vault: vault)
-        let binder = MessageBinder(record: record, wakeDeliveries: wakeForNew)
+        let binder = MessageBinder(record: record)
         let reconciler = Reconciler(
             database: database, clock: clock, accounts: accounts, upstream: upstream, binder: binder, metrics: metrics,
-            logger: logger, wakeJobs: wakeJobs)
+            logger: logger)
         let calendars = CalendarService(
             database: database, clock: clock, upstream: upstream, broker: broker, logger: logger, binder: binder,
             rescheduler: Rescheduler(
                 database: database, clock: clock, upstream: upstream, keys: RecordingKeys(vault: vault),
-                marks: ExtraMarks(vault: vault), requests: OrderRequests(vault: vault), logger: logger),
-            wakeJobs: wakeJobs)
+                marks: ExtraMarks(vault: vault), requests: OrderRequests(vault: vault), logger: logger))
         let events = EventService(
-            database: database, clock: clock, vault: vault, upstream: upstream, record: record,
-            wakeDeliveries: wakeDeliveries)
+            database: database, clock: clock, vault: vault, upstream: upstream, record: record)
         let disconnector = Disconnector(
             database: database, clock: clock, providers: providers, broker: broker, calendars: calendars,
-            logger: logger, wakeDeliveries: wakeDeliveries
-        )
+            logger: logger)
         let limits = RequestLimits(
             clock: clock, addresses: ClientAddress(trusted: configuration.trustedProxies),
             anonymousPerSecond: configuration.anonymousRequestsPerSecond)
@@ -119,10 +106,10 @@ public struct Gateway: Sendable {
         Jobs(
             database: database, clock: clock, vault: vault, calendars: calendars, events: events, broker: broker,
             disconnector: disconnector, userBots: UserBots(database: database, upstream: upstream),
-            replayer: Replayer(database: database, clock: clock, wakeDeliveries: wakeDeliveries)
+            replayer: Replayer(database: database, clock: clock)
         ).register(with: jobs)
         let maintenance = Maintenance(
-            database: database, clock: clock, jobs: jobs, broker: broker, worker: worker,
+            database: database, clock: clock, broker: broker,
             retentionDays: configuration.retentionDays, logger: logger)
 
         let ownership = OwnershipBook(database: database)
@@ -133,7 +120,7 @@ public struct Gateway: Sendable {
             upstream: upstream, stream: clients.upstreamStream, ownership: ownership, calendars: calendars,
             grants: TokenImport(consents: consents, providers: providers, grants: grants), binder: binder,
             marks: ExtraMarks(vault: vault), rules: BotRules(allowsV1URLs: configuration.v1BotURLs),
-            callbacks: callbacks, logger: logger, wakeJobs: wakeJobs)
+            callbacks: callbacks, logger: logger)
         var routes = RouteList(authenticator: authenticator, idempotency: idempotency) {
             authenticator.forget()
             origins.forget()
@@ -153,8 +140,7 @@ public struct Gateway: Sendable {
             grants: grants,
             consents: consents, calendars: calendars,
             events: events, upstream: upstream, binder: binder, callbacks: callbacks, authenticator: authenticator,
-            feed: feed, reconciler: reconciler, jobs: jobs, wakeJobs: wakeJobs,
-            wakeDeliveries: wakeDeliveries
+            feed: feed, reconciler: reconciler
         ).add(to: &routes)
         let frontDoor = FrontDoor(
             logger: logger, table: routes,

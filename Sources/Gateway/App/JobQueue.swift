@@ -47,7 +47,7 @@ final class JobQueue: Service {
 
     func handle(_ kind: Kind, _ handler: @escaping Handler) { handlers.withLock { $0[kind] = handler } }
 
-    /// Tells the queue that a row was committed.
+    /// Rows were committed.
     func wake() { signal.wake() }
 
     /// Adds the work, or makes it due now if it waits already.
@@ -63,6 +63,7 @@ final class JobQueue: Service {
             ON CONFLICT (tenant_id, kind, subject_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0,
                 deadline_at = excluded.deadline_at, version = jobs.version + 1
             """)
+        tx.notify(Notice(.jobs))
     }
 
     func run() async throws {

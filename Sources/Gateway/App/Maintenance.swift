@@ -8,9 +8,8 @@ import Wire
 struct Maintenance: Service {
     let database: any Database
     let clock: GatewayClock
-    let jobs: JobQueue
     let broker: TokenBroker
-    let worker: DeliveryWorker
+
     let retentionDays: Int
     let logger: Logger
 
@@ -62,7 +61,6 @@ struct Maintenance: Service {
                 try JobQueue.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
             }
         }
-        jobs.wake()
         let idle = try await database.read { tx in
             try ConnectionStore.idle(seconds: Self.refreshAfter, at: now, limit: 20, in: tx)
         }

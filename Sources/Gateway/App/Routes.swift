@@ -25,9 +25,6 @@ struct Rooms: Sendable {
     let authenticator: Authenticator
     let feed: MessageFeed
     let reconciler: Reconciler
-    let jobs: JobQueue
-    let wakeJobs: @Sendable () -> Void
-    let wakeDeliveries: @Sendable () -> Void
 
     func add(to routes: inout RouteList) {
         let finder = EventFinder(database: database, upstream: upstream, events: events)
@@ -37,9 +34,7 @@ struct Rooms: Sendable {
         MetricsRoutes(metrics: metrics, gauges: gauges, token: metricsToken).add(to: &routes)
         DocsRoutes().add(to: &routes)
         // The operator
-        TenantRoutes(
-            database: database, vault: vault, clock: clock, jobs: jobs, wake: wakeDeliveries
-        ).add(to: &routes)
+        TenantRoutes(database: database, vault: vault, clock: clock).add(to: &routes)
         ProviderAppRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL).add(to: &routes)
         AccountRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL, upstream: upstream)
             .add(to: &routes)
@@ -48,8 +43,7 @@ struct Rooms: Sendable {
         SessionRoutes(database: database, vault: vault, clock: clock).add(to: &routes)
         ConnectionRoutes(
             database: database, clock: clock, consents: consents, grants: grants,
-            imports: TokenImport(consents: consents, providers: providers, grants: grants), providers: providers,
-            wakeJobs: wakeJobs
+            imports: TokenImport(consents: consents, providers: providers, grants: grants), providers: providers
         ).add(to: &routes)
         CalendarRoutes(database: database, calendars: calendars).add(to: &routes)
         EventRoutes(database: database, events: events, finder: finder, recordings: view).add(to: &routes)
@@ -57,28 +51,23 @@ struct Rooms: Sendable {
             database: database, finder: finder,
             recordings: RecordingService(
                 database: database, clock: clock, upstream: upstream, events: events,
-                keys: RecordingKeys(vault: vault), marks: ExtraMarks(vault: vault), wakeDeliveries: wakeDeliveries),
+                keys: RecordingKeys(vault: vault), marks: ExtraMarks(vault: vault)),
             view: view
         ).add(to: &routes)
-        EndpointRoutes(
-            database: database, vault: vault, clock: clock, wakeJobs: wakeJobs, wakeDeliveries: wakeDeliveries
-        ).add(to: &routes)
-        ReplayRoutes(database: database, clock: clock, wakeJobs: wakeJobs, wakeDeliveries: wakeDeliveries)
-            .add(to: &routes)
-        MessageRoutes(
-            database: database, clock: clock, authenticator: authenticator, feed: feed, wakeDeliveries: wakeDeliveries
-        ).add(to: &routes)
+        EndpointRoutes(database: database, vault: vault, clock: clock).add(to: &routes)
+        ReplayRoutes(database: database, clock: clock).add(to: &routes)
+        MessageRoutes(database: database, clock: clock, authenticator: authenticator, feed: feed).add(to: &routes)
         AttemptRoutes(database: database, vault: vault).add(to: &routes)
-        UserRoutes(database: database, clock: clock, wakeJobs: wakeJobs).add(to: &routes)
+        UserRoutes(database: database, clock: clock).add(to: &routes)
         // Providers and Meeting BaaS
         CallbackRoute(consents: consents).add(to: &routes)
         IntakeRoutes(
             database: database, clock: clock, accounts: accounts, binder: binder, metrics: metrics,
-            reconciler: reconciler, wakeJobs: wakeJobs
+            reconciler: reconciler
         ).add(to: &routes)
         CallbackIntake(
             database: database, clock: clock, accounts: accounts, callbacks: callbacks, binder: binder,
-            metrics: metrics, wakeJobs: wakeJobs
+            metrics: metrics
         ).add(to: &routes)
     }
 }

@@ -13,12 +13,11 @@ struct CalendarService: Sendable {
     let logger: Logger
     let binder: MessageBinder
     let rescheduler: Rescheduler
-    let wakeJobs: @Sendable () -> Void
     private let creations = KeyedLock()
 
     init(
         database: any Database, clock: GatewayClock, upstream: Upstream, broker: TokenBroker, logger: Logger,
-        binder: MessageBinder, rescheduler: Rescheduler, wakeJobs: @escaping @Sendable () -> Void
+        binder: MessageBinder, rescheduler: Rescheduler
     ) {
         self.database = database
         self.clock = clock
@@ -27,7 +26,6 @@ struct CalendarService: Sendable {
         self.logger = logger
         self.binder = binder
         self.rescheduler = rescheduler
-        self.wakeJobs = wakeJobs
     }
 
     /// - Parameter version: nil: the one that the account's calendars are made with.
@@ -170,8 +168,6 @@ struct CalendarService: Sendable {
             try await upstream.api(for: stored).deleteCalendar(made.id)
             throw Problem.notFound
         }
-        wakeJobs()
-        binder.wakeDeliveries()
         return stored
     }
 
@@ -281,11 +277,8 @@ struct CalendarService: Sendable {
             try CalendarStore.markDeleting(calendar.tenant, rowID: calendar.rowID, at: now, in: tx)
             try JobQueue.add(.deleteCalendar, calendar.tenant, calendar.rowID, at: now, delay: 30, in: tx)
         }
-        do {
-            try await remove(calendar)
-        } catch {
-            wakeJobs()
-        }
+        // What fails now the job does.
+        try? await remove(calendar)
     }
 
     /// Runs `body` with the grant. If upstream could not use it, the provider itself is asked who is at fault: a grant

@@ -11,7 +11,6 @@ struct EventService: Sendable {
     let vault: Vault
     let upstream: Upstream
     let record: ChangeRecord
-    let wakeDeliveries: @Sendable () -> Void
 
     enum When: String, CaseIterable, Sendable {
         case upcoming, past, all
@@ -172,12 +171,11 @@ struct EventService: Sendable {
         let observations = events.map { record.observe($0) }
         let now = clock.now
         let ids = events.map(\.id)
-        let (times, changed) = try await database.write { tx in
+        let times = try await database.write { tx in
             let changes = try ChangeRecord.note(observations, of: calendar, always: false, at: now, in: tx)
             try ChangeRecord.emitSync(changes, of: calendar, reconciled: reconciled, at: now, in: tx)
-            return (try ChangeRecord.times(calendar.tenant, events: ids, in: tx), !changes.isEmpty)
+            return try ChangeRecord.times(calendar.tenant, events: ids, in: tx)
         }
-        if changed { wakeDeliveries() }
         return times.mapValues { "\($0)" }
     }
 

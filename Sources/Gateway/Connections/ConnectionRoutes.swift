@@ -12,7 +12,6 @@ struct ConnectionRoutes: Sendable {
     let grants: GrantRecorder
     let imports: TokenImport
     let providers: Providers
-    let wakeJobs: @Sendable () -> Void
 
     func add(to routes: inout RouteList) {
         routes.caller(.post, "/api/v1/connections", .connectionsWrite, create)
@@ -132,7 +131,6 @@ struct ConnectionRoutes: Sendable {
             let settings = caller.tenant.settings
             return (connection, try Disconnector.begin(connection, settings: settings, at: now, in: tx))
         }
-        wakeJobs()
         var out: JSON.Members = [
             "id": .string(id), "status": "deleting", "provider_revocation": .string(revocation.rawValue),
         ]

@@ -14,7 +14,6 @@ struct Disconnector: Sendable {
     let broker: TokenBroker
     let calendars: CalendarService
     let logger: Logger
-    let wakeDeliveries: @Sendable () -> Void
 
     enum Revocation: String, Sendable {
         case pending, off
@@ -80,7 +79,6 @@ struct Disconnector: Sendable {
                     "remained": .array(remained.map { .string($0) }),
                 ], context: connection.context, at: now, in: tx)
         }
-        wakeDeliveries()
         if !leftovers.isEmpty {
             logger.warning(
                 "disconnected with remains",

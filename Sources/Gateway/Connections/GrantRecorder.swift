@@ -9,8 +9,6 @@ struct GrantRecorder: Sendable {
     let vault: Vault
     let clock: GatewayClock
     let providers: Providers
-    let wakeJobs: @Sendable () -> Void
-    let wakeDeliveries: @Sendable () -> Void
 
     struct Origin: Sendable {
         let tenant: String
@@ -81,8 +79,6 @@ struct GrantRecorder: Sendable {
                 at: now, in: tx)
             return target
         }
-        wakeJobs()
-        wakeDeliveries()
         return connection
     }
 

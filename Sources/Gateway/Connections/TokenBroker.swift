@@ -15,12 +15,11 @@ final class TokenBroker: Sendable {
     private let providers: Providers
     private let consents: ConsentFlow
     private let logger: Logger
-    private let wakeDeliveries: @Sendable () -> Void
     private let running = Mutex<[String: Task<Connection, any Error>]>([:])
 
     init(
         database: any Database, vault: Vault, clock: GatewayClock, providers: Providers, consents: ConsentFlow,
-        logger: Logger, wakeDeliveries: @escaping @Sendable () -> Void
+        logger: Logger
     ) {
         self.database = database
         self.vault = vault
@@ -28,7 +27,6 @@ final class TokenBroker: Sendable {
         self.providers = providers
         self.consents = consents
         self.logger = logger
-        self.wakeDeliveries = wakeDeliveries
     }
 
     /// The grant as Meeting BaaS wants it.
@@ -108,7 +106,6 @@ final class TokenBroker: Sendable {
                         in: tx)
                     return true
                 }
-                wakeDeliveries()
                 if dead { throw fault }
             } catch let fault as TokenFault {
                 if case .configuration(let error) = fault {

@@ -35,6 +35,7 @@ enum DeliveryStore {
             VALUES (\(id), \(tenant), \(message), \(endpoint), \(held ? "held" : "pending"), 0, 0,
                 \(held ? nil : now.milliseconds), \(now.milliseconds))
             """)
+        if !held { tx.notify(NewDelivery(id: id, endpoint: endpoint, tenant: tenant).notice) }
         return id
     }
 
@@ -89,6 +90,7 @@ enum DeliveryStore {
                 next_attempt_at = \(now.milliseconds)
             WHERE tenant_id = \(tenant) AND id = \(id)
             """)
+        tx.notify(Notice(.deliveries))
     }
 
     /// Lets go what is held, of one endpoint or of all that are enabled.
@@ -103,6 +105,7 @@ enum DeliveryStore {
             WHERE status = 'held' AND \(of(endpoint, tenant)) AND tenant_id = \(tenant)
                 AND endpoint_id IN (SELECT id FROM webhook_endpoints WHERE tenant_id = \(tenant) AND status = 'enabled')
             """)
+        tx.notify(Notice(.deliveries))
     }
 
     /// What a replay sends keeps its place in the order.

@@ -16,7 +16,7 @@ final class DeliveryWorker: Service {
     private let clock: GatewayClock
     private let client: DeliveryClient
     private let attempt: DeliveryAttempt
-    private let feed: MessageFeed
+
     private let logger: Logger
     private let signal = WakeSignal()
     private let state = Mutex(State())
@@ -36,10 +36,10 @@ final class DeliveryWorker: Service {
         var scheduler = Scheduler()
         /// Lanes of which the database holds more than memory.
         var more: Set<LaneID> = []
-        /// Something changed since all endpoints were looked at; new deliveries were committed since those were looked for.
+        /// Something changed since all endpoints were looked at.
         var isDirty = true
-        var hasNew = false
-        var newest = ""
+        /// Committed, and not queued yet.
+        var new: [NewDelivery] = []
         var lookedAt = ContinuousClock.now
         /// Endpoints that failed since the last look, and when.
         var restrained: [String: ContinuousClock.Instant] = [:]
@@ -48,15 +48,13 @@ final class DeliveryWorker: Service {
     }
 
     init(
-        database: any Database, clock: GatewayClock, client: DeliveryClient, attempt: DeliveryAttempt,
-        feed: MessageFeed,
-        logger: Logger
+        database: any Database, clock: GatewayClock, client: DeliveryClient, attempt: DeliveryAttempt, logger: Logger
     ) {
         self.database = database
         self.clock = clock
         self.client = client
         self.attempt = attempt
-        self.feed = feed
+
         self.logger = logger
     }
 
@@ -69,9 +67,9 @@ final class DeliveryWorker: Service {
         signal.wake()
     }
 
-    /// Tells the worker that new deliveries were committed.
-    func wakeForNew() {
-        state.withLock { $0.hasNew = true }
+    /// Takes what was committed as due just now.
+    func take(_ new: [NewDelivery]) {
+        state.withLock { $0.new += new }
         signal.wake()
     }
 
@@ -112,26 +110,33 @@ final class DeliveryWorker: Service {
             let began = ContinuousClock.now
             let ending = await attempt.make(current.tenant, current.item)
             let done = current
-            let (following, isLow) = state.withLock { state -> (Scheduler.Start?, Bool) in
+            let (following, wakes) = state.withLock { state -> (Scheduler.Start?, Bool) in
+                var wakes = state.isDirty
                 state.scheduler.finish(done, took: (ContinuousClock.now - began) / .seconds(1))
                 switch ending {
                 case .done: break
-                case .postponed(let due): state.nextDue = min(state.nextDue ?? due, due)
-                case .recovered, .switchedOff: state.isDirty = true
+                case .postponed(let due):
+                    state.nextDue = min(state.nextDue ?? due, due)
+                    wakes = true
+                case .recovered, .switchedOff:
+                    state.isDirty = true
+                    wakes = true
                 case .failed(let next, let opensAt):
                     if let next { state.nextDue = min(state.nextDue ?? next, next) }
                     let wait = opensAt.map { max($0.milliseconds - self.clock.now.milliseconds, 0) }
                     state.restrained[done.endpoint] = .now
                     state.scheduler.restrain(done.endpoint, until: wait.map { .now + .milliseconds($0) })
+                    wakes = true
                 }
+                let lane = LaneID(endpoint: done.endpoint, tenant: done.tenant, lane: done.lane)
                 let isLow =
-                    state.isDirty
-                    || state.more.contains(LaneID(endpoint: done.endpoint, tenant: done.tenant, lane: done.lane))
-                        && state.scheduler.queued(done.endpoint, done.lane) < Self.low
-                return (state.stopping || Task.isCancelled ? nil : state.scheduler.next(at: .now), isLow)
+                    state.more.contains(lane) && state.scheduler.queued(done.endpoint, done.lane) < Self.low
+                let following = state.stopping || Task.isCancelled ? nil : state.scheduler.next(at: .now)
+                // What waits for a moment is the loop's to wait for.
+                let waits = following == nil && state.scheduler.wait(at: .now) != nil
+                return (following, wakes || isLow || waits)
             }
-            if case .switchedOff = ending { feed.wake() }
-            if isLow || following == nil { signal.wake() }
+            if wakes { signal.wake() }
             guard let following else { return }
             current = following
         }
@@ -145,28 +150,19 @@ final class DeliveryWorker: Service {
     private func refill(notBefore rested: ContinuousClock.Instant) async -> ContinuousClock.Instant {
         let now = clock.now
         let began = ContinuousClock.now
-        let (looks, newest) = state.withLock { state -> (Bool, String?) in
-            let newest = state.hasNew ? state.newest : nil
-            state.hasNew = false
+        let (looks, new) = state.withLock { state -> (Bool, [NewDelivery]) in
+            let new = state.new
+            state.new = []
             // And now and then, whatever may have been missed.
             let isDue = state.nextDue.map { $0 <= now } ?? false || began - state.lookedAt >= Self.rest
-            // A clock that was set back makes ids that seem old.
-            let isOld = newest != nil && began - state.lookedAt > .seconds(1)
-            guard (state.isDirty || isDue || isOld) && began >= rested else {
-                // What was committed is looked for once more in a second, in case it was passed over.
-                if newest != nil {
-                    let soon = now.adding(seconds: 1)
-                    state.nextDue = min(state.nextDue ?? soon, soon)
-                }
-                return (false, newest)
-            }
+            guard (state.isDirty || isDue) && began >= rested else { return (false, new) }
             state.isDirty = false
             state.lookedAt = began
-            return (true, newest)
+            return (true, new)
         }
         var next = rested
         do {
-            if let newest { try await take(since: newest, at: now) }
+            if !new.isEmpty { try await queue(new, at: now) }
             if looks {
                 try await look(at: now)
                 next = .now + (ContinuousClock.now - began) * 4
@@ -181,31 +177,26 @@ final class DeliveryWorker: Service {
     }
 
     /// What was committed just now, without a look at everything else.
-    private func take(since newest: String, at now: Timestamp) async throws {
-        guard !newest.isEmpty else { return state.withLock { $0.isDirty = true } }
-        let (found, last) = try await database.read { tx in
-            (try PendingDeliveries.fresh(since: newest, in: tx), try PendingDeliveries.newest(in: tx))
+    private func queue(_ new: [NewDelivery], at now: Timestamp) async throws {
+        let unknown = state.withLock { state in
+            Set(new.map(\.endpoint)).filter { !state.scheduler.isConfigured($0) }
         }
-        let (moment, later) = (ContinuousClock.now, clock.now)
+        let terms =
+            unknown.isEmpty
+            ? [] : try await database.read { try PendingDeliveries.terms(of: Array(unknown), in: $0) }
+        let moment = ContinuousClock.now
         state.withLock { state in
-            for one in found {
-                let lane = LaneID(endpoint: one.waiting.endpoint, tenant: one.waiting.tenant, lane: .fresh)
+            for one in terms where !state.scheduler.isConfigured(one.endpoint) { configure(one, &state, now, moment) }
+            for one in new {
+                let lane = LaneID(endpoint: one.endpoint, tenant: one.tenant, lane: .fresh)
                 // Behind what is not in memory yet it would go before its turn.
-                if one.due > later {
-                    state.nextDue = min(state.nextDue ?? one.due, one.due)
-                    continue
-                }
                 if state.more.contains(lane) { continue }
-                if state.scheduler.queued(lane.endpoint, .fresh) >= Self.window {
+                if state.scheduler.queued(one.endpoint, .fresh) >= Self.window {
                     state.more.insert(lane)
-                    continue
+                } else {
+                    state.scheduler.add(one.id, to: one.endpoint, .fresh)
                 }
-                if !state.scheduler.isConfigured(lane.endpoint) { configure(one.waiting, &state, now, moment) }
-                state.scheduler.add(one.id, to: lane.endpoint, .fresh)
             }
-            let isWhole = found.count < PendingDeliveries.freshLimit
-            state.newest = max(state.newest, isWhole ? last : found.last?.id ?? "")
-            if !isWhole { state.isDirty = true }
         }
     }
 
@@ -219,14 +210,10 @@ final class DeliveryWorker: Service {
 
     private func look(at now: Timestamp) async throws {
         let moment = ContinuousClock.now
-        let (waiting, next, newest) = try await database.read { tx in
-            (
-                try PendingDeliveries.waiting(in: tx), try PendingDeliveries.nextDue(after: now, in: tx),
-                try PendingDeliveries.newest(in: tx)
-            )
+        let (waiting, next) = try await database.read { tx in
+            (try PendingDeliveries.waiting(in: tx), try PendingDeliveries.nextDue(after: now, in: tx))
         }
         state.withLock { state in
-            state.newest = max(state.newest, newest)
             state.restrained = state.restrained.filter { $0.value > moment }
             for one in waiting {
                 // What failed meanwhile knows better.
@@ -273,7 +260,7 @@ final class DeliveryWorker: Service {
         let (now, moment) = (clock.now, ContinuousClock.now)
         return state.withLock { state in
             var pause = max(state.lookedAt + Self.rest - moment, rested - moment)
-            if state.hasNew { return .zero }
+            if !state.new.isEmpty { return .zero }
             if state.isDirty { pause = min(pause, max(rested - moment, .milliseconds(1))) }
             if let due = state.nextDue {
                 pause = min(pause, max(.milliseconds(due.milliseconds - now.milliseconds), rested - moment))

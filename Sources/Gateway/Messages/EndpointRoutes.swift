@@ -10,8 +10,6 @@ struct EndpointRoutes: Sendable {
     let database: any Database
     let vault: Vault
     let clock: GatewayClock
-    let wakeJobs: @Sendable () -> Void
-    let wakeDeliveries: @Sendable () -> Void
 
     func add(to routes: inout RouteList) {
         routes.key(.post, "/api/v1/webhook-endpoints", .webhooksWrite, create)
@@ -56,7 +54,6 @@ struct EndpointRoutes: Sendable {
                 ).id
             }
         }
-        if replay != nil { wakeJobs() }
         return .json(.created, try await shown(endpoint, secret: secret, replay: replay))
     }
 
@@ -118,7 +115,6 @@ struct EndpointRoutes: Sendable {
             if status == .enabled { try DeliveryStore.release(endpoint.tenant, endpoint: id, at: now, in: tx) }
             return endpoint
         }
-        wakeDeliveries()
         return .json(.ok, try await shown(changed))
     }
 
@@ -170,7 +166,6 @@ struct EndpointRoutes: Sendable {
             }
             return try MessageStore.insert(message, for: id, in: tx)
         }
-        wakeDeliveries()
         return .json(.accepted, ["message_id": .string(message.id), "delivery_id": .string(delivery)])
     }
 

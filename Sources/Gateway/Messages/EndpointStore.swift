@@ -33,6 +33,7 @@ enum EndpointStore {
                 sealed_headers = \(endpoint.allowance.sealedHeaders)
             WHERE tenant_id = \(endpoint.tenant) AND id = \(endpoint.id)
             """)
+        tx.notify(Notice(.deliveries))
     }
 
     /// One that the tenant registered.

@@ -16,7 +16,6 @@ struct IntakeRoutes: Sendable {
     let binder: MessageBinder
     let metrics: Metrics
     let reconciler: Reconciler
-    let wakeJobs: @Sendable () -> Void
 
     /// v1's `complete` carries a whole transcript.
     static let bodyLimit = 16 << 20
@@ -92,8 +91,6 @@ struct IntakeRoutes: Sendable {
         Failpoint.reach(.afterCommit)
         context.notes.add("webhook.outcome", outcome)
         metrics.count(.webhooks, outcome)
-        binder.wakeDeliveries()
-        wakeJobs()
         return .json(.ok, ["received": true])
     }
 

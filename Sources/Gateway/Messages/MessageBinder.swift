@@ -6,7 +6,6 @@ import Wire
 /// that stores it. It looks at objects of the account that the webhook came by, never of another.
 struct MessageBinder: Sendable {
     let record: ChangeRecord
-    let wakeDeliveries: @Sendable () -> Void
 
     struct Owner: Sendable {
         let tenant: String

@@ -9,7 +9,6 @@ struct MessageRoutes: Sendable {
     let clock: GatewayClock
     let authenticator: Authenticator
     let feed: MessageFeed
-    let wakeDeliveries: @Sendable () -> Void
 
     func add(to routes: inout RouteList) {
         routes.key(.get, "/api/v1/messages", .messagesRead, list)
@@ -88,7 +87,6 @@ struct MessageRoutes: Sendable {
             try DeliveryStore.retry(caller.tenant.id, id, at: now, in: tx)
             return try DeliveryStore.find(caller.tenant.id, id, in: tx) ?? delivery
         }
-        wakeDeliveries()
         return .json(.accepted, delivery.json)
     }
 }

@@ -44,9 +44,9 @@ enum MessageStore {
                 \(message.extra.isNull ? nil : message.extra.text), \(message.context.user),
                 \(message.context.connection), \(message.context.calendar), \(message.context.event),
                 \(message.context.bot), \(message.isReconciled), \(try nextPosition(message.tenant, in: tx)),
-                \(source?.account), \(source?.id),
-                \(source?.bodyHash))
+                \(source?.account), \(source?.id), \(source?.bodyHash))
             """)
+        tx.notify(Notice(.messages))
     }
 
     /// A number that grows by one with each message of a tenant, in the order in which they became visible.
@@ -167,6 +167,7 @@ enum MessageStore {
                 bot_id = \(message.context.bot), held_body = NULL
             WHERE id = \(message.id) AND tenant_id IS NULL
             """)
+        tx.notify(Notice(.messages))
         try DeliveryStore.fanOut(message, in: tx)
     }
 

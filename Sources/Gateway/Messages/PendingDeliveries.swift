@@ -2,6 +2,26 @@ import SQL
 import Webhooks
 import Wire
 
+/// A delivery that is due as it is committed: the worker is told of it, and need not look for it.
+struct NewDelivery: Sendable {
+    let id: String
+    let endpoint: String
+    let tenant: String
+
+    init(id: String, endpoint: String, tenant: String) {
+        (self.id, self.endpoint, self.tenant) = (id, endpoint, tenant)
+    }
+
+    /// From a notice's payload.
+    init?(_ payload: String) {
+        let parts = payload.split(separator: " ").map(String.init)
+        guard parts.count == 3 else { return nil }
+        self.init(id: parts[0], endpoint: parts[1], tenant: parts[2])
+    }
+
+    var notice: Notice { Notice(.newDelivery, "\(id) \(endpoint) \(tenant)") }
+}
+
 /// What the worker reads: which endpoints are due, which deliveries, and at the moment of sending everything one needs.
 ///
 /// Rows are read from the hot, partial index `deliveries_pending` (endpoint, lane, due time, id).
@@ -17,47 +37,14 @@ enum PendingDeliveries {
         let due: [Timestamp?]
     }
 
-    /// A delivery that was committed lately, and its endpoint's terms.
-    struct Fresh: Sendable {
-        let id: String
-        let due: Timestamp
-        let waiting: Waiting
-    }
-
-    /// How many are looked for at once.
-    static let freshLimit = 256
-
-    /// What was committed since `id`. Ids are made where the commits are, one after the other: what has a smaller one was
-    /// there before, but within the same moment, and so the search begins a moment earlier (8 ms, by the ids' letters).
-    static func fresh(since id: String, in tx: any Transaction) throws -> [Fresh] {
-        // (The sum keeps SQLite from walking through all that is due.)
-        let rows = try tx.run(
+    /// What endpoints allow.
+    static func terms(of endpoints: [String], in tx: any Transaction) throws -> [Waiting] {
+        try tx.run(
             """
-            SELECT id, endpoint_id, next_attempt_at FROM deliveries WHERE id > \(String(id.prefix(13)))
-                AND status = 'pending' AND lane + 0 = 0 ORDER BY id LIMIT \(freshLimit)
-            """)
-        var known: [String: Waiting] = [:]
-        return try rows.compactMap { row in
-            let endpoint = try row.text("endpoint_id")
-            if known[endpoint] == nil {
-                known[endpoint] = try tx.first(
-                    """
-                    SELECT id, tenant_id, concurrency, rate, opens_at, failures FROM webhook_endpoints
-                    WHERE id = \(endpoint)
-                    """
-                ).map { try waiting($0, due: []) }
-            }
-            return try known[endpoint].map {
-                Fresh(
-                    id: try row.text("id"), due: Timestamp(milliseconds: try row.integer("next_attempt_at")),
-                    waiting: $0)
-            }
-        }
-    }
-
-    /// The id of the newest delivery.
-    static func newest(in tx: any Transaction) throws -> String {
-        try tx.first("SELECT MAX(id) AS id FROM deliveries")?.optionalText("id") ?? ""
+            SELECT id, tenant_id, concurrency, rate, opens_at, failures FROM webhook_endpoints
+            WHERE id IN \(list: endpoints)
+            """
+        ).map { try waiting($0, due: []) }
     }
 
     /// Goes from endpoint to endpoint through the index, so what it costs depends on how many wait, not on how much.

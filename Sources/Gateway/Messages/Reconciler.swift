@@ -20,7 +20,6 @@ final class Reconciler: Service {
     private let binder: MessageBinder
     private let metrics: Metrics
     private let logger: Logger
-    private let wakeJobs: @Sendable () -> Void
     private let signal = WakeSignal()
     private let state = Mutex(State())
 
@@ -48,7 +47,7 @@ final class Reconciler: Service {
 
     init(
         database: any Database, clock: GatewayClock, accounts: AccountDirectory, upstream: Upstream,
-        binder: MessageBinder, metrics: Metrics, logger: Logger, wakeJobs: @escaping @Sendable () -> Void
+        binder: MessageBinder, metrics: Metrics, logger: Logger
     ) {
         self.database = database
         self.clock = clock
@@ -57,7 +56,6 @@ final class Reconciler: Service {
         self.binder = binder
         self.metrics = metrics
         self.logger = logger
-        self.wakeJobs = wakeJobs
     }
 
     /// A webhook of the account was taken, or refused for its signature. After a run of refusals the first that is
@@ -136,8 +134,6 @@ final class Reconciler: Service {
     /// - Returns: false when something was left for later.
     private func reconcile(_ account: Account, thorough: Bool) async throws -> Bool {
         let now = clock.now
-        // Whatever was found before something failed is sent.
-        defer { binder.wakeDeliveries() }
         let (last, versions) = try await database.read { tx in
             (try AccountStore.reconciledAt(account.id, in: tx), try AccountStore.versions(account.id, in: tx))
         }
@@ -256,7 +252,6 @@ final class Reconciler: Service {
                     try JobQueue.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
                 }
             }
-            wakeJobs()
             return 0
         }
         for calendar in try await database.read({ try CalendarStore.live(account: account.id, version: .v1, in: $0) }) {

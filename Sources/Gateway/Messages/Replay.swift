@@ -52,7 +52,6 @@ struct Replay: Sendable {
 struct Replayer: Sendable {
     let database: any Database
     let clock: GatewayClock
-    let wakeDeliveries: @Sendable () -> Void
 
     private static let chunk = 500
 
@@ -62,7 +61,6 @@ struct Replayer: Sendable {
             try ReplayStore.advance(tenant, id, by: Self.chunk, at: clock.now, in: $0)
         }) != nil {
             Failpoint.reach(.midReplay)
-            wakeDeliveries()
             try Task.checkCancellation()
         }
     }

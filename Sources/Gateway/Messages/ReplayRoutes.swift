@@ -7,8 +7,6 @@ import Wire
 struct ReplayRoutes: Sendable {
     let database: any Database
     let clock: GatewayClock
-    let wakeJobs: @Sendable () -> Void
-    let wakeDeliveries: @Sendable () -> Void
 
     func add(to routes: inout RouteList) {
         routes.key(.post, "/api/v1/webhook-endpoints/{id}/replay", .webhooksWrite, begin)
@@ -40,7 +38,6 @@ struct ReplayRoutes: Sendable {
                 at: now, in: tx)
             return try ReplayStore.shown(replay, in: tx)
         }
-        wakeJobs()
         return .json(.accepted, shown)
     }
 
@@ -62,7 +59,6 @@ struct ReplayRoutes: Sendable {
             guard let replay = try ReplayStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
             try ReplayStore.cancel(replay, in: tx)
         }
-        wakeDeliveries()
         return .noContent
     }
 }

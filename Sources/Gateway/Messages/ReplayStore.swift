@@ -101,6 +101,7 @@ enum ReplayStore {
             UPDATE replays SET position = \(replay.position), taken = \(replay.taken)
             WHERE tenant_id = \(tenant) AND id = \(id)
             """)
+        tx.notify(Notice(.deliveries))
         return replay
     }
 
@@ -159,6 +160,7 @@ enum ReplayStore {
                 next_attempt_at = \(isOpen ? replay.createdAt.milliseconds : nil)
             WHERE \(mine)
             """)
+        tx.notify(Notice(.deliveries))
     }
 
     static func prune(before: Timestamp, in tx: any Transaction) throws {

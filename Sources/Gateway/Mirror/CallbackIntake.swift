@@ -14,7 +14,6 @@ struct CallbackIntake: Sendable {
     let callbacks: CallbackTargets
     let binder: MessageBinder
     let metrics: Metrics
-    let wakeJobs: @Sendable () -> Void
 
     func add(to routes: inout RouteList) {
         routes.anyone(.post, CallbackTargets.path + "/{reference}", receive)
@@ -64,8 +63,6 @@ struct CallbackIntake: Sendable {
         }
         context.notes.add("webhook.outcome", outcome)
         metrics.count(.webhooks, outcome)
-        binder.wakeDeliveries()
-        wakeJobs()
         return .json(.ok, ["received": true])
     }
 

@@ -28,7 +28,6 @@ struct Mirror: Sendable {
     let rules: BotRules
     let callbacks: CallbackTargets
     let logger: Logger
-    let wakeJobs: @Sendable () -> Void
 
     static let path = "/meeting-baas"
     static func serves(_ path: String) -> Bool { path.hasPrefix("/meeting-baas/") }

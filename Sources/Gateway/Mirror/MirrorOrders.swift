@@ -154,7 +154,6 @@ extension Mirror {
                 try binder.bindHeld(account: order.accountID, bot: id, at: now, in: tx)
             }
         }
-        binder.wakeDeliveries()
     }
 
     /// Upstream surely made nothing of these.

@@ -177,7 +177,6 @@ extension Mirror {
             else { return }
             let (tenant, now) = (x.tenant, clock.now)
             _ = try? await database.write { try JobQueue.add(.checkConnection, tenant, connection, at: now, in: $0) }
-            wakeJobs()
         default: return
         }
     }

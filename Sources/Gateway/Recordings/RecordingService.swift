@@ -11,12 +11,11 @@ struct RecordingService: Sendable {
     let events: EventService
     let keys: RecordingKeys
     let marks: ExtraMarks
-    let wakeDeliveries: @Sendable () -> Void
     private let locks = KeyedLock()
 
     init(
         database: any Database, clock: GatewayClock, upstream: Upstream, events: EventService, keys: RecordingKeys,
-        marks: ExtraMarks, wakeDeliveries: @escaping @Sendable () -> Void
+        marks: ExtraMarks
     ) {
         self.database = database
         self.clock = clock
@@ -24,7 +23,6 @@ struct RecordingService: Sendable {
         self.events = events
         self.keys = keys
         self.marks = marks
-        self.wakeDeliveries = wakeDeliveries
     }
 
     /// What was asked before: for the event itself, and for its series.
@@ -206,6 +204,5 @@ struct RecordingService: Sendable {
                     "recording": .object(recording.asked.json),
                 ], context: said, at: now, in: tx)
         }
-        wakeDeliveries()
     }
 }

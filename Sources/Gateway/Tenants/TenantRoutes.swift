@@ -8,8 +8,6 @@ struct TenantRoutes: Sendable {
     let database: any Database
     let vault: Vault
     let clock: GatewayClock
-    let jobs: JobQueue
-    let wake: @Sendable () -> Void
 
     func add(to routes: inout RouteList) {
         routes.operator(.post, "/admin/v1/tenants", create)
@@ -69,7 +67,6 @@ struct TenantRoutes: Sendable {
             if status == .suspended { try DeliveryStore.hold(tenant.id, in: tx) }
             return try TenantStore.find(id: tenant.id, in: tx)
         }
-        wake()
         guard let changed else { throw Problem.notFound }
         return .json(.ok, changed.json)
     }
@@ -87,7 +84,6 @@ struct TenantRoutes: Sendable {
             }
             try JobQueue.add(.deleteTenant, tenant.id, tenant.id, at: now, in: tx)
         }
-        jobs.wake()
         return .json(.accepted, ["id": .string(tenant.id), "slug": .string(tenant.slug), "status": "deleting"])
     }
 

@@ -7,7 +7,6 @@ import Wire
 struct UserRoutes: Sendable {
     let database: any Database
     let clock: GatewayClock
-    let wakeJobs: @Sendable () -> Void
 
     func add(to routes: inout RouteList) {
         routes.key(.delete, "/api/v1/users/{user_id}", .connectionsWrite, delete)
@@ -28,7 +27,6 @@ struct UserRoutes: Sendable {
                 _ = try Disconnector.begin(connection, settings: tenant.settings, at: now, in: tx)
             }
         }
-        wakeJobs()
         return .json(.accepted, ["user_id": .string(user), "status": "deleting"])
     }
 }
