@@ -1,41 +1,43 @@
 /// A statement whose interpolations are bound, never spliced: `"SELECT id FROM tenants WHERE slug = \(slug)"`.
 ///
-/// One text serves both engines; each renders its own placeholders (`?1` in SQLite, `$1` in PostgreSQL).
+/// One text serves both engines: a `?` stands for each value, in order. (PostgreSQL numbers them.)
 public struct Query: Sendable, ExpressibleByStringInterpolation {
-    /// The text between the placeholders; always one longer than `values`.
-    private(set) var pieces: [String]
-    private(set) var values: [Value]
+    let text: String
+    let values: [Value]
 
     public init(stringLiteral text: String) {
-        pieces = [text]
+        self.text = text
         values = []
     }
 
     public init(stringInterpolation parts: StringInterpolation) {
-        pieces = parts.pieces
+        text = parts.text
         values = parts.values
     }
 
     public struct StringInterpolation: StringInterpolationProtocol {
-        var pieces = [""]
+        var text = ""
         var values: [Value] = []
 
-        public init(literalCapacity: Int, interpolationCount: Int) {}
+        public init(literalCapacity: Int, interpolationCount: Int) {
+            text.reserveCapacity(literalCapacity + interpolationCount)
+            values.reserveCapacity(interpolationCount)
+        }
 
-        public mutating func appendLiteral(_ text: String) { pieces[pieces.count - 1] += text }
+        public mutating func appendLiteral(_ literal: String) {
+            assert(!literal.utf8.contains(UInt8(ascii: "?")), "a ? stands for a value")
+            text += literal
+        }
 
         public mutating func appendInterpolation(_ value: (any Bindable)?) {
             values.append(value?.sqlValue ?? .null)
-            pieces.append("")
+            text += "?"
         }
 
         /// Another query, with its own bindings.
         public mutating func appendInterpolation(_ query: Query) {
-            pieces[pieces.count - 1] += query.pieces[0]
-            for (value, piece) in zip(query.values, query.pieces.dropFirst()) {
-                values.append(value)
-                pieces.append(piece)
-            }
+            text += query.text
+            values += query.values
         }
 
         /// A parenthesised list of bound values, for `IN`. An empty list matches nothing.
@@ -47,13 +49,6 @@ public struct Query: Sendable, ExpressibleByStringInterpolation {
             }
             if !list.isEmpty { appendLiteral(")") }
         }
-    }
-
-    /// The statement's text, with placeholders as `placeholder` spells them.
-    func text(_ placeholder: (Int) -> String) -> String {
-        var out = pieces[0]
-        for (index, piece) in pieces.dropFirst().enumerated() { out += placeholder(index + 1) + piece }
-        return out
     }
 }
 

@@ -27,8 +27,6 @@ import CSQLite
         unsafe sqlite3_close_v2(handle)
     }
 
-    private static let placeholders = (0..<64).map { "?\($0)" }
-
     /// A compiled statement, and where its columns stand.
     @safe private final class Statement {
         let pointer: OpaquePointer
@@ -51,7 +49,7 @@ import CSQLite
     private func finalizeAll() { statements = [:] }
 
     func run(_ query: Query) throws -> [Row] {
-        let text = query.text { $0 < Self.placeholders.count ? Self.placeholders[$0] : "?\($0)" }
+        let text = query.text
         let prepared = try prepare(text)
         let statement = unsafe prepared.pointer
         defer {

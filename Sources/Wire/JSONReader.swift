@@ -88,18 +88,30 @@ private struct Reader {
     private mutating func string() throws -> String {
         at += 1
         var out = [UInt8]()
-        while let byte = peek {
+        while true {
+            // What is not escaped is taken in one piece.
+            let start = at
+            while at < bytes.count, Self.isPlain(bytes[at]) { at += 1 }
+            let piece = bytes[start..<at]
+            guard let byte = peek else { throw fault("unexpected end in a string") }
             at += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let text = String(validating: out, as: UTF8.self) else { throw fault("invalid UTF-8") }
+                let text =
+                    out.isEmpty
+                    ? String(validating: piece, as: UTF8.self) : String(validating: out + piece, as: UTF8.self)
+                guard let text else { throw fault("invalid UTF-8") }
                 return text
-            case UInt8(ascii: "\\"): try escape(into: &out)
-            case 0..<0x20: throw fault("a control character in a string")
-            default: out.append(byte)
+            case UInt8(ascii: "\\"):
+                out += piece
+                try escape(into: &out)
+            default: throw fault("a control character in a string")
             }
         }
-        throw fault("unexpected end in a string")
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     private mutating func escape(into out: inout [UInt8]) throws {

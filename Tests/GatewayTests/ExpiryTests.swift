@@ -150,7 +150,7 @@ struct ExpiryTests {
             status: .enabled, sealedSecret: [1], sealedPreviousSecret: nil, previousUntil: nil, createdAt: now)
         @Sendable func message(_ id: String, daysAgo: Double) -> Message {
             Message(
-                id: id, tenant: "ten_1", type: "t", timestamp: "\(now)", data: [:], extra: .null,
+                id: id, tenant: "ten_1", type: "t", timestamp: "\(now)", data: "{}", extra: nil,
                 context: MessageContext(), receivedAt: now.adding(seconds: -daysAgo * 86_400))
         }
         try await room.database.write { tx in

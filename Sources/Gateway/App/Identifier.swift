@@ -1,5 +1,6 @@
 import Foundation
 import Sealing
+import Synchronization
 
 /// Ids of our own: a prefix and a UUIDv7 (RFC 9562) in lower-case base32hex without padding, 26 characters, so that
 /// they sort by the time they were made.
@@ -19,7 +20,7 @@ enum Identifier {
     }
 
     static func make(_ kind: Kind, at date: Date = Date()) -> String {
-        var bytes = Digests.random(16)
+        var bytes = random()
         let milliseconds = UInt64(max(date.timeIntervalSince1970 * 1000, 0))
         for index in 0..<6 { bytes[index] = UInt8(truncatingIfNeeded: milliseconds >> UInt64(40 - 8 * index)) }
         bytes[6] = bytes[6] & 0x0F | 0x70
@@ -27,9 +28,22 @@ enum Identifier {
         return kind.rawValue + base32hex(bytes)
     }
 
+    /// Drawn from the generator a page at a time: for sixteen bytes asking costs more than they do.
+    private static let pool = Mutex<[UInt8]>([])
+
+    private static func random() -> [UInt8] {
+        pool.withLock { pool in
+            if pool.count < 16 { pool = Digests.random(4096) }
+            defer { pool.removeLast(16) }
+            return Array(pool.suffix(16))
+        }
+    }
+
+    private static let digits = Array("0123456789abcdefghijklmnopqrstuv".utf8)
+
     private static func base32hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdefghijklmnopqrstuv".utf8)
         var out = [UInt8]()
+        out.reserveCapacity((bytes.count * 8 + 4) / 5)
         var bits: UInt32 = 0
         var held = 0
         for byte in bytes {

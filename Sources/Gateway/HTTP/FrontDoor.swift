@@ -100,6 +100,7 @@ struct FrontDoor: MiddlewareProtocol {
 
     /// One line a request; never a query string, a body, a token or an e-mail address.
     private func log(_ request: Request, _ context: AppContext, _ status: HTTPResponse.Status, _ took: Duration) {
+        guard logger.logLevel <= .info else { return }
         var metadata: Logger.Metadata = [
             "request.id": .string(context.notes.id), "http.method": .string(request.method.rawValue),
             "http.route": .string(context.notes.route ?? context.endpointPath ?? "-"),

@@ -13,11 +13,10 @@ enum DeliveryStore {
     /// A delivery for each endpoint that wants the message, in the message's own transaction. Those of a disabled
     /// endpoint or a suspended tenant are held.
     static func fanOut(_ message: Message, in tx: any Transaction) throws {
-        let isActive = try TenantStore.isActive(message.tenant, in: tx)
         for listener in try EndpointStore.listeners(message.tenant, in: tx) where listener.filter.matches(message.type)
         {
             try insert(
-                message.tenant, message: message.id, endpoint: listener.id, held: !isActive || listener.isDisabled,
+                message.tenant, message: message.id, endpoint: listener.id, held: listener.holds,
                 at: message.receivedAt, in: tx)
         }
     }

@@ -158,7 +158,8 @@ struct EndpointRoutes: Sendable {
         let (id, now) = (try path("id"), clock.now)
         let message = Message(
             id: Identifier.make(.message), tenant: caller.tenant.id, type: "endpoint.test", timestamp: "\(now)",
-            data: ["endpoint_id": .string(id)], extra: .null, context: MessageContext(), receivedAt: now)
+            data: JSON.object(["endpoint_id": .string(id)]).text, extra: nil, context: MessageContext(), receivedAt: now
+        )
         let delivery = try await database.write { tx in
             guard let endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
             guard endpoint.status == .enabled else {

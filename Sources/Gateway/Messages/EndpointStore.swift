@@ -76,20 +76,23 @@ enum EndpointStore {
     struct Listener {
         let id: String
         let filter: Endpoint.Filter
-        let isDisabled: Bool
+        /// What is for it is held: it is disabled, or its tenant suspended.
+        let holds: Bool
     }
 
     static func listeners(_ tenant: String, in tx: any Transaction) throws -> [Listener] {
         try tx.run(
             """
-            SELECT id, event_types, status FROM webhook_endpoints
-            WHERE tenant_id = \(tenant) AND callback_method IS NULL ORDER BY id
+            SELECT webhook_endpoints.id AS id, event_types, webhook_endpoints.status AS status, tenants.status AS tenant
+            FROM webhook_endpoints JOIN tenants ON tenants.id = webhook_endpoints.tenant_id
+            WHERE webhook_endpoints.tenant_id = \(tenant) AND callback_method IS NULL ORDER BY webhook_endpoints.id
             """
         ).map { row in
             Listener(
                 id: try row.text("id"),
                 filter: Endpoint.Filter(try row.text("event_types").split(separator: " ").map(String.init)),
-                isDisabled: try row.text("status") != Endpoint.Status.enabled.rawValue)
+                holds: try row.text("status") != Endpoint.Status.enabled.rawValue
+                    || row.text("tenant") != Tenant.Status.active.rawValue)
         }
     }
 

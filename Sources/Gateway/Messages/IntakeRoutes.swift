@@ -65,7 +65,7 @@ struct IntakeRoutes: Sendable {
             account: account.id, id: svixID,
             bodyHash: svixID == nil && given.changeTime != nil ? Digests.sha256(body) : nil)
         let binder = self.binder
-        let id = Identifier.make(.message)
+        let content = MessageBinder.Content(given, id: Identifier.make(.message), at: now)
         let outcome = try await database.write { tx in
             try AccountStore.noteWebhook(account.id, at: now, in: tx)
             if try MessageStore.isDuplicate(source, at: now, in: tx) { return "duplicate" }
@@ -77,11 +77,12 @@ struct IntakeRoutes: Sendable {
                         .storageUnavailable, "Too many webhooks wait for their owner.", action: .wait, retryAfter: 60)
                 }
                 try MessageStore.hold(
-                    id, type: given.event, body: body, calendar: given.calendarID, bot: given.botID, source: source,
+                    content.id, type: given.event, body: body, calendar: given.calendarID, bot: given.botID,
+                    source: source,
                     at: now, in: tx)
                 return "held"
             }
-            try MessageStore.insert(binder.message(given, owner, id: id, at: now), source: source, in: tx)
+            try MessageStore.insert(content.message(of: owner), source: source, in: tx)
             try binder.note(given, owner, account: account.id, at: now, in: tx)
             Failpoint.reach(.afterInsert)
             // What only named this bot may have come before what told whose it is.

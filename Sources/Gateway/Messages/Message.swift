@@ -24,17 +24,20 @@ struct Message: Sendable {
     let type: String
     /// The event's own time, else of receipt.
     let timestamp: String
-    let data: JSON
-    let extra: JSON
+    /// JSON text, as it is stored and sent.
+    let data: String
+    let extra: String?
     let context: MessageContext
     let receivedAt: Timestamp
     /// Not received, but found out by asking Meeting BaaS afterwards.
     var isReconciled = false
 
     var json: JSON {
-        [
-            "id": .string(id), "type": .string(type), "timestamp": .string(timestamp), "data": data, "extra": extra,
-            "context": context.json, "received_at": .string("\(receivedAt)"), "reconciled": .bool(isReconciled),
+        func parsed(_ text: String) -> JSON { (try? JSON.parse(text.utf8, depth: 600)) ?? .null }
+        return [
+            "id": .string(id), "type": .string(type), "timestamp": .string(timestamp), "data": parsed(data),
+            "extra": extra.map(parsed) ?? .null, "context": context.json, "received_at": .string("\(receivedAt)"),
+            "reconciled": .bool(isReconciled),
         ]
     }
 }

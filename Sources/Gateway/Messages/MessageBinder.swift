@@ -70,15 +70,29 @@ struct MessageBinder: Sendable {
         return Owner(tenant: calendar.tenant, context: context, calendar: calendar)
     }
 
-    /// The message as the tenant gets it.
-    func message(
-        _ given: MeetingBaaS.Notification, _ owner: Owner, id: String, at receivedAt: Timestamp
-    ) -> Message {
-        Message(
-            id: id, tenant: owner.tenant, type: given.event,
-            timestamp: given.ownTime.flatMap { Timestamp(rfc3339: $0) }.map { "\($0)" } ?? "\(receivedAt)",
-            data: Self.cleaned(given), extra: ExtraMarks.stripped(given.extra ?? .null), context: owner.context,
-            receivedAt: receivedAt)
+    /// What a message says, whosever it is: made before the transaction, so that nobody waits for it there.
+    struct Content: Sendable {
+        let id: String
+        let type: String
+        let timestamp: String
+        let data: String
+        let extra: String?
+        let receivedAt: Timestamp
+
+        init(_ given: MeetingBaaS.Notification, id: String, at receivedAt: Timestamp) {
+            (self.id, type, self.receivedAt) = (id, given.event, receivedAt)
+            timestamp = given.ownTime.flatMap { Timestamp(rfc3339: $0) }.map { "\($0)" } ?? "\(receivedAt)"
+            data = MessageBinder.cleaned(given).text
+            let extra = ExtraMarks.stripped(given.extra ?? .null)
+            self.extra = extra.isNull ? nil : extra.text
+        }
+
+        /// The message as its tenant gets it.
+        func message(of owner: Owner) -> Message {
+            Message(
+                id: id, tenant: owner.tenant, type: type, timestamp: timestamp, data: data, extra: extra,
+                context: owner.context, receivedAt: receivedAt)
+        }
     }
 
     /// Writes down what a webhook tells: bots' states, calendars' statuses, the record of changes.
@@ -131,7 +145,8 @@ struct MessageBinder: Sendable {
             guard let given = MeetingBaaS.Notification(held.body),
                 let owner = try owner(given, account: account, in: tx)
             else { continue }
-            try MessageStore.bind(message(given, owner, id: held.id, at: held.receivedAt), in: tx)
+            let content = Content(given, id: held.id, at: held.receivedAt)
+            try MessageStore.bind(content.message(of: owner), in: tx)
             try note(given, owner, account: account, at: now, in: tx)
         }
     }
@@ -139,7 +154,7 @@ struct MessageBinder: Sendable {
     // MARK: - what the tenant sees
 
     /// Both spellings of the change time; nothing of the gateway's own.
-    private static func cleaned(_ given: MeetingBaaS.Notification) -> JSON {
+    fileprivate static func cleaned(_ given: MeetingBaaS.Notification) -> JSON {
         guard var members = given.data.objectValue else { return given.data }
         if let extra = members["extra"] { members["extra"] = ExtraMarks.stripped(extra) }
         if let time = given.changeTime {

@@ -13,8 +13,8 @@ enum MessageStore {
     ) throws {
         try insert(
             Message(
-                id: Identifier.make(.message), tenant: tenant, type: type, timestamp: "\(now)", data: data,
-                extra: .null, context: context, receivedAt: now, isReconciled: reconciled), in: tx)
+                id: Identifier.make(.message), tenant: tenant, type: type, timestamp: "\(now)", data: data.text,
+                extra: nil, context: context, receivedAt: now, isReconciled: reconciled), in: tx)
     }
 
     /// A message whose tenant is known, and in the same transaction a delivery for each endpoint that wants it.
@@ -36,26 +36,27 @@ enum MessageStore {
     }
 
     private static func store(_ message: Message, source: Source?, in tx: any Transaction) throws {
+        try advance(message.tenant, in: tx)
         try tx.run(
             """
             INSERT INTO messages (\(columns), position, account_id, source_id, body_hash) VALUES (
-                \(message.id), \(message.tenant),
-                \(message.type), \(message.timestamp), \(message.receivedAt.milliseconds), \(message.data.text),
-                \(message.extra.isNull ? nil : message.extra.text), \(message.context.user),
+                \(message.id), \(message.tenant), \(message.type), \(message.timestamp),
+                \(message.receivedAt.milliseconds), \(message.data), \(message.extra), \(message.context.user),
                 \(message.context.connection), \(message.context.calendar), \(message.context.event),
-                \(message.context.bot), \(message.isReconciled), \(try nextPosition(message.tenant, in: tx)),
+                \(message.context.bot), \(message.isReconciled), \(position(message.tenant)),
                 \(source?.account), \(source?.id), \(source?.bodyHash))
             """)
         tx.notify(Notice(.messages))
     }
 
     /// A number that grows by one with each message of a tenant, in the order in which they became visible.
-    private static func nextPosition(_ tenant: String, in tx: any Transaction) throws -> Int64 {
-        try tx.first(
-            """
-            UPDATE tenants SET message_position = message_position + 1 WHERE id = \(tenant)
-            RETURNING message_position
-            """)?.integer("message_position") ?? 0
+    private static func advance(_ tenant: String, in tx: any Transaction) throws {
+        try tx.run("UPDATE tenants SET message_position = message_position + 1 WHERE id = \(tenant)")
+    }
+
+    /// What `advance` made of it.
+    private static func position(_ tenant: String) -> Query {
+        "(SELECT message_position FROM tenants WHERE id = \(tenant))"
     }
 
     /// How a webhook is recognised when it comes again.
@@ -157,11 +158,12 @@ enum MessageStore {
 
     /// A held message finds its tenant.
     static func bind(_ message: Message, in tx: any Transaction) throws {
+        try advance(message.tenant, in: tx)
         try tx.run(
             """
-            UPDATE messages SET tenant_id = \(message.tenant), position = \(try nextPosition(message.tenant, in: tx)),
-                type = \(message.type), timestamp = \(message.timestamp),
-                data = \(message.data.text), extra = \(message.extra.isNull ? nil : message.extra.text),
+            UPDATE messages SET tenant_id = \(message.tenant), position = \(position(message.tenant)),
+                type = \(message.type), timestamp = \(message.timestamp), data = \(message.data),
+                extra = \(message.extra),
                 user_id = \(message.context.user), connection_id = \(message.context.connection),
                 calendar_id = \(message.context.calendar), event_id = \(message.context.event),
                 bot_id = \(message.context.bot), held_body = NULL
@@ -252,8 +254,7 @@ enum MessageStore {
     private static func message(_ row: Row) throws -> Message {
         Message(
             id: try row.text("id"), tenant: try row.text("tenant_id"), type: try row.text("type"),
-            timestamp: try row.text("timestamp"), data: try JSON.parse(row.text("data").utf8, depth: 600),
-            extra: try row.optionalText("extra").map { try JSON.parse($0.utf8, depth: 600) } ?? .null,
+            timestamp: try row.text("timestamp"), data: try row.text("data"), extra: try row.optionalText("extra"),
             context: try context(row), receivedAt: Timestamp(milliseconds: try row.integer("received_at")),
             isReconciled: try row.integer("reconciled") == 1)
     }

@@ -301,7 +301,7 @@ final class Reconciler: Service {
             // Its webhook may have come while upstream was asked.
             if let bot = given.botID, try MessageStore.hasEnd(of: bot, account: account, in: tx) { return false }
             guard let owner = try binder.owner(given, account: account, in: tx) else { return false }
-            var message = binder.message(given, owner, id: Identifier.make(.message), at: now)
+            var message = MessageBinder.Content(given, id: Identifier.make(.message), at: now).message(of: owner)
             message.isReconciled = true
             try MessageStore.insert(message, source: source, in: tx)
             if let bot = given.botID,

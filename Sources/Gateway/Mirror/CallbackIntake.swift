@@ -37,8 +37,8 @@ struct CallbackIntake: Sendable {
         }
         context.notes.add("webhook.event", given.event)
         let (now, binder) = (clock.now, self.binder)
-        let message = binder.message(
-            given, MessageBinder.owner(order, given), id: Identifier.make(.message), at: now)
+        let owner = MessageBinder.owner(order, given)
+        let message = MessageBinder.Content(given, id: Identifier.make(.message), at: now).message(of: owner)
         // v1 sends the same again when it was not answered in time; it has no ids to tell it by.
         let source = MessageStore.Source(
             account: "\(order.accountID)/\(reference)", id: nil, bodyHash: Digests.sha256(body))
@@ -57,7 +57,7 @@ struct CallbackIntake: Sendable {
                 try MessageStore.insert(message, source: source, in: tx)
             }
             guard isItsOwn else { return "callback" }
-            try binder.note(given, MessageBinder.owner(order, given), account: order.accountID, at: now, in: tx)
+            try binder.note(given, owner, account: order.accountID, at: now, in: tx)
             if let bot = given.botID { try binder.bindHeld(account: order.accountID, bot: bot, at: now, in: tx) }
             return "callback"
         }

@@ -122,6 +122,8 @@ enum AccountStore {
             """
             INSERT INTO account_states (account_id, last_webhook_at) VALUES (\(account), \(now.milliseconds))
             ON CONFLICT (account_id) DO UPDATE SET last_webhook_at = excluded.last_webhook_at
+                WHERE account_states.last_webhook_at IS NULL
+                    OR account_states.last_webhook_at < excluded.last_webhook_at - 1000
             """)
     }
 
