@@ -214,7 +214,7 @@ extension Request {
         }
         do {
             let buffer = try await body.collect(upTo: limit)
-            return Array(buffer.readableBytesView)
+            return buffer.getBytes(at: buffer.readerIndex, length: buffer.readableBytes) ?? []
         } catch is NIOTooManyBytesError {
             throw Problem.bodyTooLarge(limit)
         } catch {

@@ -21,20 +21,10 @@ struct FrontDoor: MiddlewareProtocol {
     ) async throws -> Response {
         let started = ContinuousClock.now
         let id = context.notes.id
-        let refusal = limits.refusal(request, context)
         var response: Response
         do {
-            if let refusal, !RequestLimits.seemsValid(request) { throw refusal }
-            // One spelling for each path: what a proxy in front closes stays closed.
-            let path = request.uri.path
-            if Mirror.serves(path), path.contains("//") {
-                throw MirrorFault(
-                    404, "FST_ERR_NOT_FOUND",
-                    "The path holds //: is there a slash too many at the end of the client's base URL?")
-            }
-            if path.count > 1, path.contains("//") || path.hasSuffix("/") && !Mirror.serves(path) {
-                throw Problem.notFound
-            }
+            if !RequestLimits.seemsValid(request), let refusal = limits.refusal(request, context) { throw refusal }
+            try Self.check(path: request.uri.path)
             if let preflight = try await cors.preflight(request) {
                 response = preflight
             } else {
@@ -44,8 +34,8 @@ struct FrontDoor: MiddlewareProtocol {
             response = refused(error, request, context)
         }
         if !context.notes.isProven {
+            if let refusal = limits.refusal(request, context) { response = refused(refusal, request, context) }
             limits.noteAnonymous(request, context)
-            if let refusal { response = refused(refusal, request, context) }
         }
         response.headers.append(contentsOf: context.notes.headers.filter { response.headers[$0.name] == nil })
         response.headers[Self.requestID] = id
@@ -58,6 +48,19 @@ struct FrontDoor: MiddlewareProtocol {
         metrics.request(request.method, context.notes.route ?? context.endpointPath, response.status, took)
         log(request, context, response.status, took)
         return response
+    }
+
+    /// One spelling for each path: what a proxy in front closes stays closed.
+    private static func check(path: String) throws {
+        let slash = UInt8(ascii: "/")
+        let isMirror = Mirror.serves(path)
+        if zip(path.utf8, path.utf8.dropFirst()).contains(where: { $0 == slash && $1 == slash }) {
+            guard isMirror else { throw Problem.notFound }
+            throw MirrorFault(
+                404, "FST_ERR_NOT_FOUND",
+                "The path holds //: is there a slash too many at the end of the client's base URL?")
+        }
+        if path.utf8.count > 1, path.utf8.last == slash, !isMirror { throw Problem.notFound }
     }
 
     /// A problem document; on the mirror, Meeting BaaS's own envelope.

@@ -37,9 +37,8 @@ struct RequestLimits: Sendable {
     static func seemsValid(_ request: Request) -> Bool {
         let path = request.uri.path
         if path.hasPrefix("/webhooks/") {
-            return ["svix-id", "webhook-id", "x-meeting-baas-api-key"].contains { name in
-                HTTPField.Name(name).map { request.headers[$0] != nil } ?? false
-            }
+            return WebhookFields.all.contains { request.headers[$0.id] != nil }
+                || request.headers[.meetingBaaSKey] != nil
         }
         let bearer = request.headers[.authorization]?.split(separator: " ").last.map(String.init)
         guard let text = bearer ?? (Mirror.serves(path) ? request.headers[.meetingBaaSKey] : nil) else { return false }

@@ -97,15 +97,14 @@ struct IntakeRoutes: Sendable {
 
     /// - Returns: the `svix-id`; nil for v1, which has none.
     private func verify(_ request: Request, _ body: [UInt8], _ account: Account, now: Timestamp) throws -> String? {
-        func header(_ name: String) -> String? {
-            HTTPField.Name("svix-\(name)").flatMap { request.headers[$0] }
-                ?? HTTPField.Name("webhook-\(name)").flatMap { request.headers[$0] }
+        func header(_ name: KeyPath<WebhookFields, HTTPField.Name>) -> String? {
+            WebhookFields.all.lazy.compactMap { request.headers[$0[keyPath: name]] }.first
         }
-        if let id = header("id") {
+        if let id = header(\.id) {
             guard !account.webhookSecrets.isEmpty else { throw Self.nothingConfigured }
             guard
                 Signature.verify(
-                    id: id, timestamp: header("timestamp"), header: header("signature"), body: body,
+                    id: id, timestamp: header(\.timestamp), header: header(\.signature), body: body,
                     secrets: account.webhookSecrets, now: now.milliseconds / 1000)
             else { throw Self.refused }
             return id
@@ -117,4 +116,17 @@ struct IntakeRoutes: Sendable {
     private static let refused = Problem(.unauthenticated, "The webhook's signature or key does not fit.")
     private static let nothingConfigured = Problem(
         .notConfigured, "There is no account or secret to verify this webhook with.", action: .operator, retryAfter: 60)
+}
+
+/// What a signed webhook bears: Svix's names, and the standard's.
+struct WebhookFields: Sendable {
+    let id: HTTPField.Name
+    let timestamp: HTTPField.Name
+    let signature: HTTPField.Name
+
+    static let all = [
+        WebhookFields(id: .make("svix-id"), timestamp: .make("svix-timestamp"), signature: .make("svix-signature")),
+        WebhookFields(
+            id: .make("webhook-id"), timestamp: .make("webhook-timestamp"), signature: .make("webhook-signature")),
+    ]
 }
