@@ -92,7 +92,8 @@ public final class SQLiteDatabase: Database {
                         return Job.Outcome(failed: true) { _ in caller.resume(throwing: error) }
                     }
                 }, refuse: { caller.resume(throwing: $0) })
-            if !thread.enqueue(job) { caller.resume(throwing: SQLError.closed) }
+            let isUrgent = Task.currentPriority > .medium
+            if !thread.enqueue(job, isUrgent: isUrgent) { caller.resume(throwing: SQLError.closed) }
         }
     }
 

@@ -6,6 +6,8 @@ import Synchronization
 final class WorkerThread<Job: Sendable>: Sendable {
     private struct State {
         var jobs: [Job] = []
+        /// Fetched before the others.
+        var urgent: [Job] = []
         var stopped = false
         var hasEnded = false
         var waiters: [CheckedContinuation<Void, Never>] = []
@@ -30,10 +32,10 @@ final class WorkerThread<Job: Sendable>: Sendable {
     }
 
     /// - Returns: false when the thread has been stopped; the job was not taken then.
-    func enqueue(_ job: Job) -> Bool {
+    func enqueue(_ job: Job, isUrgent: Bool = false) -> Bool {
         let taken = state.withLock { state in
             guard !state.stopped else { return false }
-            state.jobs.append(job)
+            if isUrgent { state.urgent.append(job) } else { state.jobs.append(job) }
             return true
         }
         if taken { wake.signal() }
@@ -41,7 +43,7 @@ final class WorkerThread<Job: Sendable>: Sendable {
     }
 
     /// Jobs that were not fetched yet.
-    var waiting: Int { state.withLock { $0.jobs.count } }
+    var waiting: Int { state.withLock { $0.urgent.count + $0.jobs.count } }
 
     func stop() {
         state.withLock { $0.stopped = true }
@@ -60,13 +62,15 @@ final class WorkerThread<Job: Sendable>: Sendable {
     }
 
     /// Waits for work. On the worker thread only.
-    /// - Returns: up to `limit` jobs in order of arrival; empty once stopped and drained.
+    /// - Returns: up to `limit` jobs, urgent ones first, in order of arrival; empty once stopped and drained.
     func next(limit: Int) -> [Job] {
         while true {
             let (batch, stopped) = state.withLock { state in
-                let batch = Array(state.jobs.prefix(limit))
-                state.jobs.removeFirst(batch.count)
-                return (batch, state.stopped)
+                let urgent = state.urgent.prefix(limit)
+                let others = state.jobs.prefix(limit - urgent.count)
+                state.urgent.removeFirst(urgent.count)
+                state.jobs.removeFirst(others.count)
+                return (Array(urgent + others), state.stopped)
             }
             if !batch.isEmpty || stopped { return batch }
             wake.wait()

@@ -26,6 +26,8 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         public let lane: Lane
         /// Whether it shows if an endpoint that failed works again.
         public let isProbe: Bool
+        /// Whether its tenant holds so few places that nothing of the others' should hold it up.
+        public let isPrompt: Bool
         fileprivate let charge: Double
         fileprivate var pool: Int { isProbe ? Lane.allCases.count : lane.rawValue }
     }
@@ -200,8 +202,9 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
                 let isProbe = target.opensAt != nil
                 let pool = isProbe ? Lane.allCases.count : lane.rawValue
                 guard state.running[pool] < perTenant[pool] else { continue }
-                let isGranted = lane == .fresh && !isProbe && state.running[pool] < granted && running < Self.most
-                guard used[pool] < places[pool] || isGranted else {
+                guard
+                    used[pool] < places[pool] || isGranted(tenant, lane, isProbe) && running < Self.most
+                else {
                     pools.insert(pool)
                     continue
                 }
@@ -217,6 +220,10 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         return nil
     }
 
+    private func isGranted(_ tenant: Tenant, _ lane: Lane, _ isProbe: Bool) -> Bool {
+        lane == .fresh && !isProbe && tenants[tenant]?.running[lane.rawValue] ?? 0 < granted
+    }
+
     private mutating func start(
         _ choice: (endpoint: Endpoint, lane: Lane, probe: Bool), _ tenant: Tenant, at now: Instant
     ) -> Start? {
@@ -224,7 +231,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         let item = state.queues[choice.lane.rawValue].removeFirst()
         let started = Start(
             item: item, tenant: tenant, endpoint: choice.endpoint, lane: choice.lane, isProbe: choice.probe,
-            charge: state.estimate)
+            isPrompt: isGranted(tenant, choice.lane, choice.probe), charge: state.estimate)
         _ = state.pace?.take(at: now)
         state.running += 1
         state.starts += 1

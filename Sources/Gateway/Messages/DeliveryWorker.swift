@@ -20,6 +20,9 @@ final class DeliveryWorker: Service {
     private let logger: Logger
     private let signal = WakeSignal()
     private let state = Mutex(State())
+    /// What was given a place, and is to be started.
+    private let starts: AsyncStream<Scheduler.Start>
+    private let starting: AsyncStream<Scheduler.Start>.Continuation
 
     /// Ids in memory for a lane of an endpoint, and how few are left when more are read.
     private static let (window, low) = (128, 32)
@@ -38,7 +41,7 @@ final class DeliveryWorker: Service {
         var more: Set<LaneID> = []
         /// Something changed since all endpoints were looked at.
         var isDirty = true
-        /// Committed, and not queued yet.
+        /// Committed to endpoints that are not known yet.
         var new: [NewDelivery] = []
         var lookedAt = ContinuousClock.now
         /// Endpoints that failed since the last look, and when.
@@ -56,6 +59,7 @@ final class DeliveryWorker: Service {
         self.attempt = attempt
 
         self.logger = logger
+        (starts, starting) = AsyncStream.makeStream()
     }
 
     /// Attempts that go on.
@@ -67,40 +71,56 @@ final class DeliveryWorker: Service {
         signal.wake()
     }
 
-    /// Takes what was committed as due just now.
+    /// Takes what was committed as due just now, and starts what may start: for a tenant that sends little nothing
+    /// stands between its webhook's commit and its delivery.
     func take(_ new: [NewDelivery]) {
-        state.withLock { $0.new += new }
-        signal.wake()
+        let unknown = state.withLock { state in
+            let unknown = new.filter { !queue($0, &state) }
+            state.new += unknown
+            start(&state)
+            return !unknown.isEmpty
+        }
+        if unknown { signal.wake() }
     }
 
     func run() async throws {
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
-                var rested = ContinuousClock.now
-                while !Task.isCancelled && !self.state.withLock({ $0.stopping }) {
-                    rested = await self.refill(notBefore: rested)
-                    while let start = self.next() {
-                        group.addTask { await self.serve(start) }
-                    }
-                    self.client.closeIdle()
-                    await self.signal.wait(upTo: self.pause(until: rested))
+                group.addTask { await self.look() }
+                for await start in self.starts {
+                    group.addTask(priority: start.isPrompt ? .high : nil) { await self.serve(start) }
                 }
                 // Leaving the group waits for the attempts in hand.
             }
         } onGracefulShutdown: {
             self.state.withLock { $0.stopping = true }
+            self.starting.finish()
             self.signal.wake()
         }
         await client.shutdown()
     }
 
+    /// Reads what is due, and when something else will be, until the gateway stops.
+    private func look() async {
+        var rested = ContinuousClock.now
+        while !Task.isCancelled && !state.withLock({ $0.stopping }) {
+            rested = await refill(notBefore: rested)
+            state.withLock { start(&$0) }
+            client.closeIdle()
+            await signal.wait(upTo: pause(until: rested))
+        }
+        starting.finish()
+    }
+
     // MARK: - starting
 
-    private func next() -> Scheduler.Start? {
-        state.withLock { state in
-            guard !state.stopping else { return nil }
-            return state.scheduler.next(at: .now)
-        }
+    private func next(_ state: inout State) -> Scheduler.Start? {
+        state.stopping || Task.isCancelled ? nil : state.scheduler.next(at: .now)
+    }
+
+    /// Starts all that may start.
+    private func start(_ state: inout State) {
+        while let start = next(&state) { starting.yield(start) }
     }
 
     /// Makes one attempt after the other in the place that it was given, as long as something may start.
@@ -131,13 +151,18 @@ final class DeliveryWorker: Service {
                 let lane = LaneID(endpoint: done.endpoint, tenant: done.tenant, lane: done.lane)
                 let isLow =
                     state.more.contains(lane) && state.scheduler.queued(done.endpoint, done.lane) < Self.low
-                let following = state.stopping || Task.isCancelled ? nil : state.scheduler.next(at: .now)
+                let following = next(&state)
                 // What waits for a moment is the loop's to wait for.
                 let waits = following == nil && state.scheduler.wait(at: .now) != nil
                 return (following, wakes || isLow || waits)
             }
             if wakes { signal.wake() }
             guard let following else { return }
+            // A task has one priority.
+            guard following.isPrompt == first.isPrompt else {
+                starting.yield(following)
+                return
+            }
             current = following
         }
     }
@@ -162,7 +187,7 @@ final class DeliveryWorker: Service {
         }
         var next = rested
         do {
-            if !new.isEmpty { try await queue(new, at: now) }
+            if !new.isEmpty { try await learn(new, at: now) }
             if looks {
                 try await look(at: now)
                 next = .now + (ContinuousClock.now - began) * 4
@@ -176,28 +201,29 @@ final class DeliveryWorker: Service {
         }
     }
 
-    /// What was committed just now, without a look at everything else.
-    private func queue(_ new: [NewDelivery], at now: Timestamp) async throws {
-        let unknown = state.withLock { state in
-            Set(new.map(\.endpoint)).filter { !state.scheduler.isConfigured($0) }
-        }
-        let terms =
-            unknown.isEmpty
-            ? [] : try await database.read { try PendingDeliveries.terms(of: Array(unknown), in: $0) }
+    /// Reads the terms of endpoints that are not known yet, for what was committed to them.
+    private func learn(_ new: [NewDelivery], at now: Timestamp) async throws {
+        let endpoints = Array(Set(new.map(\.endpoint)))
+        let terms = try await database.read { try PendingDeliveries.terms(of: endpoints, in: $0) }
         let moment = ContinuousClock.now
         state.withLock { state in
             for one in terms where !state.scheduler.isConfigured(one.endpoint) { configure(one, &state, now, moment) }
-            for one in new {
-                let lane = LaneID(endpoint: one.endpoint, tenant: one.tenant, lane: .fresh)
-                // Behind what is not in memory yet it would go before its turn.
-                if state.more.contains(lane) { continue }
-                if state.scheduler.queued(one.endpoint, .fresh) >= Self.window {
-                    state.more.insert(lane)
-                } else {
-                    state.scheduler.add(one.id, to: one.endpoint, .fresh)
-                }
-            }
+            for one in new { _ = queue(one, &state) }
         }
+    }
+
+    /// - Returns: false when its endpoint is not known yet.
+    private func queue(_ new: NewDelivery, _ state: inout State) -> Bool {
+        guard state.scheduler.isConfigured(new.endpoint) else { return false }
+        let lane = LaneID(endpoint: new.endpoint, tenant: new.tenant, lane: .fresh)
+        // Behind what is not in memory yet it would go before its turn.
+        if state.more.contains(lane) { return true }
+        if state.scheduler.queued(new.endpoint, .fresh) >= Self.window {
+            state.more.insert(lane)
+        } else {
+            state.scheduler.add(new.id, to: new.endpoint, .fresh)
+        }
+        return true
     }
 
     private func configure(
