@@ -6,6 +6,11 @@ public protocol Database: Sendable {
     /// If `body` throws, its writes are undone and the error is passed on.
     func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
 
+    /// The same without a task: `then` is called with what came of it, on the engine's own thread, so it must not wait.
+    func write<T: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws -> T,
+        then: @escaping @Sendable (Result<T, any Error>) -> Void)
+
     /// Runs `body` on one consistent snapshot; writing in it is refused by the engine.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
 

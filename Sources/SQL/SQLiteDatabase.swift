@@ -73,28 +73,38 @@ public final class SQLiteDatabase: Database {
         if isWritable { await writer.ended() }
     }
 
+    public func write<T: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws -> T,
+        then: @escaping @Sendable (Result<T, any Error>) -> Void
+    ) {
+        submit(body, to: writer, isUrgent: false, then)
+    }
+
     private func submit<T: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> T, to thread: WorkerThread<Job>
     ) async throws -> T {
-        try await withCheckedThrowingContinuation { (caller: CheckedContinuation<T, any Error>) in
-            let job = Job(
-                run: { connection in
-                    do {
-                        let value = try body(connection)
-                        return Job.Outcome(failed: false) { commitError in
-                            if let commitError {
-                                caller.resume(throwing: commitError)
-                            } else {
-                                caller.resume(returning: value)
-                            }
-                        }
-                    } catch {
-                        return Job.Outcome(failed: true) { _ in caller.resume(throwing: error) }
-                    }
-                }, refuse: { caller.resume(throwing: $0) })
-            let isUrgent = Task.currentPriority > .medium
-            if !thread.enqueue(job, isUrgent: isUrgent) { caller.resume(throwing: SQLError.closed) }
+        let isUrgent = Task.currentPriority > .medium
+        return try await withCheckedThrowingContinuation { (caller: CheckedContinuation<T, any Error>) in
+            submit(body, to: thread, isUrgent: isUrgent) { caller.resume(with: $0) }
         }
+    }
+
+    private func submit<T: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws -> T, to thread: WorkerThread<Job>, isUrgent: Bool,
+        _ then: @escaping @Sendable (Result<T, any Error>) -> Void
+    ) {
+        let job = Job(
+            run: { connection in
+                do {
+                    let value = try body(connection)
+                    return Job.Outcome(failed: false) { commitError in
+                        then(commitError.map { .failure($0) } ?? .success(value))
+                    }
+                } catch {
+                    return Job.Outcome(failed: true) { _ in then(.failure(error)) }
+                }
+            }, refuse: { then(.failure($0)) })
+        if !thread.enqueue(job, isUrgent: isUrgent) { then(.failure(SQLError.closed)) }
     }
 
     /// The connection is made on the thread that will use it, and lives and ends there.

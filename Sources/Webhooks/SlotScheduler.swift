@@ -90,6 +90,8 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     /// Whether it is queued or running.
     public func isKnown(_ item: Item) -> Bool { known.contains(item) }
 
+    public var configured: Set<Endpoint> { Set(endpoints.keys) }
+
     public func isConfigured(_ endpoint: Endpoint) -> Bool { endpoints[endpoint] != nil }
 
     public func queued(_ endpoint: Endpoint, _ lane: Lane) -> Int {

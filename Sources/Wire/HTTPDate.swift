@@ -1,14 +1,30 @@
 public import Foundation
+import Synchronization
 
 /// The date of HTTP's header fields, like `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
 public enum HTTPDate {
-    public static func parse(_ text: String) -> Date? {
+    public static func parse(_ text: String) -> Date? { format.date(from: text) }
+
+    private static var format: DateFormatter {
         let format = DateFormatter()
         format.locale = Locale(identifier: "en_US_POSIX")
-        format.timeZone = TimeZone(secondsFromGMT: 0)
-        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-        return format.date(from: text)
+        format.timeZone = TimeZone(identifier: "GMT")
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        return format
     }
+
+    /// This second; written once a second.
+    public static var now: String {
+        let second = Int64(Date().timeIntervalSince1970)
+        return written.withLock { written in
+            if written.second != second {
+                written = (second, format.string(from: Date(timeIntervalSince1970: Double(second))))
+            }
+            return written.text
+        }
+    }
+
+    private static let written = Mutex<(second: Int64, text: String)>((0, ""))
 }
 
 /// `Retry-After` (RFC 9110 section 10.2.3): seconds, or a date.

@@ -121,6 +121,9 @@ public struct Gateway: Sendable {
             grants: TokenImport(consents: consents, providers: providers, grants: grants), binder: binder,
             marks: ExtraMarks(vault: vault), rules: BotRules(allowsV1URLs: configuration.v1BotURLs),
             callbacks: callbacks, logger: logger)
+        let intake = IntakeRoutes(
+            database: database, clock: clock, accounts: accounts, binder: binder, metrics: metrics,
+            reconciler: reconciler)
         var routes = RouteList(authenticator: authenticator, idempotency: idempotency) {
             authenticator.forget()
             origins.forget()
@@ -140,13 +143,14 @@ public struct Gateway: Sendable {
             grants: grants,
             consents: consents, calendars: calendars,
             events: events, upstream: upstream, binder: binder, callbacks: callbacks, authenticator: authenticator,
-            feed: feed, reconciler: reconciler
+            feed: feed, intake: intake
         ).add(to: &routes)
         let frontDoor = FrontDoor(
             logger: logger, table: routes,
             cors: CORSPolicy(origins: origins), limits: limits, metrics: metrics)
         let server = Self.server(
-            configuration, routes, mirror, frontDoor, connections: connections, logger: logger, onReady: onReady)
+            configuration, routes, mirror, frontDoor, intake, shared: accounts.shared, connections: connections,
+            logger: logger, onReady: onReady)
         self.routes = routes
         self.database = database
         // In the order of dependence; they end in the reverse, so the server stops taking requests first.
@@ -156,7 +160,8 @@ public struct Gateway: Sendable {
 
     private static func server(
         _ configuration: GatewayConfiguration, _ routes: RouteList, _ mirror: Mirror, _ frontDoor: FrontDoor,
-        connections: ConnectionCount, logger: Logger, onReady: @escaping @Sendable (Int) async -> Void
+        _ intake: IntakeRoutes, shared: Account?, connections: ConnectionCount, logger: Logger,
+        onReady: @escaping @Sendable (Int) async -> Void
     ) -> any Service {
         let router = Router(context: AppContext.self)
         router.add(middleware: frontDoor)
@@ -174,18 +179,21 @@ public struct Gateway: Sendable {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)
         let metrics = frontDoor.metrics
+        let handlers: @Sendable () -> [any RemovableChannelHandler] = {
+            let connection = ConnectionGuard(count: connections) { refusal in
+                metrics.count(.refusedRequests, refusal.code.rawValue)
+                logger.info(
+                    "request refused",
+                    metadata: [
+                        "request.id": .string(refusal.requestID), "problem": .string(refusal.code.rawValue),
+                        "client.address": .string(refusal.peer ?? "-"),
+                    ])
+            }
+            guard let shared else { return [connection] }
+            return [connection, IntakeChannel(door: frontDoor, intake: intake, account: shared)]
+        }
         let server = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [
-                ConnectionGuard(count: connections) { refusal in
-                    metrics.count(.refusedRequests, refusal.code.rawValue)
-                    logger.info(
-                        "request refused",
-                        metadata: [
-                            "request.id": .string(refusal.requestID), "problem": .string(refusal.code.rawValue),
-                            "client.address": .string(refusal.peer ?? "-"),
-                        ])
-                }
-            ], idleTimeout: .seconds(75),
+            additionalChannelHandlers: handlers(),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: RequestHeadRules.headerBytes, maxHeaderListSize: RequestHeadRules.headerBytes,
                 maxHeaderFieldCount: RequestHeadRules.headerFields))

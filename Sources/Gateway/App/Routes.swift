@@ -24,7 +24,7 @@ struct Rooms: Sendable {
     let callbacks: CallbackTargets
     let authenticator: Authenticator
     let feed: MessageFeed
-    let reconciler: Reconciler
+    let intake: IntakeRoutes
 
     func add(to routes: inout RouteList) {
         let finder = EventFinder(database: database, upstream: upstream, events: events)
@@ -61,10 +61,7 @@ struct Rooms: Sendable {
         UserRoutes(database: database, clock: clock).add(to: &routes)
         // Providers and Meeting BaaS
         CallbackRoute(consents: consents).add(to: &routes)
-        IntakeRoutes(
-            database: database, clock: clock, accounts: accounts, binder: binder, metrics: metrics,
-            reconciler: reconciler
-        ).add(to: &routes)
+        intake.add(to: &routes)
         CallbackIntake(
             database: database, clock: clock, accounts: accounts, callbacks: callbacks, binder: binder,
             metrics: metrics

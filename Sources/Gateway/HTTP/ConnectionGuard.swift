@@ -12,7 +12,8 @@ import Wire
 /// A request has 15 s for its head, and for its body 15 s and one more for each 64 KiB that came. A reply that is
 /// given while more than 64 KiB of the body are still to come ends the connection: the rest is passed over for a second
 /// or a mebibyte, so that the caller can read the reply, and never drained for ever. A caller that reads nothing of its
-/// reply for 30 s is let go, and so is one that has not read it whole after 15 minutes, however steadily it reads.
+/// reply for 30 s is let go, and so is one that has not read it whole after 15 minutes, however steadily it reads, or
+/// that asks for nothing for 75 s.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -26,6 +27,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     static let replyLimit = TimeAmount.minutes(15)
     /// Requests of one connection that may wait for their replies before no more is read.
     static let pipelined = 16
+    /// Between two requests.
+    static let rest = TimeAmount.seconds(75)
     static let linger = TimeAmount.seconds(1)
     static let lingerBytes = 1 << 20
     static let drainBytes = 64 << 10
@@ -54,6 +57,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var stalled: Scheduled<Void>?
     private var replyEnds: Scheduled<Void>?
     private let replyLimit: TimeAmount
+    private var restsSince = NIODeadline.now()
+    private var resting: Scheduled<Void>?
+    private let rest: TimeAmount
     private var readWaits = false
     private let count: ConnectionCount
     private let refused: @Sendable (Refusal) -> Void
@@ -66,10 +72,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// - Parameter refused: told of each refusal, for the log and the metrics.
     init(
-        count: ConnectionCount, replyLimit: TimeAmount = replyLimit, refused: @escaping @Sendable (Refusal) -> Void
+        count: ConnectionCount, replyLimit: TimeAmount = replyLimit, rest: TimeAmount = rest,
+        refused: @escaping @Sendable (Refusal) -> Void
     ) {
         self.count = count
         self.replyLimit = replyLimit
+        self.rest = rest
         self.refused = refused
     }
 
@@ -78,6 +86,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         // A connection that says nothing is as unfinished as half a head.
         phase = .head
         expect(within: Self.patience, context)
+        watchRest(context, after: rest)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { cancelTimers() }
@@ -86,6 +95,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         timer?.cancel()
         stalled?.cancel()
         replyEnds?.cancel()
+        resting?.cancel()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -183,6 +193,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             replyEnds?.cancel()
             context.write(data, promise: promise)
             unanswered -= 1
+            restsSince = .now()
             if readWaits, unanswered < Self.pipelined {
                 readWaits = false
                 context.read()
@@ -230,15 +241,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         pending = nil
         let id = Identifier.make(.request)
         refused(Refusal(code: problem.code, requestID: id, peer: context.remoteAddress?.ipAddress))
-        let response = isMirror ? MirrorFault(problem).response : .problem(problem, instance: id)
-        let body = isMirror ? MirrorFault(problem).json : problem.json(instance: id)
-        var head = response.head
-        head.headerFields[.connection] = "close"
-        head.headerFields[FrontDoor.requestID] = id
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        if !isHead {
-            context.write(wrapOutboundOut(.body(ByteBuffer(bytes: body.bytes))), promise: nil)
-        }
+        var reply = isMirror ? MirrorFault(problem).reply : .problem(problem, instance: id)
+        reply.head.headerFields[.connection] = "close"
+        reply.head.headerFields[FrontDoor.requestID] = id
+        context.write(wrapOutboundOut(.head(reply.head)), promise: nil)
+        if !isHead { context.write(wrapOutboundOut(.body(reply.body)), promise: nil) }
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
         end(context)
     }
@@ -270,6 +277,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func wait(_ context: ChannelHandlerContext) {
         timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) { self.overdue(context) }
+    }
+
+    /// Closes a connection on which nothing was asked for so long. One timer at a time, not one for each request.
+    private func watchRest(_ context: ChannelHandlerContext, after amount: TimeAmount) {
+        resting = context.eventLoop.assumeIsolated().scheduleTask(in: amount) {
+            let left = self.restsSince + self.rest - .now()
+            if self.phase == .idle, self.unanswered == 0, left <= .zero { return context.close(promise: nil) }
+            self.watchRest(context, after: left > .zero ? left : self.rest)
+        }
     }
 
     private func overdue(_ context: ChannelHandlerContext) {

@@ -20,34 +20,54 @@ struct FrontDoor: MiddlewareProtocol {
         next: (Request, AppContext) async throws -> Response
     ) async throws -> Response {
         let started = ContinuousClock.now
-        let id = context.notes.id
         var response: Response
         do {
-            if !RequestLimits.seemsValid(request), let refusal = limits.refusal(request, context) { throw refusal }
-            try Self.check(path: request.uri.path)
+            try enter(request, context)
             if let preflight = try await cors.preflight(request) {
                 response = preflight
             } else {
                 response = try await next(request, context)
             }
         } catch {
-            response = refused(error, request, context)
+            response = refused(error, request, context).response
         }
-        if !context.notes.isProven {
-            if let refusal = limits.refusal(request, context) { response = refused(refusal, request, context) }
-            limits.noteAnonymous(request, context)
-        }
-        response.headers.append(contentsOf: context.notes.headers.filter { response.headers[$0.name] == nil })
-        response.headers[Self.requestID] = id
-        response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[Self.referrerPolicy] = "no-referrer"
-        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
-        if let parent = request.headers[Self.traceParent] { response.headers[Self.traceParent] = parent }
+        if let refusal = refusalOfUnproven(request, context) { response = refusal.response }
+        dress(&response.headers, request, context)
         await cors.decorate(&response, for: request, allowed: context.notes.allowedOrigins)
-        let took = ContinuousClock.now - started
-        metrics.request(request.method, context.notes.route ?? context.endpointPath, response.status, took)
-        log(request, context, response.status, took)
+        note(request, context, response.status, since: started)
         return response
+    }
+
+    /// What is asked before anything is done.
+    func enter(_ request: Request, _ context: AppContext) throws {
+        if !RequestLimits.seemsValid(request), let refusal = limits.refusal(request, context) { throw refusal }
+        try Self.check(path: request.uri.path)
+    }
+
+    /// What is said instead to who has proven nothing, too often.
+    func refusalOfUnproven(_ request: Request, _ context: AppContext) -> WholeReply? {
+        if context.notes.isProven { return nil }
+        defer { limits.noteAnonymous(request, context) }
+        return limits.refusal(request, context).map { refused($0, request, context) }
+    }
+
+    /// What every reply bears.
+    func dress(_ headers: inout HTTPFields, _ request: Request, _ context: AppContext) {
+        for field in context.notes.headers where headers[field.name] == nil { headers.append(field) }
+        headers[Self.requestID] = context.notes.id
+        headers[.xContentTypeOptions] = "nosniff"
+        headers[Self.referrerPolicy] = "no-referrer"
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+        if let parent = request.headers[Self.traceParent] { headers[Self.traceParent] = parent }
+    }
+
+    /// The one log line, and the metrics.
+    func note(
+        _ request: Request, _ context: AppContext, _ status: HTTPResponse.Status, since started: ContinuousClock.Instant
+    ) {
+        let took = ContinuousClock.now - started
+        metrics.request(request.method, context.notes.route ?? context.endpointPath, status, took)
+        log(request, context, status, took)
     }
 
     /// One spelling for each path: what a proxy in front closes stays closed.
@@ -64,11 +84,11 @@ struct FrontDoor: MiddlewareProtocol {
     }
 
     /// A problem document; on the mirror, Meeting BaaS's own envelope.
-    private func refused(_ error: any Error, _ request: Request, _ context: AppContext) -> Response {
+    func refused(_ error: any Error, _ request: Request, _ context: AppContext) -> WholeReply {
         guard Mirror.serves(request.uri.path) else {
             return .problem(problem(for: error, request, context), instance: context.notes.id)
         }
-        return ((error as? MirrorFault) ?? MirrorFault(problem(for: error, request, context))).response
+        return ((error as? MirrorFault) ?? MirrorFault(problem(for: error, request, context))).reply
     }
 
     private func problem(for error: any Error, _ request: Request, _ context: AppContext) -> Problem {

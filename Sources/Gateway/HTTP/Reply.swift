@@ -3,45 +3,62 @@ import Hummingbird
 import NIOCore
 import Wire
 
+/// A reply whose body is at hand: for the router, and for handlers that stand before it.
+struct WholeReply: Sendable {
+    var head: HTTPResponse
+    let body: ByteBuffer
+
+    init(_ status: HTTPResponse.Status, _ bytes: [UInt8], type: String) {
+        body = ByteBuffer(bytes: bytes)
+        head = HTTPResponse(
+            status: status, headerFields: [.contentType: type, .contentLength: String(bytes.count)])
+    }
+
+    static func json(_ status: HTTPResponse.Status, _ value: JSON) -> WholeReply {
+        WholeReply(status, value.bytes, type: "application/json")
+    }
+
+    static func problem(_ problem: Problem, instance: String) -> WholeReply {
+        var reply = WholeReply(
+            problem.code.status, problem.json(instance: instance).bytes, type: "application/problem+json")
+        reply.head.headerFields.append(contentsOf: problem.headers)
+        // RFC 8288: what the code means, for people.
+        reply.head.headerFields[link] = "<\(DocsRoutes.page(of: problem.code))>; rel=\"help\""
+        if let wait = problem.retryAfter { reply.head.headerFields[.retryAfter] = String(wait) }
+        if problem.code == .unauthenticated { reply.head.headerFields[.wwwAuthenticate] = "Bearer" }
+        return reply
+    }
+
+    private static let link = HTTPField.Name.make("Link")
+
+    var response: Response {
+        Response(status: head.status, headers: head.headerFields, body: .init(byteBuffer: body))
+    }
+}
+
 extension Response {
     static func json(_ status: HTTPResponse.Status = .ok, _ value: JSON) -> Response {
-        bytes(status, value.bytes, type: "application/json")
+        WholeReply.json(status, value).response
     }
 
     static func json(_ status: HTTPResponse.Status, bytes: [UInt8]) -> Response {
-        Self.bytes(status, bytes, type: "application/json")
+        WholeReply(status, bytes, type: "application/json").response
     }
 
     /// The contract as the binary carries it.
-    static var contract: Response { bytes(.ok, Array(Contract.json.utf8), type: "application/json") }
-
-    static func problem(_ problem: Problem, instance: String) -> Response {
-        var response = bytes(
-            problem.code.status, problem.json(instance: instance).bytes, type: "application/problem+json")
-        response.headers.append(contentsOf: problem.headers)
-        // RFC 8288: what the code means, for people.
-        response.headers[link] = "<\(DocsRoutes.page(of: problem.code))>; rel=\"help\""
-        if let wait = problem.retryAfter { response.headers[.retryAfter] = String(wait) }
-        if problem.code == .unauthenticated { response.headers[.wwwAuthenticate] = "Bearer" }
-        return response
-    }
+    static var contract: Response { json(.ok, bytes: Array(Contract.json.utf8)) }
 
     static func html(_ status: HTTPResponse.Status, _ page: String) -> Response {
-        var response = bytes(status, Array(page.utf8), type: "text/html; charset=utf-8")
+        var response = WholeReply(status, Array(page.utf8), type: "text/html; charset=utf-8").response
         response.headers[.contentSecurityPolicy] = "default-src 'none'; style-src 'unsafe-inline'"
         return response
     }
 
-    static func text(_ text: String, type: String) -> Response { bytes(.ok, Array(text.utf8), type: type) }
-    private static let link = HTTPField.Name.make("Link")
+    static func text(_ text: String, type: String) -> Response {
+        WholeReply(.ok, Array(text.utf8), type: type).response
+    }
 
     static let noContent = Response(status: .noContent)
-
-    private static func bytes(_ status: HTTPResponse.Status, _ bytes: [UInt8], type: String) -> Response {
-        var headers: HTTPFields = [.contentType: type]
-        headers[.contentLength] = String(bytes.count)
-        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
-    }
 }
 
 /// A list as every list of the API is.

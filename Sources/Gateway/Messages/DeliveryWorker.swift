@@ -74,23 +74,28 @@ final class DeliveryWorker: Service {
     /// Takes what was committed as due just now, and starts what may start: for a tenant that sends little nothing
     /// stands between its webhook's commit and its delivery.
     func take(_ new: [NewDelivery]) {
-        let unknown = state.withLock { state in
+        let wakes = state.withLock { state in
             let unknown = new.filter { !queue($0, &state) }
             state.new += unknown
             start(&state)
-            return !unknown.isEmpty
+            return !unknown.isEmpty || state.scheduler.wait(at: .now) != nil
         }
-        if unknown { signal.wake() }
+        if wakes { signal.wake() }
     }
 
     func run() async throws {
-        try await withGracefulShutdownHandler {
-            try await withThrowingDiscardingTaskGroup { group in
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
                 group.addTask { await self.look() }
-                for await start in self.starts {
-                    group.addTask(priority: start.isPrompt ? .high : nil) { await self.serve(start) }
+                // It has little to do, and nobody is to wait for it.
+                group.addTask(priority: .high) {
+                    await withDiscardingTaskGroup { attempts in
+                        for await start in self.starts {
+                            attempts.addTask(priority: start.isPrompt ? .high : .medium) { await self.serve(start) }
+                        }
+                        // Leaving the group waits for the attempts in hand.
+                    }
                 }
-                // Leaving the group waits for the attempts in hand.
             }
         } onGracefulShutdown: {
             self.state.withLock { $0.stopping = true }
@@ -236,11 +241,19 @@ final class DeliveryWorker: Service {
 
     private func look(at now: Timestamp) async throws {
         let moment = ContinuousClock.now
-        let (waiting, next) = try await database.read { tx in
-            (try PendingDeliveries.waiting(in: tx), try PendingDeliveries.nextDue(after: now, in: tx))
+        let known = state.withLock { $0.scheduler.configured }
+        let (waiting, resting, next) = try await database.read { tx in
+            let waiting = try PendingDeliveries.waiting(in: tx)
+            let resting = known.subtracting(waiting.map(\.endpoint))
+            return (
+                waiting, try PendingDeliveries.terms(of: Array(resting), in: tx),
+                try PendingDeliveries.nextDue(after: now, in: tx)
+            )
         }
         state.withLock { state in
             state.restrained = state.restrained.filter { $0.value > moment }
+            // Who has used up its rate is kept, with nothing to be sent; its terms may have changed.
+            for one in resting where state.restrained[one.endpoint] == nil { configure(one, &state, now, moment) }
             for one in waiting {
                 // What failed meanwhile knows better.
                 if state.restrained[one.endpoint] == nil { configure(one, &state, now, moment) }

@@ -17,6 +17,7 @@ struct IntakeRoutes: Sendable {
     let metrics: Metrics
     let reconciler: Reconciler
 
+    static let path = "/webhooks/meeting-baas"
     /// v1's `complete` carries a whole transcript.
     static let bodyLimit = 16 << 20
     /// Webhooks of one account that wait for an owner.
@@ -24,8 +25,8 @@ struct IntakeRoutes: Sendable {
     static let heldBytes: Int64 = 256 << 20
 
     func add(to routes: inout RouteList) {
-        routes.anyone(.post, "/webhooks/meeting-baas", shared)
-        routes.anyone(.post, "/webhooks/meeting-baas/{slug}", own)
+        routes.anyone(.post, Self.path, shared)
+        routes.anyone(.post, Self.path + "/{slug}", own)
     }
 
     @Sendable private func shared(_ request: Request, _ context: AppContext, _ path: PathValues) async throws
@@ -45,7 +46,21 @@ struct IntakeRoutes: Sendable {
     }
 
     private func receive(_ request: Request, _ context: AppContext, _ account: Account) async throws -> Response {
-        let body = try await request.collect(Self.bodyLimit)
+        let webhook = try read(request, try await request.collect(Self.bodyLimit), account, context.notes)
+        return told(try await database.write { try store(webhook, in: $0) }, context.notes).response
+    }
+
+    /// A webhook that was verified and read.
+    struct Webhook: Sendable {
+        let given: MeetingBaaS.Notification
+        let body: [UInt8]
+        let content: MessageBinder.Content
+        let source: MessageStore.Source
+        let at: Timestamp
+    }
+
+    /// - Throws: a refusal, which is counted here.
+    func read(_ request: Request, _ body: [UInt8], _ account: Account, _ notes: RequestNotes) throws -> Webhook {
         let now = clock.now
         let svixID: String?
         do {
@@ -56,44 +71,53 @@ struct IntakeRoutes: Sendable {
             metrics.count(.webhooks, "refused")
             throw error
         }
-        context.notes.isProven = true
+        notes.isProven = true
         guard let given = MeetingBaaS.Notification(body) else {
             throw Problem(.malformed, "The body is no webhook of Meeting BaaS: a JSON object that names its event.")
         }
-        context.notes.add("webhook.event", given.event)
-        let source = MessageStore.Source(
-            account: account.id, id: svixID,
-            bodyHash: svixID == nil && given.changeTime != nil ? Digests.sha256(body) : nil)
-        let binder = self.binder
-        let content = MessageBinder.Content(given, id: Identifier.make(.message), at: now)
-        let outcome = try await database.write { tx in
-            try AccountStore.noteWebhook(account.id, at: now, in: tx)
-            if try MessageStore.isDuplicate(source, at: now, in: tx) { return "duplicate" }
-            if try Reconciler.hasTold(given, account: account.id, at: now, in: tx) { return "duplicate" }
-            guard let owner = try binder.owner(given, account: account.id, in: tx) else {
-                let held = try MessageStore.heldTotal(account: account.id, in: tx)
-                guard held.count < Self.heldLimit, held.bytes < Self.heldBytes else {
-                    throw Problem(
-                        .storageUnavailable, "Too many webhooks wait for their owner.", action: .wait, retryAfter: 60)
-                }
-                try MessageStore.hold(
-                    content.id, type: given.event, body: body, calendar: given.calendarID, bot: given.botID,
-                    source: source,
-                    at: now, in: tx)
-                return "held"
-            }
-            try MessageStore.insert(content.message(of: owner), source: source, in: tx)
-            try binder.note(given, owner, account: account.id, at: now, in: tx)
-            Failpoint.reach(.afterInsert)
-            // What only named this bot may have come before what told whose it is.
-            if let bot = given.botID { try binder.bindHeld(account: account.id, bot: bot, at: now, in: tx) }
-            return "bound"
-        }
-        Failpoint.reach(.afterCommit)
-        context.notes.add("webhook.outcome", outcome)
-        metrics.count(.webhooks, outcome)
-        return .json(.ok, ["received": true])
+        notes.add("webhook.event", given.event)
+        return Webhook(
+            given: given, body: body,
+            content: MessageBinder.Content(given, id: Identifier.make(.message), at: now),
+            source: MessageStore.Source(
+                account: account.id, id: svixID,
+                bodyHash: svixID == nil && given.changeTime != nil ? Digests.sha256(body) : nil), at: now)
     }
+
+    /// - Returns: what became of it.
+    func store(_ webhook: Webhook, in tx: any Transaction) throws -> String {
+        let (given, account, now) = (webhook.given, webhook.source.account, webhook.at)
+        try AccountStore.noteWebhook(account, at: now, in: tx)
+        if try MessageStore.isDuplicate(webhook.source, at: now, in: tx) { return "duplicate" }
+        if try Reconciler.hasTold(given, account: account, at: now, in: tx) { return "duplicate" }
+        guard let owner = try binder.owner(given, account: account, in: tx) else {
+            let held = try MessageStore.heldTotal(account: account, in: tx)
+            guard held.count < Self.heldLimit, held.bytes < Self.heldBytes else {
+                throw Problem(
+                    .storageUnavailable, "Too many webhooks wait for their owner.", action: .wait, retryAfter: 60)
+            }
+            try MessageStore.hold(
+                webhook.content.id, type: given.event, body: webhook.body, calendar: given.calendarID,
+                bot: given.botID, source: webhook.source, at: now, in: tx)
+            return "held"
+        }
+        try MessageStore.insert(webhook.content.message(of: owner), source: webhook.source, in: tx)
+        try binder.note(given, owner, account: account, at: now, in: tx)
+        Failpoint.reach(.afterInsert)
+        // What only named this bot may have come before what told whose it is.
+        if let bot = given.botID { try binder.bindHeld(account: account, bot: bot, at: now, in: tx) }
+        return "bound"
+    }
+
+    /// The answer to a webhook that is stored.
+    func told(_ outcome: String, _ notes: RequestNotes) -> WholeReply {
+        Failpoint.reach(.afterCommit)
+        notes.add("webhook.outcome", outcome)
+        metrics.count(.webhooks, outcome)
+        return Self.received
+    }
+
+    private static let received = WholeReply.json(.ok, ["received": true])
 
     /// - Returns: the `svix-id`; nil for v1, which has none.
     private func verify(_ request: Request, _ body: [UInt8], _ account: Account, now: Timestamp) throws -> String? {

@@ -52,12 +52,12 @@ struct MirrorFault: Error, Sendable {
         return .object(body)
     }
 
-    var response: Response {
-        var response = Response.json(.init(code: status), json)
-        response.headers.append(contentsOf: headers)
-        if let retryAfter { response.headers[.retryAfter] = String(retryAfter) }
-        if code == Self.unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
-        return response
+    var reply: WholeReply {
+        var reply = WholeReply.json(.init(code: status), json)
+        reply.head.headerFields.append(contentsOf: headers)
+        if let retryAfter { reply.head.headerFields[.retryAfter] = String(retryAfter) }
+        if code == Self.unauthorized { reply.head.headerFields[.wwwAuthenticate] = "Bearer" }
+        return reply
     }
 
     private static func title(_ status: Int) -> String {

@@ -1,0 +1,157 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTPTypes
+import SQL
+import Wire
+
+/// The short way of the shared account's webhooks: from the connection's event loop to the writer's thread and back,
+/// with no task between. Stands before the server, and does what its routes do by the same functions; everything else
+/// goes on to the server as it came, and so does a webhook that is large, or that comes while the server still answers
+/// an earlier request of the connection.
+final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    /// What is larger is read by a task: the event loop is others' as well.
+    static let bodyLimit = 64 << 10
+
+    private enum State {
+        case idle
+        case reading(HTTPRequest, ByteBuffer)
+        /// What came meanwhile waits.
+        case answering
+    }
+    private var state = State.idle
+    /// Requests that the server was given and has not answered yet.
+    private var passed = 0
+    private var waiting = CircularBuffer<HTTPRequestPart>()
+    /// The gateway stops; to be told to the server once this is answered.
+    private var quiesces = false
+    private let door: FrontDoor
+    private let intake: IntakeRoutes
+    private let account: Account
+
+    /// - Parameter account: the shared one.
+    init(door: FrontDoor, intake: IntakeRoutes, account: Account) {
+        self.door = door
+        self.intake = intake
+        self.account = account
+    }
+
+    // MARK: What comes in
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        switch (state, part) {
+        case (.answering, _): waiting.append(part)
+        case (.idle, .head(let head)) where passed == 0 && Self.isShort(head):
+            state = .reading(head, ByteBuffer())
+        case (.idle, .head):
+            passed += 1
+            context.fireChannelRead(data)
+        case (.idle, _): context.fireChannelRead(data)
+        case (.reading(let head, var body), .body(var bytes)):
+            // The state must not hold a second reference, or each part would copy what came before.
+            state = .idle
+            body.writeBuffer(&bytes)
+            if body.readableBytes <= Self.bodyLimit {
+                state = .reading(head, body)
+            } else {
+                passed += 1
+                context.fireChannelRead(wrapInboundOut(.head(head)))
+                context.fireChannelRead(wrapInboundOut(.body(body)))
+            }
+        case (.reading(let head, let body), .end):
+            state = .answering
+            receive(head, body, context)
+        case (.reading, .head): context.fireErrorCaught(HTTPParserOrder())
+        }
+    }
+
+    /// A part that the parser never gives.
+    private struct HTTPParserOrder: Error {}
+
+    /// Whether it goes the short way.
+    private static func isShort(_ head: HTTPRequest) -> Bool {
+        guard head.method == .post, head.path == IntakeRoutes.path, head.headerFields[.connection] == nil else {
+            return false
+        }
+        return head.headerFields[.contentLength].flatMap { Int($0) }.map { $0 <= bodyLimit } ?? true
+    }
+
+    private func receive(_ head: HTTPRequest, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
+        let started = ContinuousClock.now
+        let request = Request(head: head, body: .init(buffer: ByteBuffer()))
+        let app = AppContext(source: .init(channel: context.channel, logger: door.logger))
+        app.notes.route = IntakeRoutes.path
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        do {
+            try door.enter(request, app)
+            let bytes = body.getBytes(at: body.readerIndex, length: body.readableBytes) ?? []
+            let webhook = try intake.read(request, bytes, account, app.notes)
+            let (intake, door, loop) = (self.intake, self.door, context.eventLoop)
+            intake.database.write({ try intake.store(webhook, in: $0) }) { result in
+                loop.execute {
+                    let reply =
+                        switch result {
+                        case .success(let outcome): intake.told(outcome, app.notes)
+                        case .failure(let error): door.refused(error, request, app)
+                        }
+                    let (handler, context) = bound.value
+                    handler.answer(reply, request, app, since: started, context)
+                }
+            }
+        } catch {
+            answer(door.refused(error, request, app), request, app, since: started, context)
+        }
+    }
+
+    // MARK: What goes out
+
+    private func answer(
+        _ reply: WholeReply, _ request: Request, _ app: AppContext, since started: ContinuousClock.Instant,
+        _ context: ChannelHandlerContext
+    ) {
+        var reply = door.refusalOfUnproven(request, app) ?? reply
+        door.dress(&reply.head.headerFields, request, app)
+        reply.head.headerFields[.date] = HTTPDate.now
+        door.note(request, app, reply.head.status, since: started)
+        context.write(wrapOutboundOut(.head(reply.head)), promise: nil)
+        context.write(wrapOutboundOut(.body(reply.body)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        state = .idle
+        goOn(context)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) { passed -= 1 }
+        context.write(data, promise: promise)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent, !isIdle {
+            quiesces = true
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    private var isIdle: Bool { if case .idle = state { true } else { false } }
+
+    /// What came meanwhile has its turn.
+    private func goOn(_ context: ChannelHandlerContext) {
+        let hadWaiting = !waiting.isEmpty
+        while case .idle = state, let part = waiting.popFirst() {
+            channelRead(context: context, data: wrapInboundOut(part))
+        }
+        if hadWaiting { context.fireChannelReadComplete() }
+        if isIdle, quiesces {
+            quiesces = false
+            context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        }
+    }
+}
