@@ -53,13 +53,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var toCome: Int?
     private var passedOver = 0
     private var due = NIODeadline.distantFuture
+    /// For what is being read; when it comes.
     private var timer: Scheduled<Void>?
+    private var timerAt = NIODeadline.distantFuture
     private var stalled: Scheduled<Void>?
-    private var replyEnds: Scheduled<Void>?
-    private let replyLimit: TimeAmount
-    private var restsSince = NIODeadline.now()
-    private var resting: Scheduled<Void>?
+    /// Looks after replies and rests now and then: a timer for each request would cost more than the rest of this.
+    private var watch: Scheduled<Void>?
+    private var restsSince = NIODeadline.distantPast
+    private var repliesSince: NIODeadline?
     private let rest: TimeAmount
+    private let replyLimit: TimeAmount
     private var readWaits = false
     private let count: ConnectionCount
     private let refused: @Sendable (Refusal) -> Void
@@ -86,7 +89,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         // A connection that says nothing is as unfinished as half a head.
         phase = .head
         expect(within: Self.patience, context)
-        watchRest(context, after: rest)
+        restsSince = context.eventLoop.now
+        look(after: min(rest, replyLimit), context)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { cancelTimers() }
@@ -94,8 +98,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func cancelTimers() {
         timer?.cancel()
         stalled?.cancel()
-        replyEnds?.cancel()
-        resting?.cancel()
+        watch?.cancel()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -185,15 +188,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 closesAfterReply = true
                 head.headerFields[.connection] = "close"
             }
-            let channel = context.channel
-            replyEnds?.cancel()
-            replyEnds = context.eventLoop.assumeIsolated().scheduleTask(in: replyLimit) { channel.close(promise: nil) }
+            repliesSince = context.eventLoop.now
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .end:
-            replyEnds?.cancel()
+            repliesSince = nil
             context.write(data, promise: promise)
             unanswered -= 1
-            restsSince = .now()
+            restsSince = context.eventLoop.now
             if readWaits, unanswered < Self.pipelined {
                 readWaits = false
                 context.read()
@@ -270,28 +271,36 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Deadlines
 
     private func expect(within amount: TimeAmount, _ context: ChannelHandlerContext) {
-        due = .now() + amount
+        due = context.eventLoop.now + amount
+        // A timer that comes earlier sees that there is more time.
+        if timerAt <= due { return }
         timer?.cancel()
         wait(context)
     }
 
     private func wait(_ context: ChannelHandlerContext) {
-        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) { self.overdue(context) }
+        timerAt = due
+        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) {
+            self.timerAt = .distantFuture
+            self.overdue(context)
+        }
     }
 
-    /// Closes a connection on which nothing was asked for so long. One timer at a time, not one for each request.
-    private func watchRest(_ context: ChannelHandlerContext, after amount: TimeAmount) {
-        resting = context.eventLoop.assumeIsolated().scheduleTask(in: amount) {
-            let left = self.restsSince + self.rest - .now()
-            if self.phase == .idle, self.unanswered == 0, left <= .zero { return context.close(promise: nil) }
-            self.watchRest(context, after: left > .zero ? left : self.rest)
+    /// Closes a connection whose reply takes too long, or on which nothing was asked for long.
+    private func look(after amount: TimeAmount, _ context: ChannelHandlerContext) {
+        watch = context.eventLoop.assumeIsolated().scheduleTask(in: amount) {
+            let now = context.eventLoop.now
+            let rests = self.phase == .idle && self.unanswered == 0
+            let end = rests ? self.restsSince + self.rest : self.repliesSince.map { $0 + self.replyLimit }
+            if let end, end <= now { return context.close(promise: nil) }
+            self.look(after: min(end.map { $0 - now } ?? self.rest, self.rest, self.replyLimit), context)
         }
     }
 
     private func overdue(_ context: ChannelHandlerContext) {
         if phase == .idle || phase == .refused { return }
         // Some of the body came meanwhile.
-        if due > .now() { return wait(context) }
+        if due > context.eventLoop.now { return wait(context) }
         // Earlier requests are still being answered: it is we who do not read.
         if phase == .body, unanswered > 1 { return expect(within: Self.patience, context) }
         // Nothing was asked: there is nothing to answer.

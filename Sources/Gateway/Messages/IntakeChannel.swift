@@ -29,8 +29,8 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
     /// Requests that the server was given and has not answered yet.
     private var passed = 0
     private var waiting = CircularBuffer<HTTPRequestPart>()
-    /// The gateway stops; to be told to the server once this is answered.
-    private var quiesces = false
+    /// That the gateway stops, or that the caller sends no more: told to the server once this is answered.
+    private var events: [Any] = []
     private let door: FrontDoor
     private let intake: IntakeRoutes
     private let account: Account
@@ -64,6 +64,7 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
                 passed += 1
                 context.fireChannelRead(wrapInboundOut(.head(head)))
                 context.fireChannelRead(wrapInboundOut(.body(body)))
+                tellEvents(context)
             }
         case (.reading(let head, let body), .end):
             state = .answering
@@ -133,25 +134,23 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is ChannelShouldQuiesceEvent, !isIdle {
-            quiesces = true
-        } else {
-            context.fireUserInboundEventTriggered(event)
-        }
+        events.append(event)
+        tellEvents(context)
     }
 
-    private var isIdle: Bool { if case .idle = state { true } else { false } }
+    private func tellEvents(_ context: ChannelHandlerContext) {
+        while case .idle = state, !events.isEmpty { context.fireUserInboundEventTriggered(events.removeFirst()) }
+    }
+
+    private var isAnswering: Bool { if case .answering = state { true } else { false } }
 
     /// What came meanwhile has its turn.
     private func goOn(_ context: ChannelHandlerContext) {
         let hadWaiting = !waiting.isEmpty
-        while case .idle = state, let part = waiting.popFirst() {
+        while !isAnswering, let part = waiting.popFirst() {
             channelRead(context: context, data: wrapInboundOut(part))
         }
         if hadWaiting { context.fireChannelReadComplete() }
-        if isIdle, quiesces {
-            quiesces = false
-            context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
-        }
+        tellEvents(context)
     }
 }
