@@ -6,8 +6,9 @@ public struct Query: Sendable, ExpressibleByStringInterpolation {
     let values: [Value]
 
     public init(stringLiteral text: String) {
-        self.text = text
-        values = []
+        var parts = StringInterpolation(literalCapacity: text.utf8.count, interpolationCount: 0)
+        parts.appendLiteral(text)
+        self.init(stringInterpolation: parts)
     }
 
     public init(stringInterpolation parts: StringInterpolation) {

@@ -6,8 +6,9 @@ import Synchronization
 final class WorkerThread<Job: Sendable>: Sendable {
     private struct State {
         var jobs: [Job] = []
-        /// Fetched before the others.
+        /// Fetched before most of the others.
         var urgent: [Job] = []
+        var turns = 0
         var stopped = false
         var hasEnded = false
         var waiters: [CheckedContinuation<Void, Never>] = []
@@ -62,15 +63,19 @@ final class WorkerThread<Job: Sendable>: Sendable {
     }
 
     /// Waits for work. On the worker thread only.
-    /// - Returns: up to `limit` jobs, urgent ones first, in order of arrival; empty once stopped and drained.
+    /// - Returns: up to `limit` jobs, urgent ones before most others, each kind in order of arrival; empty once stopped and drained.
     func next(limit: Int) -> [Job] {
         while true {
             let (batch, stopped) = state.withLock { state in
-                let urgent = state.urgent.prefix(limit)
-                let others = state.jobs.prefix(limit - urgent.count)
+                // Of four one is for the others: nobody waits for ever.
+                state.turns += 1
+                let share = state.jobs.isEmpty ? limit : limit > 1 ? limit * 3 / 4 : state.turns % 4 == 0 ? 0 : 1
+                // Arrays of their own: with slices each batch would copy all that still waits.
+                let urgent = Array(state.urgent.prefix(share))
                 state.urgent.removeFirst(urgent.count)
+                let others = Array(state.jobs.prefix(limit - urgent.count))
                 state.jobs.removeFirst(others.count)
-                return (Array(urgent + others), state.stopped)
+                return (urgent + others, state.stopped)
             }
             if !batch.isEmpty || stopped { return batch }
             wake.wait()

@@ -51,6 +51,8 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         var isProbing = false
         /// Slot-seconds that one of its attempts took lately.
         var estimate = 0.01
+        /// When something started last.
+        var usedAt: Instant
         /// Starts so far: every eighth goes to the lanes that wait behind the first.
         var starts = 0
         var isEmpty: Bool { queues.allSatisfy(\.isEmpty) }
@@ -70,6 +72,8 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     private var inTurns: Set<Tenant> = []
     /// Tenants that wait for a place of their own, for a pool, or for a moment.
     private var parked: [Tenant: (pools: Set<Int>, until: Instant?)] = [:]
+    /// The first moment that somebody waits for, or waited for.
+    public private(set) var soonest: Instant?
     private var known: Set<Item> = []
     public private(set) var running = 0
 
@@ -105,7 +109,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     public mutating func configure(
         _ endpoint: Endpoint, of tenant: Tenant, concurrency: Int, rate: Int?, opensAt: Instant?, at now: Instant
     ) {
-        var state = endpoints[endpoint] ?? EndpointState(tenant: tenant, concurrency: concurrency)
+        var state = endpoints[endpoint] ?? EndpointState(tenant: tenant, concurrency: concurrency, usedAt: now)
         state.concurrency = concurrency
         if let rate {
             state.pace = state.pace ?? Pace(limit: rate)
@@ -129,14 +133,17 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         unpark(tenant)
     }
 
-    /// Forgets endpoints that have nothing queued or running and are not named.
+    /// Forgets endpoints that have nothing queued or running, are not named, and were not used for ten minutes; when there
+    /// are many, at once.
     public mutating func prune(keeping kept: Set<Endpoint>, at now: Instant) {
+        let isCrowded = endpoints.count > 1000
         endpoints = endpoints.filter { endpoint, state in
             var pace = state.pace
             // Whose rate is still used up would otherwise begin anew.
             let burst = Int(pace?.burst ?? 0)
             let isResting = (pace?.wait(for: burst, at: now) ?? 0) == 0
-            return !state.isEmpty || state.running > 0 || kept.contains(endpoint) || !isResting
+            let isFresh = !isCrowded && now - state.usedAt < .seconds(600)
+            return !state.isEmpty || state.running > 0 || kept.contains(endpoint) || !isResting || isFresh
         }
     }
 
@@ -145,7 +152,8 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     public mutating func add(_ item: Item, to endpoint: Endpoint, _ lane: Lane) -> Bool {
         guard let state = endpoints[endpoint], known.insert(item).inserted else { return false }
         if state.isEmpty {
-            tenants[state.tenant, default: TenantState(running: places.map { _ in 0 })].endpoints.append(endpoint)
+            let fresh = TenantState(running: places.map { _ in 0 })
+            tenants[state.tenant, default: fresh].endpoints.append(endpoint)
         }
         endpoints[endpoint]?.queues[lane.rawValue].append(item)
         unpark(state.tenant)
@@ -154,7 +162,10 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
 
     /// The next that may start, counted as running from then on.
     public mutating func next(at now: Instant) -> Start? {
-        for (tenant, wait) in parked where wait.until.map({ $0 <= now }) ?? false { unpark(tenant) }
+        if let moment = soonest, moment <= now {
+            for (tenant, wait) in parked where wait.until.map({ $0 <= now }) ?? false { unpark(tenant) }
+            soonest = parked.values.compactMap(\.until).min()
+        }
         var owing = 0
         while let tenant = turns.first {
             guard let choice = choose(tenant, at: now) else {
@@ -179,8 +190,8 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         let rounds = (max(least, 0) / quantum).rounded(.down) + 1
         // Nobody saves up more than a turn.
         for tenant in turns {
-            let deficit = (tenants[tenant]?.deficit ?? 0) + rounds * quantum
-            tenants[tenant]?.deficit = min(deficit, quantum)
+            let deficit = min((tenants[tenant]?.deficit ?? 0) + rounds * quantum, quantum)
+            tenants[tenant]?.deficit = deficit
         }
     }
 
@@ -219,6 +230,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
             }
         }
         parked[tenant] = (pools, until)
+        soonest = [soonest, until].compactMap(\.self).min()
         return nil
     }
 
@@ -237,6 +249,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         _ = state.pace?.take(at: now)
         state.running += 1
         state.starts += 1
+        state.usedAt = now
         if choice.lane == .replay { state.replaying += 1 }
         if choice.probe { state.isProbing = true }
         endpoints[choice.endpoint] = state
@@ -279,11 +292,6 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         if wasFull {
             for (tenant, wait) in parked where wait.pools.contains(start.pool) { unpark(tenant) }
         }
-    }
-
-    /// Seconds until something may start that waits for its moment alone; nil when nothing does.
-    public func wait(at now: Instant) -> Double? {
-        parked.values.compactMap(\.until).min().map { max(($0 - now) / .seconds(1), 0) }
     }
 
     private mutating func unpark(_ tenant: Tenant) {

@@ -3,13 +3,13 @@ import Synchronization
 
 /// The date of HTTP's header fields, like `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
 public enum HTTPDate {
-    public static func parse(_ text: String) -> Date? { format.date(from: text) }
+    public static func parse(_ text: String) -> Date? { format("zzz").date(from: text) }
 
-    private static var format: DateFormatter {
+    private static func format(_ zone: String) -> DateFormatter {
         let format = DateFormatter()
         format.locale = Locale(identifier: "en_US_POSIX")
         format.timeZone = TimeZone(identifier: "GMT")
-        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss \(zone)"
         return format
     }
 
@@ -18,7 +18,7 @@ public enum HTTPDate {
         let second = Int64(Date().timeIntervalSince1970)
         return written.withLock { written in
             if written.second != second {
-                written = (second, format.string(from: Date(timeIntervalSince1970: Double(second))))
+                written = (second, format("'GMT'").string(from: Date(timeIntervalSince1970: Double(second))))
             }
             return written.text
         }

@@ -64,6 +64,7 @@ def arguments():
     parser.add_argument("--seconds", type=int, default=20, help="of load, in ingest and fairness")
     parser.add_argument("--rate", type=int, default=1000, help="webhooks a second of ingest's open loop")
     parser.add_argument("--connections", type=int, default=32, help="of the sender")
+    parser.add_argument("--saturating", type=int, default=256, help="connections of ingest's saturation")
     parser.add_argument("--bytes", type=int, default=1024, help="of a webhook; its delivery is some 250 larger")
     parser.add_argument("--engine-seconds", type=int, default=5, help="of SQLite by itself, in each round of ingest")
     parser.add_argument("--idle", type=int, default=300, help="webhooks of latency, 20 ms apart")

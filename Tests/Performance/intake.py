@@ -34,15 +34,17 @@ def ingest(run):
             endpoints = Endpoints(gateway, tenant, ["http://127.0.0.1:9/never"], options.concurrency)
             endpoints.set_status("disabled")
             send(run, gateway, tenant, f"warm-{number}", count=500)
-            gateway_rate = saturate(run, gateway, tenant, number)
+            # Before and after: the machine is not the same from one minute to the next.
+            before = saturate(run, gateway, tenant, number, "before")
             engine_rate = engine.rate(gateway, options.engine_seconds)
             run.figure("ingest", "engine, 64 a commit", number, webhooks_per_second=engine_rate)
-            run.figure("ingest", "gateway to engine", number, ratio=gateway_rate / engine_rate)
+            after = saturate(run, gateway, tenant, number, "after")
+            run.figure("ingest", "gateway to engine", number, ratio=(before + after) / 2 / engine_rate)
 
 
 def send(run, gateway, tenant, prefix, **options):
-    return Sender(run.children, gateway, [tenant.calendar], prefix, connections=run.options.connections,
-                  bytes=run.options.bytes, **options).result()
+    return Sender(run.children, gateway, [tenant.calendar], prefix,
+                  **{"connections": run.options.connections, "bytes": run.options.bytes, **options}).result()
 
 
 def steady(run, gateway, tenant, number, case):
@@ -58,10 +60,12 @@ def steady(run, gateway, tenant, number, case):
     time.sleep(0.5)
 
 
-def saturate(run, gateway, tenant, number):
-    """As fast as the answers come, over all connections. Returns webhooks a second."""
+def saturate(run, gateway, tenant, number, when):
+    """As fast as the answers come, over so many connections that no more would make it faster. Returns webhooks a
+    second."""
     meter = Meter(run.children, gateway)
-    sent = send(run, gateway, tenant, f"full-{number}", seconds=run.options.seconds)
+    sent = send(run, gateway, tenant, f"full-{when}-{number}", seconds=run.options.seconds / 2,
+                connections=run.options.saturating)
     used = meter.read()
     latencies = sent.latencies()
     run.figure("ingest", "saturated, held", number, webhooks=len(sent.rows), p50_ms=percentile(latencies, 0.5),

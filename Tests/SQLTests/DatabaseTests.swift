@@ -104,6 +104,36 @@ struct DatabaseTests {
         await database.close()
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `What tasks with a high priority ask goes before most of what waits, and never before all`() async throws {
+        final class Order: Sendable { let names = Mutex<[String]>([]) }
+        let path = try Fixture.temporaryFolder().appendingPathComponent("test.db").path
+        let database = try await SQLiteDatabase.open(path: path, readers: 1)
+        let (order, gate) = (Order(), DispatchSemaphore(value: 0))
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await database.read { _ in gate.wait() } }
+            while database.load.reads > 0 { await Task.yield() }
+            for (name, priority) in [("usual", TaskPriority.medium), ("urgent", .high)] {
+                let before = database.load.reads
+                for _ in 0..<12 {
+                    group.addTask {
+                        await Task(priority: priority) {
+                            try? await database.read { _ in order.names.withLock { $0.append(name) } }
+                        }.value
+                    }
+                }
+                // Until they wait.
+                while database.load.reads < before + 12 { await Task.yield() }
+            }
+            gate.signal()
+        }
+        let names = order.names.withLock(\.self)
+        #expect(names.count == 24)
+        #expect(names.prefix(16).count { $0 == "urgent" } == 12)
+        #expect(names.prefix(8).contains("usual"))
+        await database.close()
+    }
+
     @Test(arguments: Engine.allCases)
     func `Readers cannot write, and a closed database says so`(engine: Engine) async throws {
         let (database, _) = try await open(engine)

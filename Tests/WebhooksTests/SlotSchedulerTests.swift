@@ -91,6 +91,16 @@ import Testing
         #expect(rest.count == 4, "of the eight that the endpoint allows, four hang")
     }
 
+    @Test func `Who holds few places is prompt, whatever others hold`() {
+        var scheduler = scheduler([("a", "A"), ("b", "B")], concurrency: 10)
+        for item in 0..<10 { scheduler.add(item, to: "a", .fresh) }
+        let noisy = startAll(&scheduler, at: start)
+        #expect(noisy.map(\.isPrompt) == noisy.indices.map { $0 < 4 })
+        scheduler.add(100, to: "b", .fresh)
+        scheduler.add(101, to: "b", .late)
+        #expect(startAll(&scheduler, at: start).map { $0.isPrompt == ($0.lane == .fresh) } == [true, true])
+    }
+
     @Test func `While a breaker is open one goes to see, and none before its time`() {
         var scheduler = scheduler([("a", "A")])
         for item in 0..<10 { scheduler.add(item, to: "a", .fresh) }
@@ -99,7 +109,7 @@ import Testing
         for one in started { scheduler.finish(one, took: 0.1) }
         let early = scheduler.next(at: start + .seconds(9))
         #expect(early == nil)
-        #expect(abs((scheduler.wait(at: start + .seconds(9)) ?? 0) - 1) < 0.01)
+        #expect(scheduler.soonest == start + .seconds(10))
         let probe = scheduler.next(at: start + .seconds(10))
         #expect(probe?.isProbe == true && probe?.item == 4)
         let second = scheduler.next(at: start + .seconds(11))

@@ -61,8 +61,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var watch: Scheduled<Void>?
     private var restsSince = NIODeadline.distantPast
     private var repliesSince: NIODeadline?
-    private let rest: TimeAmount
-    private let replyLimit: TimeAmount
+
     private var readWaits = false
     private let count: ConnectionCount
     private let refused: @Sendable (Refusal) -> Void
@@ -75,12 +74,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// - Parameter refused: told of each refusal, for the log and the metrics.
     init(
-        count: ConnectionCount, replyLimit: TimeAmount = replyLimit, rest: TimeAmount = rest,
-        refused: @escaping @Sendable (Refusal) -> Void
+        count: ConnectionCount, refused: @escaping @Sendable (Refusal) -> Void
     ) {
         self.count = count
-        self.replyLimit = replyLimit
-        self.rest = rest
+
         self.refused = refused
     }
 
@@ -90,7 +87,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         phase = .head
         expect(within: Self.patience, context)
         restsSince = context.eventLoop.now
-        look(after: min(rest, replyLimit), context)
+        look(after: Self.rest, context)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { cancelTimers() }
@@ -291,9 +288,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         watch = context.eventLoop.assumeIsolated().scheduleTask(in: amount) {
             let now = context.eventLoop.now
             let rests = self.phase == .idle && self.unanswered == 0
-            let end = rests ? self.restsSince + self.rest : self.repliesSince.map { $0 + self.replyLimit }
+            let end = rests ? self.restsSince + Self.rest : self.repliesSince.map { $0 + Self.replyLimit }
             if let end, end <= now { return context.close(promise: nil) }
-            self.look(after: min(end.map { $0 - now } ?? self.rest, self.rest, self.replyLimit), context)
+            self.look(after: min(end.map { $0 - now } ?? Self.rest, Self.rest), context)
         }
     }
 

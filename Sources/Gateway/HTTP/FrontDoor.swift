@@ -44,10 +44,12 @@ struct FrontDoor: MiddlewareProtocol {
         try Self.check(path: request.uri.path)
     }
 
-    /// What is said instead to who has proven nothing, too often.
+    /// What is said instead to who seemed to bear something valid, and has proven nothing, too often. Who did not even seem
+    /// to was asked at the door: what was let in there is done, and told so.
     func refusalOfUnproven(_ request: Request, _ context: AppContext) -> WholeReply? {
         if context.notes.isProven { return nil }
         defer { limits.noteAnonymous(request, context) }
+        guard RequestLimits.seemsValid(request) else { return nil }
         return limits.refusal(request, context).map { refused($0, request, context) }
     }
 

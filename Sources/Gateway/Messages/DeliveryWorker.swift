@@ -20,9 +20,6 @@ final class DeliveryWorker: Service {
     private let logger: Logger
     private let signal = WakeSignal()
     private let state = Mutex(State())
-    /// What was given a place, and is to be started.
-    private let starts: AsyncStream<Scheduler.Start>
-    private let starting: AsyncStream<Scheduler.Start>.Continuation
 
     /// Ids in memory for a lane of an endpoint, and how few are left when more are read.
     private static let (window, low) = (128, 32)
@@ -37,8 +34,13 @@ final class DeliveryWorker: Service {
 
     private struct State {
         var scheduler = Scheduler()
-        /// Lanes of which the database holds more than memory.
-        var more: Set<LaneID> = []
+        /// Lanes of which the database holds more than memory; and how often more was committed since.
+        var more: [LaneID: Int] = [:]
+        /// Attempts that go on, by number.
+        var attempts: [Int: Task<Void, Never>] = [:]
+        var begun = 0
+        /// When the loop wakes by itself.
+        var sleepsUntil = ContinuousClock.now
         /// Something changed since all endpoints were looked at.
         var isDirty = true
         /// Committed to endpoints that are not known yet.
@@ -59,7 +61,6 @@ final class DeliveryWorker: Service {
         self.attempt = attempt
 
         self.logger = logger
-        (starts, starting) = AsyncStream.makeStream()
     }
 
     /// Attempts that go on.
@@ -78,29 +79,27 @@ final class DeliveryWorker: Service {
             let unknown = new.filter { !queue($0, &state) }
             state.new += unknown
             start(&state)
-            return !unknown.isEmpty || state.scheduler.wait(at: .now) != nil
+            return !unknown.isEmpty || isLate(state)
         }
         if wakes { signal.wake() }
     }
 
     func run() async throws {
-        await withGracefulShutdownHandler {
-            await withDiscardingTaskGroup { group in
-                group.addTask { await self.look() }
-                // It has little to do, and nobody is to wait for it.
-                group.addTask(priority: .high) {
-                    await withDiscardingTaskGroup { attempts in
-                        for await start in self.starts {
-                            attempts.addTask(priority: start.isPrompt ? .high : .medium) { await self.serve(start) }
-                        }
-                        // Leaving the group waits for the attempts in hand.
-                    }
-                }
+        await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                await look()
+                // The attempts in hand end first.
+                while let attempt = state.withLock({ $0.attempts.values.first }) { await attempt.value }
+            } onGracefulShutdown: {
+                self.state.withLock { $0.stopping = true }
+                self.signal.wake()
             }
-        } onGracefulShutdown: {
-            self.state.withLock { $0.stopping = true }
-            self.starting.finish()
-            self.signal.wake()
+        } onCancel: {
+            let attempts = state.withLock { state in
+                state.stopping = true
+                return state.attempts.values
+            }
+            for attempt in attempts { attempt.cancel() }
         }
         await client.shutdown()
     }
@@ -114,18 +113,27 @@ final class DeliveryWorker: Service {
             client.closeIdle()
             await signal.wait(upTo: pause(until: rested))
         }
-        starting.finish()
     }
 
     // MARK: - starting
 
     private func next(_ state: inout State) -> Scheduler.Start? {
-        state.stopping || Task.isCancelled ? nil : state.scheduler.next(at: .now)
+        state.stopping ? nil : state.scheduler.next(at: .now)
     }
 
     /// Starts all that may start.
     private func start(_ state: inout State) {
-        while let start = next(&state) { starting.yield(start) }
+        while let start = next(&state) { begin(start, &state) }
+    }
+
+    /// In a task of its own rather than in a group's child, which would have its parent's priority.
+    private func begin(_ start: Scheduler.Start, _ state: inout State) {
+        state.begun += 1
+        let number = state.begun
+        state.attempts[number] = Task(priority: start.isPrompt ? .high : .medium) {
+            await self.serve(start)
+            self.state.withLock { $0.attempts[number] = nil }
+        }
     }
 
     /// Makes one attempt after the other in the place that it was given, as long as something may start.
@@ -155,22 +163,20 @@ final class DeliveryWorker: Service {
                 }
                 let lane = LaneID(endpoint: done.endpoint, tenant: done.tenant, lane: done.lane)
                 let isLow =
-                    state.more.contains(lane) && state.scheduler.queued(done.endpoint, done.lane) < Self.low
+                    state.more[lane] != nil && state.scheduler.queued(done.endpoint, done.lane) < Self.low
                 let following = next(&state)
-                // What waits for a moment is the loop's to wait for.
-                let waits = following == nil && state.scheduler.wait(at: .now) != nil
-                return (following, wakes || isLow || waits)
+                return (following, wakes || isLow || isLate(state))
             }
             if wakes { signal.wake() }
             guard let following else { return }
             // A task has one priority.
-            guard following.isPrompt == first.isPrompt else {
-                starting.yield(following)
-                return
-            }
+            guard following.isPrompt == first.isPrompt else { return state.withLock { begin(following, &$0) } }
             current = following
         }
     }
+
+    /// Whether the loop sleeps longer than somebody waits.
+    private func isLate(_ state: State) -> Bool { state.scheduler.soonest.map { $0 < state.sleepsUntil } ?? false }
 
     // MARK: - what is due
 
@@ -192,12 +198,13 @@ final class DeliveryWorker: Service {
         }
         var next = rested
         do {
-            if !new.isEmpty { try await learn(new, at: now) }
             if looks {
                 try await look(at: now)
                 next = .now + (ContinuousClock.now - began) * 4
             }
-            try await fill(at: now)
+            // Behind what the look found.
+            if !new.isEmpty { try await learn(new, at: now) }
+            try await fill()
             return next
         } catch {
             logger.error("deliveries cannot be read", metadata: ["error": "\(error)"])
@@ -208,7 +215,7 @@ final class DeliveryWorker: Service {
 
     /// Reads the terms of endpoints that are not known yet, for what was committed to them.
     private func learn(_ new: [NewDelivery], at now: Timestamp) async throws {
-        let endpoints = Array(Set(new.map(\.endpoint)))
+        let endpoints = Set(new.map(\.endpoint))
         let terms = try await database.read { try PendingDeliveries.terms(of: endpoints, in: $0) }
         let moment = ContinuousClock.now
         state.withLock { state in
@@ -222,9 +229,8 @@ final class DeliveryWorker: Service {
         guard state.scheduler.isConfigured(new.endpoint) else { return false }
         let lane = LaneID(endpoint: new.endpoint, tenant: new.tenant, lane: .fresh)
         // Behind what is not in memory yet it would go before its turn.
-        if state.more.contains(lane) { return true }
-        if state.scheduler.queued(new.endpoint, .fresh) >= Self.window {
-            state.more.insert(lane)
+        if state.more[lane] != nil || state.scheduler.queued(new.endpoint, .fresh) >= Self.window {
+            state.more[lane, default: 0] += 1
         } else {
             state.scheduler.add(new.id, to: new.endpoint, .fresh)
         }
@@ -246,7 +252,7 @@ final class DeliveryWorker: Service {
             let waiting = try PendingDeliveries.waiting(in: tx)
             let resting = known.subtracting(waiting.map(\.endpoint))
             return (
-                waiting, try PendingDeliveries.terms(of: Array(resting), in: tx),
+                waiting, try PendingDeliveries.terms(of: resting, in: tx),
                 try PendingDeliveries.nextDue(after: now, in: tx)
             )
         }
@@ -259,37 +265,41 @@ final class DeliveryWorker: Service {
                 if state.restrained[one.endpoint] == nil { configure(one, &state, now, moment) }
                 for lane in Scheduler.Lane.allCases {
                     guard let due = one.due[lane.rawValue], due <= now else { continue }
-                    state.more.insert(LaneID(endpoint: one.endpoint, tenant: one.tenant, lane: lane))
+                    state.more[LaneID(endpoint: one.endpoint, tenant: one.tenant, lane: lane), default: 0] += 1
                 }
             }
             // What was noted meanwhile stands beside what was read.
             state.nextDue = [state.nextDue.flatMap { $0 > now ? $0 : nil }, next].compactMap(\.self).min()
             state.scheduler.prune(
-                keeping: Set(waiting.map(\.endpoint)).union(state.more.map(\.endpoint)), at: moment)
+                keeping: Set(waiting.map(\.endpoint)).union(state.more.keys.map(\.endpoint)), at: moment)
         }
     }
 
     /// Reads on in lanes that run low, a few at a time: what was found starts before the next are read.
-    private func fill(at now: Timestamp) async throws {
+    private func fill() async throws {
         // What is known stands at the beginning of what is due.
         let lanes = state.withLock { state in
-            let low = state.more.filter { state.scheduler.queued($0.endpoint, $0.lane) < Self.low }
-            return low.prefix(Self.lanesAtOnce).map { lane in
-                (lane, Self.window + Endpoint.concurrencyLimit + state.scheduler.queued(lane.endpoint, lane.lane))
+            let low = state.more.filter { state.scheduler.queued($0.key.endpoint, $0.key.lane) < Self.low }
+            return low.prefix(Self.lanesAtOnce).map { lane, count in
+                let known = state.scheduler.queued(lane.endpoint, lane.lane)
+                return (lane: lane, count: count, limit: Self.window + Endpoint.concurrencyLimit + known)
             }
         }
         guard !lanes.isEmpty else { return }
+        let now = clock.now
         let found = try await database.read { tx in
-            try lanes.map { lane, limit in
-                try PendingDeliveries.due(lane.endpoint, lane.lane.rawValue, limit: limit, at: now, in: tx)
+            try lanes.map {
+                try PendingDeliveries.due($0.lane.endpoint, $0.lane.lane.rawValue, limit: $0.limit, at: now, in: tx)
             }
         }
         let isMore = state.withLock { state in
-            for ((lane, limit), ids) in zip(lanes, found) {
-                let added = ids.count { state.scheduler.add($0, to: lane.endpoint, lane.lane) }
-                if ids.count < limit || added == 0 { state.more.remove(lane) }
+            for (asked, ids) in zip(lanes, found) {
+                let added = ids.count { state.scheduler.add($0, to: asked.lane.endpoint, asked.lane.lane) }
+                // What was committed meanwhile may not have been seen.
+                let isWhole = ids.count < asked.limit || added == 0
+                if isWhole, state.more[asked.lane] == asked.count { state.more[asked.lane] = nil }
             }
-            return state.more.contains { state.scheduler.queued($0.endpoint, $0.lane) < Self.low }
+            return state.more.contains { state.scheduler.queued($0.key.endpoint, $0.key.lane) < Self.low }
         }
         if isMore { signal.wake() }
     }
@@ -304,8 +314,10 @@ final class DeliveryWorker: Service {
             if let due = state.nextDue {
                 pause = min(pause, max(.milliseconds(due.milliseconds - now.milliseconds), rested - moment))
             }
-            if let wait = state.scheduler.wait(at: moment) { pause = min(pause, .seconds(wait)) }
-            return max(pause, .zero)
+            if let soonest = state.scheduler.soonest { pause = min(pause, soonest - moment) }
+            pause = max(pause, .zero)
+            state.sleepsUntil = moment + pause
+            return pause
         }
     }
 }

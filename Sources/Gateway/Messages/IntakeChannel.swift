@@ -21,7 +21,8 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
 
     private enum State {
         case idle
-        case reading(HTTPRequest, ByteBuffer)
+        /// A head, what came of its body, and since when.
+        case reading(HTTPRequest, ByteBuffer, ContinuousClock.Instant)
         /// What came meanwhile waits.
         case answering
     }
@@ -29,6 +30,8 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
     /// Requests that the server was given and has not answered yet.
     private var passed = 0
     private var waiting = CircularBuffer<HTTPRequestPart>()
+    private var readWaits = false
+    private var isGoingOn = false
     /// That the gateway stops, or that the caller sends no more: told to the server once this is answered.
     private var events: [Any] = []
     private let door: FrontDoor
@@ -49,26 +52,26 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
         switch (state, part) {
         case (.answering, _): waiting.append(part)
         case (.idle, .head(let head)) where passed == 0 && Self.isShort(head):
-            state = .reading(head, ByteBuffer())
+            state = .reading(head, ByteBuffer(), .now)
         case (.idle, .head):
             passed += 1
             context.fireChannelRead(data)
         case (.idle, _): context.fireChannelRead(data)
-        case (.reading(let head, var body), .body(var bytes)):
+        case (.reading(let head, var body, let started), .body(var bytes)):
             // The state must not hold a second reference, or each part would copy what came before.
             state = .idle
             body.writeBuffer(&bytes)
             if body.readableBytes <= Self.bodyLimit {
-                state = .reading(head, body)
+                state = .reading(head, body, started)
             } else {
                 passed += 1
                 context.fireChannelRead(wrapInboundOut(.head(head)))
                 context.fireChannelRead(wrapInboundOut(.body(body)))
                 tellEvents(context)
             }
-        case (.reading(let head, let body), .end):
+        case (.reading(let head, let body, let started), .end):
             state = .answering
-            receive(head, body, context)
+            receive(head, body, since: started, context)
         case (.reading, .head): context.fireErrorCaught(HTTPParserOrder())
         }
     }
@@ -84,8 +87,10 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
         return head.headerFields[.contentLength].flatMap { Int($0) }.map { $0 <= bodyLimit } ?? true
     }
 
-    private func receive(_ head: HTTPRequest, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
-        let started = ContinuousClock.now
+    private func receive(
+        _ head: HTTPRequest, _ body: ByteBuffer, since started: ContinuousClock.Instant,
+        _ context: ChannelHandlerContext
+    ) {
         let request = Request(head: head, body: .init(buffer: ByteBuffer()))
         let app = AppContext(source: .init(channel: context.channel, logger: door.logger))
         app.notes.route = IntakeRoutes.path
@@ -128,6 +133,11 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
         goOn(context)
     }
 
+    /// No more is read than waits already.
+    func read(context: ChannelHandlerContext) {
+        if isAnswering, !waiting.isEmpty { readWaits = true } else { context.read() }
+    }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         if case .end = unwrapOutboundIn(data) { passed -= 1 }
         context.write(data, promise: promise)
@@ -139,18 +149,28 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func tellEvents(_ context: ChannelHandlerContext) {
-        while case .idle = state, !events.isEmpty { context.fireUserInboundEventTriggered(events.removeFirst()) }
+        // What came before them first.
+        while case .idle = state, waiting.isEmpty, !events.isEmpty {
+            context.fireUserInboundEventTriggered(events.removeFirst())
+        }
     }
 
     private var isAnswering: Bool { if case .answering = state { true } else { false } }
 
-    /// What came meanwhile has its turn.
+    /// What came meanwhile has its turn. In a loop: thousands of refusals must not stand on each other.
     private func goOn(_ context: ChannelHandlerContext) {
+        if isGoingOn { return }
+        isGoingOn = true
         let hadWaiting = !waiting.isEmpty
         while !isAnswering, let part = waiting.popFirst() {
             channelRead(context: context, data: wrapInboundOut(part))
         }
+        isGoingOn = false
         if hadWaiting { context.fireChannelReadComplete() }
         tellEvents(context)
+        if readWaits, waiting.isEmpty || !isAnswering {
+            readWaits = false
+            context.read()
+        }
     }
 }

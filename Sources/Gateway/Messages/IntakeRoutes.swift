@@ -141,16 +141,3 @@ struct IntakeRoutes: Sendable {
     private static let nothingConfigured = Problem(
         .notConfigured, "There is no account or secret to verify this webhook with.", action: .operator, retryAfter: 60)
 }
-
-/// What a signed webhook bears: Svix's names, and the standard's.
-struct WebhookFields: Sendable {
-    let id: HTTPField.Name
-    let timestamp: HTTPField.Name
-    let signature: HTTPField.Name
-
-    static let all = [
-        WebhookFields(id: .make("svix-id"), timestamp: .make("svix-timestamp"), signature: .make("svix-signature")),
-        WebhookFields(
-            id: .make("webhook-id"), timestamp: .make("webhook-timestamp"), signature: .make("webhook-signature")),
-    ]
-}

@@ -33,7 +33,8 @@ struct Message: Sendable {
     var isReconciled = false
 
     var json: JSON {
-        func parsed(_ text: String) -> JSON { (try? JSON.parse(text.utf8, depth: 600)) ?? .null }
+        // What somebody damaged is shown as it is.
+        func parsed(_ text: String) -> JSON { (try? JSON.parse(text.utf8, depth: 600)) ?? .string(text) }
         return [
             "id": .string(id), "type": .string(type), "timestamp": .string(timestamp), "data": parsed(data),
             "extra": extra.map(parsed) ?? .null, "context": context.json, "received_at": .string("\(receivedAt)"),

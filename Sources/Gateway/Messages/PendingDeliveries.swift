@@ -2,26 +2,6 @@ import SQL
 import Webhooks
 import Wire
 
-/// A delivery that is due as it is committed: the worker is told of it, and need not look for it.
-struct NewDelivery: Sendable {
-    let id: String
-    let endpoint: String
-    let tenant: String
-
-    init(id: String, endpoint: String, tenant: String) {
-        (self.id, self.endpoint, self.tenant) = (id, endpoint, tenant)
-    }
-
-    /// From a notice's payload.
-    init?(_ payload: String) {
-        let parts = payload.split(separator: " ").map(String.init)
-        guard parts.count == 3 else { return nil }
-        self.init(id: parts[0], endpoint: parts[1], tenant: parts[2])
-    }
-
-    var notice: Notice { Notice(.newDelivery, "\(id) \(endpoint) \(tenant)") }
-}
-
 /// What the worker reads: which endpoints are due, which deliveries, and at the moment of sending everything one needs.
 ///
 /// Rows are read from the hot, partial index `deliveries_pending` (endpoint, lane, due time, id).
@@ -38,14 +18,22 @@ enum PendingDeliveries {
     }
 
     /// What endpoints allow.
-    static func terms(of endpoints: [String], in tx: any Transaction) throws -> [Waiting] {
-        try tx.run(
-            """
-            SELECT id, tenant_id, concurrency, rate, opens_at, failures FROM webhook_endpoints
-            WHERE id IN \(list: endpoints)
-            """
-        ).map { try waiting($0, due: []) }
+    static func terms(of endpoints: Set<String>, in tx: any Transaction) throws -> [Waiting] {
+        let all = Array(endpoints)
+        // Always as many at once, so that it is one statement.
+        return try stride(from: 0, to: all.count, by: termsAtOnce).flatMap { start in
+            let some = all[start...].prefix(termsAtOnce)
+            let padded = some + Array(repeating: "", count: termsAtOnce - some.count)
+            return try tx.run(
+                """
+                SELECT id, tenant_id, concurrency, rate, opens_at, failures FROM webhook_endpoints
+                WHERE id IN \(list: Array(padded))
+                """
+            ).map { try waiting($0, due: []) }
+        }
     }
+
+    private static let termsAtOnce = 32
 
     /// Goes from endpoint to endpoint through the index, so what it costs depends on how many wait, not on how much.
     static func waiting(in tx: any Transaction) throws -> [Waiting] {

@@ -124,6 +124,7 @@ enum AccountStore {
             ON CONFLICT (account_id) DO UPDATE SET last_webhook_at = excluded.last_webhook_at
                 WHERE account_states.last_webhook_at IS NULL
                     OR account_states.last_webhook_at < excluded.last_webhook_at - 1000
+                    OR account_states.last_webhook_at > excluded.last_webhook_at
             """)
     }
 

@@ -1,0 +1,19 @@
+import SQL
+
+/// Hands what was committed to those who wait for it.
+struct Listeners: Sendable {
+    let jobs: JobQueue
+    let feed: MessageFeed
+    let worker: DeliveryWorker
+
+    /// On the database's own thread: nothing here waits.
+    func hear(_ notices: [Notice]) {
+        let topics = Set(notices.map(\.topic))
+        if topics.contains(.jobs) { jobs.wake() }
+        if topics.contains(.messages) { feed.wake() }
+        if topics.contains(.deliveries) { worker.wake() }
+        if topics.contains(.newDelivery) {
+            worker.take(notices.filter { $0.topic == .newDelivery }.compactMap { NewDelivery($0.payload) })
+        }
+    }
+}
