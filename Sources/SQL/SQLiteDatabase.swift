@@ -66,10 +66,8 @@ public final class SQLiteDatabase: Database {
 
     public func close() async {
         for reader in readers { reader.stop() }
-        // The writer answers this once everything accepted before has been committed.
-        _ = try? await write { _ in true }
         writer.stop()
-        // SQLite folds its log in when the last connection closes.
+        // What was accepted before is committed first; SQLite folds its log in when the last connection closes.
         if isWritable { await writer.ended() }
     }
 

@@ -106,13 +106,21 @@ struct DatabaseTests {
 
     @Test(.timeLimit(.minutes(1)))
     func `What tasks with a high priority ask goes before most of what waits, and never before all`() async throws {
-        final class Order: Sendable { let names = Mutex<[String]>([]) }
+        final class Order: Sendable {
+            let names = Mutex<[String]>([])
+            let isHeld = Mutex(false)
+        }
         let path = try Fixture.temporaryFolder().appendingPathComponent("test.db").path
         let database = try await SQLiteDatabase.open(path: path, readers: 1)
         let (order, gate) = (Order(), DispatchSemaphore(value: 0))
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await database.read { _ in gate.wait() } }
-            while database.load.reads > 0 { await Task.yield() }
+            group.addTask {
+                try? await database.read { _ in
+                    order.isHeld.withLock { $0 = true }
+                    gate.wait()
+                }
+            }
+            while !order.isHeld.withLock(\.self) { await Task.yield() }
             for (name, priority) in [("usual", TaskPriority.medium), ("urgent", .high)] {
                 let before = database.load.reads
                 for _ in 0..<12 {

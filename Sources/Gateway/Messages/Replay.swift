@@ -17,7 +17,7 @@ struct Replay: Sendable {
     /// Of the last message that was put on its way; and of the last there was when it began.
     var position: Int64
     let lastPosition: Int64
-    let total: Int
+    var total: Int
     /// Put on their way so far.
     var taken: Int
     let createdAt: Timestamp

@@ -24,7 +24,7 @@ enum ReplayStore {
             id: Identifier.make(.replay), tenant: endpoint.tenant, endpoint: endpoint.id, state: .running, since: since,
             until: until, types: types ?? ["*"], statuses: statuses, position: first.map { $0 - 1 } ?? last,
             lastPosition: last, total: 0, taken: 0, createdAt: now)
-        replay = replay.counting(try total(replay, endpoint, in: tx))
+        replay.total = try total(replay, endpoint, in: tx)
         try tx.run(
             """
             INSERT INTO replays (\(columns)) VALUES (\(replay.id), \(replay.tenant), \(replay.endpoint),
@@ -182,13 +182,6 @@ enum ReplayStore {
 }
 
 extension Replay {
-    fileprivate func counting(_ total: Int) -> Replay {
-        Replay(
-            id: id, tenant: tenant, endpoint: endpoint, state: state, since: since, until: until, types: types,
-            statuses: statuses, position: position, lastPosition: lastPosition, total: total, taken: taken,
-            createdAt: createdAt)
-    }
-
     /// - Parameter status: of the message's delivery to the endpoint; nil: there was none.
     fileprivate func takes(_ type: String, _ status: String?, _ endpoint: Endpoint) -> Bool {
         guard endpoint.wants(type), filter.matches(type) else { return false }
