@@ -212,11 +212,22 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// A caller that does not read its replies would hold them, and its place, for ever.
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         stalled?.cancel()
-        if !context.channel.isWritable {
-            let channel = context.channel
-            stalled = context.eventLoop.assumeIsolated().scheduleTask(in: Self.stall) { channel.close(promise: nil) }
-        }
+        if !context.channel.isWritable { watchReader(context) }
         context.fireChannelWritabilityChanged()
+    }
+
+    /// Closes the connection unless something was read when the time is over.
+    private func watchReader(_ context: ChannelHandlerContext) {
+        let before = Self.unread(context)
+        stalled = context.eventLoop.assumeIsolated().scheduleTask(in: Self.stall) {
+            guard Self.unread(context) < before else { return context.close(promise: nil) }
+            self.watchReader(context)
+        }
+    }
+
+    /// Bytes that were written and that the kernel did not take yet.
+    private static func unread(_ context: ChannelHandlerContext) -> Int {
+        (try? context.channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
     }
 
     // MARK: Refusing

@@ -32,10 +32,23 @@ final class DeliveryWorker: Service {
         let lane: Scheduler.Lane
     }
 
+    /// What is known of a lane that is to be read.
+    private struct Behind {
+        /// When it was read last, or found.
+        var readAt: ContinuousClock.Instant
+        /// Committed since that reading began; and whether there were too many to note.
+        var late: [String] = []
+        var isOverfull = false
+
+        mutating func note(_ id: String) {
+            if late.count < window { late.append(id) } else { isOverfull = true }
+        }
+    }
+
     private struct State {
         var scheduler = Scheduler()
-        /// Lanes of which the database holds more than memory; and how often more was committed since.
-        var more: [LaneID: Int] = [:]
+        /// Lanes of which the database holds more than memory.
+        var more: [LaneID: Behind] = [:]
         /// Attempts that go on, by number.
         var attempts: [Int: Task<Void, Never>] = [:]
         var begun = 0
@@ -88,6 +101,7 @@ final class DeliveryWorker: Service {
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
                 await look()
+                self.state.withLock { $0.stopping = true }
                 // The attempts in hand end first.
                 while let attempt = state.withLock({ $0.attempts.values.first }) { await attempt.value }
             } onGracefulShutdown: {
@@ -109,7 +123,6 @@ final class DeliveryWorker: Service {
         var rested = ContinuousClock.now
         while !Task.isCancelled && !state.withLock({ $0.stopping }) {
             rested = await refill(notBefore: rested)
-            state.withLock { start(&$0) }
             client.closeIdle()
             await signal.wait(upTo: pause(until: rested))
         }
@@ -164,13 +177,16 @@ final class DeliveryWorker: Service {
                 let lane = LaneID(endpoint: done.endpoint, tenant: done.tenant, lane: done.lane)
                 let isLow =
                     state.more[lane] != nil && state.scheduler.queued(done.endpoint, done.lane) < Self.low
-                let following = next(&state)
+                var following = next(&state)
+                // A task has one priority.
+                if let other = following, other.isPrompt != first.isPrompt {
+                    begin(other, &state)
+                    following = nil
+                }
                 return (following, wakes || isLow || isLate(state))
             }
             if wakes { signal.wake() }
             guard let following else { return }
-            // A task has one priority.
-            guard following.isPrompt == first.isPrompt else { return state.withLock { begin(following, &$0) } }
             current = following
         }
     }
@@ -230,7 +246,7 @@ final class DeliveryWorker: Service {
         let lane = LaneID(endpoint: new.endpoint, tenant: new.tenant, lane: .fresh)
         // Behind what is not in memory yet it would go before its turn.
         if state.more[lane] != nil || state.scheduler.queued(new.endpoint, .fresh) >= Self.window {
-            state.more[lane, default: 0] += 1
+            state.more[lane, default: Behind(readAt: .now)].note(new.id)
         } else {
             state.scheduler.add(new.id, to: new.endpoint, .fresh)
         }
@@ -260,12 +276,15 @@ final class DeliveryWorker: Service {
             state.restrained = state.restrained.filter { $0.value > moment }
             // Who has used up its rate is kept, with nothing to be sent; its terms may have changed.
             for one in resting where state.restrained[one.endpoint] == nil { configure(one, &state, now, moment) }
+            // What failed meanwhile knows better, or is to be read again.
+            if !state.restrained.isEmpty { state.isDirty = true }
             for one in waiting {
                 // What failed meanwhile knows better.
                 if state.restrained[one.endpoint] == nil { configure(one, &state, now, moment) }
                 for lane in Scheduler.Lane.allCases {
                     guard let due = one.due[lane.rawValue], due <= now else { continue }
-                    state.more[LaneID(endpoint: one.endpoint, tenant: one.tenant, lane: lane), default: 0] += 1
+                    let id = LaneID(endpoint: one.endpoint, tenant: one.tenant, lane: lane)
+                    state.more[id, default: Behind(readAt: moment)].isOverfull = true
                 }
             }
             // What was noted meanwhile stands beside what was read.
@@ -277,12 +296,15 @@ final class DeliveryWorker: Service {
 
     /// Reads on in lanes that run low, a few at a time: what was found starts before the next are read.
     private func fill() async throws {
-        // What is known stands at the beginning of what is due.
+        // What is known stands at the beginning of what is due; who was read last comes last.
+        let began = ContinuousClock.now
         let lanes = state.withLock { state in
             let low = state.more.filter { state.scheduler.queued($0.key.endpoint, $0.key.lane) < Self.low }
-            return low.prefix(Self.lanesAtOnce).map { lane, count in
+            let turn = low.sorted { $0.value.readAt < $1.value.readAt }.prefix(Self.lanesAtOnce)
+            return turn.map { lane, _ in
+                state.more[lane] = Behind(readAt: began)
                 let known = state.scheduler.queued(lane.endpoint, lane.lane)
-                return (lane: lane, count: count, limit: Self.window + Endpoint.concurrencyLimit + known)
+                return (lane: lane, limit: Self.window + Endpoint.concurrencyLimit + known)
             }
         }
         guard !lanes.isEmpty else { return }
@@ -295,9 +317,11 @@ final class DeliveryWorker: Service {
         let isMore = state.withLock { state in
             for (asked, ids) in zip(lanes, found) {
                 let added = ids.count { state.scheduler.add($0, to: asked.lane.endpoint, asked.lane.lane) }
+                guard ids.count < asked.limit || added == 0, let behind = state.more[asked.lane], !behind.isOverfull
+                else { continue }
                 // What was committed meanwhile may not have been seen.
-                let isWhole = ids.count < asked.limit || added == 0
-                if isWhole, state.more[asked.lane] == asked.count { state.more[asked.lane] = nil }
+                for id in behind.late { state.scheduler.add(id, to: asked.lane.endpoint, asked.lane.lane) }
+                state.more[asked.lane] = nil
             }
             return state.more.contains { state.scheduler.queued($0.key.endpoint, $0.key.lane) < Self.low }
         }
@@ -308,6 +332,7 @@ final class DeliveryWorker: Service {
     private func pause(until rested: ContinuousClock.Instant) -> Duration {
         let (now, moment) = (clock.now, ContinuousClock.now)
         return state.withLock { state in
+            start(&state)
             var pause = max(state.lookedAt + Self.rest - moment, rested - moment)
             if !state.new.isEmpty { return .zero }
             if state.isDirty { pause = min(pause, max(rested - moment, .milliseconds(1))) }

@@ -133,9 +133,9 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
         goOn(context)
     }
 
-    /// No more is read than waits already.
+    /// No more is read than waits already; and none while the server is to be told of an end.
     func read(context: ChannelHandlerContext) {
-        if isAnswering, !waiting.isEmpty { readWaits = true } else { context.read() }
+        if isAnswering, !waiting.isEmpty || !events.isEmpty { readWaits = true } else { context.read() }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -168,7 +168,7 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
         isGoingOn = false
         if hadWaiting { context.fireChannelReadComplete() }
         tellEvents(context)
-        if readWaits, waiting.isEmpty || !isAnswering {
+        if readWaits, !isAnswering || waiting.isEmpty && events.isEmpty {
             readWaits = false
             context.read()
         }
