@@ -9,7 +9,6 @@ struct Maintenance: Service {
     let database: any Database
     let clock: GatewayClock
     let broker: TokenBroker
-
     let retentionDays: Int
     let logger: Logger
 

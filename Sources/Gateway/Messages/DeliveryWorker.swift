@@ -72,7 +72,6 @@ final class DeliveryWorker: Service {
         self.clock = clock
         self.client = client
         self.attempt = attempt
-
         self.logger = logger
     }
 
