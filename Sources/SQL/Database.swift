@@ -1,5 +1,6 @@
 /// The one door to storage. A body is synchronous and runs on the engine's own thread inside one transaction: there is
-/// no `await` in it, so nothing interleaves, and no C call ever blocks a cooperative thread. Where bodies wait for
+/// no `await` in it, so nothing interleaves, and no C call ever blocks a cooperative thread. An engine may undo and run
+/// it again before it answers, so what it does beside the database must bear that. Where bodies wait for
 /// their turn, those of tasks with a high priority go first.
 public protocol Database: Sendable {
     /// Runs `body` in a transaction that may write. When this returns, what it wrote has been synced to disk.

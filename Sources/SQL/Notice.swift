@@ -1,12 +1,15 @@
 /// What a transaction tells those who listen, once it is committed: `NOTIFY` in PostgreSQL, a call in SQLite.
-public struct Notice: Sendable, Hashable {
+public struct Notice: Sendable {
     public let topic: Topic
     /// What the topic's listeners need to know; empty where the topic says it all.
     public let payload: String
+    /// What listeners in the same process get besides, so that they need not read it; never in another process.
+    public let enclosed: (any Sendable)?
 
-    public init(_ topic: Topic, _ payload: String = "") {
+    public init(_ topic: Topic, _ payload: String = "", enclosing enclosed: (any Sendable)? = nil) {
         self.topic = topic
         self.payload = payload
+        self.enclosed = enclosed
     }
 }
 

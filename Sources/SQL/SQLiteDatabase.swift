@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// The writer syncs at every commit (`synchronous=FULL`), so what `write` returned for survives a power cut as far as
 /// the disk keeps its word. Callers that arrive while a commit is being synced share the next one: up to 64 bodies in
-/// one transaction, each in its own savepoint, so that one that fails undoes only itself.
+/// one transaction, where one that fails undoes only itself.
 public final class SQLiteDatabase: Database {
     /// One caller's body. `run` never throws: what the body threw is inside the outcome.
     private struct Job: Sendable {
@@ -146,21 +146,37 @@ public final class SQLiteDatabase: Database {
         outcome.answer(nil)
     }
 
+    /// All bodies in one transaction. One that fails undoes only itself: most fail before they wrote anything; when one
+    /// did write, the group is undone and run again, each in a savepoint. (With a savepoint SQLite copies every page
+    /// before it is changed, for each body anew; so groups go without, as long as they can.)
     private func runGroup(_ jobs: [Job], on connection: SQLiteConnection) {
-        var outcomes: [Job.Outcome] = []
         defer { connection.forgetNotices() }
+        if !commit(jobs, apart: false, on: connection) { _ = commit(jobs, apart: true, on: connection) }
+    }
+
+    /// - Parameter apart: each body in a savepoint of its own.
+    /// - Returns: false when nothing was done, because a body that was not apart failed after it had written.
+    private func commit(_ jobs: [Job], apart: Bool, on connection: SQLiteConnection) -> Bool {
+        var outcomes: [Job.Outcome] = []
         do {
             try connection.control("BEGIN IMMEDIATE")
             for job in jobs {
-                try connection.control("SAVEPOINT body")
+                if apart { try connection.control("SAVEPOINT body") }
                 let told = connection.notices.count
+                connection.hasWritten = false
                 let outcome = job.run(connection)
+                // Some faults of the disk end the transaction of themselves.
+                if !apart, outcome.failed && connection.hasWritten || !connection.isInTransaction {
+                    connection.forgetNotices()
+                    _ = try? connection.control("ROLLBACK")
+                    return false
+                }
                 outcomes.append(outcome)
                 if outcome.failed {
                     connection.forgetNotices(after: told)
-                    try connection.control("ROLLBACK TO body")
+                    if apart { try connection.control("ROLLBACK TO body") }
                 }
-                try connection.control("RELEASE body")
+                if apart { try connection.control("RELEASE body") }
             }
             try connection.control("COMMIT")
             if !connection.notices.isEmpty { listener.withLock(\.self)(connection.notices) }
@@ -170,6 +186,7 @@ public final class SQLiteDatabase: Database {
             for outcome in outcomes { outcome.answer(error) }
             for job in jobs.dropFirst(outcomes.count) { job.refuse(error) }
         }
+        return true
     }
 
     /// `secure_delete` overwrites what is erased; a deleted token is gone from the file at the next checkpoint.

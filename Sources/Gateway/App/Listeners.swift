@@ -11,9 +11,12 @@ struct Listeners: Sendable {
         let topics = Set(notices.map(\.topic))
         if topics.contains(.jobs) { jobs.wake() }
         if topics.contains(.messages) { feed.wake() }
+        if topics.contains(.endpoint) {
+            for notice in notices where notice.topic == .endpoint { worker.forget(endpoint: notice.payload) }
+        }
         if topics.contains(.deliveries) { worker.wake() }
         if topics.contains(.newDelivery) {
-            worker.take(notices.filter { $0.topic == .newDelivery }.compactMap { NewDelivery($0.payload) })
+            worker.take(notices.filter { $0.topic == .newDelivery }.compactMap { NewDelivery($0) })
         }
     }
 }

@@ -43,6 +43,14 @@ final class Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     func note(_ key: Key, _ value: Value) { state.withLock { put(key, value, &$0) } }
 
+    /// What has this key was written.
+    func forget(_ key: Key) {
+        state.withLock { state in
+            state.values[key] = nil
+            state.generation += 1
+        }
+    }
+
     /// Something was written that could have changed any of it.
     func forget() {
         state.withLock { state in

@@ -11,4 +11,6 @@ extension Topic {
     static let newDelivery = Topic("new_delivery")
     /// Deliveries or endpoints that were changed: released, sent again, given up, allowed more or less.
     static let deliveries = Topic("deliveries")
+    /// A row of an endpoint was changed or deleted: its id.
+    static let endpoint = Topic("endpoint")
 }

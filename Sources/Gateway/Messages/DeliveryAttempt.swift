@@ -16,6 +16,8 @@ struct DeliveryAttempt: Sendable {
     let links: FreshLinks
     let logger: Logger
     let metrics: Metrics
+    /// By id, until their rows are written.
+    let endpoints = Remembered<String, Endpoint>(life: .seconds(60), capacity: 10_000)
 
     /// What an endpoint may not set: the framing, the connection, and what is ours to say.
     static let reservedHeaders: Set<String> = [
@@ -41,16 +43,17 @@ struct DeliveryAttempt: Sendable {
     }
 
     /// Returns once the outcome is stored, or when there is nothing to send any more.
-    func make(_ tenant: String, _ delivery: String) async -> Ending {
+    /// - Parameter new: what was told of it when it was committed, a moment ago.
+    func make(_ tenant: String, _ delivery: String, new: NewDelivery? = nil) async -> Ending {
         do {
             let now = clock.now
             let parcel: PendingDeliveries.Parcel
-            switch try await database.read({ try PendingDeliveries.parcel(tenant, delivery, at: now, in: $0) }) {
+            switch try await find(tenant, delivery, new, at: now) {
             case .parcel(let found): parcel = found
             case .notBefore(let due): return .postponed(due)
             case .nothing: return .done
             }
-            let message: StoredMessage
+            let message: Message
             switch try await fresh(parcel) {
             case .message(let fresh): message = fresh
             case .notBefore(let due): return .postponed(due)
@@ -83,7 +86,22 @@ struct DeliveryAttempt: Sendable {
         }
     }
 
-    private enum Fresh { case message(StoredMessage), notBefore(Timestamp) }
+    /// What was committed a moment ago stands as it was committed; all else is read.
+    private func find(
+        _ tenant: String, _ delivery: String, _ new: NewDelivery?, at now: Timestamp
+    ) async throws -> PendingDeliveries.Found {
+        let database = self.database
+        if let new, let message = new.message {
+            let endpoint = try await endpoints.value(new.endpoint) {
+                try await database.read { try EndpointStore.target(tenant, new.endpoint, in: $0) }
+            }
+            guard let endpoint else { return .nothing }
+            return .parcel(.init(delivery: delivery, message: message, endpoint: endpoint))
+        }
+        return try await database.read { try PendingDeliveries.parcel(tenant, delivery, at: now, in: $0) }
+    }
+
+    private enum Fresh { case message(Message), notBefore(Timestamp) }
 
     /// For so long a delivery waits for Meeting BaaS to tell fresh links; then it goes with those it has. Seconds.
     static let patience = 3_600.0

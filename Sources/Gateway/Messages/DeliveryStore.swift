@@ -15,26 +15,35 @@ enum DeliveryStore {
     static func fanOut(_ message: Message, in tx: any Transaction) throws {
         for listener in try EndpointStore.listeners(message.tenant, in: tx) where listener.filter.matches(message.type)
         {
-            try insert(
-                message.tenant, message: message.id, endpoint: listener.id, held: listener.holds,
-                at: message.receivedAt, in: tx)
+            try insert(message, for: listener.id, held: listener.holds, at: message.receivedAt, in: tx)
         }
     }
 
     /// - Returns: its id.
     @discardableResult
     static func insert(
-        _ tenant: String, message: String, endpoint: String, held: Bool, at now: Timestamp, in tx: any Transaction
+        _ message: Message, for endpoint: String, held: Bool, at now: Timestamp, in tx: any Transaction
+    ) throws -> String {
+        let id = try insert(
+            message.tenant, message: message.id, endpoint: endpoint, due: held ? nil : now, at: now, in: tx)
+        if !held { tx.notify(NewDelivery(id: id, endpoint: endpoint, tenant: message.tenant, message: message).notice) }
+        return id
+    }
+
+    /// - Parameter due: nil: it is held.
+    /// - Returns: its id. The worker is not told.
+    static func insert(
+        _ tenant: String, message: String, endpoint: String, due: Timestamp?, at now: Timestamp,
+        in tx: any Transaction
     ) throws -> String {
         let id = Identifier.make(.delivery)
         try tx.run(
             """
             INSERT INTO deliveries
                 (id, tenant_id, message_id, endpoint_id, status, attempts, step, next_attempt_at, created_at)
-            VALUES (\(id), \(tenant), \(message), \(endpoint), \(held ? "held" : "pending"), 0, 0,
-                \(held ? nil : now.milliseconds), \(now.milliseconds))
+            VALUES (\(id), \(tenant), \(message), \(endpoint), \(due == nil ? "held" : "pending"), 0, 0,
+                \(due?.milliseconds), \(now.milliseconds))
             """)
-        if !held { tx.notify(NewDelivery(id: id, endpoint: endpoint, tenant: tenant).notice) }
         return id
     }
 

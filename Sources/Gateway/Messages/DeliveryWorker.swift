@@ -84,13 +84,16 @@ final class DeliveryWorker: Service {
         signal.wake()
     }
 
+    /// An endpoint's row was written.
+    func forget(endpoint: String) { attempt.endpoints.forget(endpoint) }
+
     /// Takes what was committed as due just now, and starts what may start: for a tenant that sends little nothing
     /// stands between its webhook's commit and its delivery.
     func take(_ new: [NewDelivery]) {
         let wakes = state.withLock { state in
             let unknown = new.filter { !queue($0, &state) }
             state.new += unknown
-            start(&state)
+            start(&state, new)
             return !unknown.isEmpty || isLate(state)
         }
         if wakes { signal.wake() }
@@ -134,26 +137,34 @@ final class DeliveryWorker: Service {
     }
 
     /// Starts all that may start.
-    private func start(_ state: inout State) {
-        while let start = next(&state) { begin(start, &state) }
+    /// - Parameter new: what was committed a moment ago.
+    private func start(_ state: inout State, _ new: [NewDelivery] = []) {
+        guard var start = next(&state) else { return }
+        let told = Dictionary(new.map { ($0.id, $0) }) { first, _ in first }
+        while true {
+            begin(start, &state, told[start.item])
+            guard let following = next(&state) else { return }
+            start = following
+        }
     }
 
     /// In a task of its own rather than in a group's child, which would have its parent's priority.
-    private func begin(_ start: Scheduler.Start, _ state: inout State) {
+    private func begin(_ start: Scheduler.Start, _ state: inout State, _ new: NewDelivery? = nil) {
         state.begun += 1
         let number = state.begun
         state.attempts[number] = Task(priority: start.isPrompt ? .high : .medium) {
-            await self.serve(start)
+            await self.serve(start, new)
             self.state.withLock { $0.attempts[number] = nil }
         }
     }
 
     /// Makes one attempt after the other in the place that it was given, as long as something may start.
-    private func serve(_ first: Scheduler.Start) async {
-        var current = first
+    private func serve(_ first: Scheduler.Start, _ new: NewDelivery?) async {
+        var (current, new) = (first, new)
         while true {
             let began = ContinuousClock.now
-            let ending = await attempt.make(current.tenant, current.item)
+            let ending = await attempt.make(current.tenant, current.item, new: new)
+            new = nil
             let done = current
             let (following, wakes) = state.withLock { state -> (Scheduler.Start?, Bool) in
                 var wakes = state.isDirty

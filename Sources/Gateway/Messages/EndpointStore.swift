@@ -33,6 +33,7 @@ enum EndpointStore {
                 sealed_headers = \(endpoint.allowance.sealedHeaders)
             WHERE tenant_id = \(endpoint.tenant) AND id = \(endpoint.id)
             """)
+        tx.notify(Notice(.endpoint, endpoint.id))
         tx.notify(Notice(.deliveries))
     }
 
@@ -97,7 +98,8 @@ enum EndpointStore {
     }
 
     static func delete(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Bool {
-        try !tx.run(
+        tx.notify(Notice(.endpoint, id))
+        return try !tx.run(
             """
             DELETE FROM webhook_endpoints
             WHERE tenant_id = \(tenant) AND id = \(id) AND callback_method IS NULL RETURNING id
@@ -116,7 +118,8 @@ enum EndpointStore {
     }
 
     static func disable(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
-        try !tx.run(
+        tx.notify(Notice(.endpoint, id))
+        return try !tx.run(
             """
             UPDATE webhook_endpoints SET status = 'disabled', health_since = \(now.milliseconds)
             WHERE tenant_id = \(tenant) AND id = \(id) AND status = 'enabled' RETURNING id
@@ -135,6 +138,7 @@ enum EndpointStore {
     }
 
     static func setHealth(_ endpoint: Endpoint, _ health: EndpointHealth, in tx: any Transaction) throws {
+        tx.notify(Notice(.endpoint, endpoint.id))
         try tx.run(
             """
             UPDATE webhook_endpoints SET failures = \(health.failures),

@@ -16,7 +16,7 @@ struct FreshLinks: Sendable {
 
     private static let versions: [String: APIVersion] = ["bot.completed": .v2, "complete": .v1]
 
-    func mayBeStale(_ message: StoredMessage, at now: Timestamp) -> Bool {
+    func mayBeStale(_ message: Message, at now: Timestamp) -> Bool {
         guard Self.versions[message.type] != nil, message.context.bot != nil else { return false }
         // Meeting BaaS itself tries for three hours: the event may be older than its receipt.
         let made = Timestamp(rfc3339: message.timestamp).map { min($0, message.receivedAt) } ?? message.receivedAt
@@ -25,9 +25,9 @@ struct FreshLinks: Sendable {
 
     /// The message with the links of now; as it was where Meeting BaaS has none any more.
     /// - Throws: `NotNow`.
-    func renewed(_ message: StoredMessage, tenant: String) async throws -> StoredMessage {
+    func renewed(_ message: Message, tenant: String) async throws -> Message {
         // Of a callback: the account, and which.
-        let id = message.accountID.map { String($0.prefix { $0 != "/" }) }
+        let id = message.account.map { String($0.prefix { $0 != "/" }) }
         guard let bot = message.context.bot, let version = Self.versions[message.type], let id,
             let account = try await upstream.accounts.account(id: id)?.speaking(version),
             // A callback may name a bot that is another's.

@@ -101,7 +101,7 @@ struct IntakeRoutes: Sendable {
                 bot: given.botID, source: webhook.source, at: now, in: tx)
             return "held"
         }
-        try MessageStore.insert(webhook.content.message(of: owner), source: webhook.source, in: tx)
+        try MessageStore.insert(webhook.content.message(of: owner, account: account), source: webhook.source, in: tx)
         try binder.note(given, owner, account: account, at: now, in: tx)
         Failpoint.reach(.afterInsert)
         // What only named this bot may have come before what told whose it is.

@@ -25,10 +25,12 @@ struct Message: Sendable {
     /// The event's own time, else of receipt.
     let timestamp: String
     /// JSON text, as it is stored and sent.
-    let data: String
+    var data: String
     let extra: String?
     let context: MessageContext
     let receivedAt: Timestamp
+    /// The Meeting BaaS account that it came by; of a callback with what names the callback. nil for the gateway's own.
+    var account: String?
     /// Not received, but found out by asking Meeting BaaS afterwards.
     var isReconciled = false
 
@@ -41,19 +43,8 @@ struct Message: Sendable {
             "reconciled": .bool(isReconciled),
         ]
     }
-}
 
-/// A message as it lies in the database: `data` and `extra` are JSON text, and stay it on their way out.
-struct StoredMessage: Sendable {
-    let id: String
-    let type: String
-    let timestamp: String
-    var data: String
-    let extra: String?
-    let context: MessageContext
-    let accountID: String?
-    let receivedAt: Timestamp
-    let isReconciled: Bool
+    // MARK: - as it is sent
 
     /// What an endpoint is sent.
     var payload: [UInt8] {

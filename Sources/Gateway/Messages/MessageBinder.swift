@@ -88,10 +88,10 @@ struct MessageBinder: Sendable {
         }
 
         /// The message as its tenant gets it.
-        func message(of owner: Owner) -> Message {
+        func message(of owner: Owner, account: String) -> Message {
             Message(
                 id: id, tenant: owner.tenant, type: type, timestamp: timestamp, data: data, extra: extra,
-                context: owner.context, receivedAt: receivedAt)
+                context: owner.context, receivedAt: receivedAt, account: account)
         }
     }
 
@@ -146,7 +146,7 @@ struct MessageBinder: Sendable {
                 let owner = try owner(given, account: account, in: tx)
             else { continue }
             let content = Content(given, id: held.id, at: held.receivedAt)
-            try MessageStore.bind(content.message(of: owner), in: tx)
+            try MessageStore.bind(content.message(of: owner, account: account), in: tx)
             try note(given, owner, account: account, at: now, in: tx)
         }
     }

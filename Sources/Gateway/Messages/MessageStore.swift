@@ -3,7 +3,8 @@ import Wire
 
 enum MessageStore {
     private static let columns: Query = """
-        id, tenant_id, type, timestamp, received_at, data, extra, user_id, connection_id, calendar_id, event_id, bot_id, reconciled
+        id, tenant_id, type, timestamp, received_at, data, extra, user_id, connection_id, calendar_id, event_id, bot_id,
+        account_id, reconciled
         """
 
     /// An event of the gateway's own, with its deliveries.
@@ -31,20 +32,19 @@ enum MessageStore {
     ) throws -> String {
         try store(message, source: source, in: tx)
         let isActive = try TenantStore.isActive(message.tenant, in: tx)
-        return try DeliveryStore.insert(
-            message.tenant, message: message.id, endpoint: endpoint, held: !isActive, at: message.receivedAt, in: tx)
+        return try DeliveryStore.insert(message, for: endpoint, held: !isActive, at: message.receivedAt, in: tx)
     }
 
     private static func store(_ message: Message, source: Source?, in tx: any Transaction) throws {
         try advance(message.tenant, in: tx)
         try tx.run(
             """
-            INSERT INTO messages (\(columns), position, account_id, source_id, body_hash) VALUES (
+            INSERT INTO messages (\(columns), position, source_id, body_hash) VALUES (
                 \(message.id), \(message.tenant), \(message.type), \(message.timestamp),
                 \(message.receivedAt.milliseconds), \(message.data), \(message.extra), \(message.context.user),
                 \(message.context.connection), \(message.context.calendar), \(message.context.event),
-                \(message.context.bot), \(message.isReconciled), \(position(message.tenant)),
-                \(source?.account), \(source?.id), \(source?.bodyHash))
+                \(message.context.bot), \(message.account), \(message.isReconciled), \(position(message.tenant)),
+                \(source?.id), \(source?.bodyHash))
             """)
         tx.notify(Notice(.messages))
     }
@@ -182,20 +182,6 @@ enum MessageStore {
         ).map(Self.message)
     }
 
-    /// For sending it.
-    static func stored(_ tenant: String, _ id: String, in tx: any Transaction) throws -> StoredMessage? {
-        try tx.first(
-            "SELECT \(columns), account_id FROM messages WHERE tenant_id = \(tenant) AND id = \(id)"
-        ).map { row in
-            StoredMessage(
-                id: id, type: try row.text("type"), timestamp: try row.text("timestamp"), data: try row.text("data"),
-                extra: try row.optionalText("extra"), context: try context(row),
-                accountID: try row.optionalText("account_id"),
-                receivedAt: Timestamp(milliseconds: try row.integer("received_at")),
-                isReconciled: try row.integer("reconciled") == 1)
-        }
-    }
-
     /// In the order in which they became visible, so that a reader who goes on after the last one misses none.
     /// - Parameter after: the id of a message.
     static func list(
@@ -256,7 +242,7 @@ enum MessageStore {
             id: try row.text("id"), tenant: try row.text("tenant_id"), type: try row.text("type"),
             timestamp: try row.text("timestamp"), data: try row.text("data"), extra: try row.optionalText("extra"),
             context: try context(row), receivedAt: Timestamp(milliseconds: try row.integer("received_at")),
-            isReconciled: try row.integer("reconciled") == 1)
+            account: try row.optionalText("account_id"), isReconciled: try row.integer("reconciled") == 1)
     }
 
     private static func context(_ row: Row) throws -> MessageContext {

@@ -5,17 +5,18 @@ struct NewDelivery: Sendable {
     let id: String
     let endpoint: String
     let tenant: String
+    /// What it delivers, where this process made it.
+    let message: Message?
 
-    init(id: String, endpoint: String, tenant: String) {
-        (self.id, self.endpoint, self.tenant) = (id, endpoint, tenant)
+    init(id: String, endpoint: String, tenant: String, message: Message?) {
+        (self.id, self.endpoint, self.tenant, self.message) = (id, endpoint, tenant, message)
     }
 
-    /// From a notice's payload.
-    init?(_ payload: String) {
-        let parts = payload.split(separator: " ").map(String.init)
+    init?(_ notice: Notice) {
+        let parts = notice.payload.split(separator: " ").map(String.init)
         guard parts.count == 3 else { return nil }
-        self.init(id: parts[0], endpoint: parts[1], tenant: parts[2])
+        self.init(id: parts[0], endpoint: parts[1], tenant: parts[2], message: notice.enclosed as? Message)
     }
 
-    var notice: Notice { Notice(.newDelivery, "\(id) \(endpoint) \(tenant)") }
+    var notice: Notice { Notice(.newDelivery, "\(id) \(endpoint) \(tenant)", enclosing: message) }
 }

@@ -88,13 +88,13 @@ enum PendingDeliveries {
     /// What one attempt needs, as it stands at that moment.
     struct Parcel: Sendable {
         let delivery: String
-        let attempts: Int
-        let step: Int
-        let lane: Int
-        let message: StoredMessage
+        var attempts = 0
+        var step = 0
+        var lane = 0
+        let message: Message
         let endpoint: Endpoint
         /// Since when it waits for fresh links.
-        let waitsSince: Timestamp?
+        var waitsSince: Timestamp?
     }
 
     enum Found: Sendable {
@@ -114,7 +114,7 @@ enum PendingDeliveries {
         else { return .nothing }
         let due = Timestamp(milliseconds: try row.integer("next_attempt_at"))
         guard due <= now else { return .notBefore(due) }
-        guard let message = try MessageStore.stored(tenant, row.text("message_id"), in: tx),
+        guard let message = try MessageStore.find(tenant, row.text("message_id"), user: nil, in: tx),
             let endpoint = try EndpointStore.target(tenant, row.text("endpoint_id"), in: tx)
         else { return .nothing }
         let parcel = Parcel(

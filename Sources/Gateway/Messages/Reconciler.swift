@@ -301,7 +301,8 @@ final class Reconciler: Service {
             // Its webhook may have come while upstream was asked.
             if let bot = given.botID, try MessageStore.hasEnd(of: bot, account: account, in: tx) { return false }
             guard let owner = try binder.owner(given, account: account, in: tx) else { return false }
-            var message = MessageBinder.Content(given, id: Identifier.make(.message), at: now).message(of: owner)
+            var message = MessageBinder.Content(given, id: Identifier.make(.message), at: now)
+                .message(of: owner, account: account)
             message.isReconciled = true
             try MessageStore.insert(message, source: source, in: tx)
             if let bot = given.botID,
@@ -310,8 +311,7 @@ final class Reconciler: Service {
                 try !MessageStore.hasEnd(of: bot, at: callback, in: tx)
             {
                 let active = try TenantStore.isActive(owner.tenant, in: tx)
-                try DeliveryStore.insert(
-                    owner.tenant, message: message.id, endpoint: callback, held: !active, at: now, in: tx)
+                try DeliveryStore.insert(message, for: callback, held: !active, at: now, in: tx)
             }
             try binder.note(given, owner, account: account, at: now, in: tx)
             return true

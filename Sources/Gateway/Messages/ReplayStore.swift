@@ -86,7 +86,7 @@ enum ReplayStore {
             let delivery =
                 try row.optionalText("id")
                 ?? DeliveryStore.insert(
-                    tenant, message: row.text("message_id"), endpoint: endpoint.id, held: true, at: now, in: tx)
+                    tenant, message: row.text("message_id"), endpoint: endpoint.id, due: nil, at: now, in: tx)
             try tx.run(
                 """
                 UPDATE deliveries SET status = \(isHeld ? "held" : "pending"), step = 0, lane = 2, reason = NULL,
