@@ -7,8 +7,9 @@ import CSQLite
     let dialect = Dialect.sqlite
     /// To be told at the commit.
     private(set) var notices: [Notice] = []
-    /// Whether anything but reading was asked since this was set to false.
-    var hasWritten = false
+    private var scripts: Int64 = 0
+    /// Grows with every row that is written, and with every script.
+    var writes: Int64 { unsafe sqlite3_total_changes64(handle) + scripts }
     var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
     init(path: String, readOnly: Bool) throws {
@@ -35,11 +36,9 @@ import CSQLite
         let pointer: OpaquePointer
         let columns: [String: Int]
         let count: Int32
-        let isReading: Bool
 
         init(_ pointer: OpaquePointer) {
             unsafe self.pointer = unsafe pointer
-            unsafe isReading = sqlite3_stmt_readonly(pointer) != 0
             unsafe count = sqlite3_column_count(pointer)
             var columns: [String: Int] = [:]
             for column in 0..<count {
@@ -56,7 +55,7 @@ import CSQLite
     func run(_ query: Query) throws -> [Row] {
         let text = query.text
         let prepared = try prepare(text)
-        if !prepared.isReading { hasWritten = true }
+
         let statement = unsafe prepared.pointer
         defer {
             unsafe sqlite3_reset(statement)
@@ -82,7 +81,7 @@ import CSQLite
     func forgetNotices(after count: Int = 0) { notices.removeLast(notices.count - count) }
 
     func script(_ text: String) throws {
-        hasWritten = true
+        scripts += 1
         let code = unsafe sqlite3_exec(handle, text, nil, nil, nil)
         guard code == SQLITE_OK else { throw fault(code, String(text.prefix(80))) }
     }

@@ -9,7 +9,7 @@ public final class SQLiteDatabase: Database {
     /// One caller's body. `run` never throws: what the body threw is inside the outcome.
     private struct Job: Sendable {
         let run: @Sendable (SQLiteConnection) -> Outcome
-        /// Answers a caller whose body was never run.
+        /// Answers a caller whose body was not run, or undone.
         let refuse: @Sendable (any Error) -> Void
         struct Outcome {
             let failed: Bool
@@ -49,15 +49,23 @@ public final class SQLiteDatabase: Database {
     }
 
     public func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
-        try await submit(body, to: writer)
+        try await submit(body, to: writer, Self.haste)
     }
+
+    public func writeInCompany<T: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws -> T
+    ) async throws -> T {
+        try await submit(body, to: writer, .patient)
+    }
+
+    private static var haste: WorkerThread<Job>.Haste { Task.currentPriority > .medium ? .urgent : .usual }
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         let reader = turn.withLock { turn in
             turn = (turn + 1) % readers.count
             return readers[turn]
         }
-        return try await submit(body, to: reader)
+        return try await submit(body, to: reader, Self.haste)
     }
 
     public var load: DatabaseLoad {
@@ -75,21 +83,21 @@ public final class SQLiteDatabase: Database {
         _ body: @escaping @Sendable (any Transaction) throws -> T,
         then: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
-        submit(body, to: writer, isUrgent: false, then)
+        submit(body, to: writer, .usual, then)
     }
 
     private func submit<T: Sendable>(
-        _ body: @escaping @Sendable (any Transaction) throws -> T, to thread: WorkerThread<Job>
+        _ body: @escaping @Sendable (any Transaction) throws -> T, to thread: WorkerThread<Job>,
+        _ haste: WorkerThread<Job>.Haste
     ) async throws -> T {
-        let isUrgent = Task.currentPriority > .medium
-        return try await withCheckedThrowingContinuation { (caller: CheckedContinuation<T, any Error>) in
-            submit(body, to: thread, isUrgent: isUrgent) { caller.resume(with: $0) }
+        try await withCheckedThrowingContinuation { (caller: CheckedContinuation<T, any Error>) in
+            submit(body, to: thread, haste) { caller.resume(with: $0) }
         }
     }
 
     private func submit<T: Sendable>(
-        _ body: @escaping @Sendable (any Transaction) throws -> T, to thread: WorkerThread<Job>, isUrgent: Bool,
-        _ then: @escaping @Sendable (Result<T, any Error>) -> Void
+        _ body: @escaping @Sendable (any Transaction) throws -> T, to thread: WorkerThread<Job>,
+        _ haste: WorkerThread<Job>.Haste, _ then: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
         let job = Job(
             run: { connection in
@@ -102,7 +110,7 @@ public final class SQLiteDatabase: Database {
                     return Job.Outcome(failed: true) { _ in then(.failure(error)) }
                 }
             }, refuse: { then(.failure($0)) })
-        if !thread.enqueue(job, isUrgent: isUrgent) { then(.failure(SQLError.closed)) }
+        if !thread.enqueue(job, haste) { then(.failure(SQLError.closed)) }
     }
 
     /// The connection is made on the thread that will use it, and lives and ends there.
@@ -147,7 +155,7 @@ public final class SQLiteDatabase: Database {
     }
 
     /// All bodies in one transaction. One that fails undoes only itself: most fail before they wrote anything; when one
-    /// did write, the group is undone and run again, each in a savepoint. (With a savepoint SQLite copies every page
+    /// did write, the group is undone and run again, each body in a savepoint. (With a savepoint SQLite copies every page
     /// before it is changed, for each body anew; so groups go without, as long as they can.)
     private func runGroup(_ jobs: [Job], on connection: SQLiteConnection) {
         defer { connection.forgetNotices() }
@@ -155,7 +163,8 @@ public final class SQLiteDatabase: Database {
     }
 
     /// - Parameter apart: each body in a savepoint of its own.
-    /// - Returns: false when nothing was done, because a body that was not apart failed after it had written.
+    /// - Returns: false when all was undone and nobody was answered: a body that was not apart failed after it had
+    ///   written, or the engine ended the transaction of itself.
     private func commit(_ jobs: [Job], apart: Bool, on connection: SQLiteConnection) -> Bool {
         var outcomes: [Job.Outcome] = []
         do {
@@ -163,13 +172,15 @@ public final class SQLiteDatabase: Database {
             for job in jobs {
                 if apart { try connection.control("SAVEPOINT body") }
                 let told = connection.notices.count
-                connection.hasWritten = false
+                let before = connection.writes
                 let outcome = job.run(connection)
-                // Some faults of the disk end the transaction of themselves.
-                if !apart, outcome.failed && connection.hasWritten || !connection.isInTransaction {
+                // Some faults of the disk end the transaction.
+                if !apart, outcome.failed && connection.writes > before || !connection.isInTransaction {
                     connection.forgetNotices()
                     _ = try? connection.control("ROLLBACK")
-                    return false
+                    guard outcome.failed, jobs.count == 1 else { return false }
+                    outcome.answer(nil)
+                    return true
                 }
                 outcomes.append(outcome)
                 if outcome.failed {

@@ -11,12 +11,11 @@ struct Listeners: Sendable {
         let topics = Set(notices.map(\.topic))
         if topics.contains(.jobs) { jobs.wake() }
         if topics.contains(.messages) { feed.wake() }
+        // First: what is taken below finds what it must not remember forgotten.
         if topics.contains(.endpoint) {
             for notice in notices where notice.topic == .endpoint { worker.forget(endpoint: notice.payload) }
         }
         if topics.contains(.deliveries) { worker.wake() }
-        if topics.contains(.newDelivery) {
-            worker.take(notices.filter { $0.topic == .newDelivery }.compactMap { NewDelivery($0) })
-        }
+        if topics.contains(.newDelivery) { worker.take(NewDelivery.told(in: notices)) }
     }
 }

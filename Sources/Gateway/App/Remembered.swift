@@ -5,10 +5,11 @@ import Synchronization
 final class Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct State {
         var values: [Key: (value: Value, until: ContinuousClock.Instant)] = [:]
-        /// Grows with each `forget`, so that what was read before it is not kept.
-        var generation = 0
+        /// By key's slot; grows with each `forget`, so that what was read before it is not kept.
+        var generations = Array(repeating: 0, count: slots)
         var reads = 0
     }
+    private static var slots: Int { 64 }
     private let state = Mutex(State())
     private let life: Duration
     private let capacity: Int
@@ -32,12 +33,13 @@ final class Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// From memory, or by `read`. What there is not is asked again each time.
     func value(_ key: Key, read: () async throws -> Value?) async throws -> Value? {
         if let known = known(key) { return known }
+        let slot = Self.slot(key)
         let generation = state.withLock { state in
             state.reads += 1
-            return state.generation
+            return state.generations[slot]
         }
         guard let value = try await read() else { return nil }
-        state.withLock { if $0.generation == generation { put(key, value, &$0) } }
+        state.withLock { if $0.generations[slot] == generation { put(key, value, &$0) } }
         return value
     }
 
@@ -47,7 +49,7 @@ final class Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     func forget(_ key: Key) {
         state.withLock { state in
             state.values[key] = nil
-            state.generation += 1
+            state.generations[Self.slot(key)] += 1
         }
     }
 
@@ -55,9 +57,11 @@ final class Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     func forget() {
         state.withLock { state in
             state.values = [:]
-            state.generation += 1
+            for slot in state.generations.indices { state.generations[slot] += 1 }
         }
     }
+
+    private static func slot(_ key: Key) -> Int { Int(UInt(bitPattern: key.hashValue) % UInt(slots)) }
 
     private func put(_ key: Key, _ value: Value, _ state: inout State) {
         if state.values.count >= capacity { state.values = [:] }

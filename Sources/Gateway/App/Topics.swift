@@ -11,6 +11,8 @@ extension Topic {
     static let newDelivery = Topic("new_delivery")
     /// Deliveries or endpoints that were changed: released, sent again, given up, allowed more or less.
     static let deliveries = Topic("deliveries")
+    /// Deliveries were held; some of them may be new.
+    static let held = Topic("held")
     /// A row of an endpoint was changed or deleted: its id.
     static let endpoint = Topic("endpoint")
 }

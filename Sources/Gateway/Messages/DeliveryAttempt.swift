@@ -6,7 +6,7 @@ import SQL
 import Webhooks
 import Wire
 
-/// One attempt of a delivery, from what lies in the database to its outcome there.
+/// One attempt of a delivery, from what lies in the database, or was just written there, to its outcome there.
 struct DeliveryAttempt: Sendable {
     let database: any Database
     let vault: Vault
@@ -43,8 +43,10 @@ struct DeliveryAttempt: Sendable {
     }
 
     /// Returns once the outcome is stored, or when there is nothing to send any more.
-    /// - Parameter new: what was told of it when it was committed, a moment ago.
-    func make(_ tenant: String, _ delivery: String, new: NewDelivery? = nil) async -> Ending {
+    /// - Parameters:
+    ///   - new: what was told of it when it was committed, a moment ago.
+    ///   - isOneOfMany: its outcome may share a commit with others'.
+    func make(_ tenant: String, _ delivery: String, new: NewDelivery?, isOneOfMany: Bool) async -> Ending {
         do {
             let now = clock.now
             let parcel: PendingDeliveries.Parcel
@@ -72,7 +74,8 @@ struct DeliveryAttempt: Sendable {
             // A process that is being stopped did not learn the outcome: the delivery stays due.
             if Task.isCancelled { return .done }
             let took = Int((ContinuousClock.now - began) / .milliseconds(1))
-            return try await finish(parcel, outcome, started: started, took: took, hidden: signed.hidden)
+            return try await finish(
+                parcel, outcome, started: started, took: took, hidden: signed.hidden, isOneOfMany: isOneOfMany)
         } catch {
             logger.error(
                 "delivery failed inside the gateway",
@@ -86,7 +89,7 @@ struct DeliveryAttempt: Sendable {
         }
     }
 
-    /// What was committed a moment ago stands as it was committed; all else is read.
+    /// What was committed a moment ago stands as it was committed, if its endpoint still takes it; all else is read.
     private func find(
         _ tenant: String, _ delivery: String, _ new: NewDelivery?, at now: Timestamp
     ) async throws -> PendingDeliveries.Found {
@@ -95,8 +98,9 @@ struct DeliveryAttempt: Sendable {
             let endpoint = try await endpoints.value(new.endpoint) {
                 try await database.read { try EndpointStore.target(tenant, new.endpoint, in: $0) }
             }
-            guard let endpoint else { return .nothing }
-            return .parcel(.init(delivery: delivery, message: message, endpoint: endpoint))
+            if let endpoint, endpoint.status == .enabled, endpoint.tenant == tenant {
+                return .parcel(.init(delivery: delivery, message: message, endpoint: endpoint))
+            }
         }
         return try await database.read { try PendingDeliveries.parcel(tenant, delivery, at: now, in: $0) }
     }
@@ -177,7 +181,7 @@ struct DeliveryAttempt: Sendable {
 
     private func finish(
         _ parcel: PendingDeliveries.Parcel, _ outcome: DeliveryClient.Outcome, started: Timestamp, took: Int,
-        hidden: [String]
+        hidden: [String], isOneOfMany: Bool
     ) async throws -> Ending {
         let now = clock.now
         let endpoint = parcel.endpoint
@@ -194,12 +198,13 @@ struct DeliveryAttempt: Sendable {
             type: parcel.message.type,
             attempt: Delivery.Attempt(at: started, statusCode: outcome.status, error: outcome.error, duration: took),
             timings: .init(outcome.timings), response: nil)
-        let ending = try await database.write { tx -> Ending in
+        let store: @Sendable (any Transaction) throws -> Ending = { tx in
             guard try PendingDeliveries.finish(parcel, record, next, sealedResponse: sealed, in: tx) else {
                 return .done
             }
             return try Self.note(outcome, next, retryAfter: asked, of: endpoint, at: now, in: tx)
         }
+        let ending = try await isOneOfMany ? database.writeInCompany(store) : database.write(store)
         tell(parcel, record, next)
         return ending
     }

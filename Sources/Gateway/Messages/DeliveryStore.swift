@@ -12,21 +12,27 @@ enum DeliveryStore {
 
     /// A delivery for each endpoint that wants the message, in the message's own transaction. Those of a disabled
     /// endpoint or a suspended tenant are held.
-    static func fanOut(_ message: Message, in tx: any Transaction) throws {
+    /// - Parameter isHanded: the worker is handed the message itself.
+    static func fanOut(_ message: Message, isHanded: Bool = true, in tx: any Transaction) throws {
         for listener in try EndpointStore.listeners(message.tenant, in: tx) where listener.filter.matches(message.type)
         {
-            try insert(message, for: listener.id, held: listener.holds, at: message.receivedAt, in: tx)
+            try insert(
+                message, for: listener.id, held: listener.holds, isHanded: isHanded, at: message.receivedAt, in: tx)
         }
     }
 
     /// - Returns: its id.
     @discardableResult
     static func insert(
-        _ message: Message, for endpoint: String, held: Bool, at now: Timestamp, in tx: any Transaction
+        _ message: Message, for endpoint: String, held: Bool, isHanded: Bool = true, at now: Timestamp,
+        in tx: any Transaction
     ) throws -> String {
         let id = try insert(
             message.tenant, message: message.id, endpoint: endpoint, due: held ? nil : now, at: now, in: tx)
-        if !held { tx.notify(NewDelivery(id: id, endpoint: endpoint, tenant: message.tenant, message: message).notice) }
+        if !held {
+            let new = NewDelivery(id: id, endpoint: endpoint, tenant: message.tenant, message: isHanded ? message : nil)
+            tx.notify(new.notice)
+        }
         return id
     }
 
@@ -123,6 +129,7 @@ enum DeliveryStore {
             UPDATE deliveries SET status = 'held', next_attempt_at = CASE WHEN lane = 2 THEN next_attempt_at END
             WHERE status = 'pending' AND \(of(endpoint, tenant)) AND lane IN (0, 1, 2) AND tenant_id = \(tenant)
             """)
+        tx.notify(Notice(.held))
     }
 
     /// By endpoint, as the partial indexes have it.

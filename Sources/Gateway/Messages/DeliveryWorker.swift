@@ -24,6 +24,8 @@ final class DeliveryWorker: Service {
     /// Ids in memory for a lane of an endpoint, and how few are left when more are read.
     private static let (window, low) = (128, 32)
     private static let lanesAtOnce = 32
+    /// Attempts at once from which on outcomes are stored in company.
+    private static let many = 32
     private static let rest = Duration.seconds(60)
 
     private struct LaneID: Hashable {
@@ -92,7 +94,7 @@ final class DeliveryWorker: Service {
     func take(_ new: [NewDelivery]) {
         let wakes = state.withLock { state in
             let unknown = new.filter { !queue($0, &state) }
-            state.new += unknown
+            state.new += unknown.map(\.withoutMessage)
             start(&state, new)
             return !unknown.isEmpty || isLate(state)
         }
@@ -152,21 +154,22 @@ final class DeliveryWorker: Service {
     private func begin(_ start: Scheduler.Start, _ state: inout State, _ new: NewDelivery? = nil) {
         state.begun += 1
         let number = state.begun
+        let isOneOfMany = mayWait(start, state)
         state.attempts[number] = Task(priority: start.isPrompt ? .high : .medium) {
-            await self.serve(start, new)
+            await self.serve(start, new, isOneOfMany)
             self.state.withLock { $0.attempts[number] = nil }
         }
     }
 
     /// Makes one attempt after the other in the place that it was given, as long as something may start.
-    private func serve(_ first: Scheduler.Start, _ new: NewDelivery?) async {
-        var (current, new) = (first, new)
+    private func serve(_ first: Scheduler.Start, _ new: NewDelivery?, _ isOneOfMany: Bool) async {
+        var (current, new, isOneOfMany) = (first, new, isOneOfMany)
         while true {
             let began = ContinuousClock.now
-            let ending = await attempt.make(current.tenant, current.item, new: new)
+            let ending = await attempt.make(current.tenant, current.item, new: new, isOneOfMany: isOneOfMany)
             new = nil
             let done = current
-            let (following, wakes) = state.withLock { state -> (Scheduler.Start?, Bool) in
+            let (following, wakes, many) = state.withLock { state -> (Scheduler.Start?, Bool, Bool) in
                 var wakes = state.isDirty
                 state.scheduler.finish(done, took: (ContinuousClock.now - began) / .seconds(1))
                 switch ending {
@@ -193,12 +196,17 @@ final class DeliveryWorker: Service {
                     begin(other, &state)
                     following = nil
                 }
-                return (following, wakes || isLow || isLate(state))
+                return (following, wakes || isLow || isLate(state), following.map { mayWait($0, state) } ?? false)
             }
             if wakes { signal.wake() }
             guard let following else { return }
-            current = following
+            (current, isOneOfMany) = (following, many)
         }
+    }
+
+    /// Whether its outcome may wait for others: not where the next waits for it.
+    private func mayWait(_ start: Scheduler.Start, _ state: State) -> Bool {
+        !start.isPrompt && start.lane != .replay && state.scheduler.running >= Self.many
     }
 
     /// Whether the loop sleeps longer than somebody waits.

@@ -36,6 +36,7 @@ enum MessageStore {
     }
 
     private static func store(_ message: Message, source: Source?, in tx: any Transaction) throws {
+        assert(source == nil || source?.account == message.account, "by what is it recognised when it comes again?")
         try advance(message.tenant, in: tx)
         try tx.run(
             """
@@ -170,7 +171,8 @@ enum MessageStore {
             WHERE id = \(message.id) AND tenant_id IS NULL
             """)
         tx.notify(Notice(.messages))
-        try DeliveryStore.fanOut(message, in: tx)
+        // They may be many.
+        try DeliveryStore.fanOut(message, isHanded: false, in: tx)
     }
 
     static func find(_ tenant: String, _ id: String, user: String?, in tx: any Transaction) throws -> Message? {

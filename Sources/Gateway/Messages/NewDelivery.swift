@@ -5,7 +5,7 @@ struct NewDelivery: Sendable {
     let id: String
     let endpoint: String
     let tenant: String
-    /// What it delivers, where this process made it.
+    /// What it delivers, where this process made it and nothing speaks against sending it as it is.
     let message: Message?
 
     init(id: String, endpoint: String, tenant: String, message: Message?) {
@@ -17,6 +17,14 @@ struct NewDelivery: Sendable {
         guard parts.count == 3 else { return nil }
         self.init(id: parts[0], endpoint: parts[1], tenant: parts[2], message: notice.enclosed as? Message)
     }
+
+    /// What one commit told. Where something was held in it, none has its message: it may be held itself, and is looked up.
+    static func told(in notices: [Notice]) -> [NewDelivery] {
+        let new = notices.filter { $0.topic == .newDelivery }.compactMap { NewDelivery($0) }
+        return notices.contains { $0.topic == .held } ? new.map(\.withoutMessage) : new
+    }
+
+    var withoutMessage: NewDelivery { NewDelivery(id: id, endpoint: endpoint, tenant: tenant, message: nil) }
 
     var notice: Notice { Notice(.newDelivery, "\(id) \(endpoint) \(tenant)", enclosing: message) }
 }

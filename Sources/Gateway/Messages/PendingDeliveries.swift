@@ -2,7 +2,8 @@ import SQL
 import Webhooks
 import Wire
 
-/// What the worker reads: which endpoints are due, which deliveries, and at the moment of sending everything one needs.
+/// What the worker reads: which endpoints are due, which deliveries, and at the moment of sending everything one
+/// needs, unless it was told with the commit that made it.
 ///
 /// Rows are read from the hot, partial index `deliveries_pending` (endpoint, lane, due time, id).
 enum PendingDeliveries {

@@ -14,9 +14,10 @@ enum DailyQuota {
         let taken = try tx.run(
             """
             INSERT INTO daily_uses (tenant_id, day, bots) VALUES (\(tenant), \(today), 1)
-            ON CONFLICT (tenant_id, day) DO UPDATE SET bots = daily_uses.bots + 1 RETURNING bots
+            ON CONFLICT (tenant_id, day) DO UPDATE SET bots = daily_uses.bots + 1
+                WHERE daily_uses.bots < \(limit ?? .max) RETURNING bots
             """)
-        guard let limit, try (taken.first?.integer("bots") ?? 0) > limit else { return }
+        guard let limit, try taken.first.map({ try $0.integer("bots") > limit }) ?? true else { return }
         throw Problem(
             .quotaExceeded, "The tenant may schedule \(limit) bots a day.", action: .operator,
             retryAfter: Int(((today + 1) * day - now.milliseconds) / 1000) + 1)
