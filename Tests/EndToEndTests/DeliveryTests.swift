@@ -101,6 +101,30 @@ extension EndToEnd {
             return "http://127.0.0.1:\(server.port)"
         }
 
+        @Test(.timeLimit(.minutes(2))) func `An endpoint that failed is healthy with the next that it takes`()
+            async throws
+        {
+            try await DeliveryPlace.run { place, _ in
+                let made = try await place.endpoint("/once")
+                let id = try made.text("id")
+                await place.webhook("before")
+                try await place.world.eventually {
+                    try await place.attempts("endpoint_id=\(id)&status=delivered").count == 1 ? true : nil
+                }
+                place.receiver.refuse("/once", times: 1)
+                await place.webhook("refused")
+                try await place.world.eventually {
+                    try await place.health(made)["failures"]?.intValue == 1 ? true : nil
+                }
+                await place.webhook("after")
+                try await place.world.eventually {
+                    try await place.attempts("endpoint_id=\(id)&status=delivered").count >= 2 ? true : nil
+                }
+                let health = try await place.health(made)
+                #expect(health["state"] == "healthy" && health["failures"] == 0, "\(health.text)")
+            }
+        }
+
         @Test(.timeLimit(.minutes(3))) func `An endpoint that fails is left alone, probed, and caught up with`()
             async throws
         {
