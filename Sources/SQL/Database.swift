@@ -1,14 +1,14 @@
 /// The one door to storage. A body is synchronous and runs on the engine's own thread inside one transaction: there is
 /// no `await` in it, so nothing interleaves, and no C call ever blocks a cooperative thread. An engine may undo and run
-/// it again before it answers, so what it does beside the database must bear that. Where bodies
-/// wait for their turn, those of `read` and `write` from tasks with a high priority go first.
+/// it again before it answers, so what it does beside the database must bear that. Where bodies wait for their turn,
+/// those of `read` and `write` from tasks with a high priority go first.
 public protocol Database: Sendable {
     /// Runs `body` in a transaction that may write. When this returns, what it wrote has been synced to disk.
     /// If `body` throws, its writes are undone and the error is passed on.
     func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
 
-    /// The same for what nobody is in a hurry for: it shares the commit of others, or has one of its own some
-    /// milliseconds after the last.
+    /// The same for what nobody is in a hurry for: it shares the commit of others, or many of them have
+    /// one of their own, or it comes some milliseconds after the last.
     func writeInCompany<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
 
     /// The same without a task: `then` is called with what came of it, on the engine's own thread, so it must not wait.

@@ -55,7 +55,6 @@ import CSQLite
     func run(_ query: Query) throws -> [Row] {
         let text = query.text
         let prepared = try prepare(text)
-
         let statement = unsafe prepared.pointer
         defer {
             unsafe sqlite3_reset(statement)

@@ -175,7 +175,7 @@ public final class SQLiteDatabase: Database {
                 let before = connection.writes
                 let outcome = job.run(connection)
                 // Some faults of the disk end the transaction.
-                if !apart, outcome.failed && connection.writes > before || !connection.isInTransaction {
+                if !apart, (outcome.failed && connection.writes > before) || !connection.isInTransaction {
                     connection.forgetNotices()
                     _ = try? connection.control("ROLLBACK")
                     guard outcome.failed, jobs.count == 1 else { return false }

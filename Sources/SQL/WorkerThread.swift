@@ -55,7 +55,7 @@ final class WorkerThread<Job: Sendable>: Sendable {
             case .usual: state.jobs.append(job)
             case .patient: state.patient.append(job)
             }
-            // Of the patient the first sets the clock, and so many are company enough.
+            // Of the patient the first has the thread look how long it may wait, and so many are company enough.
             guard state.isAsleep, haste != .patient || [1, Self.company].contains(state.patient.count) else {
                 return (true, false)
             }

@@ -217,6 +217,8 @@ extension EndToEnd {
                     batch.items.count == 2 && batch["errors"]?.arrayValue?.first?["code"] == "DAILY_BOT_CAP_REACHED")
                 let refused = try await place.a.server.call(.post, Self.bots, Self.bot()).expect(429)
                 #expect(refused["code"] == "FST_ERR_DAILY_BOT_CAP_REACHED")
+                // A refusal gives nothing back.
+                try await place.a.server.call(.post, Self.bots, Self.bot()).expect(429)
                 try await place.b.server.call(.post, Self.bots, Self.bot()).expect(201)
                 let app = try await place.a.session("ann")
                 let connection = try await place.a.connect(app, "google", email: "ann@example.com")

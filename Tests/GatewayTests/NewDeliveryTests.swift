@@ -36,7 +36,7 @@ struct NewDeliveryTests {
         #expect(told.count == 1 && told[0].endpoint == "ep_1" && told[0].tenant == "ten_1")
         #expect(told[0].message?.data == #"{"n":1}"#)
 
-        // Its tenant is suspended, or its endpoint disabled, in the commit that makes it.
+        // Its endpoint is disabled in the commit that makes it.
         try await database.write { tx in
             try emit(tx)
             #expect(try EndpointStore.disable("ten_1", "ep_1", at: now, in: tx))

@@ -72,6 +72,7 @@ def arguments():
     parser.add_argument("--fan", default="1,8", help="how many endpoints share them, one case each")
     parser.add_argument("--concurrency", type=int, default=64, help="of each endpoint, where the program knows it")
     parser.add_argument("--noisy-endpoints", type=int, default=16, help="of fairness's noisy tenant")
+    parser.add_argument("--quiet-rate", type=int, default=40, help="webhooks a second of the quiet or healthy tenant")
     parser.add_argument("--one-host", action="store_true", help="fairness: all tenants' endpoints at one host")
     parser.add_argument("--backlog", type=int, default=24_000, help="deliveries to find fairness's capacity with")
     parser.add_argument("--pending", type=int, default=1000, help="deliveries that restart's kill meets")

@@ -15,7 +15,6 @@ from processes import Trouble
 FAIRNESS = "fairness: a quiet tenant alone, and beside one that sends 90 % of twice what can be delivered"
 HOSTILE = "hostile: receivers that do all that a receiver must not, beside a healthy tenant"
 WORK_MS = 50
-QUIET_RATE = 10
 CROWD = 8
 # Seconds of noise before the quiet tenant is looked at.
 AHEAD = 2
@@ -53,9 +52,9 @@ def fair_round(run, gateway, number):
     # A webhook of the noisy tenant is one delivery for each of its endpoints.
     senders = [(len(noisy_urls), Sender(run.children, gateway, [noisy.calendar], f"noise-{number}", **noise,
                                         rate=1.8 * capacity / len(noisy_urls)))]
-    if 0.2 * capacity > QUIET_RATE:
+    if 0.2 * capacity > options.quiet_rate:
         senders.append((1, Sender(run.children, gateway, [one.calendar for one in crowd], f"crowd-{number}", **noise,
-                                  rate=0.2 * capacity - QUIET_RATE)))
+                                  rate=0.2 * capacity - options.quiet_rate)))
     time.sleep(AHEAD)
     beside = listen(run, gateway, receiver, quiet, "quiet beside noise", number, senders)
     run.figure("fairness", "beside noise to alone", number, p50_ratio=ratio(beside[0], alone[0]),
@@ -93,13 +92,13 @@ def find_capacity(run, gateway, receiver, noisy, urls, number):
 
 
 def listen(run, gateway, receiver, tenant, case, number, noise, seconds=None, part="fairness", path=None):
-    """The quiet tenant's dwell, p50 and p99. `noise` are senders that end when it does, each with what its webhooks
-    are delivered to."""
-    seconds = seconds or run.options.seconds
+    """The quiet tenant's dwell from its 200, p50 and p99; what it is from the moment of sending is printed as well.
+    `noise` are senders that end when it does, each with what its webhooks are delivered to."""
+    seconds, rate = seconds or run.options.seconds, run.options.quiet_rate
     path = path or f"/after/{WORK_MS}/quiet"
     receiver.reset()
     meter, began = Meter(run.children, gateway), time.monotonic()
-    sent = Sender(run.children, gateway, [tenant.calendar], f"{case.replace(' ', '-')}-{number}", rate=QUIET_RATE,
+    sent = Sender(run.children, gateway, [tenant.calendar], f"{case.replace(' ', '-')}-{number}", rate=rate,
                   seconds=seconds, connections=4, bytes=run.options.bytes).result()
     used, elapsed, stats = meter.read(), time.monotonic() - began, receiver.stats()
     # Refusing what is too much would be the gateway's right; here it is what was taken that counts.
@@ -115,9 +114,11 @@ def listen(run, gateway, receiver, tenant, case, number, noise, seconds=None, pa
         now, arrived = time.monotonic_ns(), receiver.arrivals(path)
         dwell += [(now - row[3]) / 1e6 for row in sent.rows if f"{sent.prefix}-{row[0]}" not in arrived]
     p50, p99 = percentile(dwell, 0.5), percentile(dwell, 0.99)
+    whole = sent.dwell(receiver.arrivals(path), column=2, allow_missing=True)[0] or dwell
     run.figure(part, case, number, webhooks=len(sent.rows), p50_ms=p50, p99_ms=p99, max_ms=max(dwell),
+               from_sent_p50_ms=percentile(whole, 0.5), from_sent_p99_ms=percentile(whole, 0.99),
                undelivered=missing, answer_p99_ms=percentile(sent.latencies(), 0.99),
-               offered_per_second=QUIET_RATE + taken, per_second=stats["unique"] / elapsed,
+               offered_per_second=rate + taken, per_second=stats["unique"] / elapsed,
                cpu_percent=used["cpu"] / elapsed * 100, others_percent=used["others_percent"])
     return p50, p99
 

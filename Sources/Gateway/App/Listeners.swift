@@ -11,7 +11,7 @@ struct Listeners: Sendable {
         let topics = Set(notices.map(\.topic))
         if topics.contains(.jobs) { jobs.wake() }
         if topics.contains(.messages) { feed.wake() }
-        // First: what is taken below finds what it must not remember forgotten.
+        // Before any is taken: what must not be remembered is forgotten then.
         if topics.contains(.endpoint) {
             for notice in notices where notice.topic == .endpoint { worker.forget(endpoint: notice.payload) }
         }

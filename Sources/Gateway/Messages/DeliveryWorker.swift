@@ -169,7 +169,7 @@ final class DeliveryWorker: Service {
             let ending = await attempt.make(current.tenant, current.item, new: new, isOneOfMany: isOneOfMany)
             new = nil
             let done = current
-            let (following, wakes, many) = state.withLock { state -> (Scheduler.Start?, Bool, Bool) in
+            let (following, wakes, waits) = state.withLock { state -> (Scheduler.Start?, Bool, Bool) in
                 var wakes = state.isDirty
                 state.scheduler.finish(done, took: (ContinuousClock.now - began) / .seconds(1))
                 switch ending {
@@ -200,13 +200,13 @@ final class DeliveryWorker: Service {
             }
             if wakes { signal.wake() }
             guard let following else { return }
-            (current, isOneOfMany) = (following, many)
+            (current, isOneOfMany) = (following, waits)
         }
     }
 
-    /// Whether its outcome may wait for others: not where the next waits for it.
+    /// Whether its outcome may wait for others: not where the next waits for it, or somebody whose turn is always now.
     private func mayWait(_ start: Scheduler.Start, _ state: State) -> Bool {
-        !start.isPrompt && start.lane != .replay && state.scheduler.running >= Self.many
+        !start.isPrompt && !start.isProbe && start.lane != .replay && state.scheduler.running >= Self.many
     }
 
     /// Whether the loop sleeps longer than somebody waits.

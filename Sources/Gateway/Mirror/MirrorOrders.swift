@@ -67,7 +67,6 @@ extension Mirror {
                 do {
                     try DailyQuota.takeBot(order.tenant, limit: limit, at: now, in: tx)
                 } catch let problem as Problem {
-                    try DailyQuota.returnBot(order.tenant, takenAt: now, in: tx)
                     return .failure(Self.capReached(problem))
                 }
                 order.endpointID = try draft.callback?.store(in: tx)

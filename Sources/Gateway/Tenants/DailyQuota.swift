@@ -6,20 +6,24 @@ import Wire
 enum DailyQuota {
     private static let day: Int64 = 86_400_000
 
-    /// Takes one of the tenant's bots of today.
+    /// Takes one of the tenant's bots of today. Where it is refused nothing is written, and nothing is to be given back.
     /// - Parameter limit: nil: as many as it wants; they are counted all the same.
     /// - Throws: `quota_exceeded`, with the seconds until tomorrow.
     static func takeBot(_ tenant: String, limit: Int?, at now: Timestamp, in tx: any Transaction) throws {
         let today = now.milliseconds / day
-        let taken = try tx.run(
-            """
-            INSERT INTO daily_uses (tenant_id, day, bots) VALUES (\(tenant), \(today), 1)
-            ON CONFLICT (tenant_id, day) DO UPDATE SET bots = daily_uses.bots + 1
-                WHERE daily_uses.bots < \(limit ?? .max) RETURNING bots
-            """)
-        guard let limit, try taken.first.map({ try $0.integer("bots") > limit }) ?? true else { return }
+        let most = limit ?? .max
+        let isTaken =
+            try most > 0
+            && !tx.run(
+                """
+                INSERT INTO daily_uses (tenant_id, day, bots) VALUES (\(tenant), \(today), 1)
+                ON CONFLICT (tenant_id, day) DO UPDATE SET bots = daily_uses.bots + 1
+                    WHERE daily_uses.bots < \(most) RETURNING bots
+                """
+            ).isEmpty
+        if isTaken { return }
         throw Problem(
-            .quotaExceeded, "The tenant may schedule \(limit) bots a day.", action: .operator,
+            .quotaExceeded, "The tenant may schedule \(most) bots a day.", action: .operator,
             retryAfter: Int(((today + 1) * day - now.milliseconds) / 1000) + 1)
     }
 
