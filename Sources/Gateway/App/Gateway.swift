@@ -105,7 +105,9 @@ public struct Gateway: Sendable {
 
         Jobs(
             database: database, clock: clock, vault: vault, calendars: calendars, events: events, broker: broker,
-            disconnector: disconnector, userBots: UserBots(database: database, upstream: upstream),
+            disconnector: disconnector,
+            teardown: UpstreamTeardown(database: database, clock: clock, upstream: upstream, logger: logger),
+            anonymiser: UserAnonymiser(database: database, clock: clock),
             replayer: Replayer(database: database, clock: clock)
         ).register(with: jobs)
         let maintenance = Maintenance(

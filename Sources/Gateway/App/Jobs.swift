@@ -1,3 +1,4 @@
+import Logging
 import OAuth
 import SQL
 import Wire
@@ -11,7 +12,8 @@ struct Jobs: Sendable {
     let events: EventService
     let broker: TokenBroker
     let disconnector: Disconnector
-    let userBots: UserBots
+    let teardown: UpstreamTeardown
+    let anonymiser: UserAnonymiser
     let replayer: Replayer
 
     func register(with queue: JobQueue) {
@@ -39,25 +41,57 @@ struct Jobs: Sendable {
                 _ = try await broker.refresh(connection)
             } catch let fault as TokenFault where !fault.isPassing {}
         }
-        queue.handle(.deleteUserBots) { job, lastTry in
-            try await userBots.remove(job.tenant, user: job.subject, lastTry: lastTry)
+        queue.handle(.deleteUserBots) { job, lastTry in try await endUser(job, lastTry: lastTry) }
+        queue.handle(.endBot) { job, lastTry in
+            do {
+                try await teardown.end(job.tenant, bot: job.subject)
+            } catch  where lastTry {
+                teardown.logger.warning(
+                    "a bot remained at Meeting BaaS",
+                    metadata: ["tenant.id": .string(job.tenant), "bot.id": .string(job.subject)])
+            }
         }
+        queue.handle(.anonymiseUser) { job, _ in try await anonymiser.run(job.tenant, user: job.subject) }
         queue.handle(.replay) { job, _ in try await replayer.run(job.tenant, job.subject) }
         queue.handle(.deleteTenant) { job, lastTry in
             let left = try await database.read { try ConnectionStore.list(job.tenant, in: $0) }
             guard left.isEmpty || lastTry else {
                 throw Problem(.conflict, "Its connections are still being taken down.")
             }
+            let remained = try await teardown.run(job.tenant, user: nil, lastTry: lastTry)
+            if !remained.isEmpty {
+                teardown.logger.warning(
+                    "a tenant's things remained at Meeting BaaS",
+                    metadata: ["tenant.id": .string(job.tenant), "remained": .string(remained.joined(separator: ", "))])
+            }
             let vault = self.vault
             try await database.write { tx in
                 try vault.destroyKey(of: job.tenant, in: tx)
                 try TenantStore.delete(job.tenant, in: tx)
                 try IdempotencyStore.deleteAll(job.tenant, in: tx)
+                try GenerationStore.deleteAll(job.tenant, in: tx)
                 // What hangs on the tenant's own account rather than on the tenant.
                 try tx.run("DELETE FROM messages WHERE account_id = \(job.tenant) AND tenant_id IS NULL")
                 try tx.run("DELETE FROM account_states WHERE account_id = \(job.tenant)")
                 try tx.run("DELETE FROM jobs WHERE tenant_id = \(job.tenant) AND id <> \(job.id)")
             }
+        }
+    }
+
+    /// A user's bots and credentials are taken down; once the connections are gone too, the tenant is told what remained.
+    private func endUser(_ job: JobQueue.Job, lastTry: Bool) async throws {
+        let remained = try await teardown.run(job.tenant, user: job.subject, lastTry: lastTry)
+        let now = clock.now
+        try await database.write { tx in
+            guard let since = try GenerationStore.current(job.tenant, .user, job.subject, in: tx).since else { return }
+            guard try lastTry || !ConnectionStore.hasUnfinished(job.tenant, user: job.subject, before: since, in: tx)
+            else { throw Problem(.conflict, "The user's connections are still being taken down.") }
+            try MessageStore.emit(
+                "user.deleted", job.tenant,
+                data: [
+                    "user_id": .string(job.subject), "deleted_at": .string("\(since)"),
+                    "remained": .array(remained.map { .string($0) }),
+                ], context: MessageContext(), at: now, in: tx)
         }
     }
 

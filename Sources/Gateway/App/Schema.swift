@@ -5,7 +5,7 @@ import SQL
 enum Schema {
     static let migrator = Migrator([
         .init("tenants", tenants), .init("grants", grants), .init("calendars", calendars), .init("messages", messages),
-        .init("limits", limits), .init("mirror", mirror), .init("fanout", fanout),
+        .init("limits", limits), .init("mirror", mirror), .init("fanout", fanout), .init("generations", generations),
     ])
 
     private static let tenants = """

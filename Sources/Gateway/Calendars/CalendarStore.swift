@@ -26,7 +26,7 @@ enum CalendarStore {
         try tx.first(
             """
             SELECT \(columns) FROM calendars WHERE tenant_id = \(tenant) AND (calendar_id = \(id) OR row_id = \(id))
-                AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user)) AND deleted_at IS NULL
+                AND \(GenerationStore.owned(by: user, tenant: tenant)) AND deleted_at IS NULL
             """
         ).map(Self.calendar)
     }
@@ -56,7 +56,7 @@ enum CalendarStore {
         try tx.run(
             """
             SELECT \(columns) FROM calendars WHERE tenant_id = \(tenant)
-                AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user)) AND row_id > \(after ?? "")
+                AND \(GenerationStore.owned(by: user, tenant: tenant)) AND row_id > \(after ?? "")
                 AND deleted_at IS NULL ORDER BY row_id LIMIT \(limit)
             """
         ).map(Self.calendar)

@@ -45,7 +45,7 @@ enum ConnectionStore {
         try tx.first(
             """
             SELECT \(columns) FROM connections WHERE tenant_id = \(tenant) AND id = \(id)
-                AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user)) AND deleted_at IS NULL
+                AND \(GenerationStore.owned(by: user, tenant: tenant)) AND deleted_at IS NULL
             """
         ).map(Self.connection)
     }
@@ -67,7 +67,7 @@ enum ConnectionStore {
     ) throws -> [Connection] {
         try tx.run(
             """
-            SELECT \(columns) FROM connections WHERE tenant_id = \(tenant) AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))
+            SELECT \(columns) FROM connections WHERE tenant_id = \(tenant) AND \(GenerationStore.owned(by: user, tenant: tenant))
                 AND id > \(after ?? "") AND deleted_at IS NULL AND status <> 'pending' ORDER BY id LIMIT \(limit)
             """
         ).map(Self.connection)
@@ -78,6 +78,17 @@ enum ConnectionStore {
             """
             SELECT id FROM connections WHERE tenant_id = \(tenant) AND provider = \(provider.rawValue)
                 AND deleted_at IS NULL AND status <> 'pending' LIMIT 1
+            """) != nil
+    }
+
+    /// Whether connections that a user had before a time are still being taken down.
+    static func hasUnfinished(
+        _ tenant: String, user: String, before: Timestamp, in tx: any Transaction
+    ) throws -> Bool {
+        try tx.first(
+            """
+            SELECT id FROM connections WHERE tenant_id = \(tenant) AND user_id = \(user)
+                AND created_at <= \(before.milliseconds) AND deleted_at IS NULL AND status <> 'pending' LIMIT 1
             """) != nil
     }
 

@@ -109,11 +109,11 @@ enum ConsentStore {
         try tx.run("UPDATE consents SET status = 'void', sealed_code = NULL WHERE status = 'taken'")
     }
 
-    /// A user's consents on their way, with the connections that were to come of them.
-    static func deleteAll(_ tenant: String, user: String, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM consents WHERE tenant_id = \(tenant) AND user_id = \(user)")
-        try tx.run(
-            "DELETE FROM connections WHERE tenant_id = \(tenant) AND user_id = \(user) AND status = 'pending'")
+    /// A user's or a tenant's consents on their way, with the connections that were to come of them.
+    static func deleteAll(_ tenant: String, user: String?, in tx: any Transaction) throws {
+        let whose: Query = "tenant_id = \(tenant) AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))"
+        try tx.run("DELETE FROM consents WHERE \(whose)")
+        try tx.run("DELETE FROM connections WHERE \(whose) AND status = 'pending'")
     }
 
     static func prune(at now: Timestamp, in tx: any Transaction) throws {

@@ -205,6 +205,18 @@ struct TextRule: Sendable {
 }
 
 extension Request {
+    /// The request with its body in memory; `confirm` runs once it is there. A request without a body stays as it is.
+    /// - Throws: `too_large` beyond `limit` bytes, and what `confirm` throws.
+    func withWholeBody(_ limit: Int, confirm: () async throws -> Void) async throws -> Request {
+        guard method != .get, method != .head, headers[.contentLength] != "0",
+            headers[.contentLength] != nil || headers[.transferEncoding] != nil
+        else { return self }
+        var whole = self
+        whole.body = .init(buffer: ByteBuffer(bytes: try await collect(limit)))
+        try await confirm()
+        return whole
+    }
+
     /// The whole body.
     /// - Throws: `too_large` beyond `limit` bytes.
     func collect(_ limit: Int) async throws -> [UInt8] {

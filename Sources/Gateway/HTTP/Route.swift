@@ -85,6 +85,9 @@ struct RouteList {
         add(method, path, .key(scope), handler)
     }
 
+    /// Of a body, in bytes.
+    static let bodyLimit = 1 << 20
+
     private mutating func add(
         _ method: HTTPRequest.Method, _ path: String, _ access: Route.Access, _ handler: @escaping TenantHandler
     ) {
@@ -92,6 +95,9 @@ struct RouteList {
         routes.append(
             Route(method: method, path: path, access: access) { request, context in
                 let caller = try await authenticator.caller(request, access: access, notes: context.notes)
+                let request = try await request.withWholeBody(Self.bodyLimit) {
+                    try await authenticator.confirm(caller)
+                }
                 let reply = try await idempotency.once(request, route: "\(method) \(path)", owner: .init(caller)) {
                     request in
                     try await handler(request, caller, PathValues(context: context))

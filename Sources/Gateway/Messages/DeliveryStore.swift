@@ -79,7 +79,8 @@ enum DeliveryStore {
                 AND (CAST(\(filter.endpoint) AS TEXT) IS NULL OR endpoint_id = \(filter.endpoint))
                 AND (CAST(\(filter.message) AS TEXT) IS NULL OR message_id = \(filter.message))
                 AND (CAST(\(filter.type) AS TEXT) IS NULL OR messages.type = \(filter.type))
-                AND (CAST(\(filter.user) AS TEXT) IS NULL OR messages.user_id = \(filter.user))
+                AND \(GenerationStore.owned(
+                    by: filter.user, tenant: tenant, column: "messages.user_id", made: "messages.received_at"))
             ORDER BY deliveries.id LIMIT \(limit)
             """
         ).map(Self.delivery)

@@ -21,7 +21,7 @@ struct MessageBinder: Sendable {
                 return try owner(recording, given, account: account, in: tx)
             }
             if let order = try BotOrderStore.find(account: account, marker: marker, in: tx) {
-                if order.botID == nil, let bot = given.botID { try BotOrderStore.setBot(order, bot, in: tx) }
+                if order.botID == nil, let bot = given.botID { try BotOrderStore.setBot(order, bot, at: GatewayClock.system.now, in: tx) }
                 return Self.owner(order, given)
             }
         }
@@ -107,7 +107,11 @@ struct MessageBinder: Sendable {
                 accountID: account, botID: bot, tenant: owner.tenant, eventID: owner.context.event,
                 calendarID: owner.context.calendar, connection: owner.context.connection, user: owner.context.user,
                 state: state ?? .joining, stateAt: time)
-            if state == nil { try BotStore.learn(bot, in: tx) } else { try BotStore.note(bot, in: tx) }
+            if state == nil {
+                try BotStore.learn(bot, at: now, in: tx)
+            } else {
+                try BotStore.note(bot, at: now, in: tx)
+            }
         }
         guard var calendar = owner.calendar, given.event.hasPrefix("calendar.") else { return }
         switch given.event {

@@ -179,7 +179,7 @@ enum MessageStore {
         try tx.first(
             """
             SELECT \(columns) FROM messages WHERE tenant_id = \(tenant) AND id = \(id)
-                AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))
+                AND \(GenerationStore.owned(by: user, tenant: tenant, made: "received_at"))
             """
         ).map(Self.message)
     }
@@ -199,7 +199,7 @@ enum MessageStore {
         try tx.run(
             """
             SELECT \(columns) FROM messages WHERE tenant_id = \(tenant) AND position > \(position)
-                AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))
+                AND \(GenerationStore.owned(by: user, tenant: tenant, made: "received_at"))
                 AND (CAST(\(type) AS TEXT) IS NULL OR type = \(type)) ORDER BY position LIMIT \(limit)
             """
         ).map(Self.message)
@@ -225,6 +225,23 @@ enum MessageStore {
             throw Problem.invalid("?after", "is not a message of this tenant, or is past its retention")
         }
         return try row.integer("position")
+    }
+
+    /// Whose the messages of a tenant are, in the order of their positions, up to a time.
+    static func users(
+        _ tenant: String, after position: Int64, until: Timestamp, limit: Int, in tx: any Transaction
+    ) throws -> [(id: String, position: Int64, user: String?)] {
+        try tx.run(
+            """
+            SELECT id, position, CASE WHEN received_at <= \(until.milliseconds) THEN user_id END AS user_id
+            FROM messages WHERE tenant_id = \(tenant) AND position > \(position) ORDER BY position LIMIT \(limit)
+            """
+        ).map { (try $0.text("id"), try $0.integer("position"), try $0.optionalText("user_id")) }
+    }
+
+    /// Takes the user's id off messages.
+    static func forgetUser(_ tenant: String, messages ids: [String], in tx: any Transaction) throws {
+        try tx.run("UPDATE messages SET user_id = NULL WHERE tenant_id = \(tenant) AND id IN \(list: ids)")
     }
 
     static func prune(at now: Timestamp, retention seconds: Double, in tx: any Transaction) throws {

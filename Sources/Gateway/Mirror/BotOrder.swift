@@ -21,6 +21,8 @@ struct BotOrder: Sendable {
     var reference: String?
     var endpointID: String?
     var createdAt: Timestamp
+    /// When its user was erased; what comes of it later is taken down.
+    var endedAt: Timestamp?
 
     var context: MessageContext {
         MessageContext(user: user, connection: connection, calendar: calendarID, event: eventID, bot: botID)
@@ -30,7 +32,7 @@ struct BotOrder: Sendable {
 enum BotOrderStore {
     private static let columns: Query = """
         marker, tenant_id, user_id, account_id, api_version, calendar_id, event_id, connection_id, bot_id,
-        meeting_digest, reference, endpoint_id, created_at
+        meeting_digest, reference, endpoint_id, created_at, ended_at
         """
     /// Seconds that Meeting BaaS takes a second bot for a meeting for a duplicate (facts/meeting-baas.md 3.6).
     static let duplicateWindow = 300.0
@@ -41,7 +43,7 @@ enum BotOrderStore {
             INSERT INTO bot_orders (\(columns)) VALUES (\(order.marker), \(order.tenant), \(order.user),
                 \(order.accountID), \(order.version.rawValue), \(order.calendarID), \(order.eventID),
                 \(order.connection), \(order.botID), \(order.meetingDigest), \(order.reference), \(order.endpointID),
-                \(order.createdAt.milliseconds))
+                \(order.createdAt.milliseconds), \(order.endedAt?.milliseconds))
             """)
     }
 
@@ -83,14 +85,45 @@ enum BotOrderStore {
         try tx.first(
             """
             SELECT marker FROM bot_orders WHERE tenant_id = \(tenant) AND meeting_digest = \(meeting)
-                AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))
+                AND \(GenerationStore.owned(by: user, tenant: tenant))
                 AND created_at > \(now.adding(seconds: -duplicateWindow).milliseconds) LIMIT 1
             """) != nil
     }
 
-    static func setBot(_ order: BotOrder, _ bot: String, in tx: any Transaction) throws {
-        try tx.run(
-            "UPDATE bot_orders SET bot_id = \(bot) WHERE tenant_id = \(order.tenant) AND marker = \(order.marker)")
+    /// The bot is there. If its owner has ended meanwhile, a job takes it down.
+    /// - Returns: false when the owner has ended, or when nobody knows of the order any more.
+    @discardableResult
+    static func setBot(_ order: BotOrder, _ bot: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
+        let isKnown = try !tx.run(
+            """
+            UPDATE bot_orders SET bot_id = \(bot)
+            WHERE tenant_id = \(order.tenant) AND marker = \(order.marker) RETURNING marker
+            """
+        ).isEmpty
+        guard isKnown, try owner(of: order, in: tx) == .ended else { return isKnown }
+        try JobQueue.add(.endBot, order.tenant, bot, at: now, in: tx)
+        return false
+    }
+
+    /// Whose an order is by now.
+    enum Standing: Equatable {
+        case user(String?)
+        /// Its user was deleted, or its tenant is being deleted.
+        case ended
+    }
+
+    static func owner(of order: BotOrder, in tx: any Transaction) throws -> Standing {
+        let row = try tx.first(
+            """
+            SELECT status, ended_at FROM bot_orders JOIN tenants ON tenants.id = tenant_id
+            WHERE tenant_id = \(order.tenant) AND marker = \(order.marker)
+            """)
+        guard let row, try row.text("status") != Tenant.Status.deleting.rawValue,
+            try row.optionalInteger("ended_at") == nil
+        else { return .ended }
+        guard let user = order.user else { return .user(nil) }
+        let present = try GenerationStore.present(user, of: order.tenant, made: order.createdAt, in: tx)
+        return present == nil ? .ended : .user(user)
     }
 
     /// Where a bot's callbacks went last.
@@ -142,11 +175,35 @@ enum BotOrderStore {
             "UPDATE bot_orders SET sealed_request = NULL WHERE tenant_id = \(tenant) AND event_id IN \(list: events)")
     }
 
-    /// A user's, but those of calendars, which go with these.
-    static func withoutCalendar(_ tenant: String, user: String, in tx: any Transaction) throws -> [BotOrder] {
+    /// Of a tenant or a user, by marker; not those that have ended. Of a calendar's bots only those that have begun:
+    /// the others go with their calendar.
+    static func list(
+        _ scope: UpstreamTeardown.Scope, after marker: String, limit: Int, in tx: any Transaction
+    ) throws -> [BotOrder] {
         try tx.run(
-            "SELECT \(columns) FROM bot_orders WHERE tenant_id = \(tenant) AND user_id = \(user) AND calendar_id IS NULL"
+            """
+            SELECT \(columns) FROM bot_orders WHERE tenant_id = \(scope.tenant)
+                AND (CAST(\(scope.user) AS TEXT) IS NULL OR user_id = \(scope.user))
+                AND created_at <= \(scope.before.milliseconds) AND ended_at IS NULL
+                AND (calendar_id IS NULL OR bot_id IS NOT NULL) AND marker > \(marker) ORDER BY marker LIMIT \(limit)
+            """
         ).map(Self.order)
+    }
+
+    /// The owner has ended: the row stays for webhooks that come late, without its user and without what was asked.
+    static func end(_ order: BotOrder, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE bot_orders SET user_id = NULL, sealed_request = NULL, meeting_digest = NULL,
+                ended_at = \(now.milliseconds)
+            WHERE tenant_id = \(order.tenant) AND marker = \(order.marker)
+            """)
+        guard let bot = order.botID else { return }
+        try tx.run(
+            """
+            UPDATE bots SET user_id = NULL
+            WHERE tenant_id = \(order.tenant) AND account_id = \(order.accountID) AND bot_id = \(bot)
+            """)
     }
 
     /// What was asked goes with its calendar; the ids stay, for webhooks that come late.
@@ -157,6 +214,21 @@ enum BotOrderStore {
 
     static func delete(_ order: BotOrder, in tx: any Transaction) throws {
         try tx.run("DELETE FROM bot_orders WHERE tenant_id = \(order.tenant) AND marker = \(order.marker)")
+    }
+
+    /// Ends an erased user's orders for events' bots, which go with their calendars; so many at once.
+    /// - Returns: how many were ended.
+    static func endOfCalendars(
+        _ tenant: String, user: String, before: Timestamp, at now: Timestamp, limit: Int, in tx: any Transaction
+    ) throws -> Int {
+        try tx.run(
+            """
+            UPDATE bot_orders SET user_id = NULL, sealed_request = NULL, ended_at = \(now.milliseconds)
+            WHERE marker IN (SELECT marker FROM bot_orders WHERE tenant_id = \(tenant) AND user_id = \(user)
+                AND created_at <= \(before.milliseconds) AND calendar_id IS NOT NULL AND bot_id IS NULL LIMIT \(limit))
+            RETURNING marker
+            """
+        ).count
     }
 
     /// The tenant's own URLs by the references that stand for them.
@@ -187,6 +259,7 @@ enum BotOrderStore {
             connection: try row.optionalText("connection_id"), botID: try row.optionalText("bot_id"),
             meetingDigest: try row.optionalBlob("meeting_digest"), reference: try row.optionalText("reference"),
             endpointID: try row.optionalText("endpoint_id"),
-            createdAt: Timestamp(milliseconds: try row.integer("created_at")))
+            createdAt: Timestamp(milliseconds: try row.integer("created_at")),
+            endedAt: try row.optionalInteger("ended_at").map { Timestamp(milliseconds: $0) })
     }
 }

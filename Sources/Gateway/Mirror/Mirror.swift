@@ -50,7 +50,11 @@ struct Mirror: Sendable {
             request, route: Self.path + " " + call.operation.name, owner: .init(caller)
         ) { request in
             // Nobody needs the `{}` that some clients send with GET.
-            let body = call.operation.method == .get ? [] : try await request.collect(Self.bodyLimit)
+            var body: [UInt8] = []
+            if call.operation.method != .get {
+                body = try await request.collect(Self.bodyLimit)
+                if !body.isEmpty { try await authenticator.confirm(caller) }
+            }
             return try await answer(
                 MirrorExchange(request: request, caller: caller, call: call, account: account, body: body))
         }

@@ -169,13 +169,15 @@ extension Mirror {
             let order = try BotOrderStore.find(account: account, marker: marker, in: tx)
             let recording = try order == nil ? RecordingStore.find(account: account, marker: marker, in: tx) : nil
             guard let tenant = order?.tenant ?? recording?.tenant else { return nil }
-            if let order, order.botID == nil { try BotOrderStore.setBot(order, id, in: tx) }
-            let context = order?.context ?? recording?.context ?? MessageContext()
+            if let order, order.botID == nil { try BotOrderStore.setBot(order, id, at: now, in: tx) }
+            var context = order?.context ?? recording?.context ?? MessageContext()
+            context.user = try GenerationStore.present(
+                context.user, of: tenant, made: order?.createdAt ?? recording?.createdAt ?? now, in: tx)
             try BotStore.learn(
                 Bot(
                     accountID: account, botID: id, tenant: tenant, eventID: context.event,
                     calendarID: context.calendar, connection: context.connection, user: context.user, state: .joining,
-                    stateAt: now), in: tx)
+                    stateAt: now), at: now, in: tx)
             try binder.bindHeld(account: account, bot: id, at: now, in: tx)
             return Owner(
                 tenant: tenant, user: context.user, calendar: context.calendar, connection: context.connection)

@@ -47,7 +47,7 @@ extension Mirror {
             (asked: asked, callback: callback, order: draft(asked, x, target, hasCallback: callback != nil, at: now))
         }
         let limit = x.caller.tenant.settings.limits.botsPerDay
-        return try await database.write { tx in
+        return try await database.write(as: x.caller, at: now) { tx in
             try drafts.map { draft in
                 var order = draft.order
                 // The same request as before, whose outcome was left open.
@@ -140,19 +140,33 @@ extension Mirror {
     }
 
     /// The bot is there: whose it is is stored, and what came for it before is bound.
+    /// - Throws: 404 when the order's user, tenant or credential ended meanwhile: the bot is taken down then.
     func learned(_ bots: [(order: BotOrder, id: String)], _ x: MirrorExchange) async throws {
-        let (now, binder) = (clock.now, self.binder)
-        try await database.write { tx in
+        let (now, binder, admission) = (clock.now, self.binder, x.caller.admission)
+        let refusal = try await database.write { tx -> Problem? in
+            var refusal: Problem?
+            do {
+                try admission.check(at: now, in: tx)
+            } catch let problem as Problem {
+                refusal = problem
+            }
             for (order, id) in bots {
-                try BotOrderStore.setBot(order, id, in: tx)
+                let stands = try BotOrderStore.setBot(order, id, at: now, in: tx)
                 try BotStore.learn(
                     Bot(
                         accountID: order.accountID, botID: id, tenant: order.tenant, eventID: order.eventID,
-                        calendarID: order.calendarID, connection: order.connection, user: order.user,
-                        state: .joining, stateAt: now), in: tx)
+                        calendarID: order.calendarID, connection: order.connection, user: stands ? order.user : nil,
+                        state: .joining, stateAt: now), at: now, in: tx)
                 try binder.bindHeld(account: order.accountID, bot: id, at: now, in: tx)
+                if !stands {
+                    refusal = refusal ?? Problem(.conflict, "The user was deleted while the bot was made.")
+                } else if refusal != nil {
+                    try JobQueue.add(.endBot, order.tenant, id, at: now, in: tx)
+                }
             }
+            return refusal
         }
+        if let refusal { throw refusal }
     }
 
     /// Upstream surely made nothing of these.

@@ -83,7 +83,8 @@ enum OwnershipStore {
             return owner
         case .bot:
             guard let bot = try BotStore.owner(account: account, bot: id, in: tx) else { return nil }
-            return Owner(tenant: bot.tenant, user: bot.user, calendar: bot.calendarID, connection: bot.connection)
+            let user = try GenerationStore.present(bot.user, of: bot.tenant, made: bot.createdAt, in: tx)
+            return Owner(tenant: bot.tenant, user: user, calendar: bot.calendarID, connection: bot.connection)
         case .zoomCredential: return try learned(reference, in: tx)
         }
     }
@@ -94,13 +95,14 @@ enum OwnershipStore {
         guard let calendar = try CalendarStore.owner(account: account, calendarID: id, in: tx),
             calendar.version == version, calendar.status != "deleting"
         else { return nil }
-        return Owner(tenant: calendar.tenant, user: calendar.user, calendar: id, connection: calendar.connection)
+        let user = try GenerationStore.present(calendar.user, of: calendar.tenant, made: calendar.createdAt, in: tx)
+        return Owner(tenant: calendar.tenant, user: user, calendar: id, connection: calendar.connection)
     }
 
     private static func learned(_ reference: ObjectReference, in tx: any Transaction) throws -> Owner? {
         let row = try tx.first(
             """
-            SELECT tenant_id, user_id, calendar_id FROM owned_objects
+            SELECT tenant_id, user_id, calendar_id, created_at FROM owned_objects
             WHERE account_id = \(reference.account) AND api_version = \(reference.version.rawValue)
                 AND kind = \(reference.kind.rawValue) AND id = \(reference.id)
             """)
@@ -109,7 +111,10 @@ enum OwnershipStore {
             // Of a calendar that is gone nothing is left to see.
             return try self.calendar(reference.account, calendar, reference.version, in: tx)
         }
-        return Owner(tenant: try row.text("tenant_id"), user: try row.optionalText("user_id"))
+        let tenant = try row.text("tenant_id")
+        let user = try GenerationStore.present(
+            row.optionalText("user_id"), of: tenant, made: Timestamp(milliseconds: row.integer("created_at")), in: tx)
+        return Owner(tenant: tenant, user: user)
     }
 
     static func learn(_ reference: ObjectReference, _ owner: Owner, at now: Timestamp, in tx: any Transaction) throws {
@@ -141,24 +146,25 @@ enum OwnershipStore {
             ? try tx.run(
                 """
                 SELECT calendar_id AS id FROM calendars WHERE tenant_id = \(tenant) AND account_id = \(account)
-                    AND api_version = \(version.rawValue) AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))
+                    AND api_version = \(version.rawValue) AND \(GenerationStore.owned(by: user, tenant: tenant))
                     AND calendar_id IS NOT NULL AND status <> 'deleting' AND deleted_at IS NULL
                 """)
             : try tx.run(
                 """
                 SELECT id FROM owned_objects WHERE tenant_id = \(tenant) AND account_id = \(account)
                     AND api_version = \(version.rawValue) AND kind = \(kind.rawValue)
-                    AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))
+                    AND \(GenerationStore.owned(by: user, tenant: tenant))
                 """)
         return Set(try rows.map { try $0.text("id") })
     }
 
-    /// Zoom's credentials of a user.
-    static func credentials(_ tenant: String, user: String, in tx: any Transaction) throws -> [ObjectReference] {
+    /// Zoom's credentials of a tenant or a user.
+    static func credentials(_ scope: UpstreamTeardown.Scope, in tx: any Transaction) throws -> [ObjectReference] {
         try tx.run(
             """
             SELECT account_id, api_version, id FROM owned_objects
-            WHERE tenant_id = \(tenant) AND user_id = \(user) AND kind = \(ObjectKind.zoomCredential.rawValue)
+            WHERE tenant_id = \(scope.tenant) AND (CAST(\(scope.user) AS TEXT) IS NULL OR user_id = \(scope.user))
+                AND created_at <= \(scope.before.milliseconds) AND kind = \(ObjectKind.zoomCredential.rawValue)
             """
         ).map { row in
             ObjectReference(

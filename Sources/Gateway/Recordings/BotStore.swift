@@ -1,3 +1,4 @@
+import MeetingBaaS
 import SQL
 import Wire
 
@@ -12,6 +13,8 @@ struct Bot: Sendable {
     let user: String?
     let state: State
     let stateAt: Timestamp
+    /// When it was first heard of here.
+    var createdAt = Timestamp(milliseconds: 0)
 
     enum State: String, Sendable {
         case joining, recording, completed, failed
@@ -42,24 +45,26 @@ struct Bot: Sendable {
 
 enum BotStore {
     private static let columns: Query =
-        "account_id, bot_id, tenant_id, event_id, calendar_id, connection_id, user_id, state, state_at"
+        "account_id, bot_id, tenant_id, event_id, calendar_id, connection_id, user_id, state, state_at, created_at"
 
     /// A bot that was named without anything being said of its state: whose it is, is worth knowing all the same.
-    static func learn(_ bot: Bot, in tx: any Transaction) throws {
+    static func learn(_ bot: Bot, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """
             INSERT INTO bots (\(columns)) VALUES (\(bot.accountID), \(bot.botID), \(bot.tenant), \(bot.eventID),
-                \(bot.calendarID), \(bot.connection), \(bot.user), \(bot.state.rawValue), \(bot.stateAt.milliseconds))
+                \(bot.calendarID), \(bot.connection), \(bot.user), \(bot.state.rawValue), \(bot.stateAt.milliseconds),
+                \(now.milliseconds))
             ON CONFLICT (account_id, bot_id) DO NOTHING
             """)
     }
 
     /// Webhooks come in any order: a later time wins, a final state is never left, and `completed` stands over `failed`.
-    static func note(_ bot: Bot, in tx: any Transaction) throws {
+    static func note(_ bot: Bot, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """
             INSERT INTO bots (\(columns)) VALUES (\(bot.accountID), \(bot.botID), \(bot.tenant), \(bot.eventID),
-                \(bot.calendarID), \(bot.connection), \(bot.user), \(bot.state.rawValue), \(bot.stateAt.milliseconds))
+                \(bot.calendarID), \(bot.connection), \(bot.user), \(bot.state.rawValue), \(bot.stateAt.milliseconds),
+                \(now.milliseconds))
             ON CONFLICT (account_id, bot_id) DO UPDATE SET state = excluded.state, state_at = excluded.state_at
             WHERE bots.tenant_id = excluded.tenant_id AND (excluded.state = 'completed'
                 OR (bots.state NOT IN ('completed', 'failed')
@@ -72,9 +77,56 @@ enum BotStore {
         try tx.first("SELECT \(columns) FROM bots WHERE account_id = \(account) AND bot_id = \(bot)").map(Self.bot)
     }
 
-    static func delete(_ tenant: String, account: String, bot: String, in tx: any Transaction) throws {
+    static func find(_ tenant: String, bot: String, in tx: any Transaction) throws -> Bot? {
+        try tx.first("SELECT \(columns) FROM bots WHERE tenant_id = \(tenant) AND bot_id = \(bot)").map(Self.bot)
+    }
+
+    /// The version that a bot lives in: its calendar's, or that of the request which made it.
+    static func version(of bot: Bot, in tx: any Transaction) throws -> APIVersion {
+        let row = try tx.first(
+            """
+            SELECT api_version FROM calendars WHERE account_id = \(bot.accountID) AND calendar_id = \(bot.calendarID)
+            UNION ALL
+            SELECT api_version FROM bot_orders WHERE account_id = \(bot.accountID) AND bot_id = \(bot.botID) LIMIT 1
+            """)
+        return try row.flatMap { APIVersion(rawValue: try $0.text("api_version")) } ?? .v2
+    }
+
+    /// Bots of a tenant or a user that have not ended, by id.
+    static func running(
+        _ scope: UpstreamTeardown.Scope, after id: String, limit: Int, in tx: any Transaction
+    ) throws -> [Bot] {
         try tx.run(
-            "DELETE FROM bots WHERE tenant_id = \(tenant) AND account_id = \(account) AND bot_id = \(bot)")
+            """
+            SELECT \(columns) FROM bots WHERE tenant_id = \(scope.tenant)
+                AND (CAST(\(scope.user) AS TEXT) IS NULL OR user_id = \(scope.user))
+                AND created_at <= \(scope.before.milliseconds) AND state IN ('joining', 'recording')
+                AND bot_id > \(id) ORDER BY bot_id LIMIT \(limit)
+            """
+        ).map(Self.bot)
+    }
+
+    static func forgetUser(_ bot: Bot, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE bots SET user_id = NULL
+            WHERE tenant_id = \(bot.tenant) AND account_id = \(bot.accountID) AND bot_id = \(bot.botID)
+            """)
+    }
+
+    /// Takes an erased user's id off bots that have ended, so many at once.
+    /// - Returns: how many were changed.
+    static func forgetUser(
+        _ tenant: String, user: String, before: Timestamp, limit: Int, in tx: any Transaction
+    ) throws -> Int {
+        try tx.run(
+            """
+            UPDATE bots SET user_id = NULL WHERE (account_id, bot_id) IN (
+                SELECT account_id, bot_id FROM bots WHERE tenant_id = \(tenant) AND user_id = \(user)
+                    AND created_at <= \(before.milliseconds) AND state IN ('completed', 'failed') LIMIT \(limit))
+            RETURNING bot_id
+            """
+        ).count
     }
 
     /// The newest bot of an event.
@@ -93,6 +145,7 @@ enum BotStore {
             eventID: try row.optionalText("event_id"), calendarID: try row.optionalText("calendar_id"),
             connection: try row.optionalText("connection_id"), user: try row.optionalText("user_id"),
             state: Bot.State(rawValue: try row.text("state")) ?? .joining,
-            stateAt: Timestamp(milliseconds: try row.integer("state_at")))
+            stateAt: Timestamp(milliseconds: try row.integer("state_at")),
+            createdAt: Timestamp(milliseconds: try row.integer("created_at")))
     }
 }

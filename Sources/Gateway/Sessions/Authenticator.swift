@@ -51,9 +51,7 @@ struct Authenticator: Sendable {
         notes.add("tenant.id", caller.tenant.id)
         notes.allowedOrigins = caller.tenant.settings.allowedOrigins
         guard caller.tenant.status == .active else {
-            throw Problem(
-                .tenantSuspended, "The tenant is suspended; the operator of this gateway can tell why.",
-                action: .operator)
+            throw Self.suspended
         }
         try limits.admit(caller.tenant, notes)
         switch access {
@@ -79,14 +77,24 @@ struct Authenticator: Sendable {
             let known = try await known(vault.digest(key.text, purpose: "key"), at: now) { digest, tx in
                 try APIKeyStore.find(digest: digest, at: now, in: tx).flatMap { key in
                     try TenantStore.find(id: key.tenant, in: tx).map {
-                        Known(tenant: $0, user: nil, scopes: key.scopes, credential: .key(key.id), until: key.endsAt)
+                        Known(
+                            tenant: $0, user: nil, scopes: key.scopes, credential: .key(key.id), digest: digest,
+                            until: key.endsAt)
                     }
                 }
             }
             if case .key(let id) = known.credential { await noteUse(of: id, known.tenant.id, at: now) }
-            return Caller(
+            var caller = Caller(
                 tenant: known.tenant, user: try Self.userHeader(request), scopes: known.scopes,
-                credential: known.credential)
+                credential: known.credential, proof: known.digest)
+            // A write may be long on its way; the user that its head names may be deleted meanwhile.
+            if let user = caller.user, request.method != .get {
+                let tenant = caller.tenant.id
+                caller.userGeneration = try await database.read {
+                    try GenerationStore.current(tenant, .user, user, in: $0).number
+                }
+            }
+            return caller
         }
         if let session = Credential(text, kind: .session) {
             let known = try await known(vault.digest(session.text, purpose: "session"), at: now) { digest, tx in
@@ -94,7 +102,7 @@ struct Authenticator: Sendable {
                     try TenantStore.find(id: session.tenant, in: tx).map {
                         Known(
                             tenant: $0, user: session.user, scopes: session.scopes, credential: .session(session.id),
-                            until: session.expiresAt)
+                            digest: digest, until: session.expiresAt)
                     }
                 }
             }
@@ -102,9 +110,18 @@ struct Authenticator: Sendable {
                 throw Problem(.malformed, "Gateway-User is for keys; a session has its own user.")
             }
             return Caller(
-                tenant: known.tenant, user: known.user, scopes: known.scopes, credential: known.credential)
+                tenant: known.tenant, user: known.user, scopes: known.scopes, credential: known.credential,
+                proof: known.digest)
         }
         throw Self.refusal
+    }
+
+    /// Asks again whether the caller may act, once the request's body is here: that may have taken long. The caller
+    /// counts once against the tenant's limits.
+    /// - Throws: `unauthenticated`, `tenant_suspended`.
+    func confirm(_ caller: Caller) async throws {
+        let (admission, now) = (caller.admission, clock.now)
+        try await database.read { try admission.check(at: now, in: $0) }
     }
 
     /// What a credential was found to be.
@@ -113,6 +130,7 @@ struct Authenticator: Sendable {
         let user: String?
         let scopes: Set<Scope>
         let credential: Caller.Credential
+        let digest: [UInt8]
         /// nil: it does not end by itself.
         let until: Timestamp?
     }
@@ -169,7 +187,9 @@ struct Authenticator: Sendable {
     }
 
     private static let gatewayUser = HTTPField.Name.make("Gateway-User")
-    private static let refusal = Problem(
+    static let suspended = Problem(
+        .tenantSuspended, "The tenant is suspended; the operator of this gateway can tell why.", action: .operator)
+    static let refusal = Problem(
         .unauthenticated,
         "The request bears no credential that is valid here: it is missing, mistyped, expired or revoked.")
 }

@@ -6,6 +6,11 @@ struct Caller: Sendable {
     let user: String?
     let scopes: Set<Scope>
     let credential: Credential
+    /// The credential's digest, by which it is looked up again.
+    var proof: [UInt8]?
+    /// The generation of the user that a key names, when the request's head came; nil for reads and for sessions, which
+    /// end with their user.
+    var userGeneration: Int64?
 
     enum Credential: Sendable, Equatable {
         case key(String)

@@ -10,6 +10,8 @@ struct Tenant: Sendable {
     let status: Status
     let settings: TenantSettings
     let createdAt: Timestamp
+    /// Grows when the tenant is suspended or deleted.
+    var generation: Int64 = 0
 
     enum Status: String, Sendable, CaseIterable {
         case active, suspended, deleting

@@ -78,9 +78,9 @@ struct TenantRoutes: Sendable {
         let now = clock.now
         try await database.write { tx in
             try TenantStore.update(tenant.id, name: nil, status: .deleting, in: tx)
+            try ConsentStore.deleteAll(tenant.id, user: nil, in: tx)
             for connection in try ConnectionStore.list(tenant.id, in: tx) where connection.status != .deleting {
-                _ = try ConnectionStore.markDeleting(tenant.id, connection.id, at: now, in: tx)
-                try JobQueue.add(.deleteConnection, tenant.id, connection.id, at: now, in: tx)
+                _ = try Disconnector.begin(connection, settings: tenant.settings, at: now, in: tx)
             }
             try JobQueue.add(.deleteTenant, tenant.id, tenant.id, at: now, in: tx)
         }

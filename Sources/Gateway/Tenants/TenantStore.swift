@@ -2,7 +2,7 @@ import SQL
 import Wire
 
 enum TenantStore {
-    private static let columns: Query = "id, slug, name, status, settings, created_at"
+    private static let columns: Query = "id, slug, name, status, settings, created_at, generation"
 
     static func insert(_ tenant: Tenant, in tx: any Transaction) throws {
         do {
@@ -38,7 +38,8 @@ enum TenantStore {
     static func update(_ id: String, name: String?, status: Tenant.Status?, in tx: any Transaction) throws {
         try tx.run(
             """
-            UPDATE tenants SET name = COALESCE(\(name), name), status = COALESCE(\(status?.rawValue), status)
+            UPDATE tenants SET name = COALESCE(\(name), name), status = COALESCE(\(status?.rawValue), status),
+                generation = generation + \(status == nil || status == .active ? 0 : 1)
             WHERE id = \(id)
             """)
     }
@@ -64,6 +65,7 @@ enum TenantStore {
             id: try row.text("id"), slug: try row.text("slug"), name: try row.text("name"),
             status: Tenant.Status(rawValue: try row.text("status")) ?? .suspended,
             settings: TenantSettings(stored: try JSON.parse(row.text("settings"))),
-            createdAt: Timestamp(milliseconds: try row.integer("created_at")))
+            createdAt: Timestamp(milliseconds: try row.integer("created_at")),
+            generation: try row.integer("generation"))
     }
 }

@@ -3,7 +3,11 @@ import Hummingbird
 import SQL
 import Wire
 
-/// Everything of one user's goes: sessions at once, connections and their calendars as by DELETE of each.
+/// `DELETE /api/v1/users/{user_id}`: ends a user. Sessions and open consents go at once; connections and calendars as by
+/// DELETE of each; bots and Zoom credentials are taken down at Meeting BaaS by a job.
+///
+/// The user's generation grows: what is under way for the user is refused where it would be stored, and whoever bears
+/// the same id later sees nothing that is older.
 struct UserRoutes: Sendable {
     let database: any Database
     let clock: GatewayClock
@@ -18,14 +22,16 @@ struct UserRoutes: Sendable {
         if let own = caller.user, own != user { throw Problem.notFound }
         let now = clock.now
         let tenant = caller.tenant
-        try await database.write { tx in
-            try SessionStore.deleteAll(tenant.id, user: user, in: tx)
-            try ConsentStore.deleteAll(tenant.id, user: user, in: tx)
-            try JobQueue.add(.deleteUserBots, tenant.id, user, at: now, in: tx)
+        try await database.write(as: caller, at: now) { tx in
             for connection in try ConnectionStore.list(tenant.id, user: user, in: tx)
             where connection.status != .deleting {
                 _ = try Disconnector.begin(connection, settings: tenant.settings, at: now, in: tx)
             }
+            try GenerationStore.advance(tenant.id, .user, user, at: now, in: tx)
+            try SessionStore.deleteAll(tenant.id, user: user, in: tx)
+            try ConsentStore.deleteAll(tenant.id, user: user, in: tx)
+            try JobQueue.add(.deleteUserBots, tenant.id, user, at: now, in: tx)
+            try JobQueue.add(.anonymiseUser, tenant.id, user, at: now, delay: UserAnonymiser.delay, in: tx)
         }
         return .json(.accepted, ["user_id": .string(user), "status": "deleting"])
     }

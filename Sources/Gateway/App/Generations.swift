@@ -1,0 +1,71 @@
+import SQL
+import Wire
+
+/// Generations of things that can end and come back under the same name: users, provider apps, Meeting BaaS accounts.
+///
+/// A generation starts at 0 and grows each time its thing is deleted or becomes another one. Whoever waits for something
+/// carries the generation from before the wait; the transaction that stores the effect compares it (`Admission`).
+/// Keys, sessions, connections and tenants have ids that are never used twice: whether they still exist is enough.
+enum GenerationStore {
+    enum Kind: String, Sendable {
+        case user, app, account
+    }
+
+    struct Generation: Sendable, Equatable {
+        var number: Int64 = 0
+        /// When the former one ended; nil for the first.
+        var since: Timestamp?
+    }
+
+    static func current(_ tenant: String, _ kind: Kind, _ id: String, in tx: any Transaction) throws -> Generation {
+        let row = try tx.first(
+            """
+            SELECT generation, changed_at FROM generations
+            WHERE tenant_id = \(tenant) AND kind = \(kind.rawValue) AND id = \(id)
+            """)
+        guard let row else { return Generation() }
+        return Generation(
+            number: try row.integer("generation"), since: Timestamp(milliseconds: try row.integer("changed_at")))
+    }
+
+    /// Ends the present generation: everything that was admitted in it is refused from now on.
+    static func advance(
+        _ tenant: String, _ kind: Kind, _ id: String, at now: Timestamp, in tx: any Transaction
+    ) throws {
+        try tx.run(
+            """
+            INSERT INTO generations (tenant_id, kind, id, generation, changed_at)
+            VALUES (\(tenant), \(kind.rawValue), \(id), 1, \(now.milliseconds))
+            ON CONFLICT (tenant_id, kind, id) DO UPDATE SET generation = generations.generation + 1,
+                changed_at = excluded.changed_at
+            """)
+    }
+
+    /// A user's own things, for `WHERE`: those made since the user of that id was deleted last. Everything older is the
+    /// tenant's alone, never a user's who bears the same id later.
+    /// - Parameters:
+    ///   - user: nil: everything of the tenant.
+    ///   - column: the column with the user's id.
+    ///   - made: the column with the time at which the row was made.
+    static func owned(
+        by user: String?, tenant: String, column: Query = "user_id", made: Query = "created_at"
+    ) -> Query {
+        """
+        (CAST(\(user) AS TEXT) IS NULL OR (\(column) = \(user) AND \(made) > COALESCE(
+            (SELECT changed_at FROM generations WHERE tenant_id = \(tenant) AND kind = 'user' AND id = \(user)), -1)))
+        """
+    }
+
+    /// The user that a thing belongs to, unless that user was deleted since it was made.
+    static func present(
+        _ user: String?, of tenant: String, made: Timestamp, in tx: any Transaction
+    ) throws -> String? {
+        guard let user else { return nil }
+        let generation = try current(tenant, .user, user, in: tx)
+        return generation.since.map { made > $0 } ?? true ? user : nil
+    }
+
+    static func deleteAll(_ tenant: String, in tx: any Transaction) throws {
+        try tx.run("DELETE FROM generations WHERE tenant_id = \(tenant)")
+    }
+}

@@ -1,0 +1,184 @@
+import Logging
+import MeetingBaaS
+import SQL
+import Wire
+
+/// Takes down at Meeting BaaS what an erased user, or a tenant that is being deleted, has there beside calendars: bots,
+/// scheduled or in a call, and Zoom credentials. A bot whose creation's reply was lost is looked for by its marker.
+///
+/// Steps can be repeated. What was taken down loses its user here, so that late webhooks still reach the tenant and
+/// nobody who bears the same user id later inherits it.
+struct UpstreamTeardown: Sendable {
+    let database: any Database
+    let clock: GatewayClock
+    let upstream: Upstream
+    let logger: Logger
+
+    /// Rows read at once.
+    private static let page = 100
+    /// Seconds after which a creation that nobody has heard of, and that Meeting BaaS does not list, counts as failed.
+    /// A call may take 15 minutes (`Mirror.total`).
+    static let unresolved = 1_200.0
+
+    /// - Parameters:
+    ///   - user: nil: everything of the tenant.
+    ///   - lastTry: gives up what Meeting BaaS still has.
+    /// - Returns: what remained at Meeting BaaS, in words for the tenant; empty unless `lastTry`.
+    /// - Throws: to be tried again.
+    func run(_ tenant: String, user: String?, lastTry: Bool) async throws -> [String] {
+        // Of a user: what was there when the user was deleted last. A user who bears the id since then keeps everything.
+        let before = try await database.read { tx in
+            try user.map { try GenerationStore.current(tenant, .user, $0, in: tx).since } ?? nil
+        }
+        let scope = Scope(tenant: tenant, user: user, before: before ?? clock.now)
+        var left = Leftovers()
+        try await creations(scope, lastTry, &left)
+        try await runningBots(scope, lastTry, &left)
+        try await credentials(scope, lastTry, &left)
+        if let failed = left.failed, !lastTry { throw failed }
+        return left.remained
+    }
+
+    /// The job for one bot that came to light after its owner had ended. Its row says which account has it.
+    func end(_ tenant: String, bot id: String) async throws {
+        let found = try await database.read { tx in
+            try BotStore.find(tenant, bot: id, in: tx).map { bot in
+                (bot, try BotStore.version(of: bot, in: tx))
+            }
+        }
+        guard let (bot, version) = found, !bot.state.isFinal else { return }
+        try await leave(bot.botID, account: bot.accountID, version, tenant)
+    }
+
+    struct Scope: Sendable {
+        let tenant: String
+        let user: String?
+        /// Only what was made until then.
+        let before: Timestamp
+    }
+
+    private struct Leftovers {
+        var failed: (any Error)?
+        var remained: [String] = []
+
+        mutating func add(_ what: String, _ error: any Error) {
+            failed = error
+            remained.append(what)
+        }
+    }
+
+    // MARK: - kinds
+
+    private func creations(_ scope: Scope, _ lastTry: Bool, _ left: inout Leftovers) async throws {
+        var last = ""
+        while true {
+            let from = last
+            let orders = try await database.read {
+                try BotOrderStore.list(scope, after: from, limit: Self.page, in: $0)
+            }
+            for order in orders {
+                do {
+                    var bot = order.botID
+                    if bot == nil { bot = try await found(order) }
+                    if let bot { try await leave(bot, account: order.accountID, order.version, scope.tenant) }
+                } catch {
+                    left.add("bot \(order.botID ?? "of order \(order.marker)")", error)
+                    if !lastTry { continue }
+                }
+                let now = clock.now
+                try await database.write { try BotOrderStore.end(order, at: now, in: $0) }
+            }
+            guard orders.count == Self.page, let end = orders.last?.marker else { return }
+            last = end
+        }
+    }
+
+    /// Bots of calendar events that are in a call: deleting their calendar cancels only those still to come.
+    private func runningBots(_ scope: Scope, _ lastTry: Bool, _ left: inout Leftovers) async throws {
+        var last = ""
+        while true {
+            let from = last
+            let bots = try await database.read { tx in
+                try BotStore.running(scope, after: from, limit: Self.page, in: tx).map { bot in
+                    (bot: bot, version: try BotStore.version(of: bot, in: tx))
+                }
+            }
+            for (bot, version) in bots {
+                do {
+                    try await leave(bot.botID, account: bot.accountID, version, scope.tenant)
+                } catch {
+                    left.add("bot \(bot.botID)", error)
+                    if !lastTry { continue }
+                }
+                try await database.write { try BotStore.forgetUser(bot, in: $0) }
+            }
+            guard bots.count == Self.page, let end = bots.last?.bot.botID else { return }
+            last = end
+        }
+    }
+
+    private func credentials(_ scope: Scope, _ lastTry: Bool, _ left: inout Leftovers) async throws {
+        for credential in try await database.read({ try OwnershipStore.credentials(scope, in: $0) }) {
+            do {
+                let operation = credential.version == .v1 ? Operation.V1.deleteZoom : Operation.V2.deleteZoom
+                let client = try await client(credential.account, credential.version, scope.tenant)
+                do {
+                    _ = try await client.call(operation, [credential.id])
+                } catch UpstreamFault.notFound {}
+            } catch {
+                left.add("Zoom credential \(credential.id)", error)
+                if !lastTry { continue }
+            }
+            try await database.write { try OwnershipStore.forget(credential, in: $0) }
+        }
+    }
+
+    // MARK: - calls
+
+    /// The bot that a lost reply told of.
+    /// - Returns: nil when there is surely none.
+    /// - Throws: `conflict` while its creation may still be under way.
+    private func found(_ order: BotOrder) async throws -> String? {
+        let client = try await client(order.accountID, order.version, order.tenant)
+        if let id = try await client.bot(markedBy: order.marker, order.version) {
+            let now = clock.now
+            _ = try await database.write { try BotOrderStore.setBot(order, id, at: now, in: $0) }
+            return id
+        }
+        guard clock.now.seconds(since: order.createdAt) > Self.unresolved else {
+            throw Problem(.conflict, "A bot may still be under way.", action: .wait)
+        }
+        return nil
+    }
+
+    /// The bot leaves its call, or is cancelled when it has not begun. A bot that is over, or not there, counts as done.
+    private func leave(_ bot: String, account: String, _ version: APIVersion, _ tenant: String) async throws {
+        let client = try await client(account, version, tenant)
+        let operations =
+            version == .v1 ? [Operation.V1.leave] : [Operation.V2.leave, Operation.V2.deleteScheduled]
+        for operation in operations {
+            do {
+                _ = try await client.call(operation, [bot])
+                return
+            } catch let fault as UpstreamFault {
+                switch fault {
+                // v2: it may be a scheduled one, which the next call knows.
+                case .notFound: continue
+                case .conflict: return
+                case .rejected where version == .v1: return
+                default: throw fault
+                }
+            }
+        }
+    }
+
+    private func client(
+        _ account: String, _ version: APIVersion, _ tenant: String
+    ) async throws -> MeetingBaaS.Client {
+        guard let account = try await upstream.accounts.account(id: account) else {
+            throw Problem(
+                .notConfigured, "The Meeting BaaS account that has this is not configured any more.", action: .operator)
+        }
+        return upstream.client(for: account.speaking(version), tenant: tenant)
+    }
+}
