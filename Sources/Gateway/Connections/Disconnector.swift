@@ -71,13 +71,16 @@ struct Disconnector: Sendable {
         try await database.write { tx in
             try CalendarStore.eraseAll(tenant, connection: id, at: now, in: tx)
             try ConnectionStore.erase(tenant, id, at: now, in: tx)
+            var context = connection.context
+            context.isFormer =
+                try GenerationStore.present(connection.user, of: tenant, made: connection.createdAt, in: tx) == nil
             try MessageStore.emit(
                 "connection.deleted", tenant,
                 data: [
                     "id": .string(id), "user_id": .string(connection.user),
                     "provider": .string(connection.provider.rawValue),
                     "remained": .array(remained.map { .string($0) }),
-                ], context: connection.context, at: now, in: tx)
+                ], context: context, at: now, in: tx)
         }
         if !leftovers.isEmpty {
             logger.warning(

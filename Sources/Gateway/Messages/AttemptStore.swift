@@ -72,8 +72,7 @@ enum AttemptStore {
                     OR \(outcome) = CASE WHEN status_code BETWEEN 200 AND 299 THEN 'delivered' ELSE 'failed' END)
                 AND (CAST(\(filter.user) AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM messages
                     WHERE messages.id = attempts.message_id AND messages.tenant_id = \(tenant)
-                        AND \(GenerationStore.owned(
-                            by: filter.user, tenant: tenant, column: "messages.user_id", made: "messages.received_at"))))
+                        AND \(MessageStore.owned(tenant, filter.user))))
             ORDER BY at DESC, delivery_id DESC, number DESC LIMIT \(limit)
             """
         ).map { row in

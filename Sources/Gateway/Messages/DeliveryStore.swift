@@ -79,8 +79,7 @@ enum DeliveryStore {
                 AND (CAST(\(filter.endpoint) AS TEXT) IS NULL OR endpoint_id = \(filter.endpoint))
                 AND (CAST(\(filter.message) AS TEXT) IS NULL OR message_id = \(filter.message))
                 AND (CAST(\(filter.type) AS TEXT) IS NULL OR messages.type = \(filter.type))
-                AND \(GenerationStore.owned(
-                    by: filter.user, tenant: tenant, column: "messages.user_id", made: "messages.received_at"))
+                AND \(MessageStore.owned(tenant, filter.user))
             ORDER BY deliveries.id LIMIT \(limit)
             """
         ).map(Self.delivery)

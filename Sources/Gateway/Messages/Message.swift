@@ -8,6 +8,8 @@ struct MessageContext: Sendable {
     var calendar: String?
     var event: String?
     var bot: String?
+    /// Whether the user was deleted before the message was made: it is for the tenant, not for whoever bears the id now.
+    var isFormer = false
 
     var json: JSON {
         [

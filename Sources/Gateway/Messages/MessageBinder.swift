@@ -21,8 +21,10 @@ struct MessageBinder: Sendable {
                 return try owner(recording, given, account: account, in: tx)
             }
             if let order = try BotOrderStore.find(account: account, marker: marker, in: tx) {
-                if order.botID == nil, let bot = given.botID { try BotOrderStore.setBot(order, bot, at: GatewayClock.system.now, in: tx) }
-                return Self.owner(order, given)
+                if order.botID == nil, let bot = given.botID {
+                    try BotOrderStore.setBot(order, bot, at: GatewayClock.system.now, in: tx)
+                }
+                return try Self.owner(order, given, in: tx)
             }
         }
         if let event = given.eventID {
@@ -34,8 +36,9 @@ struct MessageBinder: Sendable {
             }
         }
         if let id = given.botID, let bot = try BotStore.owner(account: account, bot: id, in: tx) {
+            let user = try GenerationStore.present(bot.user, of: bot.tenant, made: bot.createdAt, in: tx)
             let context = MessageContext(
-                user: bot.user, connection: bot.connection, calendar: bot.calendarID,
+                user: user, connection: bot.connection, calendar: bot.calendarID,
                 event: given.eventID ?? bot.eventID,
                 bot: id)
             return Owner(tenant: bot.tenant, context: context, calendar: nil)
@@ -44,8 +47,11 @@ struct MessageBinder: Sendable {
         return nil
     }
 
-    static func owner(_ order: BotOrder, _ given: MeetingBaaS.Notification) -> Owner {
+    static func owner(
+        _ order: BotOrder, _ given: MeetingBaaS.Notification, in tx: any Transaction
+    ) throws -> Owner {
         var context = order.context
+        context.user = try GenerationStore.present(order.user, of: order.tenant, made: order.createdAt, in: tx)
         context.event = given.eventID ?? context.event
         context.bot = given.botID ?? context.bot
         return Owner(tenant: order.tenant, context: context, calendar: nil)
@@ -55,6 +61,8 @@ struct MessageBinder: Sendable {
         _ recording: Recording, _ given: MeetingBaaS.Notification, account: String, in tx: any Transaction
     ) throws -> Owner {
         var context = recording.context
+        context.user = try GenerationStore.present(
+            recording.user, of: recording.tenant, made: recording.createdAt, in: tx)
         context.event = given.eventID ?? recording.eventID
         context.bot = given.botID
         return Owner(tenant: recording.tenant, context: context, calendar: nil)
@@ -65,6 +73,7 @@ struct MessageBinder: Sendable {
     ) throws -> Owner? {
         guard let calendar = try CalendarStore.owner(account: account, calendarID: id, in: tx) else { return nil }
         var context = calendar.context
+        context.user = try GenerationStore.present(calendar.user, of: calendar.tenant, made: calendar.createdAt, in: tx)
         context.event = given.eventID ?? (given.instances.count == 1 ? given.instances[0].eventID : nil)
         context.bot = given.botID
         return Owner(tenant: calendar.tenant, context: context, calendar: calendar)

@@ -40,11 +40,12 @@ enum MessageStore {
         try advance(message.tenant, in: tx)
         try tx.run(
             """
-            INSERT INTO messages (\(columns), position, source_id, body_hash) VALUES (
+            INSERT INTO messages (\(columns), former, position, source_id, body_hash) VALUES (
                 \(message.id), \(message.tenant), \(message.type), \(message.timestamp),
                 \(message.receivedAt.milliseconds), \(message.data), \(message.extra), \(message.context.user),
                 \(message.context.connection), \(message.context.calendar), \(message.context.event),
-                \(message.context.bot), \(message.account), \(message.isReconciled), \(position(message.tenant)),
+                \(message.context.bot), \(message.account), \(message.isReconciled),
+                \(message.context.isFormer), \(position(message.tenant)),
                 \(source?.id), \(source?.bodyHash))
             """)
         tx.notify(Notice(.messages))
@@ -175,11 +176,20 @@ enum MessageStore {
         try DeliveryStore.fanOut(message, isHanded: false, in: tx)
     }
 
+    /// A user's messages, for `WHERE`.
+    static func owned(_ tenant: String, _ user: String?) -> Query {
+        """
+        \(GenerationStore.owned(
+            by: user, tenant: tenant, column: "messages.user_id", made: "messages.received_at"))
+            AND (CAST(\(user) AS TEXT) IS NULL OR messages.former = 0)
+        """
+    }
+
     static func find(_ tenant: String, _ id: String, user: String?, in tx: any Transaction) throws -> Message? {
         try tx.first(
             """
             SELECT \(columns) FROM messages WHERE tenant_id = \(tenant) AND id = \(id)
-                AND \(GenerationStore.owned(by: user, tenant: tenant, made: "received_at"))
+                AND \(owned(tenant, user))
             """
         ).map(Self.message)
     }
@@ -199,7 +209,7 @@ enum MessageStore {
         try tx.run(
             """
             SELECT \(columns) FROM messages WHERE tenant_id = \(tenant) AND position > \(position)
-                AND \(GenerationStore.owned(by: user, tenant: tenant, made: "received_at"))
+                AND \(owned(tenant, user))
                 AND (CAST(\(type) AS TEXT) IS NULL OR type = \(type)) ORDER BY position LIMIT \(limit)
             """
         ).map(Self.message)
@@ -233,7 +243,7 @@ enum MessageStore {
     ) throws -> [(id: String, position: Int64, user: String?)] {
         try tx.run(
             """
-            SELECT id, position, CASE WHEN received_at <= \(until.milliseconds) THEN user_id END AS user_id
+            SELECT id, position, CASE WHEN received_at <= \(until.milliseconds) OR former = 1 THEN user_id END AS user_id
             FROM messages WHERE tenant_id = \(tenant) AND position > \(position) ORDER BY position LIMIT \(limit)
             """
         ).map { (try $0.text("id"), try $0.integer("position"), try $0.optionalText("user_id")) }

@@ -37,12 +37,10 @@ struct CallbackIntake: Sendable {
         }
         context.notes.add("webhook.event", given.event)
         let (now, binder) = (clock.now, self.binder)
-        let owner = MessageBinder.owner(order, given)
         // v1 sends the same again when it was not answered in time; it has no ids to tell it by.
         let source = MessageStore.Source(
             account: "\(order.accountID)/\(reference)", id: nil, bodyHash: Digests.sha256(body))
-        let message = MessageBinder.Content(given, id: Identifier.make(.message), at: now)
-            .message(of: owner, account: source.account)
+        let content = MessageBinder.Content(given, id: Identifier.make(.message), at: now)
         // Of another bot it says nothing that would be believed.
         let isItsOwn = given.botID == nil || order.botID == nil || given.botID == order.botID
         let outcome = try await database.write { tx in
@@ -52,6 +50,8 @@ struct CallbackIntake: Sendable {
             {
                 return "duplicate"
             }
+            let owner = try MessageBinder.owner(order, given, in: tx)
+            let message = content.message(of: owner, account: source.account)
             if let endpoint = order.endpointID, try EndpointStore.target(order.tenant, endpoint, in: tx) != nil {
                 try MessageStore.insert(message, for: endpoint, source: source, in: tx)
             } else {
