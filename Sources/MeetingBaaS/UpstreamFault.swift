@@ -34,7 +34,7 @@ public enum UpstreamFault: Error, Sendable, Equatable {
 
     /// Classifies a reply that is no success (facts/meeting-baas.md 3.1, 3.3, 3.4).
     public init(version: APIVersion, reply: HTTPExchange.Reply) {
-        let json = try? JSON.parse(reply.body)
+        let json = try? JSON.parse(reply.body, depth: 512, lenient: true)
         let code = json?["code"]?.stringValue
         let message = json?["message"]?.stringValue ?? json?["error"]?.stringValue
         switch reply.status {

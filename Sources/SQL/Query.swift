@@ -66,7 +66,14 @@ public protocol Bindable: Sendable {
     var sqlValue: Value { get }
 }
 
-extension String: Bindable { public var sqlValue: Value { .text(self) } }
+extension String: Bindable {
+    /// U+0000 is stored as U+FFFD: PostgreSQL's text cannot hold it, and SQLite's functions stop at it. It may come in what
+    /// a provider or Meeting BaaS sends. JSON texts escape it and keep it.
+    public var sqlValue: Value {
+        guard utf8.contains(0) else { return .text(self) }
+        return .text(String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 })))
+    }
+}
 extension Int: Bindable { public var sqlValue: Value { .integer(Int64(self)) } }
 extension Int64: Bindable { public var sqlValue: Value { .integer(self) } }
 extension Bool: Bindable { public var sqlValue: Value { .integer(self ? 1 : 0) } }

@@ -1,4 +1,7 @@
 /// A JSON value (RFC 8259) that keeps what it was given: the order of members, the spelling of numbers.
+///
+/// Strings and member names are compared by their code units (RFC 8259 section 8.3). Swift's own `==` on `String` counts
+/// canonically equivalent texts as equal: `é` and `e` with U+0301.
 public enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)
@@ -17,6 +20,18 @@ public enum JSON: Sendable, Equatable {
     public var objectValue: Members? { if case .object(let members) = self { members } else { nil } }
     public var isNull: Bool { self == .null }
 
+    public static func == (left: JSON, right: JSON) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.string(let left), .string(let right)): left.hasSameCodeUnits(as: right)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
+
     /// A whole number within the range that every JSON reader keeps exactly (RFC 8259 section 6: ±2^53-1).
     public var intValue: Int? {
         guard case .number(let literal) = self else { return nil }
@@ -31,7 +46,7 @@ public enum JSON: Sendable, Equatable {
     /// The members of an object in their order; names are unique.
     public struct Members: Sendable, Equatable, ExpressibleByDictionaryLiteral, Sequence {
         public private(set) var names: [String] = []
-        private var values: [String: JSON] = [:]
+        private var values: [CodeUnits: JSON] = [:]
 
         public init() {}
         public init(dictionaryLiteral elements: (String, JSON)...) {
@@ -39,12 +54,12 @@ public enum JSON: Sendable, Equatable {
         }
 
         public subscript(name: String) -> JSON? {
-            get { values[name] }
+            get { values[CodeUnits(name)] }
             set {
                 if let newValue {
-                    if values.updateValue(newValue, forKey: name) == nil { names.append(name) }
-                } else if values.removeValue(forKey: name) != nil {
-                    names.removeAll { $0 == name }
+                    if values.updateValue(newValue, forKey: CodeUnits(name)) == nil { names.append(name) }
+                } else if values.removeValue(forKey: CodeUnits(name)) != nil {
+                    names.removeAll { $0.hasSameCodeUnits(as: name) }
                 }
             }
         }
@@ -54,7 +69,7 @@ public enum JSON: Sendable, Equatable {
             var rest = names.makeIterator()
             return AnyIterator {
                 guard let name = rest.next() else { return nil }
-                return (name, values[name] ?? .null)
+                return (name, values[CodeUnits(name)] ?? .null)
             }
         }
 

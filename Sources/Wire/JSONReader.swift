@@ -7,7 +7,9 @@ public struct JSONError: Error, Sendable, CustomStringConvertible {
 
 extension JSON {
     /// Reads one JSON text, strictly (RFC 8259): UTF-8, no member twice, at most `depth` levels.
-    /// - Parameter lenient: half a surrogate pair, which cut-off JavaScript strings have, becomes U+FFFD.
+    /// - Parameter lenient: for what others send and will not send otherwise. Of a member that stands twice the last
+    ///   counts, as with JavaScript's `JSON.parse`. Half a surrogate pair, which cut-off JavaScript strings have, and
+    ///   invalid UTF-8 become U+FFFD.
     public static func parse(
         _ bytes: some Sequence<UInt8>, depth: Int = 64, lenient: Bool = false
     ) throws -> JSON {
@@ -69,7 +71,7 @@ private struct Reader {
             space()
             guard peek == UInt8(ascii: "\"") else { throw fault("a member's name must be a string") }
             let name = try string()
-            guard members[name] == nil else { throw fault("the member \"\(name.prefix(40))\" stands twice") }
+            guard lenient || members[name] == nil else { throw fault("the member \"\(name.prefix(40))\" stands twice") }
             guard take(":") else { throw fault("a colon is missing") }
             members[name] = try value()
         } while take(",")
@@ -97,11 +99,10 @@ private struct Reader {
             at += 1
             switch byte {
             case UInt8(ascii: "\""):
-                let text =
-                    out.isEmpty
-                    ? String(validating: piece, as: UTF8.self) : String(validating: out + piece, as: UTF8.self)
-                guard let text else { throw fault("invalid UTF-8") }
-                return text
+                let whole = out.isEmpty ? piece : (out + piece)[...]
+                if let text = String(validating: whole, as: UTF8.self) { return text }
+                guard lenient else { throw fault("invalid UTF-8") }
+                return String(decoding: whole, as: UTF8.self)
             case UInt8(ascii: "\\"):
                 out += piece
                 try escape(into: &out)

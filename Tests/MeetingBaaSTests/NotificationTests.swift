@@ -61,6 +61,15 @@ struct NotificationTests {
         #expect(given.instances.map(\.eventID) == [event])
     }
 
+    @Test(arguments: [
+        // Distinct by code units, the same by Swift's own comparison; then the same name twice.
+        "\"\u{E9}\":1,\"e\u{301}\":2", "\"a\":1,\"a\":2", "\"event_id\":null,\"event_id\":null", "\"a\":\"\\u0000\"",
+    ])
+    func `A webhook is read whatever its members are called`(more: String) throws {
+        let given = try read(#"{"event":"bot.completed","data":{"bot_id":"\#(bot)",\#(more)}}"#)
+        #expect(given.botID == bot)
+    }
+
     @Test(arguments: ["", "[]", "null", "{}", #"{"data":{}}"#, "\u{FF}"])
     func `What names no event is none`(text: String) {
         let given: MeetingBaaS.Notification? = .init(Array(text.utf8))

@@ -44,6 +44,23 @@ struct DatabaseTests {
     }
 
     @Test(arguments: Engine.allCases)
+    func `A text with U+0000 is stored with U+FFFD in its place, and found again by either`(engine: Engine) async throws
+    {
+        let (database, _) = try await open(engine)
+        try await Self.schema.run(on: database)
+        let found = try await database.write { tx in
+            try tx.run("INSERT INTO things (id, number) VALUES (\("a\0b\0"), \(1))")
+            return try ["a\0b\0", "a\u{FFFD}b\u{FFFD}"].map { id in
+                try tx.first("SELECT id, length(id) AS length FROM things WHERE id = \(id)")
+            }
+        }
+        for row in found {
+            #expect(try row?.text("id") == "a\u{FFFD}b\u{FFFD}" && row?.integer("length") == 4)
+        }
+        await database.close()
+    }
+
+    @Test(arguments: Engine.allCases)
     func `A body that throws undoes only itself`(engine: Engine) async throws {
         struct Oops: Error {}
         let (database, _) = try await open(engine)

@@ -19,6 +19,33 @@ struct WireTests {
     ])
     func `What is no JSON is refused`(text: String) { #expect(throws: JSONError.self) { try JSON.parse(text) } }
 
+    @Test func `Names and texts are compared by their code units`() throws {
+        // Canonically equivalent, and not the same (RFC 8259 section 8.3): composed, decomposed, in another order.
+        let pairs = [("\u{E9}", "e\u{301}"), ("a\u{323}\u{307}", "a\u{307}\u{323}"), ("K", "\u{212A}")]
+        for (one, other) in pairs {
+            let text = "{\"\(one)\":1,\"\(other)\":2}"
+            let json = try JSON.parse(text)
+            #expect(json[one] == 1 && json[other] == 2)
+            #expect(json.bytes == Array(text.utf8))
+            #expect(JSON.string(one) != .string(other) && JSON.object([one: 1]) != .object([other: 1]))
+            var members = try #require(json.objectValue)
+            members[one] = nil
+            #expect(members.names.count == 1 && members[other] == 2)
+        }
+        #expect(throws: JSONError.self) { try JSON.parse(#"{"\u00e9":1,"é":2}"#) }
+        #expect(try JSON.parse(#"{"a":1,"b":2}"#) == JSON.parse(#"{"b":2,"a":1}"#))
+    }
+
+    @Test func `What others send is read leniently: the last of a repeated member, U+FFFD for what is no text`() throws
+    {
+        func lenient(_ bytes: [UInt8]) throws -> JSON { try JSON.parse(bytes, lenient: true) }
+        let twice = try lenient(Array(#"{"a":1,"b":2,"\u0061":3}"#.utf8))
+        #expect(twice == ["a": 3, "b": 2] && twice.text == #"{"a":3,"b":2}"#)
+        #expect(try lenient([0x22, 0x61, 0xFF, 0x22]) == "a\u{FFFD}")
+        #expect(try lenient(Array(#""\ud800\u0000""#.utf8)) == "\u{FFFD}\0")
+        #expect(throws: JSONError.self) { try lenient(Array(#"{"a":1,}"#.utf8)) }
+    }
+
     @Test func `Invalid UTF-8 is refused`() {
         #expect(throws: JSONError.self) { try JSON.parse([0x22, 0xFF, 0x22] as [UInt8]) }
         #expect(throws: JSONError.self) { try JSON.parse([0x22, 0xC0, 0xAF, 0x22] as [UInt8]) }

@@ -82,5 +82,8 @@ struct MessageStream: Sendable {
     }
 
     /// An event's name on one line, whatever upstream called it.
-    private static func line(_ text: String) -> String { text.replacing("\n", with: " ").replacing("\r", with: " ") }
+    /// - Note: By code points. As a `Character`, CR LF is neither CR nor LF.
+    static func line(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\n" || $0 == "\r" ? " " : $0 }))
+    }
 }

@@ -139,8 +139,9 @@ extension Mirror {
     private func condition(_ given: String?, _ x: MirrorExchange) throws -> String {
         let own = marks.condition(tenant: x.tenant, user: x.user)
         guard let given, !given.isEmpty else { return own }
-        for condition in given.split(separator: ",")
-        where condition.drop(while: \.isWhitespace).hasPrefix(ExtraMarks.prefix) {
+        // By code points: a comma that a combining character follows parts conditions upstream.
+        for condition in given.unicodeScalars.split(separator: ",")
+        where String(condition.drop(while: \.properties.isWhitespace)).hasCodeUnitPrefix(ExtraMarks.prefix) {
             throw MirrorFault.invalid(
                 "querystring/\(x.version == .v1 ? "filter_by_extra" : "extra")",
                 "may name no member that begins with \(ExtraMarks.prefix)")

@@ -43,16 +43,16 @@ struct ExtraMarks: Sendable {
 
     /// `extra` as its owner gave it.
     static func stripped(_ extra: JSON) -> JSON {
-        guard var members = extra.objectValue, members.names.contains(where: { $0.hasPrefix(prefix) }) else {
+        guard var members = extra.objectValue, members.names.contains(where: { $0.hasCodeUnitPrefix(prefix) }) else {
             return extra
         }
         if let value = members[value] { return value }
-        for name in members.names where name.hasPrefix(prefix) { members[name] = nil }
+        for name in members.names where name.hasCodeUnitPrefix(prefix) { members[name] = nil }
         return members.isEmpty ? .null : .object(members)
     }
 
     /// Whether a caller's `extra` names what is the gateway's.
     static func isForged(_ extra: JSON?) -> Bool {
-        extra?.objectValue?.names.contains { $0.hasPrefix(prefix) } ?? false
+        extra?.objectValue?.names.contains { $0.hasCodeUnitPrefix(prefix) } ?? false
     }
 }
