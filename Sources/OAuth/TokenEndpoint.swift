@@ -90,7 +90,7 @@ public struct TokenEndpoint: Sendable {
     private func revoke(_ token: SecretBytes, at url: String) async throws {
         let reply = try await post(url, [("token", token.revealText())])
         if reply.status == 200 { return }
-        if reply.status == 400, let error = (try? JSON.parse(reply.body))?["error"]?.stringValue,
+        if reply.status == 400, let error = (try? JSON.parse(reply.body, lenient: true))?["error"]?.stringValue,
             error == "invalid_token" || error == "invalid_grant"
         {
             return
@@ -109,7 +109,8 @@ public struct TokenEndpoint: Sendable {
             throw TokenFault(
                 status: reply.status, body: reply.body, retryAfter: reply.header("Retry-After"), grant: grant)
         }
-        guard let json = try? JSON.parse(reply.body), let access = json["access_token"]?.stringValue, !access.isEmpty
+        guard let json = try? JSON.parse(reply.body, lenient: true),
+            let access = json["access_token"]?.stringValue, !access.isEmpty
         else { throw TokenFault.malformed }
         var idToken: IDToken?
         if let compact = json["id_token"]?.stringValue {

@@ -41,10 +41,11 @@ public enum TokenFault: Error, Sendable, Equatable {
     /// Classifies a reply that is not a token.
     public init(status: Int, body: [UInt8], retryAfter: String?, grant: Grant) {
         let wait = retryAfter.flatMap { RetryAfter.seconds($0) }.map { min($0, 3600) }
-        let json = try? JSON.parse(body)
+        let json = try? JSON.parse(body, lenient: true)
         let error = json?["error"]?.stringValue
         let detail = json?["suberror"]?.stringValue ?? json?["error_subtype"]?.stringValue
-        if status == 429 {
+        // Google refuses with 403 `rate_limit_exceeded` where others answer 429.
+        if status == 429 || error.map(Self.rateLimits.contains) == true {
             self = .rateLimited(retryAfter: wait)
             return
         }
@@ -74,6 +75,13 @@ public enum TokenFault: Error, Sendable, Equatable {
         default: .revokedOrExpired
         }
     }
+
+    /// In the spellings of Google's token endpoint, of its other APIs (https://developers.google.com/workspace/calendar/api/guides/errors)
+    /// and of RFC 8628 section 3.5.
+    private static let rateLimits: Set<String> = [
+        "rate_limit_exceeded", "rateLimitExceeded", "user_rate_limit_exceeded", "userRateLimitExceeded",
+        "quota_exceeded", "quotaExceeded", "too_many_requests", "slow_down",
+    ]
 
     private static let configurationErrors: Set<String> = [
         "invalid_client", "deleted_client", "unauthorized_client", "redirect_uri_mismatch", "invalid_scope",

@@ -51,6 +51,10 @@ extension EndToEnd {
                 code: "not_configured",
                 action: "operator"),
             Fault(
+                name: "403 rate_limit_exceeded",
+                order: ["status": 403, "headers": ["Retry-After": "7"], "body": ["error": "rate_limit_exceeded"]],
+                code: "provider_unavailable", action: "wait", retryAfter: 7),
+            Fault(
                 name: "an error nobody knows", order: ["status": 400, "body": ["error": "brand_new"]],
                 code: "not_configured", action: "operator"),
         ]

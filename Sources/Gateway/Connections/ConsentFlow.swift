@@ -212,7 +212,7 @@ struct ConsentFlow: Sendable {
     private static func told(_ error: String?) -> String {
         switch error {
         case "access_denied", "consent_required": "access_denied"
-        case "temporarily_unavailable", "server_error": "temporarily_unavailable"
+        case "temporarily_unavailable", "server_error", "rate_limit_exceeded": "temporarily_unavailable"
         default: "provider_error"
         }
     }
