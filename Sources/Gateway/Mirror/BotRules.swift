@@ -49,7 +49,10 @@ struct BotRules: Sendable {
         if let extra = members["extra"], extra.bytes.count > 4096 {
             throw MirrorFault.invalid("\(place)/extra", "may have 4096 bytes")
         }
-        if !isKey { try refuse(Self.forKeys(version), in: members, place) }
+        if !isKey {
+            try refuse(Self.forKeys(version), in: members, place)
+            try refuseURLs(in: members, place)
+        }
         if isShared {
             for name in Self.lookedFor where Self.isGiven(members[name]) {
                 throw MirrorFault.invalid(
@@ -154,6 +157,22 @@ struct BotRules: Sendable {
                 "\(place)/\(name) may be given by a tenant's key only, not by a user's session.")
         }
     }
+
+    /// Refuses a URL anywhere in the options, but for those that people read and the meeting's own: a field that this
+    /// gateway does not know yet may be one that bots connect to.
+    private func refuseURLs(in members: JSON.Members, _ place: String) throws {
+        for (name, value) in members where !Self.mayHoldURLs.contains(name) {
+            guard !URLSearch.finds(in: value) else {
+                throw MirrorFault.forbidden(
+                    "\(place)/\(name) may hold a URL with a tenant's key only, not with a user's session.")
+            }
+        }
+    }
+
+    /// The meeting itself, texts that people see, and what comes back as it was given.
+    private static let mayHoldURLs: Set = [
+        "meeting_url", "bot_name", "entry_message", "extra", "deduplication_key",
+    ]
 
     private static func isGiven(_ json: JSON?) -> Bool {
         guard let json, !json.isNull else { return false }

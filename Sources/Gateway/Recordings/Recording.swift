@@ -78,7 +78,9 @@ struct RecordingRequest: Sendable, Equatable {
                     inner.fail("custom_parameters", "must be an object")
                 }
                 if !byKey, key != nil { inner.fail("api_key", Self.keysOnly) }
-                if !byKey, parameters?.text.contains("://") == true { inner.fail("custom_parameters", Self.keysOnly) }
+                if !byKey, let parameters, URLSearch.finds(in: parameters) {
+                    inner.fail("custom_parameters", Self.urlsForKeysOnly)
+                }
                 // A key that was given stays, but never goes to another provider.
                 let kept = former?.provider == provider ? former?.apiKey : nil
                 return Transcription(
@@ -92,7 +94,7 @@ struct RecordingRequest: Sendable, Equatable {
                 fields.fail("extra", "must be an object of at most 4096 bytes")
             }
             extra = value?.objectValue
-            for name in extra?.names ?? [] where name.hasPrefix(ExtraMarks.prefix) {
+            for name in extra?.names ?? [] where name.hasCodeUnitPrefix(ExtraMarks.prefix) {
                 fields.fail("extra/\(name)", "is the gateway's own")
             }
         }
@@ -103,6 +105,7 @@ struct RecordingRequest: Sendable, Equatable {
         }
     }
 
+    private static let urlsForKeysOnly = keysOnly + ", where a text in it may be a URL"
     private static let keysOnly = "may be given by a tenant's key only, not by a user's session"
 
     /// What is stored and shown: everything but the key.
