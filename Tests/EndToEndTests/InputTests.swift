@@ -223,6 +223,7 @@ extension EndToEnd {
                 let odd = [
                     #""half":"\ud800x""#, #""nul":"a\u0000b""#, #""far":[1e999,-0,-9223372036854775808]"#,
                     "\"deep\":\(deep)", #""":{"":null}"#, #""long":"\#(String(repeating: "é", count: 100_000))""#,
+                    "\"\u{E9}\":1,\"e\u{301}\":2", #""same":1,"same":2"#,
                 ]
                 for (number, member) in odd.enumerated() {
                     let body =
@@ -236,6 +237,25 @@ extension EndToEnd {
                 }
                 #expect(found.map { $0["data"]?["n"]?.intValue } == Array(0..<odd.count))
                 #expect(found[0]["data"]?["half"] == "\u{FFFD}x" && found[1]["data"]?["nul"] == "a\0b")
+                #expect(found[6]["data"]?["\u{E9}"] == 1 && found[6]["data"]?["e\u{301}"] == 2)
+                #expect(found[7]["data"]?["same"] == 2, "the last of a repeated member")
+                // U+0000 where a column holds the text by itself, and bytes that are no UTF-8.
+                let calendar = place.things.calendar
+                let named =
+                    #"{"event":"calendar.\u0000odd","data":{"calendar_id":"\#(calendar)","n":"x"#
+                    + "\u{1}\"}}"
+                let status =
+                    #"{"event":"calendar.connection_updated","data":{"calendar_id":"\#(calendar)","#
+                    + #""status":"active","status_message":"a\u0000b"}}"#
+                // The one byte U+0001 stands for 0xFF, which no Swift string can hold.
+                let bytes = Array(named.utf8).map { $0 == 1 ? 0xFF : $0 }
+                for body in [bytes, Array(status.utf8)] {
+                    try await intake.send(.post, "/webhooks/meeting-baas", body: body).expect(200)
+                }
+                let renamed = try await place.world.eventually {
+                    try await place.tenant.server.call(.get, "/api/v1/messages?type=calendar.%EF%BF%BDodd").items.first
+                }
+                #expect(renamed["type"] == "calendar.\u{FFFD}odd" && renamed["data"]?["n"] == "x\u{FFFD}")
             }
         }
 
@@ -243,6 +263,7 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(2))) func `Parameters are known, given once, and properly encoded`() async throws {
             try await place { place in
+                var empties = 0
                 for operation in place.operations where operation.caller != "anyone" && !operation.query.isEmpty {
                     let (api, path) = (place.caller(operation), place.path(operation))
                     let body = operation.schema == nil ? nil : operation.example
@@ -256,6 +277,16 @@ extension EndToEnd {
                     for name in operation.query {
                         let fitting = name == "limit" ? "1" : name == "all_occurrences" ? "false" : ""
                         try await refused("\(name)=\(fitting)&\(name)=\(fitting)", 422, at: ["?\(name)"])
+                    }
+                    // An empty filter must not widen what is answered. The beginning and the default may be empty.
+                    for name in operation.query where !["cursor", "after", "limit"].contains(name) {
+                        for empty in ["\(name)=", name] { try await refused(empty, 422, at: ["?\(name)"]) }
+                        empties += 1
+                    }
+                    let starts = operation.query.filter { ["cursor", "after", "limit"].contains($0) }
+                    if !starts.isEmpty, operation.method == .get {
+                        let query = starts.map { "\($0)=" }.joined(separator: "&")
+                        try await api.call(.get, "\(path)?\(query)").expect(200)
                     }
                     for (name, bad) in [
                         ("limit", ["0", "101", "1.5", "-1", "9007199254740993", "99999999999999999999", "1e1", "one"]),
@@ -272,6 +303,7 @@ extension EndToEnd {
                         #expect(reply.contains("problem:malformed"), "\(operation.name)?\(query): \(reply)")
                     }
                 }
+                #expect(empties > 30, "\(empties) filters")
             }
         }
 

@@ -62,6 +62,23 @@ import Wire
         #expect(target == "/calendar_events/?calendar_id=\(calendar.uppercased())&status=a%2Cb%20%2Bc")
     }
 
+    @Test func `An empty parameter that says whose the answer is to be is refused`() {
+        let own: (ObjectReference) -> MirrorDecision.Knowledge = { _ in .owner(Owner(tenant: "ten_a", user: nil)) }
+        typealias V1 = MeetingBaaS.Operation.V1
+        typealias V2 = MeetingBaaS.Operation.V2
+        for (operation, ids, name) in [
+            (V1.listEvents, [], "calendar_id"), (V1.meetingData, [], "bot_id"),
+            (V1.listBots, [], "filter_by_extra"),
+            (V2.listBots, [], "bot_id"), (V2.listBots, [], "extra"), (V2.listScheduled, [], "bot_id"),
+            (V2.listCalendars, [], "account_email"), (V2.listZoom, [], "zoom_user_id"),
+            (V2.listEvents, [calendar], "calendar_id"),
+        ] {
+            #expect(told(operation, ids, query: [(name: name, value: "")], caller(), known: own) == "400", "\(name)")
+        }
+        let free = [(name: "cursor", value: ""), (name: "limit", value: ""), (name: "bot_name", value: "")]
+        #expect(told(V2.listBots, [], query: free, caller(), known: own) == "/v2/bots?cursor=&limit=&bot_name=")
+    }
+
     @Test func `Only headers of the list go out, and none that Connection names`() {
         var headers: HTTPFields = [
             .authorization: "Bearer mgk_x", .cookie: "a=b", .accept: "application/json;q=1",

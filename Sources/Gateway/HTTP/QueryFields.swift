@@ -1,11 +1,16 @@
 import Hummingbird
 import Wire
 
-/// The parameters of a query string; each at most once, and none that nobody asked for.
+/// The parameters of a query string; each at most once, none that nobody asked for, and none empty but for `mayBeEmpty`.
 struct QueryFields {
     private var values: [String: String] = [:]
     private var seen: Set<String> = []
     private var errors: [Problem.FieldError] = []
+    private let empty: Set<String>
+
+    /// An empty one of these is the beginning or the default. Any other parameter narrows what is answered or changed, and
+    /// an empty one is a mistake of the caller's (a variable that was not set), which must not widen it.
+    private static let mayBeEmpty: Set = ["cursor", "after", "limit"]
 
     init(_ request: Request) throws {
         guard let fields = Form.decode(request.uri.query ?? "") else {
@@ -14,6 +19,9 @@ struct QueryFields {
         for (name, value) in fields where values.updateValue(value, forKey: name) != nil {
             errors.append(.init(pointer: "?\(name)", detail: "may be given once only"))
         }
+        let twice = Set(errors.map(\.pointer))
+        empty = Set(fields.filter { $0.value.isEmpty && !twice.contains("?\($0.name)") }.map(\.name))
+            .subtracting(Self.mayBeEmpty)
     }
 
     mutating func fail(_ name: String, _ detail: String) {
@@ -22,6 +30,7 @@ struct QueryFields {
 
     mutating func string(_ name: String, rule: TextRule = .any) -> String? {
         seen.insert(name)
+        if empty.contains(name) { fail(name, "must not be empty; leave it out instead") }
         guard let text = values[name], !text.isEmpty else { return nil }
         guard text.unicodeScalars.count <= 2000, rule.holds(text) else {
             fail(name, rule.message.isEmpty ? "is too long" : rule.message)

@@ -79,6 +79,9 @@ enum MirrorDecision {
     /// Every object that the path and the query name.
     static func references(of call: MirrorCall, account: String) -> Result<[ObjectReference], MirrorFault> {
         let operation = call.operation
+        for (name, value) in call.query where value.isEmpty && selecting.contains(name) {
+            return .failure(.invalid("querystring/\(name)", "must not be empty; leave it out instead"))
+        }
         var found: [ObjectReference] = []
         var calendar: String?
         for (kind, id) in zip(operation.subjects, call.ids) {
@@ -99,6 +102,13 @@ enum MirrorDecision {
     /// Calls that name an object in their query.
     private static let queried: [(Operation, String, ObjectKind)] = [
         (Operation.V1.meetingData, "bot_id", .bot), (Operation.V1.listEvents, "calendar_id", .calendar),
+    ]
+
+    /// Parameters that say whose the answer is to be: an object, an account, or what `extra` tells of its owner. An empty one
+    /// would answer everybody's that the caller may see.
+    private static let selecting: Set = [
+        "user_id", "connection_id", "calendar_id", "bot_id", "event_id", "series_id", "credential_id", "extra",
+        "filter_by_extra", "account_email", "zoom_email", "zoom_user_id",
     ]
 
     static func outbound(_ call: MirrorCall, headers: HTTPFields) -> Outbound {
