@@ -61,19 +61,25 @@ public struct Migrator: Sendable {
     public func standing(of database: any Database) async throws -> Standing {
         let names = steps.map(\.name)
         return try await database.read { connection in
-            let tables: Query =
-                switch connection.dialect {
-                case .sqlite: "SELECT name FROM sqlite_master WHERE name = 'migrations'"
-                case .postgres: "SELECT table_name FROM information_schema.tables WHERE table_name = 'migrations'"
-                }
-            guard try !connection.run(tables).isEmpty else {
-                return .behind(names.count)
-            }
+            guard try Self.hasTable("migrations", in: connection) else { return .behind(names.count) }
             let known = try connection.run("SELECT name FROM migrations ORDER BY number").map { try $0.text("name") }
             guard known.count <= names.count, zip(known, names).allSatisfy({ $0 == $1 }) else { return .ahead }
             return known.count == names.count ? .current : .behind(names.count - known.count)
         }
     }
+
+    /// Whether a database has a table of this name.
+    public static func hasTable(_ name: String, in connection: any Transaction) throws -> Bool {
+        let tables: Query =
+            switch connection.dialect {
+            case .sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name = \(name)"
+            case .postgres: "SELECT table_name FROM information_schema.tables WHERE table_name = \(name)"
+            }
+        return try !connection.run(tables).isEmpty
+    }
+
+    /// The first steps only, as an older build had them.
+    public func first(_ count: Int) -> Migrator { Migrator(Array(steps.prefix(count))) }
 
     static func rendered(_ script: String, _ dialect: Dialect) -> String {
         let words: [(String, String)] =

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Sealing
 import SQL
 import Support
@@ -25,6 +26,45 @@ struct VaultTests {
             Issue.record("it opened")
         } catch let error as VaultError {
             #expect(error.description.contains(right.id.hex) && error.description.contains(wrong.id.hex))
+        }
+    }
+
+    @Test func `A master key that does not fit stops the start before the schema is changed`() async throws {
+        let path = try Fixture.temporaryFolder().appendingPathComponent("older.db").path
+        let right = SecretKey.random()
+        // As the build before left it.
+        let older = try await SQLiteDatabase.open(path: path)
+        try await Schema.migrator.first(Schema.migrator.count - 1).run(on: older)
+        _ = try await Vault.open(older, master: try Keyring(current: right))
+        let before = try await Self.contents(of: older)
+        await older.close()
+        func start(_ key: SecretKey) async throws {
+            var configuration = try await GatewayConfiguration.read(
+                environment: ["GATEWAY_MASTER_KEY": Base64.encode(key.reveal())])
+            configuration.databasePath = path
+            let gateway = try await Gateway.build(configuration, logger: Logger(label: "test"))
+            await gateway.close()
+        }
+        await #expect(throws: VaultError.self) { try await start(.random()) }
+        let untouched = try await SQLiteDatabase.open(path: path)
+        #expect(try await Schema.migrator.standing(of: untouched) == .behind(1))
+        #expect(try await Self.contents(of: untouched) == before)
+        await untouched.close()
+        try await start(right)
+        let current = try await SQLiteDatabase.open(path: path)
+        #expect(try await Schema.migrator.standing(of: current) == .current)
+        await current.close()
+    }
+
+    /// The schema, and what the vault and the list of steps hold.
+    private static func contents(of database: any Database) async throws -> [String] {
+        try await database.read { tx in
+            try tx.run("SELECT name, sql FROM sqlite_master ORDER BY name").map {
+                "\(try $0.text("name")) \(try $0.optionalText("sql") ?? "")"
+            }
+                + tx.run("SELECT name, sealed FROM vault_keys ORDER BY name").map {
+                    "\(try $0.text("name")) \(try $0.blob("sealed"))"
+                } + tx.run("SELECT name FROM migrations ORDER BY number").map { try $0.text("name") }
         }
     }
 

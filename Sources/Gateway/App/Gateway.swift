@@ -42,9 +42,12 @@ public struct Gateway: Sendable {
         onReady: @escaping @Sendable (Int) async -> Void
     ) async throws {
         let clock = GatewayClock.system
+        let master = try Keyring(current: configuration.masterKey, previous: configuration.previousMasterKeys)
+        // Before anything is changed: with the wrong key this may be the wrong database, and an older build must still
+        // find its own schema.
+        try await Vault.check(database, master: master)
         try await Schema.migrator.run(on: database) { Failpoint.reach(.midMigration) }
-        let vault = try await Vault.open(
-            database, master: try Keyring(current: configuration.masterKey, previous: configuration.previousMasterKeys))
+        let vault = try await Vault.open(database, master: master)
         try await database.write { tx in
             try ConsentStore.voidTaken(in: tx)
             try IdempotencyStore.releaseAll(in: tx)

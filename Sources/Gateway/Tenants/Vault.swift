@@ -50,6 +50,13 @@ final class Vault: Sendable {
         return Vault(database: database, master: sealer, pepper: pepper)
     }
 
+    /// Checks that the master key opens everything that a database has sealed, if it has a vault yet. Changes nothing.
+    /// - Throws: `VaultError` naming the key ids when the master key does not fit.
+    static func check(_ database: any Database, master ring: Keyring) async throws {
+        guard try await database.read({ try Migrator.hasTable("vault_keys", in: $0) }) else { return }
+        _ = try await look(database, master: ring)
+    }
+
     /// What is sealed in a database and whether the keys open it, without changing anything.
     struct Look: Sendable {
         let keys: Int
