@@ -5,13 +5,22 @@ import HTTPTypes
 import NIOCore
 import Wire
 
+/// Options of each command that talks to a running gateway.
+struct GatewayOptions: ParsableArguments {
+    @Flag(help: "Send the admin token over plain http to another machine: whoever is on the way can read it.")
+    var insecure = false
+
+    /// - Throws: `ValidationError` that names the variable.
+    func client() throws -> AdminClient { try AdminClient.fromEnvironment(insecure: insecure) }
+}
+
 /// Talks to a running gateway's admin API: `GATEWAY_URL` and `GATEWAY_ADMIN_TOKEN`.
 struct AdminClient {
     private let base: String
     private let token: String?
 
     /// - Throws: `ValidationError` that names the variable.
-    static func fromEnvironment() throws -> AdminClient {
+    static func fromEnvironment(insecure: Bool) throws -> AdminClient {
         let environment = ProcessInfo.processInfo.environment
         var token = environment["GATEWAY_ADMIN_TOKEN"]
         if token == nil, let file = environment["GATEWAY_ADMIN_TOKEN_FILE"] {
@@ -20,7 +29,25 @@ struct AdminClient {
         guard let token, !token.isEmpty else {
             throw ValidationError("GATEWAY_ADMIN_TOKEN is not set: give the token that the gateway was started with.")
         }
-        return AdminClient(environment["GATEWAY_URL"] ?? "http://localhost:8080", token: token)
+        let url = environment["GATEWAY_URL"] ?? "http://localhost:8080"
+        guard insecure || isSafe(url) else {
+            throw ValidationError(
+                "GATEWAY_URL is \(url): the admin token goes over https, or over plain http to this machine only "
+                    + "(localhost, 127.0.0.1, [::1]). Give an https address, or add --insecure.")
+        }
+        return AdminClient(url, token: token)
+    }
+
+    /// Whether nobody on the way can read what is sent to a URL: https, or http on loopback.
+    private static func isSafe(_ url: String) -> Bool {
+        guard let parts = URLComponents(string: url), let host = parts.host?.lowercased() else { return false }
+        switch parts.scheme?.lowercased() {
+        case "https": return true
+        case "http":
+            return ["localhost", "::1", "[::1]"].contains(host)
+                || host.wholeMatch(of: /127(\.[0-9]{1,3}){3}/) != nil
+        default: return false
+        }
     }
 
     init(_ base: String, token: String?) {

@@ -15,6 +15,7 @@ struct Keys: AsyncParsableCommand {
         @Option(help: "A scope; may be repeated. Default: all but connections:import and tokens:read.")
         var scope: [String] = []
         @Option(help: "When it ends, like 2027-01-31T00:00:00Z.") var expiresAt: String?
+        @OptionGroup var gateway: GatewayOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
@@ -22,7 +23,7 @@ struct Keys: AsyncParsableCommand {
             if !scope.isEmpty { body["scopes"] = .array(scope.map { .string($0) }) }
             if let expiresAt { body["expires_at"] = .string(expiresAt) }
             output.show(
-                try await AdminClient.fromEnvironment().call(
+                try await gateway.client().call(
                     .post, "/admin/v1/tenants/\(slug)/keys", .object(body)))
         }
     }
@@ -30,10 +31,11 @@ struct Keys: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists a tenant's keys, without the keys.")
         @Argument(help: "The tenant's slug.") var slug: String
+        @OptionGroup var gateway: GatewayOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            output.show(try await AdminClient.fromEnvironment().call(.get, "/admin/v1/tenants/\(slug)/keys"))
+            output.show(try await gateway.client().call(.get, "/admin/v1/tenants/\(slug)/keys"))
         }
     }
 
@@ -43,11 +45,12 @@ struct Keys: AsyncParsableCommand {
         @Argument(help: "The tenant's slug.") var slug: String
         @Argument(help: "The key's id, key_….") var key: String
         @Option(help: "Seconds that the old key goes on.") var overlapSeconds = 86_400
+        @OptionGroup var gateway: GatewayOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
             output.show(
-                try await AdminClient.fromEnvironment().call(
+                try await gateway.client().call(
                     .post, "/admin/v1/tenants/\(slug)/keys/\(key)/rotate", ["overlap_seconds": .int(overlapSeconds)]))
         }
     }
@@ -57,9 +60,10 @@ struct Keys: AsyncParsableCommand {
             abstract: "Revokes a key and the sessions it minted, at once.")
         @Argument(help: "The tenant's slug.") var slug: String
         @Argument(help: "The key's id, key_….") var key: String
+        @OptionGroup var gateway: GatewayOptions
 
         func run() async throws {
-            _ = try await AdminClient.fromEnvironment().call(.delete, "/admin/v1/tenants/\(slug)/keys/\(key)")
+            _ = try await gateway.client().call(.delete, "/admin/v1/tenants/\(slug)/keys/\(key)")
         }
     }
 }

@@ -16,21 +16,23 @@ struct Tenants: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Makes a tenant.")
         @Argument(help: "2 to 40 characters of a-z, 0-9 and -; never changes.") var slug: String
         @Option(help: "A name for people; default: the slug.") var name: String?
+        @OptionGroup var gateway: GatewayOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
             output.show(
-                try await AdminClient.fromEnvironment().call(
+                try await gateway.client().call(
                     .post, "/admin/v1/tenants", ["slug": .string(slug), "name": .string(name ?? slug)]))
         }
     }
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists the tenants.")
+        @OptionGroup var gateway: GatewayOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            let client = try AdminClient.fromEnvironment()
+            let client = try gateway.client()
             var cursor: String?
             repeat {
                 let reply = try await client.call(.get, "/admin/v1/tenants" + (cursor.map { "?cursor=\($0)" } ?? ""))
@@ -43,10 +45,11 @@ struct Tenants: AsyncParsableCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Shows a tenant.")
         @Argument var slug: String
+        @OptionGroup var gateway: GatewayOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            output.show(try await AdminClient.fromEnvironment().call(.get, "/admin/v1/tenants/\(slug)"))
+            output.show(try await gateway.client().call(.get, "/admin/v1/tenants/\(slug)"))
         }
     }
 
@@ -54,11 +57,12 @@ struct Tenants: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Refuses the tenant's calls and consents; its webhooks are stored and held.")
         @Argument var slug: String
+        @OptionGroup var gateway: GatewayOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
             output.show(
-                try await AdminClient.fromEnvironment().call(
+                try await gateway.client().call(
                     .patch, "/admin/v1/tenants/\(slug)", ["status": "suspended"]))
         }
     }
@@ -66,11 +70,12 @@ struct Tenants: AsyncParsableCommand {
     struct Activate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Ends a suspension; what was held is delivered.")
         @Argument var slug: String
+        @OptionGroup var gateway: GatewayOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
             output.show(
-                try await AdminClient.fromEnvironment().call(
+                try await gateway.client().call(
                     .patch, "/admin/v1/tenants/\(slug)", ["status": "active"]))
         }
     }
@@ -80,11 +85,12 @@ struct Tenants: AsyncParsableCommand {
             abstract: "Erases a tenant: calendars, grants, tokens, messages, keys.")
         @Argument var slug: String
         @Flag(help: "Needed: this cannot be undone.") var yes = false
+        @OptionGroup var gateway: GatewayOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
             guard yes else { throw ValidationError("This erases everything of \(slug). Add --yes to do it.") }
-            output.show(try await AdminClient.fromEnvironment().call(.delete, "/admin/v1/tenants/\(slug)"))
+            output.show(try await gateway.client().call(.delete, "/admin/v1/tenants/\(slug)"))
         }
     }
 
@@ -96,6 +102,7 @@ struct Tenants: AsyncParsableCommand {
         @Argument(help: "google or microsoft") var provider: String
         @Option var clientID: String
         @Option(help: "Microsoft's tenant segment; default common.") var directory: String?
+        @OptionGroup var gateway: GatewayOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
@@ -104,7 +111,7 @@ struct Tenants: AsyncParsableCommand {
             ]
             if let directory { body["directory"] = .string(directory) }
             output.show(
-                try await AdminClient.fromEnvironment().call(
+                try await gateway.client().call(
                     .put, "/admin/v1/tenants/\(slug)/providers/\(provider)", .object(body)))
         }
     }
@@ -113,19 +120,39 @@ struct Tenants: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "meeting-baas",
             abstract: "Gives a tenant its own Meeting BaaS account and prints the webhook URL to enter there.",
-            discussion: "The API key is read from standard input.")
+            discussion: """
+                Secrets are read from standard input and files, so that no shell history and no list of processes shows
+                them. The first line of standard input is the API key; with `--webhook-secret-file -` each line after it is
+                a webhook secret.
+                """)
         @Argument var slug: String
         @Option(help: "v1 or v2") var apiVersion = "v2"
-        @Option(help: "A Svix signing secret (whsec_…); may be repeated.") var webhookSecret: [String] = []
+        @Option(
+            help: "A file of Svix signing secrets (whsec_…), one a line; - for standard input. May be repeated.")
+        var webhookSecretFile: [String] = []
+        /// Taken by version 0.1.0; it is still read so that its value is not printed as an unknown argument.
+        @Option(help: .hidden) var webhookSecret: [String] = []
+        @OptionGroup var gateway: GatewayOptions
         @OptionGroup var output: OutputOptions
 
+        func validate() throws {
+            guard webhookSecret.isEmpty else {
+                throw ValidationError(
+                    "--webhook-secret is not taken: every user of this machine could read it. Write the secret to a file "
+                        + "and give --webhook-secret-file PATH, or - to send it on standard input after the API key.")
+            }
+        }
+
         func run() async throws {
+            let client = try gateway.client()
+            let key = try Secret.fromInput("API key")
+            let secrets = try webhookSecretFile.flatMap { try Secret.lines(of: $0, "webhook secret") }
             output.show(
-                try await AdminClient.fromEnvironment().call(
+                try await client.call(
                     .put, "/admin/v1/tenants/\(slug)/meeting-baas",
                     [
-                        "api_key": .string(try Secret.fromInput("API key")), "api_version": .string(apiVersion),
-                        "webhook_secrets": .array(webhookSecret.map { .string($0) }),
+                        "api_key": .string(key), "api_version": .string(apiVersion),
+                        "webhook_secrets": .array(secrets.map { .string($0) }),
                     ]))
         }
     }
@@ -138,10 +165,11 @@ struct Tenants: AsyncParsableCommand {
         @Option(help: "Where a consent may send the browser; may be repeated.") var returnURL: [String] = []
         @Option(help: "A browser origin that may call; may be repeated.") var allowedOrigin: [String] = []
         @Flag(help: "Keep grants at Google when a connection is deleted.") var keepGrants = false
+        @OptionGroup var gateway: GatewayOptions
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            let client = try AdminClient.fromEnvironment()
+            let client = try gateway.client()
             let path = "/admin/v1/tenants/\(slug)/settings"
             if returnURL.isEmpty && allowedOrigin.isEmpty && !keepGrants {
                 output.show(try await client.call(.get, path))
@@ -167,5 +195,25 @@ enum Secret {
             throw ValidationError("Give the \(what) on standard input.")
         }
         return line
+    }
+
+    /// The lines of a file that are not empty, or with `-` those that are left on standard input.
+    static func lines(of file: String, _ what: String) throws -> [String] {
+        var text = ""
+        if file == "-" {
+            if isatty(STDIN_FILENO) == 1 { Terminal.complain("Type each \(what) on a line; end with Ctrl-D:") }
+            while let line = readLine(strippingNewline: false) { text += line }
+        } else {
+            guard let read = try? String(contentsOfFile: file, encoding: .utf8) else {
+                throw ValidationError("\(file) cannot be read.")
+            }
+            text = read
+        }
+        let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty }
+        guard !lines.isEmpty else {
+            throw ValidationError("\(file == "-" ? "Standard input" : file) holds no \(what).")
+        }
+        return lines
     }
 }

@@ -37,6 +37,76 @@ extension EndToEnd {
             #expect(wrong.code == 2 && wrong.output == "GATEWAY_PROT: is not a setting of this gateway\n")
         }
 
+        @Test func `The admin token goes over plain http to this machine only`() throws {
+            func told(_ url: String, _ more: [String] = []) throws -> (code: Int32, output: String) {
+                try run(["tenants", "list"] + more, ["GATEWAY_ADMIN_TOKEN": "canary-token", "GATEWAY_URL": url])
+            }
+            // 192.0.2.0/24 is nobody's (RFC 5737); nothing is sent to any of these.
+            for url in [
+                "http://gateway.internal:8080", "http://192.0.2.1", "HTTP://192.0.2.1", "http://127.0.0.1.example.com",
+                "http://localhost@192.0.2.1", "http://localhost.example.com", "http://127.1.example",
+                "http://0.0.0.0:9",
+                "localhost:8080", "ftp://localhost",
+            ] {
+                let refused = try told(url)
+                #expect(refused.code == 64 && refused.output.contains("--insecure"), "\(url): \(refused.output)")
+                #expect(!refused.output.contains("canary-token"))
+            }
+            // These are tried, and nobody answers.
+            for url in [
+                "http://localhost:9", "http://127.0.0.1:9", "http://127.8.8.8:9", "http://[::1]:9",
+                "https://localhost:9",
+            ] {
+                let tried = try told(url)
+                #expect(tried.code == 1 && tried.output.contains("No gateway answers at \(url)"), "\(tried.output)")
+            }
+            let insecure = try told("http://0.0.0.0:9", ["--insecure"])
+            #expect(insecure.code == 1 && insecure.output.contains("No gateway answers"), "\(insecure.output)")
+            for command in [["tenants", "create"], ["keys", "delete"], ["tenants", "settings"]] {
+                #expect(try run(command + ["--help"]).output.contains("--insecure"))
+            }
+        }
+
+        @Test(.timeLimit(.minutes(1))) func `Webhook secrets come from standard input or a file, never as an argument`()
+            async throws
+        {
+            let world = try await World(version: "v2")
+            let gateway = try await world.startGateway()
+            defer { gateway.kill() }
+            let client = ["GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken]
+            #expect(try run(["tenants", "create", "acme"], client).code == 0)
+            let command = ["tenants", "meeting-baas", "acme"]
+            let refused = try run(command + ["--webhook-secret", World.webhookSecret], client)
+            #expect(refused.code == 64 && refused.output.contains("--webhook-secret-file"), "\(refused.output)")
+            #expect(!refused.output.contains(World.webhookSecret))
+            let help = try run(command + ["--help"]).output
+            #expect(help.contains("--webhook-secret-file") && !help.contains("--webhook-secret "))
+            let file = world.folder.appendingPathComponent("secrets")
+            try Data("\(World.webhookSecret)\r\n\n".utf8).write(to: file)
+            let shell = { (input: String, from: String) in
+                try Command(
+                    "bash",
+                    ["-c", #"printf "$INPUT" | "$PROGRAM" tenants meeting-baas acme --webhook-secret-file "$FROM""#],
+                    environment: client.merging(["INPUT": input, "PROGRAM": Program.path, "FROM": from]) { $1 })
+            }
+            for (input, from) in [
+                (World.apiKey + "\\n" + World.webhookSecret + "\\n", "-"), (World.apiKey + "\\n", file.path),
+            ] {
+                _ = try await world.operator.call(.delete, "/admin/v1/tenants/acme/meeting-baas")
+                let set = try shell(input, from)
+                #expect(set.code == 0 && set.output.contains("/webhooks/meeting-baas/acme"), "\(set.output)")
+                // With no secret a signed webhook would answer 503, with it a wrong signature answers 401.
+                let signed = world.anonymous.with("svix-id", "msg_1").with("svix-timestamp", "1")
+                    .with("svix-signature", "v1,AAAA")
+                try await signed.call(.post, "/webhooks/meeting-baas/acme", ["event": "x"]).expect(401)
+            }
+            for from in ["/nowhere", "/dev/null"] {
+                let failed = try shell(World.apiKey + "\\n", from)
+                #expect(failed.code == 64 && failed.output.contains(from), "\(failed.output)")
+            }
+            #expect(try shell(World.apiKey + "\\n", "-").output.contains("Standard input holds no webhook secret"))
+        }
+
         @Test(.timeLimit(.minutes(2)))
         func `A tenant is onboarded by the command line, and a wrong key stops the next start`() async throws {
             let world = try await World(version: "v2")
