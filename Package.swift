@@ -97,7 +97,7 @@ let package = Package(
             name: "MeetingBaaSTests", dependencies: ["MeetingBaaS", "Support", "Wire", httpTypes], swiftSettings: strict
         ),
         .testTarget(
-            name: "WebhooksTests", dependencies: ["Webhooks", "Sealing", nioCore], swiftSettings: strict),
+            name: "WebhooksTests", dependencies: ["Webhooks", "Sealing", "Support", nioCore], swiftSettings: strict),
         .testTarget(
             name: "GatewayTests",
             dependencies: [

@@ -23,11 +23,14 @@ extension EndToEnd {
                 try await place.endpoint("/crash", ["concurrency": .int(Self.concurrency)])
                 let log = AcknowledgedLog()
                 var died = [String: Int]()
+                SeededGenerator.announce("crashes")
+                var random = SeededGenerator("crashes")
                 for round in 0..<Self.kills {
                     let point = Self.points[round % Self.points.count]
+                    let time = Int.random(in: 1...12, using: &random)
                     gateway.kill()
                     do {
-                        try await gateway.start(["MEETING_GATEWAY_CRASH_AT": "\(point):\(Int.random(in: 1...12))"])
+                        try await gateway.start(["MEETING_GATEWAY_CRASH_AT": "\(point):\(time)"])
                     } catch is Program.Ended {
                         // What waited from the last time was sent before it listened.
                         died[point, default: 0] += 1

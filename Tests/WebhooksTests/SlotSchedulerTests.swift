@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Webhooks
@@ -136,29 +137,30 @@ import Testing
     }
 
     @Test func `Whatever happens, everything is served in the end, once`() {
-        var random = SystemRandomNumberGenerator()
+        SeededGenerator.announce("slots")
+        var random = SeededGenerator("slots")
         let endpoints = (0..<30).map { ("e\($0)", "t\($0 % 7)") }
         var scheduler = scheduler(endpoints, places: [10, 3, 2, 2], concurrency: 3)
         var expected: Set<Int> = []
         for item in 0..<3000 {
             let lane = [Scheduler.Lane.fresh, .fresh, .late, .replay].randomElement(using: &random) ?? .fresh
-            scheduler.add(item, to: endpoints[Int.random(in: 0..<30)].0, lane)
+            scheduler.add(item, to: endpoints[Int.random(in: 0..<30, using: &random)].0, lane)
             expected.insert(item)
         }
         var now = start
         var open: [Scheduler.Start] = []
         var served: [Int] = []
         for _ in 0..<200_000 where !(served.count == 3000) {
-            now += .milliseconds(Int.random(in: 0...50))
+            now += .milliseconds(Int.random(in: 0...50, using: &random))
             while let one = scheduler.next(at: now) { open.append(one) }
             guard !open.isEmpty else { continue }
-            let done = open.remove(at: Int.random(in: 0..<open.count))
+            let done = open.remove(at: Int.random(in: 0..<open.count, using: &random))
             served.append(done.item)
-            scheduler.finish(done, took: Double.random(in: 0...3))
-            if Int.random(in: 0..<20) == 0 {
-                let (endpoint, tenant) = endpoints[Int.random(in: 0..<30)]
-                scheduler.restrain(endpoint, until: Bool.random() ? now + .milliseconds(500) : nil)
-                if Bool.random() {
+            scheduler.finish(done, took: Double.random(in: 0...3, using: &random))
+            if Int.random(in: 0..<20, using: &random) == 0 {
+                let (endpoint, tenant) = endpoints[Int.random(in: 0..<30, using: &random)]
+                scheduler.restrain(endpoint, until: Bool.random(using: &random) ? now + .milliseconds(500) : nil)
+                if Bool.random(using: &random) {
                     scheduler.configure(endpoint, of: tenant, concurrency: 3, rate: nil, opensAt: nil, at: now)
                 }
             }
