@@ -17,7 +17,7 @@ test: python lint
 # What takes longer than a test should: the full kill counts, ten minutes of generated requests, and the image.
 soak: python
 	$(SWIFT) build --build-tests
-	GATEWAY_KILLS=200 GATEWAY_CRASHES=800 $(SWIFT) test --filter 'KillTests|CrashTests'
+	GATEWAY_TEST_SEED=$${GATEWAY_TEST_SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')} GATEWAY_KILLS=200 GATEWAY_CRASHES=800 $(SWIFT) test --filter 'KillTests|CrashTests'
 	GATEWAY_FUZZ=soak $(SWIFT) test --filter FuzzTests
 	$(MAKE) image-check
 

@@ -8,7 +8,7 @@ extension EndToEnd {
     /// Requests that schemathesis makes of the contract, proper ones and broken ones, from every kind of caller, with
     /// all of its checks (`fuzz.py`, `fuzz_hooks.py`).
     @Suite struct FuzzTests {
-        /// `make soak`: minutes for each caller, both versions of Meeting BaaS. Else short, and always the same requests.
+        /// `make soak`: minutes for each caller, both versions of Meeting BaaS. Else a fixed seed and number of cases.
         static let isSoak = ProcessInfo.processInfo.environment["GATEWAY_FUZZ"] == "soak"
         static let secondsEach = 75
 

@@ -1,10 +1,13 @@
 """Runs schemathesis against a gateway, once for each kind of caller. Usage: fuzz.py WORLD.json
 
-WORLD.json tells where the gateway is, its callers' tokens and the ids of what there is. Without `seconds` in it the run
-is short and always the same; with it every caller gets that long, and the seed is a new one.
+WORLD.json tells where the gateway is, its callers' tokens and the ids of what there is. Without `seconds` in it the seed
+and the number of cases are fixed, there is no time budget, and one caller comes after the other: whether it passes depends
+on the gateway alone. With `seconds` every caller searches for that long, and the seed is a new one. Each caller's requests
+are written to NAME.requests; the line of its result names their digest, so that two runs can be compared.
 """
 
 import concurrent.futures
+import hashlib
 import json
 import os
 import pathlib
@@ -22,8 +25,11 @@ continue-on-failure = true
 request-timeout = 20.0
 suppress-health-check = ["all"]
 
+workers = 1
+
 [generation]
 database = "none"
+deterministic = {deterministic}
 
 [phases.coverage]
 generate-duplicate-query-parameters = true
@@ -53,7 +59,8 @@ def callers(world):
 def run(world, path, name, arguments, seed):
     folder = pathlib.Path(path).parent
     configuration = folder / f"{name}.toml"
-    configuration.write_text(CONFIGURATION.format(hooks=HOOKS), encoding="utf-8")
+    deterministic = "false" if world.get("seconds") else "true"
+    configuration.write_text(CONFIGURATION.format(hooks=HOOKS, deterministic=deterministic), encoding="utf-8")
     phases, examples = "examples,coverage,fuzzing,stateful", EXAMPLES
     if world.get("seconds"):
         budget = ["--max-time", str(world["seconds"])]
@@ -65,6 +72,8 @@ def run(world, path, name, arguments, seed):
     # Without the proxies that a machine may have set: everything is on loopback.
     environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
     environment |= {"GATEWAY_FUZZ_WORLD": str(path), "GATEWAY_FUZZ_CALLER": name, "NO_COLOR": "1"}
+    # The order of a set of texts is drawn anew for each process otherwise.
+    environment["PYTHONHASHSEED"] = "0"
     done = subprocess.run(
         [sys.executable, "-m", "schemathesis.cli", "--config-file", str(configuration), "run",
          f"{world['url']}/openapi.json", "--checks", "all", "--phases", phases, "--seed", str(seed), *budget, *arguments],
@@ -73,8 +82,10 @@ def run(world, path, name, arguments, seed):
     cases = re.search(r"(\d+) generated", done.stdout)
     operations = re.search(r"Tested: (\d+)", done.stdout)
     took = re.search(r"in ([0-9.]+)s =+\s*$", done.stdout)
+    requests = folder / f"{name}.requests"
+    digest = hashlib.sha256(requests.read_bytes() if requests.exists() else b"").hexdigest()[:12]
     print(f"{name}: {cases[1] if cases else 'no'} cases, {operations[1] if operations else 'no'} operations, "
-          f"{took[1] if took else '?'} s, seed {seed}: {'nothing found' if done.returncode == 0 else 'FAILED'}")
+          f"{took[1] if took else '?'} s, seed {seed}, requests {digest}: {'nothing found' if done.returncode == 0 else 'FAILED'}")
     # A run that tested nothing has found nothing, and is worth nothing.
     if done.returncode != 0 or not cases or int(cases[1]) < 50:
         print(done.stdout)
@@ -90,8 +101,9 @@ def main():
     only = [name for name in os.environ.get("GATEWAY_FUZZ_ONLY", "").split(",") if name]
     seed = os.environ.get("GATEWAY_FUZZ_SEED", seed)
     wanted = [(name, arguments) for name, arguments in callers(world) if not only or name in only]
-    # Two at once: one makes requests while the other's are answered.
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+    # In a search two at once: one makes requests while the other's are answered. They change each other's objects, so
+    # where every run must be the same, one comes after the other.
+    with concurrent.futures.ThreadPoolExecutor(2 if world.get("seconds") else 1) as pool:
         results = list(pool.map(lambda caller: run(world, path, *caller, seed), wanted[:-1]))
     results.append(run(world, path, *wanted[-1], seed))
     sys.exit(0 if all(results) else 1)
