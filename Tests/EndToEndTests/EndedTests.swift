@@ -14,19 +14,11 @@ extension EndToEnd {
             _ place: MirrorPlace, _ path: String, token: String, user: String? = nil, _ body: JSON,
             between: () async throws -> Void
         ) async throws -> RawConnection.Heard {
-            let port = try #require(URL(string: place.world.gatewayURL)?.port)
-            let connection = try RawConnection(port: port)
-            let bytes = body.bytes
-            var head = "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            head += "Authorization: Bearer \(token)\r\nContent-Length: \(bytes.count)\r\n"
-            if let user { head += "Gateway-User: \(user)\r\n" }
-            connection.send(head + "\r\n")
-            connection.send([bytes[0]])
-            // The head must have been admitted: nothing tells that from outside but time.
-            try await Task.sleep(for: .milliseconds(300))
+            let request = try SlowRequest(
+                .post, path, at: place.world.gatewayURL, token: token, user: user, body)
+            try await SlowRequest.letHeadsIn()
             try await between()
-            connection.send(Array(bytes.dropFirst()))
-            return await connection.receive(quietFor: 1)
+            return await request.finish()
         }
 
         @Test(.timeLimit(.minutes(1))) func `A body that comes after its credential's end does nothing`() async throws {

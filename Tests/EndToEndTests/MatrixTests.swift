@@ -75,6 +75,47 @@ extension EndToEnd {
             print("matrix: \(routes.count) routes; \(times.told)")
         }
 
+        @Test(.timeLimit(.minutes(3)), arguments: Ending.allCases)
+        func `What ended while a request was under way ends the request`(ending: Ending) async throws {
+            let world = try await World(version: "v2")
+            let gateway = try await world.startGateway()
+            defer { gateway.kill() }
+            let receiver = Receiver()
+            try await receiver.run {
+                let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
+                let ann = try await Self.things(world, tenant, "ann")
+                let other = try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url)
+                let scopes = ending.isOfSession ? Scope.sessionDefault : Set(Scope.allCases)
+                let credential = try await ending.credential(
+                    world, tenant, scopes: scopes.map(\.rawValue), user: ending == .userDeleted ? "eve" : "ann")
+                let entries = try await Self.routes().filter { entry in
+                    switch entry.route.access {
+                    case .caller(let scope): entry.route.method != .get && scopes.contains(scope)
+                    case .key: entry.route.method != .get && !ending.isOfSession
+                    case .anyone, .operator: false
+                    }
+                }
+                #expect(entries.count >= (ending.isOfSession ? 10 : 20))
+                let before = try await Self.state(tenant, other)
+                let requests = try entries.map { entry in
+                    try SlowRequest(
+                        entry.route.method, entry.row.path(entry.route.path, ann), at: world.gatewayURL,
+                        token: credential.token, entry.row.body(ann) ?? [:])
+                }
+                try await SlowRequest.letHeadsIn()
+                try await credential.end()
+                for (entry, request) in zip(entries, requests) {
+                    let reply = await request.finish()
+                    #expect(reply.status == ending.status, "\(entry.name): \(reply.text)")
+                }
+                if ending == .tenantSuspended {
+                    try await world.operator.call(.patch, "/admin/v1/tenants/tenant-a", ["status": "active"])
+                        .expect(200)
+                }
+                #expect(try await Self.state(tenant, other) == before, "and it changed nothing")
+            }
+        }
+
         private let times = Times()
 
         /// How long another's and an unknown object took; told, not judged.

@@ -76,6 +76,35 @@ extension EndToEnd {
             try await Contracts.checkUpstream(world)
         }
 
+        @Test(.timeLimit(.minutes(3)), arguments: Ending.allCases)
+        func `What ended while a call was under way is not passed on`(ending: Ending) async throws {
+            try await MirrorPlace.run { place in
+                let user = ending == .userDeleted ? "eve" : "ann"
+                let all = try await MirrorMatrixWorld.things(place.world, place.a, "ann", [.v1, .v2])
+                let credential = try await ending.credential(
+                    place.world, place.a, scopes: ["mirror:read", "mirror:write"], user: user)
+                let entries = MirrorMatrix.rows.filter { $0.key.method != .get }.sorted { $0.key.name < $1.key.name }
+                let requests = try entries.map { operation, row in
+                    let things = try #require(all[operation.version])
+                    return try SlowRequest(
+                        operation.method, row.path(operation, things), at: place.world.gatewayURL,
+                        token: credential.token, row.body(things) ?? [:])
+                }
+                func writes() async throws -> Int {
+                    try await place.world.meetingBaaS.call(.get, "/_sandbox/requests").items
+                        .count { $0["method"] != "GET" }
+                }
+                let before = try await writes()
+                try await SlowRequest.letHeadsIn()
+                try await credential.end()
+                for ((operation, _), request) in zip(entries, requests) {
+                    let reply = await request.finish()
+                    #expect(reply.status == ending.status, "\(operation.name): \(reply.text)")
+                }
+                #expect(try await writes() == before, "nothing reached Meeting BaaS")
+            }
+        }
+
         private func call(
             _ operation: MeetingBaaS.Operation, _ row: MirrorRow, _ caller: MatrixCaller, _ things: MirrorThings
         ) async throws -> API.Reply {
