@@ -108,7 +108,8 @@ final class Vault: Sendable {
         try tx.run("INSERT INTO vault_keys (name, sealed) VALUES (\(tenant), \(sealed))")
     }
 
-    /// Destroying a tenant's key erases every secret sealed under it, in the database and in its backups.
+    /// Destroying a tenant's key makes every secret sealed under it in this database unreadable. Backups made before hold
+    /// the sealed key beside the secrets: with the master key they still open.
     func destroyKey(of tenant: String, in tx: any Transaction) throws {
         try tx.run("DELETE FROM vault_keys WHERE name = \(tenant)")
         tenants.withLock { $0[tenant] = nil }
