@@ -171,22 +171,25 @@ struct ExpiryTests {
         #expect(try await kept() == ["msg_young"])
     }
 
-    @Test func `A stored reply lives a day, and what a dead process was doing may be done again`() async throws {
+    @Test func `A stored reply lives a day, and a request that sent nothing frees its key when it is gone`()
+        async throws
+    {
         let hands = Hands()
         let room = try await room(hands)
         let row = IdempotencyStore.Row(tenant: "ten_1", id: "1", fingerprint: [1])
         let other = IdempotencyStore.Row(tenant: "ten_1", id: "1", fingerprint: [2])
         func claim(_ row: IdempotencyStore.Row) async throws -> String {
             let now = hands.now
-            return "\(try await room.database.write { try IdempotencyStore.claim(row, at: now, in: $0) })"
+            return "\(try await room.database.write { try IdempotencyStore.claim(row, as: "c", at: now, in: $0) })"
         }
-        #expect(try await [claim(row), claim(row), claim(other)] == ["fresh", "running", "mismatch"])
-        try await room.database.write { try IdempotencyStore.releaseAll(in: $0) }
+        #expect(try await [claim(row), claim(row), claim(other)] == ["fresh", "running(seconds: 300)", "mismatch"])
+        try await room.database.write { try IdempotencyStore.releaseUnsent(in: $0) }
         #expect(try await claim(row) == "fresh")
         hands.move(seconds: Idempotency.patience)
         #expect(try await claim(row) == "fresh", "nobody runs for five minutes")
-        try await room.database.write { try IdempotencyStore.finish(row, [7], in: $0) }
-        try await room.database.write { try IdempotencyStore.releaseAll(in: $0) }
+        #expect(
+            try await room.database.write { try IdempotencyStore.finish(row, claim: "c", user: nil, [7], in: $0) })
+        try await room.database.write { try IdempotencyStore.releaseUnsent(in: $0) }
         hands.move(seconds: Idempotency.life - 1)
         #expect(try await claim(row) == "done([7])")
         hands.move(seconds: 2)

@@ -93,7 +93,7 @@ import Wire
 
     @Test func `Replies lose what is not the tenant's, and nothing else`() throws {
         let rules = ReplyRules(
-            callbackBase: "https://gw.example/callbacks/meeting-baas/", deduplicationPrefix: "tag", isKey: true)
+            callbackBase: "https://gw.example/callbacks/meeting-baas/", tenantTag: "tag", isKey: true)
         let plain: JSON = ["data": ["a": 1, "extra": ["k": "v"], "tokens": ["streaming_input": .number("0.5")]]]
         #expect(rules.cleaned(plain, urls: [:]) == nil, "the same bytes")
         let full: JSON = [
@@ -119,6 +119,14 @@ import Wire
         #expect(clean["raw"] == ["account_id": 9, "extra": "x"])
         #expect(
             clean["callback_config"]?["url"] == "https://t.example/" && clean["callback_config"]?["secret"] == .null)
+    }
+
+    @Test func `A deduplication key is shown as its owner gave it, whichever user's it is`() {
+        let (tenant, user) = (String(repeating: "t", count: 24), String(repeating: "u", count: 24))
+        func given(_ key: String) -> String? { ExtraMarks.givenDeduplicationKey(key, tenantTag: tenant) }
+        #expect(given(tenant) == "" && given("\(tenant).\(user)") == "")
+        #expect(given("\(tenant):a:b") == "a:b" && given("\(tenant).\(user):a:b") == "a:b")
+        #expect(given("\(user):a") == nil)
     }
 
     @Test func `Upstream's words name nothing that the caller did not`() {

@@ -13,6 +13,16 @@ enum Failpoint: String, CaseIterable, Sendable {
     case midReplay = "mid_replay"
     /// A step's tables are made, the step itself not noted.
     case midMigration = "mid_migration"
+    /// An Idempotency-Key is claimed; nothing is done.
+    case afterKeyClaim = "after_key_claim"
+    /// The key says that something may have been sent; nothing has been.
+    case beforeSending = "before_sending"
+    /// Meeting BaaS has answered a write; nothing of that is stored.
+    case afterAnswer = "after_answer"
+    /// The work is done, or about to be committed; its reply is not stored.
+    case beforeReplyStored = "before_reply_stored"
+    /// The reply is stored; the caller is not answered.
+    case afterReplyStored = "after_reply_stored"
 
     #if DEBUG
         /// `MEETING_GATEWAY_CRASH_AT=after_send:3`: the third time.

@@ -50,7 +50,7 @@ public struct Gateway: Sendable {
         let vault = try await Vault.open(database, master: master)
         try await database.write { tx in
             try ConsentStore.voidTaken(in: tx)
-            try IdempotencyStore.releaseAll(in: tx)
+            try IdempotencyStore.releaseUnsent(in: tx)
         }
         let metrics = Metrics()
         let connections = ConnectionCount()

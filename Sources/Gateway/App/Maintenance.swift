@@ -46,6 +46,7 @@ struct Maintenance: Service {
         try IdempotencyStore.prune(at: now, in: tx)
         try DailyQuota.prune(at: now, in: tx)
         try BotOrderStore.prune(at: now, in: tx)
+        try SeriesExceptionStore.prune(at: now, in: tx)
         try OwnershipStore.prune(in: tx)
         try EndpointStore.pruneCallbacks(in: tx)
         try ReplayStore.prune(before: now.adding(seconds: -retention), in: tx)

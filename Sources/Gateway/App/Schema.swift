@@ -6,6 +6,7 @@ enum Schema {
     static let migrator = Migrator([
         .init("tenants", tenants), .init("grants", grants), .init("calendars", calendars), .init("messages", messages),
         .init("limits", limits), .init("mirror", mirror), .init("fanout", fanout), .init("generations", generations),
+        .init("idempotency", idempotency), .init("series-exceptions", seriesExceptions),
     ])
 
     private static let tenants = """

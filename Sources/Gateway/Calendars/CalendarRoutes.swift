@@ -35,6 +35,7 @@ struct CalendarRoutes: Sendable {
         let raw = fields.string("raw_calendar_id", length: 1...1000)
         try fields.finish()
         let connection = try await self.connection(caller, connectionID)
+        IdempotencyClaim.current?.concern(user: connection.user)
         let (calendar, made) = try await calendars.create(
             connection, raw: raw, limit: caller.tenant.settings.limits.calendars)
         return .json(made ? .created : .ok, calendar.json)
@@ -61,6 +62,7 @@ struct CalendarRoutes: Sendable {
 
     @Sendable private func sync(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let calendar = try await database.calendar(caller, try path("id"))
+        IdempotencyClaim.current?.concern(user: calendar.user)
         try await calendars.sync(calendar)
         return .json(.accepted, calendar.json)
     }

@@ -215,7 +215,15 @@ struct CalendarService: Sendable {
         do {
             try await upstream.api(for: calendar).sync(id)
         } catch {
-            try await database.write { try AccountStore.releaseSync(calendar.accountID, in: $0) }
+            // The turn is given back only when the sync surely did not happen.
+            let didNothing =
+                switch error {
+                case let fault as UpstreamFault: !fault.mayHaveHappened
+                default: error is Problem
+                }
+            if calendar.version == .v1, didNothing {
+                try await database.write { try AccountStore.releaseSync(calendar.accountID, in: $0) }
+            }
             throw error
         }
     }

@@ -171,6 +171,7 @@ enum CalendarStore {
             try ChangeRecord.forget(calendar.tenant, calendar: id, in: tx)
             try RecordingStore.forget(calendar.tenant, calendar: id, in: tx)
             try BotOrderStore.forget(calendar.tenant, calendar: id, in: tx)
+            try SeriesExceptionStore.forget(calendar.tenant, calendar: id, in: tx)
         }
     }
 

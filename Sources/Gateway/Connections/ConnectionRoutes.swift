@@ -33,8 +33,8 @@ struct ConnectionRoutes: Sendable {
         try fields.finish()
         let started = try await consents.start(
             tenant: caller.tenant, user: try caller.user(named: named), provider: provider, returnURL: returnURL,
-            loginHint: hint)
-        return Self.started(started, status: .created)
+            loginHint: hint, reply: { Self.started($0, status: .created) })
+        return Self.started(started, status: .created).response
     }
 
     @Sendable private func reconnect(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response
@@ -43,16 +43,17 @@ struct ConnectionRoutes: Sendable {
         let returnURL = fields.string("return_url", required: true, length: 1...2000) ?? ""
         try fields.finish()
         let connection = try await find(caller, path)
+        IdempotencyClaim.current?.concern(user: connection.user)
         guard connection.status != .deleting, connection.status != .pending else {
             throw Problem(.conflict, "The connection is \(connection.status.rawValue).", action: .user)
         }
         let started = try await consents.start(
             tenant: caller.tenant, user: connection.user, provider: connection.provider, returnURL: returnURL,
-            loginHint: connection.email, existing: connection)
-        return Self.started(started, status: .ok)
+            loginHint: connection.email, existing: connection, reply: { Self.started($0, status: .ok) })
+        return Self.started(started, status: .ok).response
     }
 
-    private static func started(_ started: ConsentFlow.Started, status: HTTPResponse.Status) -> Response {
+    private static func started(_ started: ConsentFlow.Started, status: HTTPResponse.Status) -> WholeReply {
         .json(
             status,
             [
@@ -91,7 +92,8 @@ struct ConnectionRoutes: Sendable {
             code: SecretBytes(code), verifier: verifier.map { SecretBytes($0) }, redirectURI: redirect, client: client)
         let connection = try await grants.record(
             grant,
-            .init(tenant: caller.tenant.id, user: user, provider: provider, clientID: client.id, nonce: nonce))
+            .init(tenant: caller.tenant.id, user: user, provider: provider, clientID: client.id, nonce: nonce),
+            answering: .created)
         return .json(.created, connection.json)
     }
 
@@ -104,7 +106,8 @@ struct ConnectionRoutes: Sendable {
         let token = fields.string("refresh_token", required: true, length: 1...8192, rule: .visible) ?? ""
         try fields.finish()
         let connection = try await imports.connection(
-            token, of: try caller.user(named: named), provider, tenant: caller.tenant.id, place: "/refresh_token")
+            token, of: try caller.user(named: named), provider, tenant: caller.tenant.id, place: "/refresh_token",
+            answering: .created)
         return .json(.created, connection.json)
     }
 

@@ -1,3 +1,4 @@
+import HTTPTypes
 import OAuth
 import Sealing
 import SQL
@@ -25,10 +26,12 @@ struct ConsentFlow: Sendable {
         let expiresAt: Timestamp
     }
 
-    /// - Parameter existing: the connection that is to be renewed; nil for a new one.
+    /// - Parameters:
+    ///   - existing: the connection that is to be renewed; nil for a new one.
+    ///   - reply: what the caller is answered, stored with its Idempotency-Key.
     func start(
         tenant: Tenant, user: String, provider name: ProviderName, returnURL: String, loginHint: String?,
-        existing: Connection? = nil
+        existing: Connection? = nil, reply: (@Sendable (Started) -> WholeReply)? = nil
     ) async throws -> Started {
         guard ReturnURL.matches(returnURL, listed: tenant.settings.returnURLs) else {
             throw Problem.invalid("/return_url", "is not among the tenant's return_urls")
@@ -48,6 +51,8 @@ struct ConsentFlow: Sendable {
                 request.verifier, table: "consents", row: Hex.encode(digest), column: "sealed_verifier"),
             returnURL: returnURL, isReconnect: existing != nil, status: .started, sealedCode: nil, resultID: nil,
             createdAt: now, expiresAt: now.adding(seconds: Self.consentLife))
+        let started = Started(connection: id, authorizeURL: request.url, expiresAt: consent.expiresAt)
+        let claim = IdempotencyClaim.current
         try await database.write { tx in
             if existing == nil {
                 try ConnectionStore.insert(
@@ -58,8 +63,9 @@ struct ConsentFlow: Sendable {
                         createdAt: now, updatedAt: now), in: tx)
             }
             try ConsentStore.insert(consent, in: tx)
+            if let reply { try claim?.store(reply(started), in: tx) }
         }
-        return Started(connection: id, authorizeURL: request.url, expiresAt: consent.expiresAt)
+        return started
     }
 
     /// What the provider's redirect brought; every parameter at most once.
@@ -174,7 +180,7 @@ struct ConsentFlow: Sendable {
                     tenant: consent.tenant, user: consent.user, provider: consent.provider, clientID: client.id,
                     pendingID: consent.isReconnect ? nil : consent.connection,
                     renewsID: consent.isReconnect ? consent.connection : nil, nonce: consent.nonce,
-                    state: consent.stateDigest))
+                    state: consent.stateDigest), answering: .ok)
         } catch {
             try await giveBack(consent, after: error)
             throw error

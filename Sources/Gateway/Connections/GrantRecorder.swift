@@ -1,3 +1,4 @@
+import HTTPTypes
 import OAuth
 import Sealing
 import SQL
@@ -25,8 +26,11 @@ struct GrantRecorder: Sendable {
         var state: [UInt8]?
     }
 
+    /// - Parameter status: of the reply that the connection is; it is stored with the caller's Idempotency-Key.
     /// - Throws: `Problem`; nothing is stored then.
-    func record(_ grant: TokenGrant, _ origin: Origin) async throws -> Connection {
+    func record(
+        _ grant: TokenGrant, _ origin: Origin, answering status: HTTPResponse.Status? = nil
+    ) async throws -> Connection {
         let provider = providers.provider(origin.provider)
         let now = clock.now
         let identity: Identity
@@ -41,6 +45,7 @@ struct GrantRecorder: Sendable {
         let scopes = grant.scopes ?? provider.scopes
         let missing = provider.neededScopes.filter { !scopes.contains($0) }
         let sealer = try await vault.sealer(for: origin.tenant)
+        let claim = IdempotencyClaim.current
         let connection = try await database.write { tx in
             try Self.refuseDuringRevocation(origin, identity, at: now, in: tx)
             var target = try Self.target(origin, identity, at: now, in: tx)
@@ -77,6 +82,7 @@ struct GrantRecorder: Sendable {
             try MessageStore.emit(
                 "connection.\(target.status.rawValue)", origin.tenant, data: target.json, context: target.context,
                 at: now, in: tx)
+            if let status { try claim?.store(.json(status, target.json), in: tx) }
             return target
         }
         return connection

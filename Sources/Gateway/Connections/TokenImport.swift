@@ -1,3 +1,4 @@
+import HTTPTypes
 import OAuth
 import Sealing
 import Wire
@@ -8,10 +9,13 @@ struct TokenImport: Sendable {
     let providers: Providers
     let grants: GrantRecorder
 
-    /// - Parameter place: what a refusal of the token points at.
+    /// - Parameters:
+    ///   - place: what a refusal of the token points at.
+    ///   - status: of the reply that the connection is; nil when it is not the whole reply.
     /// - Throws: `validation` when the provider does not accept the token.
     func connection(
-        _ token: String, of user: String, _ provider: ProviderName, tenant: String, place: String
+        _ token: String, of user: String, _ provider: ProviderName, tenant: String, place: String,
+        answering status: HTTPResponse.Status? = nil
     ) async throws -> Connection {
         let client = try await consents.client(tenant, provider)
         var grant: TokenGrant
@@ -26,7 +30,7 @@ struct TokenImport: Sendable {
         }
         if grant.refreshToken == nil { grant = grant.keeping(SecretBytes(token)) }
         return try await grants.record(
-            grant, .init(tenant: tenant, user: user, provider: provider, clientID: client.id))
+            grant, .init(tenant: tenant, user: user, provider: provider, clientID: client.id), answering: status)
     }
 
     /// The id of the app that the tenant's tokens are made with.

@@ -12,6 +12,10 @@ import Wire
 /// A key belongs to its tenant, to the user or key that sent it, and to the route; for 24 hours it stands for one
 /// request. The reply is kept sealed, for it may hold a secret. Refusals are not kept: they did nothing, and a repeat
 /// may fare better.
+///
+/// Work inside the database stores its reply in its own transaction (`Database.writeReply`). Before something is sent to
+/// Meeting BaaS that is noted with the key (`UpstreamGate`). If the request then ends without a reply, the key stays: a
+/// repeat runs again where the route looks first for what was made, and is refused elsewhere.
 struct Idempotency: Sendable {
     let database: any Database
     let vault: Vault
@@ -25,11 +29,14 @@ struct Idempotency: Sendable {
         /// The key, and the user it speaks for; or the user whose session it is. Two keys share nothing: one may have
         /// scopes that the other has not, and a stored reply may hold what they give.
         let actor: String
+        /// The user that the caller speaks for.
+        let user: String?
 
-        static let `operator` = Owner(tenant: "", actor: "operator")
+        static let `operator` = Owner(tenant: "", actor: "operator", user: nil)
 
         init(_ caller: Caller) {
             tenant = caller.tenant.id
+            user = caller.user
             actor =
                 switch caller.credential {
                 case .key(let id): "key:\(id)\0\(caller.user ?? "")"
@@ -37,22 +44,27 @@ struct Idempotency: Sendable {
                 }
         }
 
-        private init(tenant: String, actor: String) {
+        private init(tenant: String, actor: String, user: String?) {
             self.tenant = tenant
             self.actor = actor
+            self.user = user
         }
     }
 
     /// Bodies that are compared; longer ones are refused as everywhere.
     private static let bodyLimit = 1 << 20
     static let life = 86_400.0
-    /// After this a request that never ended counts as gone.
+    /// Seconds after which a request that never ended counts as gone.
     static let patience = 300.0
+    /// Seconds after which Meeting BaaS has done what it was sent, or never will. (A call is given up after 30 seconds.)
+    static let settling = 60.0
 
     /// Runs `handle`, unless this key has been used for the same request before.
-    /// - Throws: `idempotency_mismatch` for another request under the key, `conflict` while the first still runs.
+    /// - Parameter resumes: false when `handle` must not run again after a call to Meeting BaaS whose outcome is unknown.
+    /// - Throws: `idempotency_mismatch` for another request under the key, `conflict` while the first still runs or when
+    ///   its outcome is unknown.
     func once(
-        _ request: Request, route: String, owner: @autoclosure () -> Owner,
+        _ request: Request, route: String, owner: @autoclosure () -> Owner, resumes: Bool = true,
         handle: (Request) async throws -> Response
     ) async throws -> Response {
         guard request.method == .post, let key = try Self.key(request) else { return try await handle(request) }
@@ -64,46 +76,62 @@ struct Idempotency: Sendable {
             tenant: owner.tenant,
             id: Hex.encode(vault.digest("\(owner.actor)\0\(route)\0\(key)", purpose: "idempotency")),
             fingerprint: Digests.sha256(Array("\(request.head.path ?? "")\0".utf8) + body))
-        let now = clock.now
-        switch try await database.write({ try IdempotencyStore.claim(row, at: now, in: $0) }) {
+        let claim = IdempotencyClaim(
+            row, user: owner.user, sealer: try await sealer(row), database: database, clock: clock)
+        let (id, now) = (claim.id, clock.now)
+        switch try await database.write({
+            try IdempotencyStore.claim(row, as: id, user: owner.user, resumes: resumes, at: now, in: $0)
+        }) {
         case .fresh: break
-        case .running:
+        case .unresolved(let sentAt): claim.resume(after: sentAt)
+        case .running(let seconds):
             throw Problem(
-                .conflict, "The first request with this Idempotency-Key is still running.", action: .wait, retryAfter: 1
-            )
+                .conflict, "The first request with this Idempotency-Key is still running.", action: .wait,
+                retryAfter: min(seconds, 5))
+        case .unknown:
+            throw Problem(
+                .conflict,
+                "The first request with this Idempotency-Key reached Meeting BaaS, and its outcome is unknown. "
+                    + "Look whether it was done; to do it again, use a new key.", action: .operator)
         case .mismatch:
             throw Problem(
                 .idempotencyMismatch, "This Idempotency-Key was used for another request in the last 24 hours.",
                 action: .tenant)
         case .done(let sealed): return try await replay(sealed, row)
         }
+        Failpoint.reach(.afterKeyClaim)
+        return try await run(request, claim, handle)
+    }
+
+    private func run(
+        _ request: Request, _ claim: IdempotencyClaim, _ handle: (Request) async throws -> Response
+    ) async throws -> Response {
         var response: Response
+        let bytes: [UInt8]
         do {
-            response = try await handle(request)
+            response = try await IdempotencyClaim.$current.withValue(claim) { try await handle(request) }
+            if claim.isStored { return response }
+            // A body that is streamed may still break.
+            bytes = try await response.bytes()
         } catch {
-            // Nothing final was answered: the key is free for the next try.
-            _ = try? await database.write { try IdempotencyStore.release(row, in: $0) }
+            do {
+                try await claim.end()
+            } catch let fault {
+                logger.error("an Idempotency-Key could not be released", metadata: ["error": "\(fault)"])
+            }
             throw error
         }
-        let bytes = try await response.bytes()
         response.body = .init(byteBuffer: ByteBuffer(bytes: bytes))
+        let type = response.headers[.contentType]
         do {
-            try await keep(response, bytes, row)
+            let isStored = try await claim.store(WholeReply(response.status, bytes, type: type))
+            if !isStored { logger.warning("a reply came too late for its Idempotency-Key") }
+            Failpoint.reach(.afterReplyStored)
         } catch {
             // What was done is done, even where it cannot be noted.
             logger.error("a reply could not be kept for its Idempotency-Key", metadata: ["error": "\(error)"])
         }
         return response
-    }
-
-    private func keep(_ response: Response, _ bytes: [UInt8], _ row: IdempotencyStore.Row) async throws {
-        let reply: JSON = [
-            "status": .int(response.status.code), "type": .text(response.headers[.contentType]),
-            "body": .string(String(decoding: bytes, as: UTF8.self)),
-        ]
-        let sealed = try await sealer(row).seal(
-            SecretBytes(reply.bytes), table: "idempotency_keys", row: row.id, column: "sealed_reply")
-        try await database.write { try IdempotencyStore.finish(row, sealed, in: $0) }
     }
 
     private func replay(_ sealed: [UInt8], _ row: IdempotencyStore.Row) async throws -> Response {

@@ -12,58 +12,133 @@ enum IdempotencyStore {
     }
 
     enum Claim: Sendable {
-        case fresh, running, mismatch
+        case fresh, mismatch
+        /// Another request holds the key for so many seconds more at most.
+        case running(seconds: Int)
+        /// A former request ended, or died, after it sent something to Meeting BaaS; what came of it is not known.
+        /// The key is now this request's.
+        case unresolved(sentAt: Timestamp)
+        /// The same for a route that cannot be run again. The key stays as it is.
+        case unknown
         case done([UInt8])
     }
 
-    /// Takes the key for this request, or tells what it stands for already.
-    static func claim(_ row: Row, at now: Timestamp, in tx: any Transaction) throws -> Claim {
+    /// Takes the key for this request, or returns what it stands for already.
+    /// - Parameters:
+    ///   - claim: the id under which this request holds the key.
+    ///   - user: the user that the request is about, if any.
+    ///   - resumes: false when the route must not be run again after a call whose outcome is unknown.
+    static func claim(
+        _ row: Row, as claim: String, user: String? = nil, resumes: Bool = true, at now: Timestamp,
+        in tx: any Transaction
+    ) throws -> Claim {
         let oldest = now.adding(seconds: -Idempotency.life).milliseconds
-        let abandoned = now.adding(seconds: -Idempotency.patience).milliseconds
+        let until = now.adding(seconds: Idempotency.patience).milliseconds
+        // A request that sent nothing and ended without a reply did nothing: all its writes need the claim.
         try tx.run(
             """
-            DELETE FROM idempotency_keys WHERE tenant_id = \(row.tenant) AND id = \(row.id)
-                AND (created_at <= \(oldest) OR (sealed_reply IS NULL AND created_at <= \(abandoned)))
+            DELETE FROM idempotency_keys WHERE tenant_id = \(row.tenant) AND id = \(row.id) AND (created_at <= \(oldest)
+                OR (sealed_reply IS NULL AND sent_at IS NULL AND busy_until <= \(now.milliseconds)))
             """)
         let taken = try tx.run(
             """
-            INSERT INTO idempotency_keys (tenant_id, id, fingerprint, created_at)
-            VALUES (\(row.tenant), \(row.id), \(row.fingerprint), \(now.milliseconds))
+            INSERT INTO idempotency_keys (tenant_id, id, fingerprint, created_at, claim, user_id, busy_until)
+            VALUES (\(row.tenant), \(row.id), \(row.fingerprint), \(now.milliseconds), \(claim), \(user), \(until))
             ON CONFLICT (tenant_id, id) DO NOTHING RETURNING id
             """)
         guard taken.isEmpty,
             let known = try tx.first(
                 """
-                SELECT fingerprint, sealed_reply FROM idempotency_keys
+                SELECT fingerprint, sealed_reply, busy_until, sent_at FROM idempotency_keys
                 WHERE tenant_id = \(row.tenant) AND id = \(row.id)
                 """)
         else { return .fresh }
         guard try known.blob("fingerprint") == row.fingerprint else { return .mismatch }
-        return try known.optionalBlob("sealed_reply").map { .done($0) } ?? .running
-    }
-
-    static func finish(_ row: Row, _ sealedReply: [UInt8], in tx: any Transaction) throws {
+        if let sealed = try known.optionalBlob("sealed_reply") { return .done(sealed) }
+        let wait = try known.integer("busy_until") - now.milliseconds
+        guard wait <= 0, let sentAt = try known.optionalInteger("sent_at") else {
+            return .running(seconds: Int(max(wait + 999, 1000) / 1000))
+        }
+        guard resumes else { return .unknown }
         try tx.run(
             """
-            UPDATE idempotency_keys SET sealed_reply = \(sealedReply)
+            UPDATE idempotency_keys SET claim = \(claim), busy_until = \(until)
             WHERE tenant_id = \(row.tenant) AND id = \(row.id)
             """)
+        return .unresolved(sentAt: Timestamp(milliseconds: sentAt))
     }
 
-    static func release(_ row: Row, in tx: any Transaction) throws {
+    /// Notes that something is about to be sent to Meeting BaaS.
+    /// - Returns: false when the key is another request's by now.
+    static func markSent(_ row: Row, claim: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
+        let until = now.adding(seconds: Idempotency.patience).milliseconds
+        return try !tx.run(
+            """
+            UPDATE idempotency_keys SET sent_at = \(now.milliseconds), busy_until = \(until)
+            WHERE tenant_id = \(row.tenant) AND id = \(row.id) AND claim = \(claim) AND sealed_reply IS NULL RETURNING id
+            """
+        ).isEmpty
+    }
+
+    /// Stores the reply.
+    /// - Parameter user: the user whose data the reply may hold.
+    /// - Returns: false when the key is another request's by now.
+    static func finish(
+        _ row: Row, claim: String, user: String?, _ sealedReply: [UInt8], in tx: any Transaction
+    ) throws -> Bool {
+        try !tx.run(
+            """
+            UPDATE idempotency_keys SET sealed_reply = \(sealedReply), busy_until = 0,
+                user_id = COALESCE(\(user), user_id)
+            WHERE tenant_id = \(row.tenant) AND id = \(row.id) AND claim = \(claim) AND sealed_reply IS NULL RETURNING id
+            """
+        ).isEmpty
+    }
+
+    /// The request ended without a reply to keep.
+    /// - Parameter hasDoneNothing: the key is free again; else it waits for a repeat that finds out.
+    static func release(_ row: Row, claim: String, hasDoneNothing: Bool, in tx: any Transaction) throws {
+        if hasDoneNothing {
+            try tx.run(
+                """
+                DELETE FROM idempotency_keys WHERE tenant_id = \(row.tenant) AND id = \(row.id) AND claim = \(claim)
+                    AND sealed_reply IS NULL
+                """)
+        } else {
+            try tx.run(
+                """
+                UPDATE idempotency_keys SET busy_until = 0 WHERE tenant_id = \(row.tenant) AND id = \(row.id)
+                    AND claim = \(claim) AND sealed_reply IS NULL
+                """)
+        }
+    }
+
+    /// At the start of a process. Keys whose request sent nothing are free: if it still runs in another process, it can
+    /// store nothing any more. The others are held until Meeting BaaS has surely done what it was asked.
+    static func releaseUnsent(in tx: any Transaction) throws {
+        try tx.run("DELETE FROM idempotency_keys WHERE sealed_reply IS NULL AND sent_at IS NULL")
+        let settling = Int64(Idempotency.settling * 1000)
         try tx.run(
             """
-            DELETE FROM idempotency_keys WHERE tenant_id = \(row.tenant) AND id = \(row.id) AND sealed_reply IS NULL
+            UPDATE idempotency_keys SET busy_until = sent_at + \(settling)
+            WHERE sealed_reply IS NULL AND busy_until > sent_at + \(settling)
             """)
-    }
-
-    /// What a former process was doing is not being done any more.
-    static func releaseAll(in tx: any Transaction) throws {
-        try tx.run("DELETE FROM idempotency_keys WHERE sealed_reply IS NULL")
     }
 
     static func deleteAll(_ tenant: String, in tx: any Transaction) throws {
         try tx.run("DELETE FROM idempotency_keys WHERE tenant_id = \(tenant)")
+    }
+
+    /// Erases the stored replies of a user. Keys whose outcome is unknown stay without the user's id: they hold only
+    /// digests, and what they stand for must still not be done twice.
+    static func deleteAll(_ tenant: String, user: String, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            DELETE FROM idempotency_keys WHERE tenant_id = \(tenant) AND user_id = \(user)
+                AND (sealed_reply IS NOT NULL OR sent_at IS NULL)
+            """)
+        try tx.run(
+            "UPDATE idempotency_keys SET user_id = NULL WHERE tenant_id = \(tenant) AND user_id = \(user)")
     }
 
     static func prune(at now: Timestamp, in tx: any Transaction) throws {

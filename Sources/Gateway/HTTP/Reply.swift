@@ -8,10 +8,11 @@ struct WholeReply: Sendable {
     var head: HTTPResponse
     let body: ByteBuffer
 
-    init(_ status: HTTPResponse.Status, _ bytes: [UInt8], type: String) {
+    /// - Parameter type: nil for a reply without a body.
+    init(_ status: HTTPResponse.Status, _ bytes: [UInt8], type: String?) {
         body = ByteBuffer(bytes: bytes)
-        head = HTTPResponse(
-            status: status, headerFields: [.contentType: type, .contentLength: String(bytes.count)])
+        head = HTTPResponse(status: status, headerFields: [.contentLength: String(bytes.count)])
+        head.headerFields[.contentType] = type
     }
 
     static func json(_ status: HTTPResponse.Status, _ value: JSON) -> WholeReply {

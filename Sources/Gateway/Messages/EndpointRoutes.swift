@@ -42,19 +42,24 @@ struct EndpointRoutes: Sendable {
             to: &made,
             sealedHeaders: try await asked.sealedHeaders(of: id, tenant: made.tenant, EndpointSecrets(vault: vault)))
         let endpoint = made
-        let replay = try await database.write { tx -> String? in
+        let secrets = EndpointSecrets(vault: vault)
+        let sealer = try await vault.sealer(for: endpoint.tenant)
+        return try await database.writeReply { tx in
             guard try EndpointStore.list(endpoint.tenant, in: tx).count < Self.perTenant else {
                 throw Problem(.quotaExceeded, "A tenant may have \(Self.perTenant) webhook endpoints.", action: .tenant)
             }
             try EndpointStore.insert(endpoint, in: tx)
             // What was received before it was there.
-            return try since.map {
+            let replay = try since.map {
                 try ReplayStore.begin(
                     endpoint, since: $0, until: nil, types: nil, statuses: Replay.Status.allCases, at: now, in: tx
                 ).id
             }
+            let names = try secrets.headers(endpoint, sealer).map(\.name)
+            return .json(
+                .created,
+                try Self.shown(endpoint, headers: names, secret: secret, replay: replay, at: now, in: tx))
         }
-        return .json(.created, try await shown(endpoint, secret: secret, replay: replay))
     }
 
     @Sendable private func list(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
@@ -137,8 +142,10 @@ struct EndpointRoutes: Sendable {
         let secret = WebhookSecret.make()
         let sealed = try await seal(secret, "sealed_secret", id, caller)
         let sealer = try await vault.sealer(for: caller.tenant.id)
-        let until = clock.now.adding(seconds: Double(overlap))
-        let rotated = try await database.write { tx in
+        let now = clock.now
+        let until = now.adding(seconds: Double(overlap))
+        let secrets = EndpointSecrets(vault: vault)
+        return try await database.writeReply { tx in
             guard var endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
             let former = try sealer.open(
                 endpoint.sealedSecret, table: "webhook_endpoints", row: id, column: "sealed_secret")
@@ -147,9 +154,9 @@ struct EndpointRoutes: Sendable {
             endpoint.previousUntil = until
             endpoint.sealedSecret = sealed
             try EndpointStore.update(endpoint, in: tx)
-            return endpoint
+            let names = try secrets.headers(endpoint, sealer).map(\.name)
+            return .json(.ok, try Self.shown(endpoint, headers: names, secret: secret, at: now, in: tx))
         }
-        return .json(.ok, try await shown(rotated, secret: secret))
     }
 
     /// Sends `endpoint.test` to this endpoint alone.
@@ -160,14 +167,14 @@ struct EndpointRoutes: Sendable {
             id: Identifier.make(.message), tenant: caller.tenant.id, type: "endpoint.test", timestamp: "\(now)",
             data: JSON.object(["endpoint_id": .string(id)]).text, extra: nil, context: MessageContext(), receivedAt: now
         )
-        let delivery = try await database.write { tx in
+        return try await database.writeReply { tx in
             guard let endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
             guard endpoint.status == .enabled else {
                 throw Problem(.conflict, "The endpoint is disabled; enable it first.", action: .tenant)
             }
-            return try MessageStore.insert(message, for: id, in: tx)
+            let delivery = try MessageStore.insert(message, for: id, in: tx)
+            return .json(.accepted, ["message_id": .string(message.id), "delivery_id": .string(delivery)])
         }
-        return .json(.accepted, ["message_id": .string(message.id), "delivery_id": .string(delivery)])
     }
 
     /// Endpoints are the whole tenant's; a key that speaks for one user may no more than that user.
@@ -193,11 +200,19 @@ struct EndpointRoutes: Sendable {
             SecretBytes(secret), table: "webhook_endpoints", row: row, column: column)
     }
 
-    /// - Parameter secret: on creation and rotation alone.
-    private func shown(_ endpoint: Endpoint, secret: String? = nil, replay: String? = nil) async throws -> JSON {
-        let held = try await database.read { try DeliveryStore.held(endpoint.tenant, endpoint: endpoint.id, in: $0) }
+    private func shown(_ endpoint: Endpoint) async throws -> JSON {
         let names = try await EndpointSecrets(vault: vault).headers(endpoint).map(\.name)
-        guard var out = Self.json(endpoint, held: held, headers: names, at: clock.now).objectValue else { return .null }
+        let now = clock.now
+        return try await database.read { try Self.shown(endpoint, headers: names, at: now, in: $0) }
+    }
+
+    /// - Parameter secret: on creation and rotation alone.
+    private static func shown(
+        _ endpoint: Endpoint, headers: [String], secret: String? = nil, replay: String? = nil, at now: Timestamp,
+        in tx: any Transaction
+    ) throws -> JSON {
+        let held = try DeliveryStore.held(endpoint.tenant, endpoint: endpoint.id, in: tx)
+        guard var out = Self.json(endpoint, held: held, headers: headers, at: now).objectValue else { return .null }
         if let secret { out["secret"] = .string(secret) }
         if let replay { out["replay_id"] = .string(replay) }
         return .object(out)

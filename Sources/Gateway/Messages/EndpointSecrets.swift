@@ -25,8 +25,14 @@ struct EndpointSecrets: Sendable {
 
     /// In the order in which the tenant gave them.
     func headers(_ endpoint: Endpoint) async throws -> [(name: String, value: String)] {
+        guard endpoint.allowance.sealedHeaders != nil else { return [] }
+        return try headers(endpoint, try await vault.sealer(for: endpoint.tenant))
+    }
+
+    /// The same in a transaction, with the tenant's sealer.
+    func headers(_ endpoint: Endpoint, _ sealer: TenantSealer) throws -> [(name: String, value: String)] {
         guard let sealed = endpoint.allowance.sealedHeaders else { return [] }
-        let text = try await vault.sealer(for: endpoint.tenant).open(
+        let text = try sealer.open(
             sealed, table: "webhook_endpoints", row: endpoint.id, column: "sealed_headers")
         return try JSON.parse(text.reveal()).objectValue?.compactMap { name, value in
             value.stringValue.map { (name, $0) }

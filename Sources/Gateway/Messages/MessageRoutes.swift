@@ -76,7 +76,7 @@ struct MessageRoutes: Sendable {
     @Sendable private func retry(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let id = try path("id")
         let now = clock.now
-        let delivery = try await database.write { tx in
+        return try await database.writeReply { tx in
             guard let delivery = try DeliveryStore.find(caller.tenant.id, id, in: tx),
                 try MessageStore.find(caller.tenant.id, delivery.messageID, user: caller.user, in: tx) != nil
             else { throw Problem.notFound }
@@ -85,8 +85,7 @@ struct MessageRoutes: Sendable {
                 throw Problem(.conflict, "The endpoint is disabled; enable it first.", action: .tenant)
             }
             try DeliveryStore.retry(caller.tenant.id, id, at: now, in: tx)
-            return try DeliveryStore.find(caller.tenant.id, id, in: tx) ?? delivery
+            return .json(.accepted, try (DeliveryStore.find(caller.tenant.id, id, in: tx) ?? delivery).json)
         }
-        return .json(.accepted, delivery.json)
     }
 }

@@ -25,7 +25,7 @@ struct ReplayRoutes: Sendable {
         try fields.finish()
         guard let since else { throw Problem.notFound }
         let (id, now) = (try path("id"), clock.now)
-        let shown = try await database.write { tx in
+        return try await database.writeReply { tx in
             guard let endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
             guard endpoint.status == .enabled else {
                 throw Problem(.conflict, "The endpoint is disabled; enable it first.", action: .tenant)
@@ -36,9 +36,8 @@ struct ReplayRoutes: Sendable {
             let replay = try ReplayStore.begin(
                 endpoint, since: since, until: until, types: types, statuses: statuses ?? Replay.Status.allCases,
                 at: now, in: tx)
-            return try ReplayStore.shown(replay, in: tx)
+            return .json(.accepted, try ReplayStore.shown(replay, in: tx))
         }
-        return .json(.accepted, shown)
     }
 
     @Sendable private func get(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {

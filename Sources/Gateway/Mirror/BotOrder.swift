@@ -136,12 +136,14 @@ enum BotOrderStore {
     }
 
     /// What v1 was sent for an event's bot: it forgets that when the calendar gets new credentials.
+    /// - Parameter series: the event's, where it has one.
     static func setRequest(
-        _ order: BotOrder, _ sealed: [UInt8]?, allOccurrences: Bool, in tx: any Transaction
+        _ order: BotOrder, _ sealed: [UInt8]?, allOccurrences: Bool, series: String?, in tx: any Transaction
     ) throws {
         try tx.run(
             """
-            UPDATE bot_orders SET sealed_request = \(sealed), all_occurrences = \(allOccurrences)
+            UPDATE bot_orders SET sealed_request = \(sealed), all_occurrences = \(allOccurrences),
+                series_id = COALESCE(\(series), series_id)
             WHERE tenant_id = \(order.tenant) AND marker = \(order.marker)
             """)
     }
@@ -150,6 +152,7 @@ enum BotOrderStore {
         let order: BotOrder
         let sealed: [UInt8]
         let allOccurrences: Bool
+        let series: String?
     }
 
     /// - Parameter event: nil: of the whole calendar.
@@ -158,21 +161,35 @@ enum BotOrderStore {
     ) throws -> [Request] {
         try tx.run(
             """
-            SELECT \(columns), sealed_request, all_occurrences FROM bot_orders
+            SELECT \(columns), sealed_request, all_occurrences, series_id FROM bot_orders
             WHERE tenant_id = \(tenant) AND calendar_id = \(calendar) AND sealed_request IS NOT NULL
                 AND (CAST(\(event) AS TEXT) IS NULL OR event_id = \(event)) ORDER BY created_at
             """
         ).map { row in
             Request(
                 order: try Self.order(row), sealed: try row.blob("sealed_request"),
-                allOccurrences: try row.bool("all_occurrences"))
+                allOccurrences: try row.bool("all_occurrences"), series: try row.optionalText("series_id"))
         }
     }
 
     /// The bots of these events are cancelled.
-    static func forgetRequests(_ tenant: String, events: [String], in tx: any Transaction) throws {
+    /// - Parameter isWhole: with all other occurrences of their series, or they have none. Else what was asked for the
+    ///   whole series stays, also when it was asked at one of these events.
+    static func forgetRequests(_ tenant: String, events: [String], isWhole: Bool, in tx: any Transaction) throws {
         try tx.run(
-            "UPDATE bot_orders SET sealed_request = NULL WHERE tenant_id = \(tenant) AND event_id IN \(list: events)")
+            """
+            UPDATE bot_orders SET sealed_request = NULL WHERE tenant_id = \(tenant) AND event_id IN \(list: events)
+                AND (all_occurrences = 0 OR \(isWhole ? 1 : 0) = 1)
+            """)
+    }
+
+    /// The bots of the whole series are cancelled, at whichever of its events they were asked for.
+    static func forgetRequests(_ tenant: String, calendar: String, series: String, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE bot_orders SET sealed_request = NULL
+            WHERE tenant_id = \(tenant) AND calendar_id = \(calendar) AND series_id = \(series)
+            """)
     }
 
     /// Of a tenant or a user, by marker; not those that have ended. Of a calendar's bots only those that have begun:

@@ -47,7 +47,8 @@ struct Mirror: Sendable {
         if let fault = MirrorDecision.refusal(call.operation, caller) { throw fault }
         let account = try await upstream.accounts.account(for: caller.tenant.id, version: call.operation.version)
         return try await idempotency.once(
-            request, route: Self.path + " " + call.operation.name, owner: .init(caller)
+            request, route: Self.path + " " + call.operation.name, owner: .init(caller),
+            resumes: !Self.unrepeatable.contains(call.operation)
         ) { request in
             // Nobody needs the `{}` that some clients send with GET.
             var body: [UInt8] = []
@@ -59,6 +60,13 @@ struct Mirror: Sendable {
                 MirrorExchange(request: request, caller: caller, call: call, account: account, body: body))
         }
     }
+
+    /// Calls that must not be made again when their outcome is unknown, since nothing tells whether they were done.
+    /// (Single bots and batches are looked for by their marker, calendars by their row; the others change nothing twice.)
+    private static let unrepeatable: Set = [
+        Operation.V1.retranscribe, Operation.V1.scheduleBot, Operation.V1.createZoom, Operation.V2.chat,
+        Operation.V2.resendWebhook, Operation.V2.retryCallback, Operation.V2.scheduleBot, Operation.V2.createZoom,
+    ]
 
     private func answer(_ x: MirrorExchange) async throws -> Response {
         switch x.operation {

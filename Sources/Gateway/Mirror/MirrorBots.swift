@@ -21,7 +21,7 @@ extension Mirror {
             switch await find(order, x, pauses: [0]) {
             case .found(let id): return try await made(id, order, x)
             case .unknown(let fault): throw fault
-            case .notThere: break
+            case .notThere: try IdempotencyClaim.current?.checkSettled()
             }
         }
         do {
@@ -47,61 +47,6 @@ extension Mirror {
         return x.version == .v1
             ? .json(.ok, ["bot_id": .string(id)])
             : .json(.created, ["success": true, "data": ["bot_id": .string(id)]])
-    }
-
-    /// Each item for itself, as Meeting BaaS does it: what is refused here joins what is refused there.
-    func createBots(_ x: MirrorExchange) async throws -> Response {
-        let outbound = try await allowed(x)
-        guard let items = try body(x).arrayValue, (1...100).contains(items.count) else {
-            throw MirrorFault.invalid("body", "must be an array of 1 to 100 bots")
-        }
-        let asked = try items.enumerated().map { index, item in
-            try x.asked(rules, item, place: "body/\(index)")
-        }
-        var (sent, refused): ([(index: Int, order: BotOrder)], [JSON]) = ([], [])
-        for (index, result) in try await order(asked, x).enumerated() {
-            switch result {
-            case .success(let ordered): sent.append((index, ordered.order))
-            case .failure(let fault):
-                refused.append([
-                    "index": .int(index), "code": .string(fault.code), "message": .string(fault.message),
-                    "details": .null, "extra": asked[index].extra ?? .null,
-                ])
-            }
-        }
-        guard !sent.isEmpty else {
-            return .json(.created, ["success": true, "data": [], "errors": .array(refused)])
-        }
-        let reply: MirrorReply
-        do {
-            let body = JSON.array(sent.map { options(asked[$0.index], $0.order) })
-            reply = try await self.reply(to: outbound, body.bytes, x)
-        } catch let fault as MirrorFault where !fault.mayHaveHappened {
-            try await undo(sent.map(\.order))
-            throw fault
-        }
-        let (json, bodyIndex) = (try reply.json, sent)
-        func place(_ item: JSON) -> (index: Int, order: BotOrder)? {
-            item["index"]?.intValue.flatMap { bodyIndex.indices.contains($0) ? bodyIndex[$0] : nil }
-        }
-        let made = (json["data"]?.arrayValue ?? []).compactMap { item in
-            place(item).flatMap { place in item["bot_id"]?.stringValue.map { (place.order, $0.lowercased()) } }
-        }
-        try await learned(made.map { (order: $0.0, id: $0.1) }, x)
-        try await undo((json["errors"]?.arrayValue ?? []).compactMap { place($0)?.order })
-        return try await shown(reply, x) { json in
-            guard var out = json.objectValue, !refused.isEmpty else { return json }
-            for name in ["data", "errors"] {
-                // Upstream counts what it was sent.
-                let items = (out[name]?.arrayValue ?? []).map { item -> JSON in
-                    guard var members = item.objectValue, let place = place(item) else { return item }
-                    members["index"] = .int(place.index)
-                    return .object(members)
-                }
-                out[name] = .array(name == "errors" ? items + refused : items)
-            }
-            return .object(out)
-        }
     }
 
     func updateScheduled(_ x: MirrorExchange) async throws -> Response {

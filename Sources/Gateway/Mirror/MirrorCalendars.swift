@@ -147,7 +147,11 @@ extension Mirror {
         let token = fields["oauth_refresh_token"]?.stringValue
         let named = fields["connection_id"]?.stringValue ?? token.flatMap { $0.hasPrefix("con_") ? $0 : nil }
         let platform = (fields["calendar_platform"] ?? fields["platform"])?.stringValue?.lowercased()
-        guard let named else { return try await imported(token, platform, fields, x) }
+        guard let named else {
+            let connection = try await imported(token, platform, fields, x)
+            IdempotencyClaim.current?.concern(user: connection.user)
+            return connection
+        }
         let (tenant, user) = (x.tenant, x.user)
         let found = try await database.read { try ConnectionStore.find(tenant, named, user: user, in: $0) }
         guard let found else {
@@ -158,6 +162,7 @@ extension Mirror {
                 "body/\(x.version == .v1 ? "platform" : "calendar_platform")",
                 "must be the connection's own, which is \(found.provider.rawValue)")
         }
+        IdempotencyClaim.current?.concern(user: found.user)
         return found
     }
 

@@ -16,8 +16,11 @@ extension Mirror {
         }
         guard x.operation != Operation.V1.cancelBot else {
             let reply = try await self.reply(to: outbound, nil, x)
-            let events = (try reply.json.arrayValue ?? []).compactMap { $0["uuid"]?.stringValue?.lowercased() }
-            try await cancelled(events + [event], series: x.call[parameter: "all_occurrences"] == "true", x)
+            let events = try reply.json.arrayValue ?? []
+            try await cancelled(
+                events.compactMap { $0["uuid"]?.stringValue?.lowercased() } + [event],
+                series: Self.series(of: event, in: events), calendar: owner.calendar,
+                isWhole: x.call[parameter: "all_occurrences"] == "true", x)
             return try await shown(reply, x)
         }
         let asked = try x.asked(rules, try body(x))
@@ -49,18 +52,42 @@ extension Mirror {
             let events = (try reply.json["data"]?.arrayValue ?? []).compactMap {
                 $0["event_id"]?.stringValue?.lowercased()
             }
-            try await cancelled(events, series: asked.options["all_occurrences"] == true, x)
+            try await cancelled(
+                events, series: asked.options["series_id"]?.stringValue?.lowercased(), calendar: calendar,
+                isWhole: asked.options["all_occurrences"] == true, x)
             return try await shown(reply, x)
         }
         return try await shown(try await write(asked, x, Target(owner: owner, event: event), outbound), x)
     }
 
-    /// By whichever way it was asked for, it is not to come back.
-    private func cancelled(_ events: [String], series: Bool, _ x: MirrorExchange) async throws {
+    /// By whichever way they were asked for, these bots are not to come back.
+    /// - Parameter isWhole: the whole series was cancelled; else these events are exceptions of it.
+    private func cancelled(
+        _ events: [String], series: String?, calendar: String?, isWhole: Bool, _ x: MirrorExchange
+    ) async throws {
+        let now = clock.now
         try await database.write { tx in
-            try BotOrderStore.forgetRequests(x.tenant, events: events, in: tx)
-            try RecordingStore.delete(x.tenant, events: events, series: series, in: tx)
+            let isWhole = isWhole || series == nil
+            try BotOrderStore.forgetRequests(x.tenant, events: events, isWhole: isWhole, in: tx)
+            try RecordingStore.delete(x.tenant, events: events, series: isWhole, in: tx)
+            guard let series, let calendar else { return }
+            if isWhole {
+                try BotOrderStore.forgetRequests(x.tenant, calendar: calendar, series: series, in: tx)
+                try RecordingStore.delete(x.tenant, calendar: calendar, series: series, in: tx)
+                try SeriesExceptionStore.remove(x.tenant, calendar: calendar, series: series, in: tx)
+            } else {
+                for event in events {
+                    try SeriesExceptionStore.add(
+                        x.tenant, calendar: calendar, event: event, series: series, at: now, in: tx)
+                }
+            }
         }
+    }
+
+    /// The series of an event, from v1's list of the events that a call has changed.
+    private static func series(of event: String, in events: [JSON]) -> String? {
+        let own = events.first { $0["uuid"]?.stringValue?.lowercased() == event }
+        return (own ?? events.first)?["recurring_event_id"]?.stringValue
     }
 
     private func write(
@@ -73,6 +100,7 @@ extension Mirror {
     private func schedule(
         _ asked: BotRules.Asked, _ x: MirrorExchange, _ target: Target, _ outbound: MirrorDecision.Outbound
     ) async throws -> MirrorReply {
+        IdempotencyClaim.current?.concern(user: target.owner.user)
         let order: BotOrder
         switch try await self.order([asked], x, for: target)[0] {
         case .success(let written): order = written.order
@@ -83,7 +111,7 @@ extension Mirror {
             let reply = try await self.reply(to: outbound, request.bytes, x)
             // 200 and 201 are answered even when every item failed.
             if x.version == .v2, try reply.json["data"]?.arrayValue?.isEmpty ?? false { try await undo([order]) }
-            if x.version == .v1 { try await keep(request, order, x) }
+            try await scheduled(request, order, target, reply, x)
             return reply
         } catch let fault as MirrorFault where !fault.mayHaveHappened {
             try await undo([order])
@@ -97,8 +125,9 @@ extension Mirror {
     ) async throws -> MirrorReply {
         try await checkCredentials([asked], x)
         var out = asked.options
-        if let key = out["deduplication_key"], !key.isNull {
-            out["deduplication_key"] = .string(deduplicationKey(key, x.tenant))
+        // Null would be the same key for everybody.
+        if x.version == .v1, let key = out["deduplication_key"] {
+            out["deduplication_key"] = .string(deduplicationKey(key, x.tenant, user: target.owner.user))
         }
         if let extra = asked.extra {
             let order = try await standing(target, x)
@@ -126,10 +155,25 @@ extension Mirror {
 
     // MARK: - v1 forgets its bots when a calendar gets new credentials: what was sent is kept, sealed
 
-    private func keep(_ request: JSON, _ order: BotOrder, _ x: MirrorExchange) async throws {
-        let sealed = try await OrderRequests(vault: vault).sealed(request, order)
+    /// The events have their bots: they are exceptions no more, and on v1 what was sent is kept.
+    private func scheduled(
+        _ request: JSON, _ order: BotOrder, _ target: Target, _ reply: MirrorReply, _ x: MirrorExchange
+    ) async throws {
+        let isV1 = x.version == .v1
+        let json = try reply.json
+        let items = (isV1 ? json : json["data"])?.arrayValue ?? []
+        let events = items.compactMap { $0[isV1 ? "uuid" : "event_id"]?.stringValue?.lowercased() }
+        let sealed = isV1 ? try await OrderRequests(vault: vault).sealed(request, order) : nil
         let all = x.call[parameter: "all_occurrences"] == "true"
-        try await database.write { try BotOrderStore.setRequest(order, sealed, allOccurrences: all, in: $0) }
+        let series = target.event.flatMap { Self.series(of: $0, in: items) }
+        try await database.write { tx in
+            if let calendar = target.owner.calendar {
+                try SeriesExceptionStore.remove(x.tenant, calendar: calendar, events: events, in: tx)
+            }
+            if let sealed {
+                try BotOrderStore.setRequest(order, sealed, allOccurrences: all, series: series, in: tx)
+            }
+        }
     }
 
     private func merge(_ change: JSON.Members, _ target: Target, _ x: MirrorExchange) async throws {
@@ -142,7 +186,8 @@ extension Mirror {
         for (name, value) in change { members[name] = value }
         let sealed = try await requests.sealed(.object(members), last.order)
         try await database.write {
-            try BotOrderStore.setRequest(last.order, sealed, allOccurrences: last.allOccurrences, in: $0)
+            try BotOrderStore.setRequest(
+                last.order, sealed, allOccurrences: last.allOccurrences, series: nil, in: $0)
         }
     }
 

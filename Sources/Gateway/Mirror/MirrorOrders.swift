@@ -43,8 +43,11 @@ extension Mirror {
             prepared.append(
                 try await asked.callback.asyncMap { try await callbacks.prepare($0, tenant: x.tenant, at: now) })
         }
-        let drafts = zip(all, prepared).map { asked, callback in
-            (asked: asked, callback: callback, order: draft(asked, x, target, hasCallback: callback != nil, at: now))
+        let drafts = zip(all, prepared).enumerated().map { index, pair in
+            let (asked, callback) = pair
+            var order = draft(asked, x, target, hasCallback: callback != nil, at: now)
+            order.marker = repeatable(x, index: index) ?? ExtraMarks.newMarker()
+            return (asked: asked, callback: callback, order: order)
         }
         let limit = x.caller.tenant.settings.limits.botsPerDay
         return try await database.write(as: x.caller, at: now) { tx in
@@ -83,21 +86,24 @@ extension Mirror {
             Array(vault.digest("\(x.tenant)\0\(url.lowercased())", purpose: "meeting")[..<16])
         }
         return BotOrder(
-            marker: repeatable(x) ?? ExtraMarks.newMarker(), tenant: x.tenant, user: target?.owner.user ?? x.user,
+            marker: "", tenant: x.tenant, user: target?.owner.user ?? x.user,
             accountID: x.account.id, version: x.version, calendarID: target?.owner.calendar, eventID: target?.event,
             connection: target?.owner.connection, botID: nil, meetingDigest: meeting,
             reference: hasCallback ? CallbackTargets.newReference() : nil, endpointID: nil, createdAt: now)
     }
 
-    /// With an `Idempotency-Key`, one bot's marker is made from it: so the same request, sent again after an outcome that
-    /// nobody knows, finds what the first one made.
-    func repeatable(_ x: MirrorExchange) -> String? {
-        guard [Operation.V1.createBot, Operation.V2.createBot, Operation.V2.createScheduled].contains(x.operation),
-            let key = x.request.headers[Idempotency.name]
-        else { return nil }
-        let parts = [x.tenant, Idempotency.Owner(x.caller).actor, x.operation.name, key, x.said]
+    /// With an `Idempotency-Key`, a bot's marker is made from it, and from the bot's place in a batch: so the same request,
+    /// sent again after an outcome that nobody knows, finds what the first one made.
+    func repeatable(_ x: MirrorExchange, index: Int) -> String? {
+        let (single, batch) = (Self.singleBots.contains(x.operation), Self.batches.contains(x.operation))
+        guard single || batch, let key = x.request.headers[Idempotency.name] else { return nil }
+        var parts = [x.tenant, Idempotency.Owner(x.caller).actor, x.operation.name, key, x.said]
+        if batch { parts.append(String(index)) }
         return Base64.encodeURL(Array(vault.digest(parts.joined(separator: "\0"), purpose: "order")[..<24]))
     }
+
+    private static let singleBots = [Operation.V1.createBot, Operation.V2.createBot, Operation.V2.createScheduled]
+    private static let batches = [Operation.V2.createBots, Operation.V2.createScheduledBots]
 
     private static let alreadyExists = ItemFault(
         code: "BOT_ALREADY_EXISTS", message: "A bot was asked for in this meeting less than five minutes ago.",
@@ -117,8 +123,9 @@ extension Mirror {
         out["extra"] = marks.marked(asked.extra, marker: order.marker, tenant: order.tenant, user: order.user)
         switch order.version {
         case .v1:
-            // Else two tenants in one call would block each other (facts/meeting-baas.md 3.6).
-            out["deduplication_key"] = .string(deduplicationKey(out["deduplication_key"], order.tenant))
+            // Else two tenants or users in one call would block each other (facts/meeting-baas.md 3.6).
+            out["deduplication_key"] = .string(
+                deduplicationKey(out["deduplication_key"], order.tenant, user: order.user))
             if let reference = order.reference { out["webhook_url"] = .string(callbacks.base + reference) }
         case .v2:
             if hasMany { out["allow_multiple_bots"] = true }
@@ -127,8 +134,8 @@ extension Mirror {
         return .object(out)
     }
 
-    func deduplicationKey(_ given: JSON?, _ tenant: String) -> String {
-        let prefix = marks.tag(tenant)
+    func deduplicationKey(_ given: JSON?, _ tenant: String, user: String?) -> String {
+        let prefix = marks.deduplicationPrefix(tenant: tenant, user: user)
         return given?.stringValue.map { "\(prefix):\($0)" } ?? prefix
     }
 
@@ -209,16 +216,17 @@ extension Mirror {
     private func listed(_ order: BotOrder, _ x: MirrorExchange) async throws -> String? {
         let condition = "\(ExtraMarks.marker):\(order.marker)"
         let isV1 = x.version == .v1
+        let isScheduled = [Operation.V2.createScheduled, Operation.V2.createScheduledBots].contains(x.operation)
         let operation =
-            isV1
-            ? Operation.V1.listBots
-            : x.operation == Operation.V2.createScheduled ? Operation.V2.listScheduled : Operation.V2.listBots
+            isV1 ? Operation.V1.listBots : isScheduled ? Operation.V2.listScheduled : Operation.V2.listBots
+        // v1 filters within a page of all bots, so the list is cut by time. Its times have no zone; clocks may differ.
+        let after = "\(order.createdAt.adding(seconds: -600))".dropLast()
         var cursor: String?
-        // v1 filters within a page.
-        for _ in 0..<(isV1 ? 5 : 1) {
+        for _ in 0..<(isV1 ? 100 : 1) {
             var query = [
                 (name: isV1 ? "filter_by_extra" : "extra", value: condition), (name: "limit", value: isV1 ? "50" : "1"),
             ]
+            if isV1 { query.append((name: "created_after", value: String(after))) }
             if let cursor { query.append((name: "cursor", value: cursor)) }
             let call = MirrorCall(operation: operation, ids: [], query: query)
             let json = try await self.reply(to: MirrorDecision.outbound(call, headers: [:]), nil, x).json

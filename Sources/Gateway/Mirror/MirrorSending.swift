@@ -232,7 +232,7 @@ extension Mirror {
         let json = try reply.json
         var out = Self.cleaned(try change(json), said: x.said)
         let rules = ReplyRules(
-            callbackBase: callbacks.base, deduplicationPrefix: marks.tag(x.tenant), isKey: x.caller.isKey)
+            callbackBase: callbacks.base, tenantTag: marks.tag(x.tenant), isKey: x.caller.isKey)
         let (tenant, references) = (x.tenant, rules.references(in: out))
         let urls =
             references.isEmpty

@@ -6,8 +6,8 @@ import Wire
 struct ReplyRules: Sendable {
     /// What callback URLs of the gateway begin with.
     let callbackBase: String
-    /// Prefix of a tenant's deduplication keys.
-    let deduplicationPrefix: String
+    /// The tag of the tenant, with which its deduplication keys begin.
+    let tenantTag: String
     /// URLs of callbacks are shown to a tenant's server alone.
     let isKey: Bool
 
@@ -57,9 +57,8 @@ struct ReplyRules: Sendable {
             return .string(isKey ? value.stringValue.flatMap(reference).flatMap { urls[$0] } ?? "" : "")
         case "account_id": return 0
         case "deduplication_key":
-            guard let text = value.stringValue, text.hasPrefix(deduplicationPrefix) else { return nil }
-            let own = text.dropFirst(deduplicationPrefix.count)
-            return own.isEmpty ? .null : .string(String(own.dropFirst()))
+            let own = value.stringValue.flatMap { ExtraMarks.givenDeduplicationKey($0, tenantTag: tenantTag) }
+            return own.map { $0.isEmpty ? .null : .string($0) }
         case "callback_config": return callback(value, urls)
         case _ where Self.others.contains(name): return nil
         default: return cleaned(value, urls: urls)

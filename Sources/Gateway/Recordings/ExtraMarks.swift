@@ -41,6 +41,22 @@ struct ExtraMarks: Sendable {
         Base64.encodeURL(Array(vault.digest(parts.joined(separator: "\0"), purpose: "extra-tag")[..<18]))
     }
 
+    /// What a v1 deduplication key begins with: the tenant's tag, a full stop and the user's tag.
+    func deduplicationPrefix(tenant: String, user: String?) -> String {
+        user.map { "\(tag(tenant)).\(tag(tenant, $0))" } ?? tag(tenant)
+    }
+
+    /// A deduplication key as its owner gave it.
+    /// - Parameter tenantTag: the tag of the owner's tenant.
+    /// - Returns: nil for a key that is not of this tenant, an empty text for one that the owner did not give.
+    static func givenDeduplicationKey(_ key: String, tenantTag: String) -> String? {
+        guard key.hasPrefix(tenantTag) else { return nil }
+        var rest = key.dropFirst(tenantTag.count)
+        // Both tags are of one length.
+        if rest.first == "." { rest = rest.dropFirst(1 + tenantTag.count) }
+        return String(rest.dropFirst())
+    }
+
     /// `extra` as its owner gave it.
     static func stripped(_ extra: JSON) -> JSON {
         guard var members = extra.objectValue, members.names.contains(where: { $0.hasCodeUnitPrefix(prefix) }) else {

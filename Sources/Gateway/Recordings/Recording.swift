@@ -29,7 +29,7 @@ struct Recording: Sendable {
     func bot(_ asked: RecordingRequest, marks: ExtraMarks, replacing: Bool) -> BotRequest {
         let extra = marks.marked(asked.extra.map { .object($0) }, marker: marker, tenant: tenant, user: user)
         var bot = asked.bot(extra: extra, replacing: replacing)
-        bot.deduplicationKey = marks.tag(tenant)
+        bot.deduplicationKey = marks.deduplicationPrefix(tenant: tenant, user: user)
         return bot
     }
 }

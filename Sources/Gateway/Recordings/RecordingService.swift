@@ -74,18 +74,37 @@ struct RecordingService: Sendable {
     func cancel(_ event: EventService.Event, all: Bool) async throws {
         try await alone(event) { event, before in
             guard before.own != nil || before.series != nil || event.upstream.botScheduled else { return }
+            if !all { try await rememberException(event) }
             try await cancelUpstream(event, all: all)
-            let calendar = event.upstream.calendarID
+            let (tenant, calendar, id) = (event.calendar.tenant, event.upstream.calendarID, event.upstream.id)
+            let series = event.upstream.seriesID
+            let isWhole = all || series == nil
             try await database.write { tx in
                 if let own = before.own { try RecordingStore.delete(own, in: tx) }
-                try BotOrderStore.forgetRequests(event.calendar.tenant, events: [event.upstream.id], in: tx)
-                if all, let series = event.upstream.seriesID {
-                    try RecordingStore.delete(event.calendar.tenant, calendar: calendar, series: series, in: tx)
+                try BotOrderStore.forgetRequests(tenant, events: [id], isWhole: isWhole, in: tx)
+                guard isWhole else { return }
+                try RecordingStore.delete(tenant, events: [id], series: true, in: tx)
+                if let series {
+                    try RecordingStore.delete(tenant, calendar: calendar, series: series, in: tx)
+                    try BotOrderStore.forgetRequests(tenant, calendar: calendar, series: series, in: tx)
+                    try SeriesExceptionStore.remove(tenant, calendar: calendar, series: series, in: tx)
                 }
             }
             if let gone = before.own ?? (event.upstream.botScheduled ? before.series : nil) {
                 await tell("recording.cancelled", gone, at: event)
             }
+        }
+    }
+
+    /// Before the bot is cancelled, so that nothing brings it back if the process dies then. If the cancelling fails, the
+    /// exception stays: it is what the caller wants.
+    private func rememberException(_ event: EventService.Event) async throws {
+        guard let series = event.upstream.seriesID else { return }
+        let (tenant, calendar, id, now) = (
+            event.calendar.tenant, event.upstream.calendarID, event.upstream.id, clock.now
+        )
+        try await database.write {
+            try SeriesExceptionStore.add(tenant, calendar: calendar, event: id, series: series, at: now, in: $0)
         }
     }
 
@@ -145,6 +164,18 @@ struct RecordingService: Sendable {
             }
             throw fault
         }
+        if !replacing {
+            try await database.write { tx in
+                if all, let series = recording.seriesID {
+                    try SeriesExceptionStore.remove(
+                        recording.tenant, calendar: recording.calendarID, series: series, in: tx)
+                } else {
+                    let event = event.upstream.id
+                    try SeriesExceptionStore.remove(
+                        recording.tenant, calendar: recording.calendarID, events: [event], in: tx)
+                }
+            }
+        }
         // Asked again is no news.
         if replacing, before?.asked.json == asked.json { return }
         await tell(replacing ? "recording.changed" : "recording.scheduled", recording, at: event)
@@ -163,9 +194,20 @@ struct RecordingService: Sendable {
         do {
             try await send(event, recording, asked: asked, replacing: false)
         } catch {
-            if let before { try? await send(event, before, asked: keys.opened(before), replacing: false) }
+            if let before {
+                try? await send(event, before, asked: keys.opened(before), replacing: false)
+                try? await cancelExceptions(of: before, event)
+            }
             throw error
         }
+        try await cancelExceptions(of: recording, event)
+    }
+
+    /// The whole series was scheduled anew.
+    private func cancelExceptions(of recording: Recording, _ event: EventService.Event) async throws {
+        guard recording.allOccurrences, let series = recording.seriesID else { return }
+        try await SeriesExceptions(database: database, clock: clock, upstream: upstream)
+            .cancel(event.calendar, series: series)
     }
 
     private func send(

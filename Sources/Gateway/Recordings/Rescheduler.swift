@@ -19,11 +19,16 @@ struct Rescheduler: Sendable {
         guard let id = calendar.calendarID else { return }
         let api = try await upstream.api(for: calendar)
         var passing: (any Error)?
+        let exceptions = Set(
+            try await database.read {
+                try SeriesExceptionStore.list(calendar.tenant, calendar: id, in: $0).map(\.event)
+            })
         for recording in try await database.read({ try RecordingStore.list(calendar.tenant, calendar: id, in: $0) }) {
             await attempt(recording.eventID, calendar, &passing) {
-                guard let event = try await toCome(recording.eventID, recording.allOccurrences, of: id, api) else {
-                    return
-                }
+                let place = Place(
+                    calendar: id, event: recording.eventID, series: recording.seriesID,
+                    allOccurrences: recording.allOccurrences)
+                guard let event = try await toCome(place, except: exceptions, api) else { return }
                 try await api.schedule(
                     BotTarget(
                         calendarID: id, eventID: event.id, seriesID: event.seriesID,
@@ -35,12 +40,20 @@ struct Rescheduler: Sendable {
         for request in orders {
             guard let asked = request.order.eventID else { continue }
             await attempt(asked, calendar, &passing) {
-                guard let event = try await toCome(asked, request.allOccurrences, of: id, api) else { return }
+                let place = Place(
+                    calendar: id, event: asked, series: request.series, allOccurrences: request.allOccurrences)
+                guard let event = try await toCome(place, except: exceptions, api) else { return }
                 _ = try await upstream.client(for: calendar).call(
                     Operation.V1.scheduleBot, [event.id],
                     query: [("all_occurrences", request.allOccurrences ? "true" : "false")],
                     body: try await requests.opened(request))
             }
+        }
+        // Series were scheduled whole. This stands last, so that a repeat does it again.
+        do {
+            try await SeriesExceptions(database: database, clock: clock, upstream: upstream).cancel(calendar)
+        } catch {
+            passing = error
         }
         if let passing { throw passing }
     }
@@ -67,16 +80,35 @@ struct Rescheduler: Sendable {
         }
     }
 
-    /// The event, or one of its series, if it is still to come and has no bot.
+    /// The event that a bot was asked for.
+    private struct Place {
+        let calendar: String
+        let event: String
+        let series: String?
+        let allOccurrences: Bool
+    }
+
+    /// The event, or one of its series, if it is still to come and has no bot. Exceptions of a series have none, and stand
+    /// for no series that has to be scheduled.
     private func toCome(
-        _ id: String, _ all: Bool, of calendar: String, _ api: any CalendarAPI
+        _ place: Place, except exceptions: Set<String>, _ api: any CalendarAPI
     ) async throws -> UpstreamEvent? {
-        let event = try await api.event(id, calendarID: calendar)
-        if isOpen(event) { return event }
-        guard all, !event.botScheduled, let series = event.seriesID else { return nil }
+        var event: UpstreamEvent?
+        do {
+            event = try await api.event(place.event, calendarID: place.calendar)
+        } catch UpstreamFault.notFound where place.allOccurrences {
+            // The one that it was asked at is gone; the others of its series may be there.
+        }
+        func fits(_ event: UpstreamEvent) -> Bool {
+            isOpen(event) && !(place.allOccurrences && exceptions.contains(event.id.lowercased()))
+        }
+        if let event, fits(event) { return event }
+        guard place.allOccurrences, event?.botScheduled != true, let series = event?.seriesID ?? place.series else {
+            return nil
+        }
         var filter = EventFilter()
         filter.status = "upcoming"
-        return try await api.events(calendar, filter, cursor: nil).events.first { $0.seriesID == series && isOpen($0) }
+        return try await api.firstEvent(place.calendar, filter) { $0.seriesID == series && fits($0) }
     }
 
     private func isOpen(_ event: UpstreamEvent) -> Bool {

@@ -19,9 +19,16 @@ struct Caller: Sendable {
 
     var isKey: Bool { if case .key = credential { true } else { false } }
 
-    /// The user that something is made for: the caller's own, or the one that a key names.
+    /// The user that something is made for: the caller's own, or the one that a key names. A reply that is stored for the
+    /// request's Idempotency-Key is erased with this user.
     /// - Throws: `validation` when nobody or somebody else is named.
     func user(named given: String?) throws -> String {
+        let user = try owner(named: given)
+        IdempotencyClaim.current?.concern(user: user)
+        return user
+    }
+
+    private func owner(named given: String?) throws -> String {
         switch (user, given) {
         case (let user?, nil): return user
         case (let user?, let given?):

@@ -30,13 +30,15 @@ struct SessionRoutes: Sendable {
             id: Identifier.make(.session), tenant: caller.tenant.id, user: user, key: key,
             scopes: scopes.intersection(caller.scopes), createdAt: now, expiresAt: now.adding(seconds: Double(life)))
         let digest = vault.digest(token.text, purpose: "session")
-        try await database.write { try SessionStore.insert(session, digest: digest, in: $0) }
-        return .json(
-            .created,
-            [
-                "id": .string(session.id), "user_id": .string(user), "token": .string(token.text),
-                "scopes": Scope.json(session.scopes), "expires_at": .string("\(session.expiresAt)"),
-            ])
+        return try await database.writeReply { tx in
+            try SessionStore.insert(session, digest: digest, in: tx)
+            return .json(
+                .created,
+                [
+                    "id": .string(session.id), "user_id": .string(user), "token": .string(token.text),
+                    "scopes": Scope.json(session.scopes), "expires_at": .string("\(session.expiresAt)"),
+                ])
+        }
     }
 
     /// Revoked at once: the next request with its token is refused.

@@ -31,8 +31,10 @@ struct APIKeyRoutes: Sendable {
             scopes: asked.map { Set($0.compactMap { Scope(rawValue: $0) }) } ?? Scope.keyDefault, createdAt: now,
             expiresAt: expiry, lastUsedAt: nil)
         let digest = vault.digest(secret.text, purpose: "key")
-        try await database.write { try APIKeyStore.insert(key, digest: digest, in: $0) }
-        return .json(.created, Self.shown(key, secret))
+        return try await database.writeReply { tx in
+            try APIKeyStore.insert(key, digest: digest, in: tx)
+            return .json(.created, Self.shown(key, secret))
+        }
     }
 
     @Sendable private func list(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
@@ -60,13 +62,12 @@ struct APIKeyRoutes: Sendable {
         let secret = Credential.make(.key)
         let digest = vault.digest(secret.text, purpose: "key")
         let until = clock.now.adding(seconds: Double(overlap))
-        let key = try await database.write { tx in
+        return try await database.writeReply { tx in
             guard try APIKeyStore.rotate(tenant.id, id, digest: digest, previousUntil: until, in: tx),
                 let key = try APIKeyStore.find(tenant.id, id, in: tx)
             else { throw Problem.notFound }
-            return key
+            return .json(.ok, Self.shown(key, secret))
         }
-        return .json(.ok, Self.shown(key, secret))
     }
 
     /// The one reply that holds the key.

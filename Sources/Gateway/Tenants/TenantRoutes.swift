@@ -28,11 +28,11 @@ struct TenantRoutes: Sendable {
             id: Identifier.make(.tenant), slug: slug, name: name, status: .active, settings: TenantSettings(),
             createdAt: clock.now)
         let vault = self.vault
-        try await database.write { tx in
+        return try await database.writeReply { tx in
             try TenantStore.insert(tenant, in: tx)
             try vault.createKey(for: tenant.id, in: tx)
+            return .json(.created, tenant.json)
         }
-        return .json(.created, tenant.json)
     }
 
     @Sendable private func list(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {

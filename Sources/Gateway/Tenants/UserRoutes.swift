@@ -30,6 +30,7 @@ struct UserRoutes: Sendable {
             try GenerationStore.advance(tenant.id, .user, user, at: now, in: tx)
             try SessionStore.deleteAll(tenant.id, user: user, in: tx)
             try ConsentStore.deleteAll(tenant.id, user: user, in: tx)
+            try IdempotencyStore.deleteAll(tenant.id, user: user, in: tx)
             try JobQueue.add(.deleteUserBots, tenant.id, user, at: now, in: tx)
             try JobQueue.add(.anonymiseUser, tenant.id, user, at: now, delay: UserAnonymiser.delay, in: tx)
         }

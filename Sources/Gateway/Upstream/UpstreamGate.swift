@@ -78,7 +78,9 @@ final class UpstreamGate: Sendable {
             }
             if let refusal { throw UpstreamFault.overloaded(retryAfter: max(Int(refusal.rounded(.up)), 1)) }
             do {
-                let reply = try await send()
+                let claim = operation.isReadOnly ? nil : IdempotencyClaim.current
+                try await claim?.willAct()
+                let reply = try await Self.noting(claim, signals, send)
                 let told = signals(reply)
                 note(success: !told.isTrouble)
                 budget.learn(account: account, limit: told.limit, remaining: told.remaining, reset: told.reset)
@@ -104,6 +106,22 @@ final class UpstreamGate: Sendable {
                 throw error
             }
             mayRepeat = false
+        }
+    }
+
+    /// Sends, and tells the claim on the request's Idempotency-Key whether that may have had an effect.
+    private static func noting<Reply: Sendable>(
+        _ claim: IdempotencyClaim?, _ signals: (Reply) -> Signals, _ send: () async throws -> Reply
+    ) async throws -> Reply {
+        guard let claim else { return try await send() }
+        do {
+            let reply = try await send()
+            if !(400..<500).contains(signals(reply).status) { claim.didAct() }
+            Failpoint.reach(.afterAnswer)
+            return reply
+        } catch {
+            if (error as? TransportFault)?.mayHaveArrived ?? true { claim.didAct() }
+            throw error
         }
     }
 

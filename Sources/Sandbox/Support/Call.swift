@@ -35,6 +35,8 @@ struct Reply: Sendable {
     var body: [UInt8]
     /// Server-Sent Events in place of a body: each element is sent at once, until the stream or the origin ends.
     var events: AsyncStream<[UInt8]>?
+    /// The connection is closed in the middle of the body.
+    var breaksBody = false
 
     init(_ status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.status = status

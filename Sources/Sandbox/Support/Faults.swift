@@ -2,8 +2,9 @@ import Synchronization
 
 /// Answers that a test ordered in advance: `POST /_sandbox/faults`.
 ///
-/// `{method?, path_prefix, times = 1, status?, body?, headers?, delay_ms?, drop_reply?}`. With a `status` or `body` the
+/// `{method?, path_prefix, times = 1, status?, body?, headers?, delay_ms?, drop_reply?, break_body?}`. With a `status` or `body` the
 /// operation is not performed. With `drop_reply` it is performed, and the connection closed in place of the answer.
+/// With `break_body` it is performed, and the connection closed in the middle of the answer's body.
 /// With a delay only, it is performed and answered late. The delay always comes last, after the operation.
 final class Faults: Sendable {
     struct Fault: Sendable {
@@ -15,6 +16,7 @@ final class Faults: Sendable {
         var headers: [String: String]
         var delayMilliseconds: Int
         var dropReply: Bool
+        var breakBody: Bool
 
         init?(_ json: JSON) {
             guard let prefix = json["path_prefix"]?.string else { return nil }
@@ -26,6 +28,7 @@ final class Faults: Sendable {
             headers = (json["headers"]?.object ?? [:]).compactMapValues { $0.string }
             delayMilliseconds = json["delay_ms"]?.integer ?? 0
             dropReply = json["drop_reply"]?.bool ?? false
+            breakBody = json["break_body"]?.bool ?? false
         }
 
         /// The ordered answer, or nil when the operation itself answers.

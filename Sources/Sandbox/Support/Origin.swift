@@ -66,6 +66,7 @@ struct Origin: HTTPResponder {
         guard fault.reply == nil else { return reply }
         var changed = reply
         changed.headers += fault.headers.map { ($0.key, $0.value) }
+        changed.breaksBody = fault.breakBody
         return changed
     }
 
@@ -111,6 +112,15 @@ struct Origin: HTTPResponder {
         }
         let status = HTTPResponse.Status(code: reply.status)
         if let events = reply.events { return Response(status: status, headers: fields, body: .events(events)) }
+        if reply.breaksBody {
+            let (half, length) = (ByteBuffer(bytes: reply.body.prefix(reply.body.count / 2)), reply.body.count)
+            return Response(
+                status: status, headers: fields,
+                body: ResponseBody(contentLength: length) { writer in
+                    try await writer.write(half)
+                    throw CancellationError()
+                })
+        }
         guard !reply.body.isEmpty else { return Response(status: status, headers: fields) }
         return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
     }
