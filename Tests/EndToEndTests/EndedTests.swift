@@ -93,6 +93,42 @@ extension EndToEnd {
             }
         }
 
+        @Test(.timeLimit(.minutes(1))) func `A session ends with the secret that minted it`() async throws {
+            try await MirrorPlace.run { place in
+                let admin = place.world.operator
+                let keys = "/admin/v1/tenants/tenant-a/keys"
+                func session(_ key: String) async throws -> (app: API, expiresAt: String) {
+                    let made = try await API(place.world.gatewayURL, token: key).call(
+                        .post, "/api/v1/sessions", ["user_id": "ann", "ttl_seconds": 86_400]
+                    ).expect(201)
+                    let app = API(place.world.gatewayURL, token: try made.text("token"))
+                    return (app, try made.text("expires_at"))
+                }
+                // The key expires.
+                let soon = "\(Timestamp(Date()).adding(seconds: 300))"
+                let expiring = try await admin.call(.post, keys, ["name": "soon", "expires_at": .string(soon)]).expect(
+                    201)
+                #expect(try await session(expiring.text("key")).expiresAt == soon)
+                // The key is rotated away.
+                let made = try await admin.call(.post, keys, ["name": "leaked"]).expect(201)
+                let leaked = try await session(made.text("key"))
+                let rotate = "\(keys)/\(try made.text("id"))/rotate"
+                let next = try await admin.call(.post, rotate, ["overlap_seconds": 0]).expect(200).text("key")
+                try await leaked.app.call(.get, "/api/v1/connections").expect(401)
+                // With an overlap it goes on for that long, and what the former secret mints then ends with it.
+                let before = try await session(next)
+                try await admin.call(.post, rotate, ["overlap_seconds": 2]).expect(200)
+                try await before.app.call(.get, "/api/v1/connections").expect(200)
+                let during = try await session(next)
+                try await during.app.call(.get, "/api/v1/connections").expect(200)
+                for session in [before, during] {
+                    try await place.world.eventually {
+                        try await session.app.call(.get, "/api/v1/connections").status == 401 ? true : nil
+                    }
+                }
+            }
+        }
+
         @Test(.timeLimit(.minutes(1)), arguments: [APIVersion.v1, .v2])
         func `A bot that is made while its user is deleted is taken down, and nobody inherits it`(
             version: APIVersion

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import SQL
+import MeetingBaaS
 import Support
 import Testing
 import Wire

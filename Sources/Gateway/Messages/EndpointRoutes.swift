@@ -44,7 +44,7 @@ struct EndpointRoutes: Sendable {
         let endpoint = made
         let secrets = EndpointSecrets(vault: vault)
         let sealer = try await vault.sealer(for: endpoint.tenant)
-        return try await database.writeReply { tx in
+        return try await database.writeReply(as: caller, at: now) { tx in
             guard try EndpointStore.list(endpoint.tenant, in: tx).count < Self.perTenant else {
                 throw Problem(.quotaExceeded, "A tenant may have \(Self.perTenant) webhook endpoints.", action: .tenant)
             }
@@ -102,7 +102,7 @@ struct EndpointRoutes: Sendable {
         let id = try path("id")
         let now = clock.now
         let sealed = try await asked.sealedHeaders(of: id, tenant: caller.tenant.id, EndpointSecrets(vault: vault))
-        let changed = try await database.write { tx in
+        let changed = try await database.write(as: caller, at: now) { tx in
             guard var endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
             endpoint.url = url ?? endpoint.url
             if changesDescription { endpoint.description = description }
@@ -126,9 +126,10 @@ struct EndpointRoutes: Sendable {
     @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         try Self.check(caller)
         let id = try path("id")
-        guard try await database.write({ try EndpointStore.delete(caller.tenant.id, id, in: $0) }) else {
-            throw Problem.notFound
+        let gone = try await database.write(as: caller, at: clock.now) {
+            try EndpointStore.delete(caller.tenant.id, id, in: $0)
         }
+        guard gone else { throw Problem.notFound }
         return .noContent
     }
 
@@ -145,7 +146,7 @@ struct EndpointRoutes: Sendable {
         let now = clock.now
         let until = now.adding(seconds: Double(overlap))
         let secrets = EndpointSecrets(vault: vault)
-        return try await database.writeReply { tx in
+        return try await database.writeReply(as: caller, at: now) { tx in
             guard var endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
             let former = try sealer.open(
                 endpoint.sealedSecret, table: "webhook_endpoints", row: id, column: "sealed_secret")
@@ -167,7 +168,7 @@ struct EndpointRoutes: Sendable {
             id: Identifier.make(.message), tenant: caller.tenant.id, type: "endpoint.test", timestamp: "\(now)",
             data: JSON.object(["endpoint_id": .string(id)]).text, extra: nil, context: MessageContext(), receivedAt: now
         )
-        return try await database.writeReply { tx in
+        return try await database.writeReply(as: caller, at: now) { tx in
             guard let endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
             guard endpoint.status == .enabled else {
                 throw Problem(.conflict, "The endpoint is disabled; enable it first.", action: .tenant)

@@ -76,7 +76,7 @@ struct MessageRoutes: Sendable {
     @Sendable private func retry(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let id = try path("id")
         let now = clock.now
-        return try await database.writeReply { tx in
+        return try await database.writeReply(as: caller, at: now) { tx in
             guard let delivery = try DeliveryStore.find(caller.tenant.id, id, in: tx),
                 try MessageStore.find(caller.tenant.id, delivery.messageID, user: caller.user, in: tx) != nil
             else { throw Problem.notFound }

@@ -25,7 +25,7 @@ struct ReplayRoutes: Sendable {
         try fields.finish()
         guard let since else { throw Problem.notFound }
         let (id, now) = (try path("id"), clock.now)
-        return try await database.writeReply { tx in
+        return try await database.writeReply(as: caller, at: now) { tx in
             guard let endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
             guard endpoint.status == .enabled else {
                 throw Problem(.conflict, "The endpoint is disabled; enable it first.", action: .tenant)
@@ -54,7 +54,7 @@ struct ReplayRoutes: Sendable {
     @Sendable private func cancel(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         try EndpointRoutes.check(caller)
         let id = try path("id")
-        try await database.write { tx in
+        try await database.write(as: caller, at: clock.now) { tx in
             guard let replay = try ReplayStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
             try ReplayStore.cancel(replay, in: tx)
         }

@@ -9,7 +9,7 @@ struct Session: Sendable {
     let key: String
     let scopes: Set<Scope>
     let createdAt: Timestamp
-    let expiresAt: Timestamp
+    var expiresAt: Timestamp
 }
 
 enum SessionStore {
@@ -50,6 +50,15 @@ enum SessionStore {
 
     static func deleteAll(_ tenant: String, user: String, in tx: any Transaction) throws {
         try tx.run("DELETE FROM sessions WHERE tenant_id = \(tenant) AND user_id = \(user)")
+    }
+
+    /// Sessions that a key minted so far end at a time at the latest: its secret does.
+    static func end(_ tenant: String, key: String, at time: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE sessions SET expires_at = \(time.milliseconds)
+            WHERE tenant_id = \(tenant) AND key_id = \(key) AND expires_at > \(time.milliseconds)
+            """)
     }
 
     static func deleteExpired(at now: Timestamp, in tx: any Transaction) throws {

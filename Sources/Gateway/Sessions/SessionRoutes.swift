@@ -30,7 +30,12 @@ struct SessionRoutes: Sendable {
             id: Identifier.make(.session), tenant: caller.tenant.id, user: user, key: key,
             scopes: scopes.intersection(caller.scopes), createdAt: now, expiresAt: now.adding(seconds: Double(life)))
         let digest = vault.digest(token.text, purpose: "session")
-        return try await database.writeReply { tx in
+        return try await database.writeReply(as: caller, at: now) { tx in
+            var session = session
+            // A session ends at the latest with the secret that mints it.
+            if let end = try APIKeyStore.find(digest: caller.proof ?? [], at: now, in: tx)?.endsAt {
+                session.expiresAt = min(session.expiresAt, end)
+            }
             try SessionStore.insert(session, digest: digest, in: tx)
             return .json(
                 .created,
@@ -44,7 +49,7 @@ struct SessionRoutes: Sendable {
     /// Revoked at once: the next request with its token is refused.
     @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let id = try path("id")
-        let gone = try await database.write {
+        let gone = try await database.write(as: caller, at: clock.now) {
             try SessionStore.delete(caller.tenant.id, id, user: caller.user, in: $0)
         }
         guard gone else { throw Problem.notFound }

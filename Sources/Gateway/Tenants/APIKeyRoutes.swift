@@ -66,6 +66,7 @@ struct APIKeyRoutes: Sendable {
             guard try APIKeyStore.rotate(tenant.id, id, digest: digest, previousUntil: until, in: tx),
                 let key = try APIKeyStore.find(tenant.id, id, in: tx)
             else { throw Problem.notFound }
+            try SessionStore.end(tenant.id, key: id, at: until, in: tx)
             return .json(.ok, Self.shown(key, secret))
         }
     }
