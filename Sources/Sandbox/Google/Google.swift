@@ -29,9 +29,12 @@ enum Google {
             guard let id = body?["client_id"]?.string, let secret = body?["client_secret"]?.string else {
                 return .json(400, ["error": "client_id and client_secret are missing"])
             }
-            tokens.state.withLock { $0.secrets.set(id, secret) }
+            let overlap = body?["overlap"]?.bool ?? false
+            tokens.state.withLock { $0.secrets.set(id, secret, overlap: overlap) }
             return .json(200, ["client_id": .string(id)])
         }
+        control.on("GET", "/_sandbox/grants") { _ in .json(200, ["data": .array(tokens.liveGrants)]) }
+        Behaviour.control(&control) { change in tokens.state.withLock { change(&$0.behaviour) } }
         return Origin(
             api: api, control: control, records: { ["/token", "/revoke"].contains($0.path) },
             unknown: { _ in .html(404, Page.shell(title: "Error 404", accent: GoogleConsent.accent, content: notFound))

@@ -54,7 +54,8 @@ struct GoogleTokenEndpoint: Sendable {
         default: break
         }
         var answer = reply(code.scopes, clientID, code.email, code.nonce, &state)
-        if code.offline { answer["refresh_token"] = .string(state.issueRefreshToken(code)) }
+        let isWithheld = state.behaviour.withheld.remove(code.email) != nil
+        if code.offline, !isWithheld { answer["refresh_token"] = .string(state.issueRefreshToken(code)) }
         return Google.success(answer)
     }
 
@@ -71,8 +72,12 @@ struct GoogleTokenEndpoint: Sendable {
         {
             return Google.error(400, "invalid_scope", "Some requested scopes were invalid.")
         }
+        guard !state.behaviour.blocked.contains(grant.email) else {
+            return Google.error(400, "admin_policy_enforced", "Access was blocked by an administrator.")
+        }
+        let account = state.behaviour.foreign.removeValue(forKey: grant.email) ?? grant.email
         // No refresh token in the reply: Google's does not rotate (facts 1.4).
-        return Google.success(reply(grant.scopes, clientID, grant.email, nil, &state))
+        return Google.success(reply(grant.scopes, clientID, account, nil, &state))
     }
 
     private static func reply(

@@ -12,6 +12,7 @@ final class GoogleTokens: Sendable {
         var accessTokens: [String: (clientID: String, email: String)] = [:]
         /// Client and e-mail of every consent so far: only the first one yields a refresh token by itself.
         var consented: Set<String> = []
+        var behaviour = Behaviour()
     }
 
     let state = Mutex(State())
@@ -56,6 +57,15 @@ final class GoogleTokens: Sendable {
         state.withLock { state in
             state.accessTokens = state.accessTokens.filter { $0.value.email != email }
             return GoogleTokens.kill(&state) { $0.email == email }
+        }
+    }
+
+    /// Every grant that is neither revoked nor superseded.
+    var liveGrants: [JSON] {
+        state.withLock { state in
+            state.order.compactMap { token in
+                state.grants[token].flatMap { $0.revoked ? nil : $0.json(token: token) }
+            }
         }
     }
 
@@ -107,6 +117,9 @@ extension GoogleTokens: CalendarProvider {
             }
             guard grant.clientID == clientID else {
                 return .failure(RefreshFailure(reason: "unauthorized_client: Unauthorized"))
+            }
+            guard !state.behaviour.blocked.contains(grant.email) else {
+                return .failure(RefreshFailure(reason: "admin_policy_enforced: Blocked by an administrator."))
             }
             return .success(Access(email: grant.email, scopes: grant.scopes, refreshToken: refreshToken))
         }

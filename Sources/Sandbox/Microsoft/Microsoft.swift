@@ -24,9 +24,12 @@ enum Microsoft {
             guard let id = body?["client_id"]?.string, let secret = body?["client_secret"]?.string else {
                 return .json(400, ["error": "client_id and client_secret are missing"])
             }
-            tokens.state.withLock { $0.secrets.set(id, secret) }
+            let overlap = body?["overlap"]?.bool ?? false
+            tokens.state.withLock { $0.secrets.set(id, secret, overlap: overlap) }
             return .json(200, ["client_id": .string(id)])
         }
+        control.on("GET", "/_sandbox/grants") { _ in .json(200, ["data": .array(tokens.liveGrants)]) }
+        Behaviour.control(&control) { change in tokens.state.withLock { change(&$0.behaviour) } }
         return Origin(
             api: api, control: control, records: { $0.path.hasSuffix("/token") },
             unknown: { _ in error(404, "invalid_request", 900561, "The endpoint does not exist or not for this method.")

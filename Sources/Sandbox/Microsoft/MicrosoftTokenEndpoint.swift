@@ -80,7 +80,8 @@ struct MicrosoftTokenEndpoint: Sendable {
         if let refusal = Microsoft.refuse(scope: request["scope"], granted: code.scopes) { return refusal }
         let grant = Grant(
             clientID: clientID, email: code.email, scopes: code.scopes, tenant: code.tenant, directory: code.directory)
-        return answer(grant, nonce: code.nonce, offline: code.offline, &state)
+        let isWithheld = state.behaviour.withheld.remove(code.email) != nil
+        return answer(grant, nonce: code.nonce, offline: code.offline && !isWithheld, &state)
     }
 
     private static func refresh(
@@ -104,6 +105,17 @@ struct MicrosoftTokenEndpoint: Sendable {
             return Microsoft.error(400, "invalid_grant", 700005, reason)
         }
         if let refusal = Microsoft.refuse(scope: request["scope"], granted: grant.scopes) { return refusal }
+        guard !state.behaviour.blocked.contains(grant.email) else {
+            let reason = "The signed in user is not assigned to a role for the application."
+            return Microsoft.error(400, "access_denied", 50105, reason)
+        }
+        if let account = state.behaviour.foreign.removeValue(forKey: grant.email),
+            let directory = MicrosoftTokens.directory(of: account, at: grant.tenant)
+        {
+            let other = Grant(
+                clientID: clientID, email: account, scopes: grant.scopes, tenant: grant.tenant, directory: directory)
+            return answer(other, nonce: nil, offline: true, &state)
+        }
         return answer(grant, nonce: nil, offline: true, &state)
     }
 

@@ -9,6 +9,7 @@ final class MicrosoftTokens: Sendable {
         var spent: Set<String> = []
         /// By refresh token. Rotation adds, and never takes the old one away (facts 1.11).
         var grants: [String: Grant] = [:]
+        var behaviour = Behaviour()
     }
 
     let state = Mutex(State())
@@ -29,6 +30,11 @@ final class MicrosoftTokens: Sendable {
             }
             return count
         }
+    }
+
+    /// Every refresh token that still works, the ones before a rotation included.
+    var liveGrants: [JSON] {
+        state.withLock { state in state.grants.filter { !$0.value.revoked }.map { $0.value.json(token: $0.key) } }
     }
 
     /// The directory of personal accounts.
@@ -83,6 +89,9 @@ extension MicrosoftTokens: CalendarProvider {
             }
             guard tenant == grant.tenant || tenant == grant.directory else {
                 return .failure(RefreshFailure(reason: "invalid_grant: AADSTS700005: Issued for another tenant."))
+            }
+            guard !state.behaviour.blocked.contains(grant.email) else {
+                return .failure(RefreshFailure(reason: "access_denied: AADSTS50105: Not assigned to a role."))
             }
             let newest = state.issueRefreshToken(grant)
             return .success(Access(email: grant.email, scopes: grant.scopes, refreshToken: newest))

@@ -51,16 +51,19 @@ protocol CalendarProvider: Sendable {
 
 /// Client secrets, learnt on first use: whatever secret a client id shows first is its secret from then on.
 struct ClientSecrets: Sendable {
-    private var known: [String: String] = [:]
+    private var known: [String: Set<String>] = [:]
 
     mutating func accepts(_ clientID: String, _ secret: String) -> Bool {
-        if let expected = known[clientID] { return expected == secret }
-        known[clientID] = secret
+        if let expected = known[clientID] { return expected.contains(secret) }
+        known[clientID] = [secret]
         return true
     }
 
-    /// The operator rotated the secret: the control call `POST /_sandbox/clients`.
-    mutating func set(_ clientID: String, _ secret: String) { known[clientID] = secret }
+    /// The operator rotated the secret: the control call `POST /_sandbox/clients` `{client_id, client_secret, overlap?}`.
+    /// - Parameter overlap: the former secrets stay in force beside it.
+    mutating func set(_ clientID: String, _ secret: String, overlap: Bool) {
+        known[clientID] = overlap ? (known[clientID] ?? []).union([secret]) : [secret]
+    }
 }
 
 /// PKCE (RFC 7636), S256 only.

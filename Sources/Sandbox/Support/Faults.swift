@@ -2,10 +2,11 @@ import Synchronization
 
 /// Answers that a test ordered in advance: `POST /_sandbox/faults`.
 ///
-/// `{method?, path_prefix, times = 1, status?, body?, headers?, delay_ms?, drop_reply?, break_body?}`. With a `status` or `body` the
-/// operation is not performed. With `drop_reply` it is performed, and the connection closed in place of the answer.
+/// `{method?, path_prefix, times = 1, status?, body?, headers?, delay_ms?, hold?, drop_reply?, break_body?}`. With a `status` or
+/// `body` the operation is not performed. With `drop_reply` it is performed, and the connection closed in place of the answer.
 /// With `break_body` it is performed, and the connection closed in the middle of the answer's body.
-/// With a delay only, it is performed and answered late. The delay always comes last, after the operation.
+/// With a delay only, it is performed and answered late. The delay always comes last, after the operation. With `hold` the
+/// answer waits until the faults are cleared.
 final class Faults: Sendable {
     struct Fault: Sendable {
         var method: String?
@@ -15,6 +16,7 @@ final class Faults: Sendable {
         var body: JSON?
         var headers: [String: String]
         var delayMilliseconds: Int
+        var hold: Bool
         var dropReply: Bool
         var breakBody: Bool
 
@@ -27,6 +29,7 @@ final class Faults: Sendable {
             body = json["body"]
             headers = (json["headers"]?.object ?? [:]).compactMapValues { $0.string }
             delayMilliseconds = json["delay_ms"]?.integer ?? 0
+            hold = json["hold"]?.bool ?? false
             dropReply = json["drop_reply"]?.bool ?? false
             breakBody = json["break_body"]?.bool ?? false
         }
@@ -51,10 +54,25 @@ final class Faults: Sendable {
     }
 
     private let pending = Mutex<[Fault]>([])
+    private let clearances = Mutex(0)
 
     func add(_ fault: Fault) { pending.withLock { $0.append(fault) } }
 
-    func clear() { pending.withLock { $0 = [] } }
+    func clear() {
+        pending.withLock { $0 = [] }
+        clearances.withLock { $0 += 1 }
+    }
+
+    /// The number of times that they were cleared so far.
+    var cleared: Int { clearances.withLock { $0 } }
+
+    /// Waits until they are cleared once more, or the caller goes.
+    func waitUntilCleared(after former: Int) async {
+        while cleared == former {
+            // A poll: the stand-in has no other way to learn of a cancelled caller.
+            do { try await Task.sleep(for: .milliseconds(20)) } catch { return }
+        }
+    }
 
     var count: Int { pending.withLock { $0.count } }
 

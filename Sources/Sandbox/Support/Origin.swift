@@ -51,6 +51,7 @@ struct Origin: HTTPResponder {
             return .json(404, ["error": .string("There is no \(call.method) \(call.path) in this sandbox")])
         }
         if records(call) { recorder.record(call) }
+        let cleared = faults.cleared
         let fault = faults.take(call.method, call.path)
         let reply: Reply
         if let ordered = fault?.reply {
@@ -62,6 +63,7 @@ struct Origin: HTTPResponder {
         }
         guard let fault else { return reply }
         if fault.delayMilliseconds > 0 { try? await Task.sleep(for: .milliseconds(fault.delayMilliseconds)) }
+        if fault.hold { await faults.waitUntilCleared(after: cleared) }
         if fault.dropReply { return nil }
         guard fault.reply == nil else { return reply }
         var changed = reply
