@@ -10,7 +10,7 @@ final class JobQueue: Service {
     enum Kind: String, Sendable, CaseIterable {
         case deleteConnection, deleteTenant, deleteCalendar, renewCalendars, recoverCalendar, fillCalendar
         case checkConnection, deleteUserBots, replay
-        case endBot, anonymiseUser
+        case endBot, endCredential, anonymiseUser
     }
 
     struct Job: Sendable {

@@ -51,6 +51,15 @@ struct Jobs: Sendable {
                     metadata: ["tenant.id": .string(job.tenant), "bot.id": .string(job.subject)])
             }
         }
+        queue.handle(.endCredential) { job, lastTry in
+            do {
+                try await teardown.end(job.tenant, credential: job.subject)
+            } catch  where lastTry {
+                teardown.logger.warning(
+                    "a Zoom credential remained at Meeting BaaS",
+                    metadata: ["tenant.id": .string(job.tenant), "credential.id": .string(job.subject)])
+            }
+        }
         queue.handle(.anonymiseUser) { job, _ in try await anonymiser.run(job.tenant, user: job.subject) }
         queue.handle(.replay) { job, _ in try await replayer.run(job.tenant, job.subject) }
         queue.handle(.deleteTenant) { job, lastTry in

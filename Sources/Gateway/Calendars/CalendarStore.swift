@@ -111,6 +111,15 @@ enum CalendarStore {
             """)?.optionalInteger("filled_at") != nil
     }
 
+    /// Whether the calendar is there, and is not being deleted.
+    static func isLive(_ tenant: String, rowID: String, in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT row_id FROM calendars WHERE tenant_id = \(tenant) AND row_id = \(rowID) AND deleted_at IS NULL
+                AND status <> 'deleting'
+            """) != nil
+    }
+
     static func hasLive(_ tenant: String, in tx: any Transaction) throws -> Bool {
         try tx.first("SELECT row_id FROM calendars WHERE tenant_id = \(tenant) AND deleted_at IS NULL LIMIT 1") != nil
     }

@@ -51,7 +51,13 @@ extension Mirror {
         }
         let limit = x.caller.tenant.settings.limits.botsPerDay
         return try await database.write(as: x.caller, at: now) { tx in
-            try drafts.map { draft in
+            // Meeting BaaS may have been asked for the event: its calendar may be gone by now.
+            if let calendar = target?.owner.calendar,
+                try CalendarStore.find(x.tenant, calendar, user: nil, in: tx).map({ $0.status == "deleting" }) ?? true
+            {
+                throw MirrorFault.unknown(.calendar)
+            }
+            return try drafts.map { draft in
                 var order = draft.order
                 // The same request as before, whose outcome was left open.
                 if let known = try BotOrderStore.find(account: order.accountID, marker: order.marker, in: tx) {

@@ -21,13 +21,32 @@ extension Mirror {
                 throw MirrorFault(UpstreamFault.malformed)
             }
             let reference = x.reference(.zoomCredential, id)
-            try await ownership.learn([(reference, Owner(tenant: x.tenant, user: x.user))], at: clock.now)
+            try await keep(reference, x)
             // Upstream may answer with one that it has already.
             guard let owner = try await ownership.owner(of: reference), x.caller.owns(owner) else {
                 throw MirrorFault(409, "FST_ERR_CONFLICT", "This Zoom account is connected already.")
             }
         }
         return try await shown(reply, x)
+    }
+
+    /// Stores whose a new credential is. If the caller ended meanwhile, a job deletes the credential again.
+    private func keep(_ reference: ObjectReference, _ x: MirrorExchange) async throws {
+        let (now, admission) = (clock.now, x.caller.admission)
+        let owner = Owner(tenant: x.tenant, user: x.user)
+        let refusal = try await database.write { tx -> Problem? in
+            let known = try OwnershipStore.find(reference, in: tx)
+            try OwnershipStore.learn(reference, owner, at: now, in: tx)
+            do {
+                try admission.check(at: now, in: tx)
+                return nil
+            } catch let problem as Problem {
+                // One that stood before is not this call's to delete.
+                if known == nil { try JobQueue.add(.endCredential, x.tenant, reference.id, at: now, in: tx) }
+                return problem
+            }
+        }
+        if let refusal { throw refusal }
     }
 
     func deleteZoom(_ x: MirrorExchange) async throws -> Response {

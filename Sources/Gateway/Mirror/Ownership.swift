@@ -158,6 +158,20 @@ enum OwnershipStore {
         return Set(try rows.map { try $0.text("id") })
     }
 
+    /// A tenant's Zoom credential.
+    static func credential(_ tenant: String, _ id: String, in tx: any Transaction) throws -> ObjectReference? {
+        try tx.first(
+            """
+            SELECT account_id, api_version FROM owned_objects
+            WHERE tenant_id = \(tenant) AND id = \(id) AND kind = \(ObjectKind.zoomCredential.rawValue)
+            """
+        ).map { row in
+            ObjectReference(
+                account: try row.text("account_id"), version: APIVersion(rawValue: try row.text("api_version")) ?? .v2,
+                kind: .zoomCredential, id: id)
+        }
+    }
+
     /// Zoom's credentials of a tenant or a user.
     static func credentials(_ scope: UpstreamTeardown.Scope, in tx: any Transaction) throws -> [ObjectReference] {
         try tx.run(

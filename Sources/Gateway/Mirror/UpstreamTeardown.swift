@@ -50,6 +50,15 @@ struct UpstreamTeardown: Sendable {
         try await leave(bot.botID, account: bot.accountID, version, tenant)
     }
 
+    /// The job for a Zoom credential that was made while its owner ended.
+    func end(_ tenant: String, credential id: String) async throws {
+        guard let credential = try await database.read({ try OwnershipStore.credential(tenant, id, in: $0) }) else {
+            return
+        }
+        try await delete(credential, tenant)
+        try await database.write { try OwnershipStore.forget(credential, in: $0) }
+    }
+
     struct Scope: Sendable {
         let tenant: String
         let user: String?
@@ -120,11 +129,7 @@ struct UpstreamTeardown: Sendable {
     private func credentials(_ scope: Scope, _ lastTry: Bool, _ left: inout Leftovers) async throws {
         for credential in try await database.read({ try OwnershipStore.credentials(scope, in: $0) }) {
             do {
-                let operation = credential.version == .v1 ? Operation.V1.deleteZoom : Operation.V2.deleteZoom
-                let client = try await client(credential.account, credential.version, scope.tenant)
-                do {
-                    _ = try await client.call(operation, [credential.id])
-                } catch UpstreamFault.notFound {}
+                try await delete(credential, scope.tenant)
             } catch {
                 left.add("Zoom credential \(credential.id)", error)
                 if !lastTry { continue }
@@ -134,6 +139,13 @@ struct UpstreamTeardown: Sendable {
     }
 
     // MARK: - calls
+
+    private func delete(_ credential: ObjectReference, _ tenant: String) async throws {
+        let operation = credential.version == .v1 ? Operation.V1.deleteZoom : Operation.V2.deleteZoom
+        do {
+            _ = try await client(credential.account, credential.version, tenant).call(operation, [credential.id])
+        } catch UpstreamFault.notFound {}
+    }
 
     /// The bot that a lost reply told of.
     /// - Returns: nil when there is surely none.

@@ -35,7 +35,7 @@ struct RecordingRoutes: Sendable {
         try fields.finish()
         let event = try await finder.find(caller, try path("id"))
         try await recordings.put(
-            event, asked, all: all, limit: caller.tenant.settings.limits.botsPerDay)
+            event, asked, all: all, limit: caller.tenant.settings.limits.botsPerDay, as: caller.admission)
         return try await answer(caller, path)
     }
 
@@ -43,7 +43,7 @@ struct RecordingRoutes: Sendable {
         let all = try Self.allOccurrences(request)
         let body = try await Fields.read(request)
         let event = try await finder.find(caller, try path("id"))
-        try await recordings.change(event, all: all) { present in
+        try await recordings.change(event, all: all, as: caller.admission) { present in
             var fields = body
             let asked = RecordingRequest(&fields, over: present, byKey: caller.isKey)
             try fields.finish()

@@ -34,20 +34,23 @@ struct RecordingService: Sendable {
     /// Schedules; again is the same. A bot that stands already is changed to what is asked, never doubled.
     /// - Parameter limit: bots that the tenant may schedule in a day. A bot that is changed counts no second time, one
     ///   for a whole series counts once.
-    func put(_ event: EventService.Event, _ asked: RecordingRequest, all: Bool, limit: Int?) async throws {
+    func put(
+        _ event: EventService.Event, _ asked: RecordingRequest, all: Bool, limit: Int?, as admission: Admission
+    ) async throws {
         try await alone(event) { event, before in
             let stands = event.upstream.botScheduled
             guard all, stands, before.series == nil else {
                 try await write(
                     event, asked, all: all, before: all ? before.series : before.own, replacing: stands, limit: limit,
-                    counts: !stands)
+                    counts: !stands, as: admission)
                 return
             }
             // One occurrence was scheduled, now the whole series is to be: the single one goes first.
             try await cancelUpstream(event, all: false)
             do {
                 // The occurrence's bot becomes the series': it counts no second time.
-                try await write(event, asked, all: true, before: nil, replacing: false, limit: nil, counts: false)
+                try await write(
+                    event, asked, all: true, before: nil, replacing: false, limit: nil, counts: false, as: admission)
             } catch {
                 if let own = before.own { try? await send(event, own, asked: keys.opened(own), replacing: false) }
                 throw error
@@ -58,7 +61,8 @@ struct RecordingService: Sendable {
 
     /// - Parameter edit: lays the change over what holds now.
     func change(
-        _ event: EventService.Event, all: Bool, _ edit: (RecordingRequest) throws -> RecordingRequest
+        _ event: EventService.Event, all: Bool, as admission: Admission,
+        _ edit: (RecordingRequest) throws -> RecordingRequest
     ) async throws {
         try await alone(event) { event, before in
             guard event.upstream.botScheduled,
@@ -67,7 +71,7 @@ struct RecordingService: Sendable {
             let asked = try edit(try await keys.opened(present))
             try await write(
                 event, asked, all: all, before: all ? before.series : before.own, replacing: true,
-                limit: nil, counts: false)
+                limit: nil, counts: false, as: admission)
         }
     }
 
@@ -138,7 +142,7 @@ struct RecordingService: Sendable {
     /// The row with its marker is committed before the call: a bot's first webhook may overtake the reply.
     private func write(
         _ event: EventService.Event, _ asked: RecordingRequest, all: Bool, before: Recording?, replacing: Bool,
-        limit: Int?, counts: Bool
+        limit: Int?, counts: Bool, as admission: Admission
     ) async throws {
         let calendar = event.calendar
         let now = clock.now
@@ -151,6 +155,11 @@ struct RecordingService: Sendable {
             sealedAPIKey: try await keys.sealed(asked.transcription?.apiKey, tenant: calendar.tenant, event: id),
             createdAt: before?.createdAt ?? now)
         try await database.write { tx in
+            // Meeting BaaS was asked for the event: the caller, or the calendar, may have ended meanwhile.
+            try admission.check(at: now, in: tx)
+            guard try CalendarStore.isLive(calendar.tenant, rowID: calendar.rowID, in: tx) else {
+                throw Problem.notFound
+            }
             if counts { try DailyQuota.takeBot(recording.tenant, limit: limit, at: now, in: tx) }
             try RecordingStore.put(recording, at: now, in: tx)
         }
