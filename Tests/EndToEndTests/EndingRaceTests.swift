@@ -208,9 +208,8 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(15)))
         func `Whatever ends while requests wait, nothing is left without an owner`() async throws {
             SeededGenerator.announce("ending races")
-            var random = SeededGenerator("ending races")
-            try await MirrorPlace.run { [random] place in
-                var random = random
+            try await MirrorPlace.run { place in
+                var random = SeededGenerator("ending races")
                 var users: [String] = []
                 for round in 0..<Self.rounds {
                     let act = Act.allCases.randomElement(using: &random) ?? .calendar
@@ -320,11 +319,10 @@ extension EndToEnd {
                         guard !["completed", "failed", "cancelled"].contains(status) else { continue }
                         var isOwned = false
                         for user in users where !isOwned {
-                            isOwned =
-                                try await server.with("Gateway-User", user)
-                                .call(.get, "/meeting-baas/v2/bots/\(id)/status").status == 200
-                                || server.with("Gateway-User", user)
-                                    .call(.get, "/meeting-baas/bots/\(id)/screenshots").status == 200
+                            let api = server.with("Gateway-User", user)
+                            let v2 = try await api.call(.get, "/meeting-baas/v2/bots/\(id)/status").status
+                            let v1 = try await api.call(.get, "/meeting-baas/bots/\(id)/screenshots").status
+                            isOwned = v1 == 200 || v2 == 200
                         }
                         if !isOwned { strays.append(id) }
                     }
