@@ -46,7 +46,7 @@ struct ExpiryTests {
             try ProviderAppStore.put(
                 ProviderApp(
                     tenant: tenant.id, provider: .google, clientID: "1-app", sealedSecret: sealed, directory: "common"),
-                at: hands.now, in: tx)
+                isNewSecret: true, at: hands.now, in: tx)
         }
         let clock = GatewayClock { hands.now }
         let providers = Providers(

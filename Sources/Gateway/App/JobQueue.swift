@@ -11,6 +11,7 @@ final class JobQueue: Service {
         case deleteConnection, deleteTenant, deleteCalendar, renewCalendars, recoverCalendar, fillCalendar
         case checkConnection, deleteUserBots, replay
         case endBot, endCredential, anonymiseUser
+        case revokeGrant, renewAppCalendars
     }
 
     struct Job: Sendable {

@@ -30,6 +30,9 @@ struct Jobs: Sendable {
             guard let calendar = try await calendar(job) else { return }
             try await events.fill(calendar)
         }
+        queue.handle(.renewAppCalendars) { job, _ in
+            try await CalendarSecretStore.queueRest(job.tenant, job.subject, database, clock)
+        }
         queue.handle(.checkConnection) { job, _ in
             guard
                 let connection = try await database.read({

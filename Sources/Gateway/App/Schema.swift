@@ -4,9 +4,17 @@ import SQL
 /// Times are milliseconds since 1970; names of ids are as in the contract. `sealed` columns hold `Sealer`'s envelope.
 enum Schema {
     static let migrator = Migrator([
-        .init("tenants", tenants), .init("grants", grants), .init("calendars", calendars), .init("messages", messages),
-        .init("limits", limits), .init("mirror", mirror), .init("fanout", fanout), .init("generations", generations),
-        .init("idempotency", idempotency), .init("series-exceptions", seriesExceptions),
+        .init("tenants", tenants),
+        .init("grants", grants),
+        .init("calendars", calendars),
+        .init("messages", messages),
+        .init("limits", limits),
+        .init("mirror", mirror),
+        .init("fanout", fanout),
+        .init("generations", generations),
+        .init("idempotency", idempotency),
+        .init("series-exceptions", seriesExceptions),
+        .init("grants_end", grantsEnd),
     ])
 
     private static let tenants = """

@@ -77,6 +77,8 @@ struct CalendarService: Sendable {
                 throw Problem(.quotaExceeded, "The tenant may have \(limit) calendars.", action: .operator)
             }
             try CalendarStore.insert(fresh, in: tx)
+            try CalendarSecretStore.note(
+                fresh, version: try CalendarSecretStore.version(fresh.tenant, fresh.provider, in: tx), in: tx)
             try JobQueue.add(.recoverCalendar, fresh.tenant, fresh.rowID, at: now, delay: 60, in: tx)
             return (fresh, true)
         }
@@ -158,6 +160,7 @@ struct CalendarService: Sendable {
         let kept = try await database.write { tx in
             guard try CalendarStore.update(stored, at: now, in: tx) else { return false }
             try binder.bindHeld(account: stored.accountID, calendar: made.id, at: now, in: tx)
+            try CalendarSecretStore.renewIfOutdated(stored, at: now, in: tx)
             if stored.version == .v2 {
                 try JobQueue.add(.fillCalendar, stored.tenant, stored.rowID, at: now, in: tx)
             }
@@ -249,18 +252,19 @@ struct CalendarService: Sendable {
         }
     }
 
-    /// The job after a renewed consent: each calendar upstream gets the new token.
+    /// The job after a renewed consent or a new client secret: each calendar upstream gets the present ones.
     func renew(_ tenant: String, connection id: String) async throws {
         guard let connection = try await database.read({ try ConnectionStore.find(tenant, id, user: nil, in: $0) }),
             connection.status == .active
         else { return }
         var failed: (any Error)?
+        let version = try await database.read { try CalendarSecretStore.version(tenant, connection.provider, in: $0) }
         for calendar in try await database.read({ try CalendarStore.list(tenant, connection: id, in: $0) }) {
             guard calendar.calendarID != nil, calendar.status != "deleting" else { continue }
             do {
                 _ = try await renew(calendar, of: connection)
             } catch UpstreamFault.notFound {
-                continue
+                try await noteSecret(calendar, version: version)
             } catch {
                 failed = error
             }
@@ -268,11 +272,16 @@ struct CalendarService: Sendable {
         if let failed { throw failed }
     }
 
-    /// One calendar upstream gets the connection's token.
+    /// One calendar upstream gets the connection's token and the app's client secret.
     func renew(_ calendar: Calendar, of connection: Connection) async throws -> Calendar {
+        // Read before the secret itself: one that is replaced meanwhile leaves the calendar outdated, never the reverse.
+        let version = try await database.read { tx in
+            try CalendarSecretStore.version(calendar.tenant, calendar.provider, in: tx)
+        }
         try await withGrant(connection, version: calendar.version) { grant in
             try await upstream.api(for: calendar).updateCalendar(calendar.publicID, grant)
         }
+        try await noteSecret(calendar, version: version)
         // v1 drops every scheduled bot when it takes new credentials.
         if calendar.version == .v1 { try await rescheduler.reschedule(calendar) }
         return await current(calendar)

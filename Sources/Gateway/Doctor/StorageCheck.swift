@@ -81,6 +81,15 @@ struct StorageCheck {
                 do {
                     _ = try app.credentials(vault.sealer(for: tenant.id))
                     findings.note("tenant \(tenant.slug)", "register at \(provider.rawValue): \(redirect)")
+                    let outdated = try await database.read {
+                        try CalendarSecretStore.outdated(tenant.id, provider, in: $0)
+                    }
+                    if outdated > 0 {
+                        findings.warn(
+                            "tenant \(tenant.slug)",
+                            "\(outdated) calendars at Meeting BaaS still have a former \(provider.rawValue) client secret; do not disable it before they are renewed, and enter the present one again if the number stays"
+                        )
+                    }
                 } catch {
                     findings.fail(
                         "tenant \(tenant.slug)",

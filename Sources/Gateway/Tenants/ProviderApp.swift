@@ -11,6 +11,9 @@ struct ProviderApp: Sendable {
     let sealedSecret: [UInt8]
     let directory: String
 
+    static let renewalAdvice =
+        "Calendars at Meeting BaaS still have a former client secret. Do not disable it at the provider before remaining is 0."
+
     func credentials(_ sealer: TenantSealer) throws -> ClientCredentials {
         ClientCredentials(
             id: clientID,
@@ -20,10 +23,14 @@ struct ProviderApp: Sendable {
     }
 
     /// Never the secret; always the redirect URI that must be registered.
-    func json(redirectURI: String) -> JSON {
+    /// - Parameter outdated: how many calendars at Meeting BaaS still have a former secret.
+    func json(redirectURI: String, outdated: Int) -> JSON {
         var out: JSON.Members = ["provider": .string(provider.rawValue), "client_id": .string(clientID)]
         if provider == .microsoft { out["directory"] = .string(directory) }
         out["redirect_uri"] = .string(redirectURI)
+        out["calendar_renewal"] = [
+            "remaining": .int(outdated), "advice": outdated == 0 ? .null : .string(Self.renewalAdvice),
+        ]
         return .object(out)
     }
 }
@@ -42,7 +49,8 @@ enum ProviderAppStore {
         }
     }
 
-    static func put(_ app: ProviderApp, at now: Timestamp, in tx: any Transaction) throws {
+    /// - Parameter isNewSecret: true for another secret than the one stored before.
+    static func put(_ app: ProviderApp, isNewSecret: Bool, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """
             INSERT INTO provider_apps
@@ -51,11 +59,27 @@ enum ProviderAppStore {
                 \(now.milliseconds), \(now.milliseconds))
             ON CONFLICT (tenant_id, provider) DO UPDATE SET client_id = excluded.client_id,
                 sealed_client_secret = excluded.sealed_client_secret, directory = excluded.directory,
-                updated_at = excluded.updated_at
+                updated_at = excluded.updated_at,
+                secret_version = provider_apps.secret_version + \(isNewSecret ? 1 : 0)
             """)
     }
 
     static func delete(_ tenant: String, _ provider: ProviderName, in tx: any Transaction) throws {
         try tx.run("DELETE FROM provider_apps WHERE tenant_id = \(tenant) AND provider = \(provider.rawValue)")
+    }
+}
+
+/// Opens the credentials of tenants' apps.
+struct ProviderClients: Sendable {
+    let database: any Database
+    let vault: Vault
+
+    /// - Throws: `not_configured` when the tenant has no app at the provider.
+    func client(_ tenant: String, _ name: ProviderName) async throws -> ClientCredentials {
+        guard let app = try await database.read({ try ProviderAppStore.find(tenant, name, in: $0) }) else {
+            throw Problem(
+                .notConfigured, "No \(name.rawValue) app is configured for this tenant.", action: .operator)
+        }
+        return try app.credentials(try await vault.sealer(for: tenant))
     }
 }

@@ -37,33 +37,48 @@ struct ProviderAppRoutes: Sendable {
         if provider == .google, directory != nil { fields.fail("directory", "is for microsoft only") }
         try fields.finish()
         let tenant = try await database.tenant(path)
-        let sealed = try await vault.sealer(for: tenant.id).seal(
+        let sealer = try await vault.sealer(for: tenant.id)
+        let sealed = try sealer.seal(
             SecretBytes(secret), table: "provider_apps", row: provider.rawValue, column: "sealed_client_secret")
         let app = ProviderApp(
             tenant: tenant.id, provider: provider, clientID: clientID, sealedSecret: sealed,
             directory: directory ?? "common")
         let now = clock.now
-        try await database.write { tx in
-            if let old = try ProviderAppStore.find(tenant.id, provider, in: tx),
-                old.clientID != app.clientID || old.directory != app.directory,
+        let outdated = try await database.write { tx in
+            let old = try ProviderAppStore.find(tenant.id, provider, in: tx)
+            if let old, old.clientID != app.clientID || old.directory != app.directory,
                 try ConnectionStore.hasLive(tenant.id, provider, in: tx)
             {
                 throw Problem(
                     .inUse, "Live connections were made with another client_id or directory; delete them first.",
                     action: .operator)
             }
-            try ProviderAppStore.put(app, at: now, in: tx)
+            // One that does not open counts as another.
+            let isNewSecret = (try? old?.credentials(sealer).secret.revealText()) != secret
+            try ProviderAppStore.put(app, isNewSecret: isNewSecret, at: now, in: tx)
+            // Meeting BaaS has a copy of the secret for each calendar.
+            if let last = try CalendarSecretStore.queueRenewals(tenant.id, provider, after: "", at: now, in: tx) {
+                let rest = CalendarSecretStore.subject(provider, after: last)
+                try JobQueue.add(.renewAppCalendars, tenant.id, rest, at: now, in: tx)
+            }
+            return try CalendarSecretStore.outdated(tenant.id, provider, in: tx)
         }
-        return .json(.ok, app.json(redirectURI: Self.redirectURI(publicURL, provider, tenant.slug)))
+        return .json(
+            .ok, app.json(redirectURI: Self.redirectURI(publicURL, provider, tenant.slug), outdated: outdated))
     }
 
     @Sendable private func get(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         let provider = try name(path)
         let tenant = try await database.tenant(path)
-        guard let app = try await database.read({ try ProviderAppStore.find(tenant.id, provider, in: $0) }) else {
-            throw Problem.notFound
+        let (app, outdated) = try await database.read { tx in
+            (
+                try ProviderAppStore.find(tenant.id, provider, in: tx),
+                try CalendarSecretStore.outdated(tenant.id, provider, in: tx)
+            )
         }
-        return .json(.ok, app.json(redirectURI: Self.redirectURI(publicURL, provider, tenant.slug)))
+        guard let app else { throw Problem.notFound }
+        return .json(
+            .ok, app.json(redirectURI: Self.redirectURI(publicURL, provider, tenant.slug), outdated: outdated))
     }
 
     @Sendable private func delete(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
