@@ -18,6 +18,16 @@ public struct IDToken: Sendable {
     /// OIDC Core 3.1.3.7: audience, authorised party, life time and nonce. The issuer is the provider's to check.
     /// - Parameter nonce: what was sent; nil when the caller's own flow used none.
     public func check(clientID: String, nonce: String?, now: Timestamp) throws(IDTokenError) {
+        try checkAudience(clientID)
+        guard let expiry = claims["exp"]?.intValue else { throw .missing("exp") }
+        // Five minutes for clocks that differ.
+        guard Int64(expiry) * 1000 > now.milliseconds - 300_000 else { throw .expired }
+        if let nonce, claims["nonce"]?.stringValue != nonce { throw .nonce }
+    }
+
+    /// The client that the token is for. An ID token of a refresh has no nonce of its own (OIDC Core 12.2), so this and
+    /// the provider's check of issuer and account are all that can be asked of it.
+    public func checkAudience(_ clientID: String) throws(IDTokenError) {
         let audiences = claims["aud"]?.arrayValue?.compactMap(\.stringValue) ?? [claims["aud"]?.stringValue ?? ""]
         guard audiences.contains(clientID) else { throw .audience }
         if let party = claims["azp"] {
@@ -25,10 +35,6 @@ public struct IDToken: Sendable {
         } else if audiences.count > 1 {
             throw .audience
         }
-        guard let expiry = claims["exp"]?.intValue else { throw .missing("exp") }
-        // Five minutes for clocks that differ.
-        guard Int64(expiry) * 1000 > now.milliseconds - 300_000 else { throw .expired }
-        if let nonce, claims["nonce"]?.stringValue != nonce { throw .nonce }
     }
 }
 

@@ -66,17 +66,31 @@ public struct TokenEndpoint: Sendable {
     }
 
     /// Refreshes (RFC 6749 section 6).
-    /// - Parameter directory: the account's own directory when known, else the client's.
+    /// - Parameters:
+    ///   - directory: the account's own directory when known, else the client's.
+    ///   - subject: the account that the token belongs to; nil when it is not known yet. A reply whose ID token names
+    ///     another account, issuer or client is refused (OIDC Core 12.2).
     /// - Throws: `TokenFault`.
     public func refresh(
-        _ refreshToken: SecretBytes, client: ClientCredentials, directory: String?
+        _ refreshToken: SecretBytes, client: ClientCredentials, directory: String?, subject: String?
     ) async throws -> TokenGrant {
         let fields = [
             ("grant_type", "refresh_token"), ("refresh_token", refreshToken.revealText()),
             ("client_id", client.id), ("client_secret", client.secret.revealText()),
         ]
         return try await observed(.refresh) {
-            try await ask(fields, directory: directory ?? client.directory, grant: .refreshToken)
+            let grant = try await ask(fields, directory: directory ?? client.directory, grant: .refreshToken)
+            if let subject, let token = grant.idToken { try check(token, of: subject, client) }
+            return grant
+        }
+    }
+
+    private func check(_ token: IDToken, of subject: String, _ client: ClientCredentials) throws(TokenFault) {
+        do {
+            try token.checkAudience(client.id)
+            guard try provider.identity(of: token).subject == subject else { throw TokenFault.accountMismatch }
+        } catch {
+            throw .accountMismatch
         }
     }
 

@@ -10,6 +10,8 @@ public enum TokenFault: Error, Sendable, Equatable {
     /// The user has not consented to what was asked.
     case consentRequired
     case blockedByAdmin
+    /// A refresh was answered with another account's ID token. The grant that was sent may still live.
+    case accountMismatch
     /// The authorization code, not a refresh token, was refused.
     case codeRefused
     /// Client id, secret or request: the operator's to mend. Users stay connected.
@@ -101,6 +103,7 @@ public enum TokenFault: Error, Sendable, Equatable {
         case .userInteraction: "user_interaction"
         case .consentRequired: "consent_required"
         case .blockedByAdmin: "blocked_by_admin"
+        case .accountMismatch: "account_mismatch"
         case .codeRefused: "code_refused"
         case .configuration(let error): "provider_config:\(error)"
         case .rateLimited: "rate_limited"

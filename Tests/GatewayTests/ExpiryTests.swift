@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import OAuth
 import Sealing
 import SQL
@@ -51,8 +52,11 @@ struct ExpiryTests {
         let clock = GatewayClock { hands.now }
         let providers = Providers(
             google: Google(tokenURL: "http://127.0.0.1:9/token"), microsoft: Microsoft(), http: Self.http.identity)
+        let quiet = Logger(label: "expiry")
+        let broker = TokenBroker(
+            database: database, vault: vault, clock: clock, providers: providers, logger: quiet)
         let grants = GrantRecorder(
-            database: database, vault: vault, clock: clock, providers: providers)
+            database: database, vault: vault, clock: clock, providers: providers, broker: broker, logger: quiet)
         return Room(
             flow: ConsentFlow(
                 database: database, vault: vault, clock: clock, providers: providers, publicURL: "http://localhost",

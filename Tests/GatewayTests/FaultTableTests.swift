@@ -18,7 +18,8 @@ struct FaultTableTests {
     /// Whether it passes by itself, and whether the user must consent again.
     @Test(arguments: [
         (TokenFault.revokedOrExpired, false, true), (.userInteraction, false, true), (.consentRequired, false, true),
-        (.blockedByAdmin, false, false), (.codeRefused, false, false), (.configuration("invalid_client"), false, false),
+        (.blockedByAdmin, false, false), (.accountMismatch, false, false),
+        (.codeRefused, false, false), (.configuration("invalid_client"), false, false),
         (.rateLimited(retryAfter: 5), true, false), (.unavailable, true, false), (.network(.timeout), true, false),
         (.network(.connect("refused")), true, false), (.network(.tls), true, false),
         (.network(.interrupted("closed")), true, false), (.network(.tooLarge(1)), true, false),
@@ -35,6 +36,8 @@ struct FaultTableTests {
         Row(reason: "user_interaction", fault: TokenFault.userInteraction, code: .needsReconnect, action: .user),
         Row(reason: "consent_required", fault: TokenFault.consentRequired, code: .needsReconnect, action: .user),
         Row(reason: "blocked_by_admin", fault: TokenFault.blockedByAdmin, code: .conflict, action: .user),
+        Row(
+            reason: "account_mismatch", fault: TokenFault.accountMismatch, code: .accountMismatch, action: .operator),
         Row(reason: "code_refused", fault: TokenFault.codeRefused, code: .ticketInvalid, action: .user),
         Row(
             reason: "provider_config:invalid_client", fault: TokenFault.configuration("invalid_client"),

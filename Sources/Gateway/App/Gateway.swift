@@ -78,13 +78,14 @@ public struct Gateway: Sendable {
                 authorizeURL: configuration.googleAuthorizeURL, tokenURL: configuration.googleTokenURL,
                 revokeURL: configuration.googleRevokeURL),
             microsoft: Microsoft(authority: configuration.microsoftURL), http: clients.identity, metrics: metrics)
+        let broker = TokenBroker(
+            database: database, vault: vault, clock: clock, providers: providers, logger: logger)
         let grants = GrantRecorder(
-            database: database, vault: vault, clock: clock, providers: providers)
+            database: database, vault: vault, clock: clock, providers: providers, broker: broker, logger: logger)
         let consents = ConsentFlow(
             database: database, vault: vault, clock: clock, providers: providers, publicURL: configuration.publicURL,
             grants: grants)
-        let broker = TokenBroker(
-            database: database, vault: vault, clock: clock, providers: providers, consents: consents, logger: logger)
+        let revocation = GrantRevocation(database: database, clock: clock, providers: providers)
         let record = ChangeRecord(vault: vault)
         let binder = MessageBinder(record: record)
         let reconciler = Reconciler(
@@ -98,7 +99,7 @@ public struct Gateway: Sendable {
         let events = EventService(
             database: database, clock: clock, vault: vault, upstream: upstream, record: record)
         let disconnector = Disconnector(
-            database: database, clock: clock, providers: providers, broker: broker, calendars: calendars,
+            database: database, clock: clock, revocation: revocation, broker: broker, calendars: calendars,
             logger: logger)
         let limits = RequestLimits(
             clock: clock, addresses: ClientAddress(trusted: configuration.trustedProxies),
@@ -111,6 +112,8 @@ public struct Gateway: Sendable {
             disconnector: disconnector,
             teardown: UpstreamTeardown(database: database, clock: clock, upstream: upstream, logger: logger),
             anonymiser: UserAnonymiser(database: database, clock: clock),
+            refusedGrants: RefusedGrants(
+                database: database, vault: vault, clock: clock, revocation: revocation, logger: logger),
             replayer: Replayer(database: database, clock: clock)
         ).register(with: jobs)
         let maintenance = Maintenance(

@@ -9,6 +9,7 @@ enum Identifier {
         case tenant = "ten_"
         case key = "key_"
         case connection = "con_"
+        case grant = "grt_"
         case session = "ses_"
         case endpoint = "ep_"
         case message = "msg_"

@@ -14,6 +14,7 @@ struct Jobs: Sendable {
     let disconnector: Disconnector
     let teardown: UpstreamTeardown
     let anonymiser: UserAnonymiser
+    let refusedGrants: RefusedGrants
     let replayer: Replayer
 
     func register(with queue: JobQueue) {
@@ -33,11 +34,14 @@ struct Jobs: Sendable {
         queue.handle(.renewAppCalendars) { job, _ in
             try await CalendarSecretStore.queueRest(job.tenant, job.subject, database, clock)
         }
+        queue.handle(.revokeGrant) { job, lastTry in
+            try await refusedGrants.revoke(job.tenant, job.subject, lastTry: lastTry)
+        }
         queue.handle(.checkConnection) { job, _ in
             guard
                 let connection = try await database.read({
                     try ConnectionStore.find(job.tenant, job.subject, user: nil, in: $0)
-                }), connection.status == .active
+                }), connection.status == .active || connection.status == .blocked
             else { return }
             // A refusal marks the connection and tells the tenant; only a passing fault is worth another try.
             do {
@@ -66,8 +70,10 @@ struct Jobs: Sendable {
         queue.handle(.anonymiseUser) { job, _ in try await anonymiser.run(job.tenant, user: job.subject) }
         queue.handle(.replay) { job, _ in try await replayer.run(job.tenant, job.subject) }
         queue.handle(.deleteTenant) { job, lastTry in
-            let left = try await database.read { try ConnectionStore.list(job.tenant, in: $0) }
-            guard left.isEmpty || lastTry else {
+            let isDone = try await database.read { tx in
+                try ConnectionStore.list(job.tenant, in: tx).isEmpty && !RefusedGrants.hasAny(job.tenant, in: tx)
+            }
+            guard isDone || lastTry else {
                 throw Problem(.conflict, "Its connections are still being taken down.")
             }
             let remained = try await teardown.run(job.tenant, user: nil, lastTry: lastTry)

@@ -1,4 +1,5 @@
 import Logging
+import OAuth
 import ServiceLifecycle
 import SQL
 import Wire
@@ -17,6 +18,8 @@ struct Maintenance: Service {
     private static let fillEvery = 21_600.0
     /// Microsoft forgets a grant after 90 days, Google after six months.
     private static let refreshAfter = 30 * day
+    /// A grant that an administrator blocks is tried again every six hours.
+    private static let probeEvery = 21_600.0
     private static let tombstones = 30 * day
 
     func run() async throws {
@@ -40,6 +43,8 @@ struct Maintenance: Service {
     static func prune(at now: Timestamp, retention: Double, in tx: any Transaction) throws {
         try SessionStore.deleteExpired(at: now, in: tx)
         try ConsentStore.prune(at: now, in: tx)
+        try RevocationStore.prune(at: now, in: tx)
+        try GrantClaimStore.prune(at: now, in: tx)
         try ConnectionStore.prune(at: now, tombstonesAfter: tombstones, in: tx)
         try CalendarStore.prune(at: now, tombstonesAfter: tombstones, in: tx)
         try MessageStore.prune(at: now, retention: retention, in: tx)
@@ -64,10 +69,15 @@ struct Maintenance: Service {
         let idle = try await database.read { tx in
             try ConnectionStore.idle(seconds: Self.refreshAfter, at: now, limit: 20, in: tx)
         }
-        for connection in idle {
+        let blocked = try await database.read { tx in
+            try ConnectionStore.blocked(seconds: Self.probeEvery, at: now, limit: 20, in: tx)
+        }
+        for connection in idle + blocked {
             do {
                 try await database.write { try ConnectionStore.noteKeepAlive(connection, at: now, in: $0) }
                 _ = try await broker.refresh(connection)
+            } catch TokenFault.blockedByAdmin where connection.status == .blocked {
+                continue
             } catch {
                 logger.warning(
                     "keeping a grant alive failed",

@@ -306,7 +306,9 @@ struct CalendarService: Sendable {
         _ body: (MeetingBaaS.Grant) async throws -> T
     ) async throws -> T {
         do {
-            return try await body(try await broker.grant(connection))
+            let result = try await body(try await broker.grant(connection))
+            await broker.noteUsed(connection)
+            return result
         } catch let fault as UpstreamFault where fault.mayBeTheGrant(version) {
             let renewed = try await broker.refresh(connection)
             guard repeatable || !fault.mayHaveHappened else { throw fault }

@@ -32,7 +32,7 @@ struct ConnectionRoutes: Sendable {
         let hint = fields.string("login_hint", length: 1...320)
         try fields.finish()
         let started = try await consents.start(
-            tenant: caller.tenant, user: try caller.user(named: named), provider: provider, returnURL: returnURL,
+            caller: caller, user: try caller.user(named: named), provider: provider, returnURL: returnURL,
             loginHint: hint, reply: { Self.started($0, status: .created) })
         return Self.started(started, status: .created).response
     }
@@ -48,7 +48,7 @@ struct ConnectionRoutes: Sendable {
             throw Problem(.conflict, "The connection is \(connection.status.rawValue).", action: .user)
         }
         let started = try await consents.start(
-            tenant: caller.tenant, user: connection.user, provider: connection.provider, returnURL: returnURL,
+            caller: caller, user: connection.user, provider: connection.provider, returnURL: returnURL,
             loginHint: connection.email, existing: connection, reply: { Self.started($0, status: .ok) })
         return Self.started(started, status: .ok).response
     }
@@ -68,7 +68,7 @@ struct ConnectionRoutes: Sendable {
         let named = fields.string("user_id", length: 1...255, rule: .userID)
         try fields.finish()
         let connection = try await consents.complete(
-            tenant: caller.tenant, user: try caller.user(named: named), connection: try path("id"), ticket: ticket)
+            caller: caller, user: try caller.user(named: named), connection: try path("id"), ticket: ticket)
         return .json(.ok, connection.json)
     }
 
@@ -87,13 +87,16 @@ struct ConnectionRoutes: Sendable {
         }
         try fields.finish()
         let user = try caller.user(named: named)
+        let admission = try await database.admit(caller, user: user, app: provider, at: clock.now)
         let client = try await consents.client(caller.tenant.id, provider)
-        let grant = try await providers.endpoint(provider).exchange(
-            code: SecretBytes(code), verifier: verifier.map { SecretBytes($0) }, redirectURI: redirect, client: client)
-        let connection = try await grants.record(
-            grant,
-            .init(tenant: caller.tenant.id, user: user, provider: provider, clientID: client.id, nonce: nonce),
-            answering: .created)
+        let origin = GrantRecorder.Origin(
+            tenant: caller.tenant.id, user: user, provider: provider, clientID: client.id, admission: admission,
+            nonce: nonce, answers: .created)
+        let connection = try await grants.obtain(origin) {
+            try await providers.endpoint(provider).exchange(
+                code: SecretBytes(code), verifier: verifier.map { SecretBytes($0) }, redirectURI: redirect,
+                client: client)
+        }
         return .json(.created, connection.json)
     }
 
@@ -106,7 +109,7 @@ struct ConnectionRoutes: Sendable {
         let token = fields.string("refresh_token", required: true, length: 1...8192, rule: .visible) ?? ""
         try fields.finish()
         let connection = try await imports.connection(
-            token, of: try caller.user(named: named), provider, tenant: caller.tenant.id, place: "/refresh_token",
+            token, of: try caller.user(named: named), provider, for: caller, place: "/refresh_token",
             answering: .created)
         return .json(.created, connection.json)
     }
@@ -127,7 +130,7 @@ struct ConnectionRoutes: Sendable {
     @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let id = try path("id")
         let now = clock.now
-        let (connection, revocation) = try await database.write { tx in
+        let (connection, revocation) = try await database.write(as: caller, at: now) { tx in
             guard let connection = try ConnectionStore.find(caller.tenant.id, id, user: caller.user, in: tx) else {
                 throw Problem.notFound
             }

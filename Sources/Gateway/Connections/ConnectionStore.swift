@@ -21,9 +21,29 @@ enum ConnectionStore {
             """)
     }
 
-    /// Writes what a consent or refresh brought, if nobody wrote since `connection` was read.
-    /// - Returns: false when somebody did.
-    static func update(_ connection: Connection, at now: Timestamp, in tx: any Transaction) throws -> Bool {
+    /// Writes what a consent or refresh brought, if nobody wrote since `connection` was read, and tells the tenant when
+    /// that changed the status. Every change of a status but a deletion passes here.
+    /// - Parameter former: the status that it had when it was read.
+    /// - Returns: false when somebody wrote meanwhile.
+    static func save(
+        _ connection: Connection, from former: Connection.Status, at now: Timestamp, in tx: any Transaction
+    ) throws -> Bool {
+        var row = connection
+        row.updatedAt = now
+        guard try update(row, at: now, in: tx) else { return false }
+        guard row.status != former else { return true }
+        let hasRecovered = row.status == .active && former != .pending
+        try MessageStore.emit(
+            "connection.\(hasRecovered ? "recovered" : row.status.rawValue)", row.tenant, data: row.json,
+            context: row.context, at: now, in: tx)
+        // Calendars could not be given a new client secret while the grant did not work.
+        if hasRecovered, try CalendarSecretStore.hasOutdated(row, in: tx) {
+            try JobQueue.add(.renewCalendars, row.tenant, row.id, at: now, in: tx)
+        }
+        return true
+    }
+
+    private static func update(_ connection: Connection, at now: Timestamp, in tx: any Transaction) throws -> Bool {
         try !tx.run(
             """
             UPDATE connections SET status = \(connection.status.rawValue), subject = \(connection.subject),
@@ -104,16 +124,6 @@ enum ConnectionStore {
         ).contains { Google.project(of: try $0.text("client_id")) == project }
     }
 
-    static func setStatus(
-        _ tenant: String, _ id: String, _ status: Connection.Status, at now: Timestamp, in tx: any Transaction
-    ) throws {
-        try tx.run(
-            """
-            UPDATE connections SET status = \(status.rawValue), updated_at = \(now.milliseconds)
-            WHERE tenant_id = \(tenant) AND id = \(id) AND status <> 'deleting'
-            """)
-    }
-
     static func markDeleting(
         _ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction
     ) throws -> Bool {
@@ -147,6 +157,19 @@ enum ConnectionStore {
                 AND refreshed_at <= \(now.adding(seconds: -seconds).milliseconds)
                 AND COALESCE(kept_alive_at, 0) <= \(now.adding(seconds: -86_400).milliseconds)
             ORDER BY COALESCE(kept_alive_at, 0), refreshed_at LIMIT \(limit)
+            """
+        ).map(Self.connection)
+    }
+
+    /// Grants that an administrator blocks: to be tried again, since nobody tells when the block is lifted.
+    /// - Parameter seconds: how long ago the last try was, or the block was met.
+    static func blocked(seconds: Double, at now: Timestamp, limit: Int, in tx: any Transaction) throws -> [Connection] {
+        let before = now.adding(seconds: -seconds).milliseconds
+        return try tx.run(
+            """
+            SELECT \(columns) FROM connections WHERE status = 'blocked' AND sealed_refresh_token IS NOT NULL
+                AND updated_at <= \(before) AND COALESCE(kept_alive_at, 0) <= \(before)
+            ORDER BY COALESCE(kept_alive_at, 0), updated_at LIMIT \(limit)
             """
         ).map(Self.connection)
     }

@@ -30,9 +30,10 @@ struct ConsentFlow: Sendable {
     ///   - existing: the connection that is to be renewed; nil for a new one.
     ///   - reply: what the caller is answered, stored with its Idempotency-Key.
     func start(
-        tenant: Tenant, user: String, provider name: ProviderName, returnURL: String, loginHint: String?,
+        caller: Caller, user: String, provider name: ProviderName, returnURL: String, loginHint: String?,
         existing: Connection? = nil, reply: (@Sendable (Started) -> WholeReply)? = nil
     ) async throws -> Started {
+        let tenant = caller.tenant
         guard ReturnURL.matches(returnURL, listed: tenant.settings.returnURLs) else {
             throw Problem.invalid("/return_url", "is not among the tenant's return_urls")
         }
@@ -53,7 +54,7 @@ struct ConsentFlow: Sendable {
             createdAt: now, expiresAt: now.adding(seconds: Self.consentLife))
         let started = Started(connection: id, authorizeURL: request.url, expiresAt: consent.expiresAt)
         let claim = IdempotencyClaim.current
-        try await database.write { tx in
+        try await database.write(as: caller, at: now) { tx in
             if existing == nil {
                 try ConnectionStore.insert(
                     Connection(
@@ -110,16 +111,24 @@ struct ConsentFlow: Sendable {
     }
 
     /// Exchanges the parked code, for the user who began the consent and nobody else.
-    func complete(tenant: Tenant, user: String, connection id: String, ticket: String) async throws -> Connection {
+    func complete(caller: Caller, user: String, connection id: String, ticket: String) async throws -> Connection {
         guard let credential = Credential(ticket, kind: .ticket) else { throw Self.badTicket }
         let ticketDigest = vault.digest(credential.text, purpose: "ticket")
         let now = clock.now
-        let taken = try await database.write { tx -> Result<Taken, Problem> in
-            try Self.take(tenant.id, user: user, connection: id, ticket: ticketDigest, at: now, in: tx)
+        let admitted = try await database.admit(caller, user: user, at: now)
+        let (taken, admission) = try await database.write { tx -> (Result<Taken, Problem>, Admission) in
+            var admission = admitted
+            try admission.check(at: now, in: tx)
+            let taken = try Self.take(
+                caller.tenant.id, user: user, connection: id, ticket: ticketDigest, at: now, in: tx)
+            if case .success(.code(let consent)) = taken {
+                try admission.add(.app, consent.provider.rawValue, in: tx)
+            }
+            return (taken, admission)
         }
         switch try taken.get() {
         case .finished(let connection): return connection
-        case .code(let consent): return try await exchange(consent, tenant: tenant)
+        case .code(let consent): return try await exchange(consent, tenant: caller.tenant, admission)
         }
     }
 
@@ -163,24 +172,25 @@ struct ConsentFlow: Sendable {
         }
     }
 
-    private func exchange(_ consent: Consent, tenant: Tenant) async throws -> Connection {
+    private func exchange(_ consent: Consent, tenant: Tenant, _ admission: Admission) async throws -> Connection {
         do {
             let client = try await client(consent.tenant, consent.provider)
             guard client.id == consent.clientID, let sealedCode = consent.sealedCode else { throw Self.badTicket }
             let sealer = try await vault.sealer(for: consent.tenant)
             let row = Hex.encode(consent.stateDigest)
-            let grant = try await providers.endpoint(consent.provider).exchange(
-                code: try sealer.open(sealedCode, table: "consents", row: row, column: "sealed_code"),
-                verifier: try sealer.open(
-                    consent.sealedVerifier, table: "consents", row: row, column: "sealed_verifier"),
-                redirectURI: ProviderAppRoutes.redirectURI(publicURL, consent.provider, tenant.slug), client: client)
-            return try await grants.record(
-                grant,
-                .init(
-                    tenant: consent.tenant, user: consent.user, provider: consent.provider, clientID: client.id,
-                    pendingID: consent.isReconnect ? nil : consent.connection,
-                    renewsID: consent.isReconnect ? consent.connection : nil, nonce: consent.nonce,
-                    state: consent.stateDigest), answering: .ok)
+            let origin = GrantRecorder.Origin(
+                tenant: consent.tenant, user: consent.user, provider: consent.provider, clientID: client.id,
+                admission: admission, pendingID: consent.isReconnect ? nil : consent.connection,
+                renewsID: consent.isReconnect ? consent.connection : nil, nonce: consent.nonce,
+                state: consent.stateDigest, answers: .ok)
+            return try await grants.obtain(origin) {
+                try await providers.endpoint(consent.provider).exchange(
+                    code: try sealer.open(sealedCode, table: "consents", row: row, column: "sealed_code"),
+                    verifier: try sealer.open(
+                        consent.sealedVerifier, table: "consents", row: row, column: "sealed_verifier"),
+                    redirectURI: ProviderAppRoutes.redirectURI(publicURL, consent.provider, tenant.slug),
+                    client: client)
+            }
         } catch {
             try await giveBack(consent, after: error)
             throw error
@@ -208,11 +218,7 @@ struct ConsentFlow: Sendable {
 
     /// The app's credentials, opened.
     func client(_ tenant: String, _ name: ProviderName) async throws -> ClientCredentials {
-        guard let app = try await database.read({ try ProviderAppStore.find(tenant, name, in: $0) }) else {
-            throw Problem(
-                .notConfigured, "No \(name.rawValue) app is configured for this tenant.", action: .operator)
-        }
-        return try app.credentials(try await vault.sealer(for: tenant))
+        try await ProviderClients(database: database, vault: vault).client(tenant, name)
     }
 
     private static func told(_ error: String?) -> String {

@@ -10,7 +10,7 @@ import Wire
 struct Disconnector: Sendable {
     let database: any Database
     let clock: GatewayClock
-    let providers: Providers
+    let revocation: GrantRevocation
     let broker: TokenBroker
     let calendars: CalendarService
     let logger: Logger
@@ -19,10 +19,6 @@ struct Disconnector: Sendable {
         case pending, off
         case notSupported = "not_supported"
         case keptOtherGrants = "kept_other_grants"
-    }
-
-    static func revocationLease(_ project: String, _ subject: String) -> String {
-        "revoke:google:\(project):\(subject)"
     }
 
     /// Marks it and queues the work.
@@ -35,18 +31,20 @@ struct Disconnector: Sendable {
         }
         try CalendarStore.markDeleting(connection.tenant, connection: connection.id, at: now, in: tx)
         try JobQueue.add(.deleteConnection, connection.tenant, connection.id, at: now, in: tx)
-        return try plan(connection, settings: settings, in: tx)
+        return try plan(connection, settings: settings, at: now, in: tx)
     }
 
     private static func plan(
-        _ connection: Connection, settings: TenantSettings, in tx: any Transaction
+        _ connection: Connection, settings: TenantSettings, at now: Timestamp, in tx: any Transaction
     ) throws -> Revocation {
         guard connection.provider == .google else { return .notSupported }
-        guard settings.revokeOnDisconnect else { return .off }
-        guard let subject = connection.subject else { return .off }
-        let kept = try ConnectionStore.hasOtherGrant(
-            than: connection.id, .google, project: Google.project(of: connection.clientID), subject: subject, in: tx)
-        return kept ? .keptOtherGrants : .pending
+        guard settings.revokeOnDisconnect, let subject = connection.subject else { return .off }
+        let grant = GoogleGrant(clientID: connection.clientID, subject: subject)
+        switch try GrantRevocation.plan(grant, work: connection.id, settings: settings, at: now, in: tx) {
+        case .revoke: return .pending
+        case .off: return .off
+        case .neededByConnection, .neededByConsent: return .keptOtherGrants
+        }
     }
 
     /// The job. Throws to be tried again.
@@ -93,27 +91,9 @@ struct Disconnector: Sendable {
         guard connection.provider == .google, let subject = connection.subject,
             connection.sealedRefreshToken != nil
         else { return }
-        let lease = Self.revocationLease(Google.project(of: connection.clientID), subject)
-        let now = clock.now
-        let mayRevoke = try await database.write { tx in
-            guard let tenant = try TenantStore.find(id: connection.tenant, in: tx),
-                try Self.plan(connection, settings: tenant.settings, in: tx) == .pending
-            else { return false }
-            guard try LeaseStore.take(lease, owner: connection.id, until: now.adding(seconds: 30), at: now, in: tx)
-            else {
-                throw Problem(.conflict, "The account is being revoked by another disconnect.")
-            }
-            return true
-        }
-        guard mayRevoke else { return }
-        let result: Result<Void, any Error>
-        do {
-            try await providers.endpoint(.google).revoke(try await broker.storedToken(of: connection))
-            result = .success(())
-        } catch {
-            result = .failure(error)
-        }
-        try await database.write { try LeaseStore.release(lease, owner: connection.id, in: $0) }
-        try result.get()
+        try await revocation.run(
+            GoogleGrant(clientID: connection.clientID, subject: subject), tenant: connection.tenant,
+            work: connection.id
+        ) { try await broker.storedToken(of: connection) }
     }
 }

@@ -34,6 +34,11 @@ extension TokenFault: RefusedByOthers {
             Problem(
                 .conflict, "An administrator of the account's organisation blocks this app; ask them to allow it.",
                 action: .user)
+        case .accountMismatch:
+            Problem(
+                .accountMismatch,
+                "The provider answered a refresh with another account's identity; the grant is kept as it was.",
+                action: .operator)
         case .codeRefused:
             Problem(
                 .ticketInvalid, "The provider refused the authorization code; start the consent again.", action: .user)

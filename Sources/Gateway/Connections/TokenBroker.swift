@@ -13,26 +13,25 @@ final class TokenBroker: Sendable {
     private let vault: Vault
     private let clock: GatewayClock
     private let providers: Providers
-    private let consents: ConsentFlow
+    private let clients: ProviderClients
     private let logger: Logger
     private let running = Mutex<[String: Task<Connection, any Error>]>([:])
 
     init(
-        database: any Database, vault: Vault, clock: GatewayClock, providers: Providers, consents: ConsentFlow,
-        logger: Logger
+        database: any Database, vault: Vault, clock: GatewayClock, providers: Providers, logger: Logger
     ) {
         self.database = database
         self.vault = vault
         self.clock = clock
         self.providers = providers
-        self.consents = consents
+        clients = ProviderClients(database: database, vault: vault)
         self.logger = logger
     }
 
     /// The grant as Meeting BaaS wants it.
     /// - Throws: `needs_reconnect` when the user must act first.
     func grant(_ connection: Connection) async throws -> MeetingBaaS.Grant {
-        let client = try await consents.client(connection.tenant, connection.provider)
+        let client = try await clients.client(connection.tenant, connection.provider)
         return MeetingBaaS.Grant(
             platform: connection.provider.rawValue, clientID: client.id, clientSecret: client.secret,
             refreshToken: try await token(of: connection),
@@ -84,12 +83,13 @@ final class TokenBroker: Sendable {
         for _ in 0..<2 {
             guard let connection = try await database.read({ try ConnectionStore.find(tenant, id, user: nil, in: $0) })
             else { throw Problem.notFound }
-            let client = try await consents.client(tenant, connection.provider)
+            let client = try await clients.client(tenant, connection.provider)
             let token = try await storedToken(of: connection)
+            let began = clock.now
             do {
                 let grant = try await providers.endpoint(connection.provider).refresh(
-                    token, client: client, directory: connection.directory)
-                return try await store(grant, for: connection)
+                    token, client: client, directory: connection.directory, subject: connection.subject)
+                return try await store(grant, for: connection, began: began)
             } catch let fault as TokenFault where fault.needsConsent || fault == .blockedByAdmin {
                 last = fault
                 let now = clock.now
@@ -98,12 +98,8 @@ final class TokenBroker: Sendable {
                         row.generation == connection.generation
                     else { return false }
                     row.status = fault == .blockedByAdmin ? .blocked : .needsReconnect
-                    guard row.status != connection.status, try ConnectionStore.update(row, at: now, in: tx) else {
-                        return true
-                    }
-                    try MessageStore.emit(
-                        "connection.\(row.status.rawValue)", tenant, data: row.json, context: row.context, at: now,
-                        in: tx)
+                    guard row.status != connection.status else { return true }
+                    _ = try ConnectionStore.save(row, from: connection.status, at: now, in: tx)
                     return true
                 }
                 if dead { throw fault }
@@ -116,18 +112,37 @@ final class TokenBroker: Sendable {
                             "oauth.error": .string(error),
                         ])
                 }
+                if fault == .accountMismatch {
+                    logger.error(
+                        "provider answered a refresh with another account's identity; the grant is kept as it was",
+                        metadata: [
+                            "tenant.id": .string(tenant), "connection.id": .string(id),
+                            "provider": .string(connection.provider.rawValue),
+                        ])
+                }
                 throw fault
             }
         }
         throw last ?? TokenFault.malformed
     }
 
-    private func store(_ grant: TokenGrant, for connection: Connection) async throws -> Connection {
+    /// - Parameter began: when the provider was asked.
+    private func store(
+        _ grant: TokenGrant, for connection: Connection, began: Timestamp
+    ) async throws -> Connection {
         let sealer = try await vault.sealer(for: connection.tenant)
         let provider = providers.provider(connection.provider)
         let now = clock.now
         return try await database.write { tx in
             var row = connection
+            if row.provider == .google, let subject = row.subject,
+                try RevocationStore.mayHaveKilled(
+                    GoogleGrant(clientID: row.clientID, subject: subject), began: began, at: now, in: tx)
+            {
+                throw Problem(
+                    .conflict, "The account was disconnected at the provider meanwhile; try again.", action: .wait,
+                    retryAfter: 15)
+            }
             if let token = grant.refreshToken {
                 row.sealedRefreshToken = try sealer.seal(
                     token, table: "connections", row: row.id, column: "sealed_refresh_token")
@@ -140,8 +155,27 @@ final class TokenBroker: Sendable {
             row.refreshedAt = now
             if let life = grant.refreshExpiresIn { row.refreshExpiresAt = now.adding(seconds: Double(life)) }
             // Somebody stored a newer grant meanwhile: that one stands.
-            _ = try ConnectionStore.update(row, at: now, in: tx)
+            _ = try ConnectionStore.save(row, from: connection.status, at: now, in: tx)
             return try ConnectionStore.find(row.tenant, row.id, user: nil, in: tx) ?? row
+        }
+    }
+
+    /// A call with the grant succeeded at Meeting BaaS: an administrator's block of it has ended. A fault here is logged
+    /// and does not undo the call; the next one, or the next probe, notes it.
+    func noteUsed(_ connection: Connection) async {
+        guard connection.status == .blocked else { return }
+        let now = clock.now
+        do {
+            try await database.write { tx in
+                var row = connection
+                row.status = .active
+                // Not if a newer status was stored meanwhile.
+                _ = try ConnectionStore.save(row, from: .blocked, at: now, in: tx)
+            }
+        } catch {
+            logger.warning(
+                "a connection stays blocked although it works",
+                metadata: ["connection.id": .string(connection.id), "error": "\(type(of: error))"])
         }
     }
 }

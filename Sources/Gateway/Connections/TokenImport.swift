@@ -14,23 +14,28 @@ struct TokenImport: Sendable {
     ///   - status: of the reply that the connection is; nil when it is not the whole reply.
     /// - Throws: `validation` when the provider does not accept the token.
     func connection(
-        _ token: String, of user: String, _ provider: ProviderName, tenant: String, place: String,
+        _ token: String, of user: String, _ provider: ProviderName, for caller: Caller, place: String,
         answering status: HTTPResponse.Status? = nil
     ) async throws -> Connection {
+        let tenant = caller.tenant.id
+        let admission = try await consents.database.admit(caller, user: user, app: provider, at: consents.clock.now)
         let client = try await consents.client(tenant, provider)
-        var grant: TokenGrant
-        do {
-            grant = try await providers.endpoint(provider).refresh(
-                SecretBytes(token), client: client, directory: nil)
-        } catch let fault as TokenFault where fault.needsConsent {
-            throw Problem.invalid(place, "is not accepted by the provider (\(fault.reason))")
+        let origin = GrantRecorder.Origin(
+            tenant: tenant, user: user, provider: provider, clientID: client.id, admission: admission,
+            isImported: true, answers: status)
+        return try await grants.obtain(origin) {
+            let grant: TokenGrant
+            do {
+                grant = try await providers.endpoint(provider).refresh(
+                    SecretBytes(token), client: client, directory: nil, subject: nil)
+            } catch let fault as TokenFault where fault.needsConsent {
+                throw Problem.invalid(place, "is not accepted by the provider (\(fault.reason))")
+            }
+            guard grant.idToken != nil else {
+                throw Problem.invalid(place, "was granted without the scope openid, so nobody knows whose it is")
+            }
+            return grant.refreshToken == nil ? grant.keeping(SecretBytes(token)) : grant
         }
-        guard grant.idToken != nil else {
-            throw Problem.invalid(place, "was granted without the scope openid, so nobody knows whose it is")
-        }
-        if grant.refreshToken == nil { grant = grant.keeping(SecretBytes(token)) }
-        return try await grants.record(
-            grant, .init(tenant: tenant, user: user, provider: provider, clientID: client.id), answering: status)
     }
 
     /// The id of the app that the tenant's tokens are made with.

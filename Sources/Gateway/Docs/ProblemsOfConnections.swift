@@ -27,7 +27,7 @@ extension ProblemPage {
             - Ask the user to reconnect: `POST /api/v1/connections/{id}/reconnect`, open `authorize_url`, then `POST
               /api/v1/connections/{id}/complete`. Ids, calendars and recordings stay; calendars get the new grant.
             - Listen to `connection.needs_reconnect` and `connection.missing_scope`, so that the user is asked before a
-              meeting is missed.
+              meeting is missed; `connection.recovered` says that it works again.
             - For `exchange` with Google: ask with `access_type=offline` and `prompt=consent`; with Microsoft for
               `offline_access`.
             """,
@@ -46,6 +46,8 @@ extension ProblemPage {
         causes: """
             - The user has several Google or Microsoft accounts, and the browser was signed in with another one.
             - The user wants to move to another account.
+            - With `action: operator`: the provider answered the refresh of a token with another account's identity. The
+              token is kept as it was. A proxy before the provider may mix up answers; else it is the provider's fault.
             """,
         check: """
             - Which account is it? `account.email`

@@ -188,7 +188,7 @@ extension Mirror {
                 "body/oauth_client_id", "must be the client that the tenant has with \(provider.rawValue)")
         }
         return try await grants.connection(
-            token, of: user, provider, tenant: x.tenant, place: "body/oauth_refresh_token")
+            token, of: user, provider, for: x.caller, place: "body/oauth_refresh_token")
     }
 
     private func calendar(_ x: MirrorExchange) async throws -> Calendar {

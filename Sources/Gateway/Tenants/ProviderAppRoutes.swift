@@ -46,12 +46,14 @@ struct ProviderAppRoutes: Sendable {
         let now = clock.now
         let outdated = try await database.write { tx in
             let old = try ProviderAppStore.find(tenant.id, provider, in: tx)
-            if let old, old.clientID != app.clientID || old.directory != app.directory,
-                try ConnectionStore.hasLive(tenant.id, provider, in: tx)
-            {
-                throw Problem(
-                    .inUse, "Live connections were made with another client_id or directory; delete them first.",
-                    action: .operator)
+            if let old, old.clientID != app.clientID || old.directory != app.directory {
+                guard try !ConnectionStore.hasLive(tenant.id, provider, in: tx) else {
+                    throw Problem(
+                        .inUse, "Live connections were made with another client_id or directory; delete them first.",
+                        action: .operator)
+                }
+                // A grant for the former app that is on its way is refused when it comes.
+                try GenerationStore.advance(tenant.id, .app, provider.rawValue, at: now, in: tx)
             }
             // One that does not open counts as another.
             let isNewSecret = (try? old?.credentials(sealer).secret.revealText()) != secret
@@ -84,12 +86,14 @@ struct ProviderAppRoutes: Sendable {
     @Sendable private func delete(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         let provider = try name(path)
         let tenant = try await database.tenant(path)
+        let now = clock.now
         try await database.write { tx in
             guard try ProviderAppStore.find(tenant.id, provider, in: tx) != nil else { throw Problem.notFound }
             guard try !ConnectionStore.hasLive(tenant.id, provider, in: tx) else {
                 throw Problem(.inUse, "Live connections use these credentials; delete them first.", action: .operator)
             }
             try ProviderAppStore.delete(tenant.id, provider, in: tx)
+            try GenerationStore.advance(tenant.id, .app, provider.rawValue, at: now, in: tx)
         }
         return .noContent
     }
