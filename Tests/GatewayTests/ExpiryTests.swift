@@ -26,6 +26,7 @@ struct ExpiryTests {
         let tenant: Tenant
         let database: any Database
         let vault: Vault
+        var caller: Caller { Caller(tenant: tenant, user: nil, scopes: [], credential: .key("key_1")) }
     }
 
     private func room(_ hands: Hands) async throws -> Room {
@@ -66,7 +67,7 @@ struct ExpiryTests {
     /// Starts a consent and answers what the provider would send back.
     private func start(_ room: Room) async throws -> (String, ConsentFlow.Callback) {
         let started = try await room.flow.start(
-            tenant: room.tenant, user: "ann", provider: .google, returnURL: "https://app.example.com/done",
+            caller: room.caller, user: "ann", provider: .google, returnURL: "https://app.example.com/done",
             loginHint: nil)
         let query = Form.decode(String(started.authorizeURL.split(separator: "?").last ?? "")) ?? []
         let state = try #require(query.first { $0.name == "state" }?.value)
@@ -96,11 +97,11 @@ struct ExpiryTests {
         hands.move(seconds: 299)
         // In time: it gets as far as the provider, which does not answer here; that does not use the ticket up.
         await #expect(throws: TokenFault.self) {
-            _ = try await room.flow.complete(tenant: room.tenant, user: "ann", connection: id, ticket: ticket)
+            _ = try await room.flow.complete(caller: room.caller, user: "ann", connection: id, ticket: ticket)
         }
         hands.move(seconds: 2)
         do {
-            _ = try await room.flow.complete(tenant: room.tenant, user: "ann", connection: id, ticket: ticket)
+            _ = try await room.flow.complete(caller: room.caller, user: "ann", connection: id, ticket: ticket)
             Issue.record("a late ticket was taken")
         } catch let problem as Problem {
             #expect(problem.code == .ticketInvalid)
