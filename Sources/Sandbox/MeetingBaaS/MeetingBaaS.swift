@@ -25,10 +25,10 @@ struct MeetingBaaS: Sendable {
         let upstream = upstream
         api.on(method, pattern) { call in
             guard let key = call.headers["x-meeting-baas-api-key"] ?? call.headers["x-spoke-api-key"],
-                upstream.state.withLock({ $0.accounts[key] != nil })
+                let account = upstream.state.withLock({ $0.account(of: key) })
             else { return V1.error(401, "InvalidApiKey") }
-            if call.method != "GET", WriteRate(key, upstream).isExceeded { return V1.error(429, "TooManyRequests") }
-            return try handler(call, key)
+            if call.method != "GET", WriteRate(account, upstream).isExceeded { return V1.error(429, "TooManyRequests") }
+            return try handler(call, account)
         }
     }
 
@@ -36,14 +36,16 @@ struct MeetingBaaS: Sendable {
     func v2(_ api: inout Routes, _ method: String, _ pattern: String, _ handler: @escaping V2Handler) {
         let upstream = upstream
         api.on(method, pattern) { call in
-            guard let key = call.headers["x-meeting-baas-api-key"], upstream.state.withLock({ $0.accounts[key] != nil })
+            guard let key = call.headers["x-meeting-baas-api-key"],
+                let account = upstream.state.withLock({ $0.account(of: key) })
             else { return V2.error(403, "FST_ERR_FORBIDDEN", "Forbidden: invalid API key") }
-            guard call.method != "GET" else { return try handler(call, key, .null) }
-            let rate = WriteRate(key, upstream)
+            guard call.method != "GET" else { return try handler(call, account, .null) }
+            let rate = WriteRate(account, upstream)
             var reply: Reply
             do {
                 reply =
-                    rate.isExceeded ? V2.tooManyRequests(rate.limit) : try handler(call, key, MeetingBaaS.v2Body(call))
+                    rate.isExceeded
+                    ? V2.tooManyRequests(rate.limit) : try handler(call, account, MeetingBaaS.v2Body(call))
             } catch let refusal as Refusal {
                 reply = refusal.reply
             }

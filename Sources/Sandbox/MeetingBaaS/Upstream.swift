@@ -6,6 +6,8 @@ final class Upstream: Sendable {
         var settings: SandboxAccount
         /// v1's integer `account_id`.
         let number: Int
+        /// The key whose account this is a second key of.
+        var teamOf: String?
     }
 
     struct State {
@@ -38,6 +40,9 @@ final class Upstream: Sendable {
             generations[key] = generation + 1
             return Seeds.events(of: raw, platform: platform, generation: generation, now: now)
         }
+
+        /// The account that a key speaks for; nil when nobody has it.
+        func account(of key: String) -> String? { accounts[key].map { $0.teamOf ?? key } }
 
         func calendars(of account: String, _ version: APIVersion) -> [CalendarRecord] {
             calendars.values.filter { $0.account == account && $0.version == version }

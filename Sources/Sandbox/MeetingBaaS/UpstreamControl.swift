@@ -39,7 +39,9 @@ struct UpstreamControl: Sendable {
             var settings = state.accounts[key]?.settings ?? SandboxAccount(apiKey: key, webhookSecret: "whsec_")
             if let secret = body?["webhook_secret"]?.string { settings.webhookSecret = secret }
             if let url = body?["webhook_url"] { settings.webhookURL = url.string }
-            state.accounts[key] = Upstream.Account(settings: settings, number: number)
+            // `team_of`: a second key of that account.
+            state.accounts[key] = Upstream.Account(
+                settings: settings, number: number, teamOf: body?["team_of"]?.string)
         }
         return .json(200, ["api_key": .string(key)])
     }
