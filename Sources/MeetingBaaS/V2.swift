@@ -35,9 +35,10 @@ public struct V2: CalendarAPI {
             let reply = try await client.call(Operation.V2.listCalendars, query: query)
             found += try list(reply).map { try calendar($0) }
             cursor = reply["cursor"]?.stringValue
-            if cursor == nil { break }
+            if cursor == nil { return found }
         }
-        return found
+        // A part would show what it lacks as gone.
+        throw UpstreamFault.malformed
     }
 
     public func calendar(_ id: String) async throws -> UpstreamCalendar {

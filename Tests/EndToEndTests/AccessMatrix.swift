@@ -109,6 +109,9 @@ enum AccessMatrix {
         "PUT /admin/v1/tenants/{slug}/meeting-baas": .admin(account, own: [409]),
         "GET /admin/v1/tenants/{slug}/meeting-baas": .admin(own: [200, 404]),
         "DELETE /admin/v1/tenants/{slug}/meeting-baas": .admin(own: [204, 404, 409], last: 7),
+        "GET /admin/v1/unclaimed-calendars": .list(),
+        "POST /admin/v1/unclaimed-calendars/{id}/resolve": MatrixRow(
+            names: \.calendar, owner: .operator, body: { _ in ["delete": true] }, own: [404]),
         "GET /admin/v1/tenants/{slug}/attempts": .admin(),
         "POST /admin/v1/tenants/{slug}/keys": .admin(["name": "more"], own: [201]),
         "GET /admin/v1/tenants/{slug}/keys": .admin(),

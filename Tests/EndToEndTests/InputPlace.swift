@@ -49,6 +49,7 @@ struct InputPlace: Sendable {
             "webhook-endpoints": things.endpoint, "messages": things.message, "deliveries": things.delivery,
             "sessions": things.session, "replays": things.replay, "tenants": things.slug, "keys": things.key,
             "users": things.user,
+            "unclaimed-calendars": things.calendar,
             "meeting-baas": things.slug, "callback": "google", "google": things.slug, "providers": "microsoft",
         ]
         var out: [String] = []

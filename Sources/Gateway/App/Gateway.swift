@@ -163,7 +163,8 @@ public struct Gateway: Sendable {
         self.database = database
         // In the order of dependence; they end in the reverse, so the server stops taking requests first.
         // Streams of messages end before the server, which waits for its replies.
-        services = [clients, worker, jobs, maintenance, reconciler, server, feed]
+        let watch = CalendarWatch(database: database, clock: clock, adoption: calendars.adoption, logger: logger)
+        services = [clients, worker, jobs, maintenance, reconciler, watch, server, feed]
     }
 
     private static func server(

@@ -38,6 +38,9 @@ struct Rooms: Sendable {
         ProviderAppRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL).add(to: &routes)
         AccountRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL, upstream: upstream)
             .add(to: &routes)
+        UnclaimedCalendarRoutes(
+            service: UnclaimedCalendarService(database: database, adoption: calendars.adoption)
+        ).add(to: &routes)
         APIKeyRoutes(database: database, vault: vault, clock: clock).add(to: &routes)
         // Tenants' servers and users' apps
         SessionRoutes(database: database, vault: vault, clock: clock).add(to: &routes)

@@ -15,6 +15,7 @@ enum Schema {
         .init("idempotency", idempotency),
         .init("series-exceptions", seriesExceptions),
         .init("grants_end", grantsEnd),
+        .init("calendar creations", calendarCreations),
     ])
 
     private static let tenants = """

@@ -55,9 +55,12 @@ struct CalendarRoutes: Sendable {
         return .json(.ok, await calendars.current(calendar).json)
     }
 
+    /// 202 while it is unknown what the calendar's creation made.
     @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
-        try await calendars.disconnect(try await database.calendar(caller, try path("id")))
-        return .noContent
+        var calendar = try await database.calendar(caller, try path("id"))
+        guard try await calendars.disconnect(calendar) else { return .noContent }
+        calendar.status = "deleting"
+        return .json(.accepted, calendar.json)
     }
 
     @Sendable private func sync(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {

@@ -11,9 +11,9 @@ struct CalendarService: Sendable {
     let upstream: Upstream
     let broker: TokenBroker
     let logger: Logger
-    let binder: MessageBinder
     let rescheduler: Rescheduler
-    private let creations = KeyedLock()
+    let adoption: CalendarAdoption
+    private let creator: CalendarCreator
 
     init(
         database: any Database, clock: GatewayClock, upstream: Upstream, broker: TokenBroker, logger: Logger,
@@ -24,8 +24,10 @@ struct CalendarService: Sendable {
         self.upstream = upstream
         self.broker = broker
         self.logger = logger
-        self.binder = binder
         self.rescheduler = rescheduler
+        adoption = CalendarAdoption(
+            database: database, clock: clock, binder: binder, logger: logger, upstream: upstream)
+        creator = CalendarCreator(database: database, clock: clock, adoption: adoption, logger: logger)
     }
 
     /// - Parameter version: nil: the one that the account's calendars are made with.
@@ -52,139 +54,29 @@ struct CalendarService: Sendable {
                     ? "is required: the account has no primary calendar"
                     : "is not among the calendars of this connection (see raw-calendars)")
         }
-        // One at a time for each provider's calendar: a second caller then finds what the first one made.
-        return try await creations.withLock("\(account.id)/\(connection.provider.rawValue)/\(choice.id)") {
-            try await create(connection, choice, account, limit: limit)
-        }
-    }
-
-    private func create(
-        _ connection: Connection, _ choice: RawCalendar, _ account: Account, limit: Int?
-    ) async throws -> (Calendar, made: Bool) {
-        let now = clock.now
-        let fresh = Calendar(
-            rowID: Identifier.make(.calendar), tenant: connection.tenant, accountID: account.id,
-            version: account.version, calendarID: nil, connection: connection.id, user: connection.user,
-            provider: connection.provider, rawCalendarID: choice.id, name: choice.name ?? choice.email,
-            email: choice.email, status: "creating", statusMessage: nil, syncStatus: nil, syncedAt: nil, createdAt: now)
-        let (row, isNew) = try await database.write { tx in
-            if let known = try CalendarStore.holder(
-                account: account.id, connection.provider, raw: choice.id, in: tx)
-            {
-                return (try Self.own(known, for: connection, version: account.version), false)
-            }
-            if let limit, try CalendarStore.count(connection.tenant, in: tx) >= limit {
-                throw Problem(.quotaExceeded, "The tenant may have \(limit) calendars.", action: .operator)
-            }
-            try CalendarStore.insert(fresh, in: tx)
-            try CalendarSecretStore.note(
-                fresh, version: try CalendarSecretStore.version(fresh.tenant, fresh.provider, in: tx), in: tx)
-            try JobQueue.add(.recoverCalendar, fresh.tenant, fresh.rowID, at: now, delay: 60, in: tx)
-            return (fresh, true)
-        }
-        if row.calendarID != nil { return (row, false) }
-        // A former call's reply was lost: what it made may be there.
-        if !isNew, let found = try await adopt(row, account: account) { return (found, false) }
-        return (try await call(row, connection, account), true)
-    }
-
-    /// The owner's own, in the version that is asked: made in both, it would record twice.
-    private static func own(_ known: Calendar, for connection: Connection, version: APIVersion) throws -> Calendar {
-        guard known.tenant == connection.tenant, known.user == connection.user, known.version == version else {
-            throw Problem(
-                .calendarAlreadyConnected, "This calendar is already connected.", action: .user)
-        }
-        guard known.status != "deleting" else {
-            throw Problem(
-                .conflict, "This calendar is being disconnected; try again.", action: .wait, retryAfter: 5)
-        }
-        return known
-    }
-
-    private func call(_ row: Calendar, _ connection: Connection, _ account: Account) async throws -> Calendar {
-        do {
-            let made = try await withGrant(connection, version: account.version, repeatable: false) { grant in
-                try await upstream.api(for: account, tenant: row.tenant).createCalendar(
-                    grant, rawCalendarID: row.rawCalendarID)
-            }
-            return try await store(made, in: row)
-        } catch let fault as UpstreamFault where fault.mayHaveHappened {
-            if let found = try? await adopt(row, account: account) { return found }
-            // The row stays: a repeated call, or the job, finds out.
-            throw fault
-        } catch UpstreamFault.conflict {
-            // Upstream has it. Ours, if a call of this row made it; otherwise somebody's outside this gateway.
-            if let found = try await adopt(row, account: account) { return found }
-            try await database.write { try CalendarStore.remove(row, in: $0) }
-            throw Problem(.calendarAlreadyConnected, "This calendar is already connected.", action: .user)
-        } catch {
-            try await database.write { try CalendarStore.remove(row, in: $0) }
-            throw error
-        }
-    }
-
-    /// Looks upstream for the result of a creation whose reply was lost, and takes it only when exactly one calendar
-    /// can be it: of the right kind, not known here, and not older than our own row.
-    private func adopt(_ row: Calendar, account: Account) async throws -> Calendar? {
-        let all = try await upstream.api(for: account, tenant: row.tenant).allCalendars()
-        let candidates = try await database.read { tx in
-            try all.filter { found in
-                guard try CalendarStore.owner(account: account.id, calendarID: found.id, in: tx) == nil else {
-                    return false
+        return try await creator.create(connection, choice, account, limit: limit) { outcome in
+            try await withGrant(connection, version: account.version, repeatable: false) { grant in
+                try await outcome.watch {
+                    try await upstream.api(for: account, tenant: connection.tenant).createCalendar(
+                        grant, rawCalendarID: choice.id)
                 }
-                if let raw = found.rawCalendarID { return raw == row.rawCalendarID }
-                guard found.platform == row.provider.rawValue else { return false }
-                // v2 tells neither raw id nor calendar address: account and time must do. Clocks may differ by a minute.
-                guard let made = found.createdAt.flatMap({ Timestamp(rfc3339: $0) }) else { return false }
-                return made.seconds(since: row.createdAt) > -60 && Self.mayBe(found, row, in: tx)
             }
         }
-        guard candidates.count == 1, let found = candidates.first else { return nil }
-        return try await store(found, in: row)
     }
 
-    /// The account's address is the connection's, not always the calendar's.
-    private static func mayBe(_ found: UpstreamCalendar, _ row: Calendar, in tx: any Transaction) -> Bool {
-        guard let email = found.email?.lowercased() else { return false }
-        let connection = try? ConnectionStore.find(row.tenant, row.connection, user: nil, in: tx)
-        return email == connection?.email?.lowercased() || email == row.email?.lowercased()
-    }
-
-    /// The calendar is there: its id is stored, and what came for it before is bound, in one transaction.
-    private func store(_ made: UpstreamCalendar, in row: Calendar) async throws -> Calendar {
-        var calendar = row.updated(from: made)
-        if calendar.status == "creating" { calendar.status = row.version == .v2 ? "active" : "unknown" }
-        let stored = calendar
-        let now = clock.now
-        let binder = self.binder
-        let kept = try await database.write { tx in
-            guard try CalendarStore.update(stored, at: now, in: tx) else { return false }
-            try binder.bindHeld(account: stored.accountID, calendar: made.id, at: now, in: tx)
-            try CalendarSecretStore.renewIfOutdated(stored, at: now, in: tx)
-            if stored.version == .v2 {
-                try JobQueue.add(.fillCalendar, stored.tenant, stored.rowID, at: now, in: tx)
-            }
-            return true
-        }
-        guard kept else {
-            // Disconnected while it was being made: nobody would ever take it down.
-            try await upstream.api(for: stored).deleteCalendar(made.id)
-            throw Problem.notFound
-        }
-        return stored
-    }
-
-    /// The job a minute after a creation began: finds out what became of it, and clears what became of nothing.
+    /// The job a minute after a creation began: finds out what became of it.
     func recover(_ tenant: String, rowID: String) async throws {
-        guard let row = try await database.read({ try CalendarStore.find(tenant, rowID, user: nil, in: $0) }),
-            row.calendarID == nil, row.status == "creating",
-            let account = try await upstream.accounts.account(id: row.accountID)?.speaking(row.version)
+        guard let creation = try await database.read({ try CalendarCreationStore.find(rowID, in: $0) }),
+            let account = try await upstream.accounts.account(id: creation.accountID)?.speaking(creation.version)
         else { return }
-        try await creations.withLock("\(account.id)/\(row.provider.rawValue)/\(row.rawCalendarID)") {
+        let name = CalendarAdoption.lockName(creation.accountID, creation.provider, raw: creation.rawCalendarID)
+        try await adoption.locks.withLock(name) {
             // By now a call that was under way has told.
-            let row = try await database.read { try CalendarStore.find(tenant, rowID, user: nil, in: $0) }
-            guard let row, row.calendarID == nil, try await adopt(row, account: account) == nil else { return }
-            try await database.write { try CalendarStore.remove(row, in: $0) }
+            guard let present = try await database.read({ try CalendarCreationStore.find(rowID, in: $0) }) else {
+                return
+            }
+            // What fails now the watch does.
+            _ = try? await adoption.settle(present, account)
         }
     }
 
@@ -248,6 +140,8 @@ struct CalendarService: Sendable {
             guard present?.calendarID == calendar.calendarID else {
                 throw Problem(.conflict, "The calendar has just been made.")
             }
+            // Its call's outcome is not known: the creation takes down what comes of it.
+            if calendar.calendarID == nil, try CalendarCreationStore.find(calendar.rowID, in: tx) != nil { return }
             try CalendarStore.erase(calendar, at: now, in: tx)
         }
     }
@@ -288,14 +182,20 @@ struct CalendarService: Sendable {
     }
 
     /// Gone for its owner at once; upstream it is taken down now or, if that fails, by the job.
-    func disconnect(_ calendar: Calendar) async throws {
+    /// - Returns: whether it is still unknown what its creation made: then its raw calendar stays blocked, and what was made
+    ///   is taken down once that is known.
+    @discardableResult
+    func disconnect(_ calendar: Calendar) async throws -> Bool {
         let now = clock.now
-        try await database.write { tx in
+        let isUnknown = try await database.write { tx in
             try CalendarStore.markDeleting(calendar.tenant, rowID: calendar.rowID, at: now, in: tx)
+            if try CalendarCreationStore.find(calendar.rowID, in: tx) != nil { return true }
             try JobQueue.add(.deleteCalendar, calendar.tenant, calendar.rowID, at: now, delay: 30, in: tx)
+            return false
         }
         // What fails now the job does.
-        try? await remove(calendar)
+        if !isUnknown { try? await remove(calendar) }
+        return isUnknown
     }
 
     /// Runs `body` with the grant. If upstream could not use it, the provider itself is asked who is at fault: a grant

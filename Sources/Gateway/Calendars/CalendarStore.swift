@@ -188,13 +188,49 @@ enum CalendarStore {
         for calendar in try list(tenant, connection: connection, in: tx) { try erase(calendar, at: now, in: tx) }
     }
 
-    /// A creation that is known to have failed leaves nothing.
-    static func remove(_ calendar: Calendar, in tx: any Transaction) throws {
-        try tx.run(
+    /// The calendar of ours that has an upstream calendar, in whatever account: two keys may belong to one team.
+    static func claimant(_ calendarID: String, in tx: any Transaction) throws -> String? {
+        try tx.first(
             """
-            DELETE FROM calendars WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID)
-                AND calendar_id IS NULL
-            """)
+            SELECT row_id FROM calendars WHERE calendar_id = \(calendarID)
+            UNION ALL SELECT row_id FROM calendar_creations WHERE made_id = \(calendarID)
+            """)?.text("row_id")
+    }
+
+    /// The upstream ids of a version that are somebody's, tombstones too.
+    static func claimed(_ version: APIVersion, in tx: any Transaction) throws -> Set<String> {
+        Set(
+            try tx.run(
+                """
+                SELECT calendar_id AS id FROM calendars
+                WHERE calendar_id IS NOT NULL AND api_version = \(version.rawValue)
+                UNION ALL SELECT made_id AS id FROM calendar_creations
+                WHERE made_id IS NOT NULL AND api_version = \(version.rawValue)
+                """
+            ).map { try $0.text("id") })
+    }
+
+    /// The upstream ids that belong to other accounts than this one, tombstones too.
+    static func ids(except account: String, in tx: any Transaction) throws -> Set<String> {
+        Set(
+            try tx.run(
+                "SELECT calendar_id FROM calendars WHERE calendar_id IS NOT NULL AND account_id <> \(account)"
+            ).map { try $0.text("calendar_id") })
+    }
+
+    /// Whether another tenant has or had a calendar of the same raw id in the same version, in whatever account.
+    static func hasTwin(of creation: CalendarCreation, in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT row_id FROM calendars WHERE raw_calendar_id = \(creation.rawCalendarID)
+                AND api_version = \(creation.version.rawValue) AND tenant_id <> \(creation.tenant) LIMIT 1
+            """) != nil
+    }
+
+    /// Nothing came of its creation, or it was taken down: the row leaves nothing.
+    static func removeUnmade(_ tenant: String, rowID: String, in tx: any Transaction) throws {
+        try tx.run(
+            "DELETE FROM calendars WHERE tenant_id = \(tenant) AND row_id = \(rowID) AND calendar_id IS NULL")
     }
 
     static func prune(at now: Timestamp, tombstonesAfter seconds: Double, in tx: any Transaction) throws {

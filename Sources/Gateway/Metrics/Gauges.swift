@@ -39,6 +39,12 @@ struct Gauges: Sendable {
                 try Self.queue(
                     "webhooks_unbound", "Webhooks received whose owner is not known yet.", now, tx,
                     "SELECT received_at AS due FROM messages WHERE tenant_id IS NULL"),
+                try Self.queue(
+                    "calendars_creating", "Calendar creations whose outcome is not known.", now, tx,
+                    "SELECT began_at AS due FROM calendar_creations"),
+                try Self.queue(
+                    "calendars_unclaimed", "Calendars at Meeting BaaS that nobody here owns.", now, tx,
+                    "SELECT first_seen_at AS due FROM unclaimed_calendars"),
             ]
         }
         var out = MetricsText()

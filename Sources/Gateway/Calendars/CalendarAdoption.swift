@@ -1,0 +1,246 @@
+import Logging
+import MeetingBaaS
+import OAuth
+import SQL
+import Wire
+
+/// Finds out what became of calendar creations whose reply was lost, and remembers upstream calendars that nobody owns.
+struct CalendarAdoption: Sendable {
+    let database: any Database
+    let clock: GatewayClock
+    let binder: MessageBinder
+    let logger: Logger
+    /// Speaks for an account; the name is the tenant whose turn its writes take.
+    let api: @Sendable (Account, String) -> any CalendarAPI
+    /// The account with an id, if there is one.
+    let account: @Sendable (String) async throws -> Account?
+    /// One at a time for each provider's calendar in an account.
+    let locks = KeyedLock()
+
+    init(
+        database: any Database, clock: GatewayClock, binder: MessageBinder, logger: Logger,
+        api: @escaping @Sendable (Account, String) -> any CalendarAPI,
+        account: @escaping @Sendable (String) async throws -> Account?
+    ) {
+        self.database = database
+        self.clock = clock
+        self.binder = binder
+        self.logger = logger
+        self.api = api
+        self.account = account
+    }
+
+    init(database: any Database, clock: GatewayClock, binder: MessageBinder, logger: Logger, upstream: Upstream) {
+        self.init(
+            database: database, clock: clock, binder: binder, logger: logger,
+            api: { upstream.api(for: $0, tenant: $1) }, account: { try await upstream.accounts.account(id: $0) })
+    }
+
+    /// What a creation has come to.
+    enum Outcome: Sendable {
+        case adopted(Calendar)
+        /// Nothing was made, or it was taken down again: the row is gone.
+        case ended
+        case unknown
+    }
+
+    /// One complete list of an account in one version.
+    struct Listing: Sendable {
+        let account: Account
+        /// Those that nobody here owns, as upstream shows them and as they are remembered.
+        let found: [String: UpstreamCalendar]
+        let unclaimed: [UnclaimedCalendar]
+        let began: Timestamp
+        let ended: Timestamp
+    }
+
+    static func lockName(_ account: String, _ provider: ProviderName, raw: String) -> String {
+        "\(account)/\(provider.rawValue)/\(raw)"
+    }
+
+    // MARK: - lists
+
+    /// Lists an account and remembers what is unclaimed in it.
+    func list(_ account: Account) async throws -> Listing {
+        let began = clock.now
+        let all = try await api(account, "adoption").allCalendars()
+        let ended = clock.now
+        let version = account.version
+        let (claimed, known) = try await database.read { tx in
+            (try CalendarStore.claimed(version, in: tx), try UnclaimedCalendarStore.known(version, in: tx))
+        }
+        let unclaimed = all.filter { !claimed.contains($0.id) }
+        try await remember(
+            unclaimed.filter { known[$0.id] == nil }.map {
+                UnclaimedCalendar($0, account: account, firstSeenAt: ended)
+            }, account, present: Set(all.map(\.id)))
+        let remembered = try await database.read { try UnclaimedCalendarStore.known(version, in: $0) }
+        return Listing(
+            account: account, found: Dictionary(unclaimed.map { ($0.id, $0) }) { $1 },
+            unclaimed: unclaimed.compactMap { remembered[$0.id] }, began: began, ended: ended)
+    }
+
+    private func remember(
+        _ fresh: [UnclaimedCalendar], _ account: Account, present: Set<String>
+    ) async throws {
+        let gone = try await database.read {
+            try UnclaimedCalendarStore.ids(account: account.id, account.version, in: $0)
+        }.filter { !present.contains($0) }
+        // An account may hold thousands that were made elsewhere.
+        for start in stride(from: 0, to: fresh.count, by: 500) {
+            let part = Array(fresh[start..<min(start + 500, fresh.count)])
+            try await database.write { tx in
+                for calendar in part { try UnclaimedCalendarStore.record(calendar, in: tx) }
+            }
+        }
+        for start in stride(from: 0, to: gone.count, by: 500) {
+            let part = Array(gone[start..<min(start + 500, gone.count)])
+            try await database.write { try UnclaimedCalendarStore.forget(part, in: $0) }
+        }
+    }
+
+    // MARK: - outcomes
+
+    /// Finds out what became of one creation, now.
+    /// The caller holds its lock.
+    func settle(_ creation: CalendarCreation, _ account: Account) async throws -> Outcome {
+        try await settle(creation, in: try await list(account))
+    }
+
+    /// What a list says of one creation.
+    func settle(_ creation: CalendarCreation, in listing: Listing) async throws -> Outcome {
+        if let made = creation.madeID {
+            try await takeDown(made, of: creation, listing.account)
+            return .ended
+        }
+        let (row, emails, others) = try await database.read { tx in
+            let row = try CalendarStore.find(creation.tenant, creation.rowID, user: nil, in: tx)
+            return (
+                row, try row.map { try Self.emails(of: $0, in: tx) } ?? [],
+                try CalendarCreationStore.list(creation.version, in: tx).filter { $0.madeID == nil }
+            )
+        }
+        let verdict = AdoptionRule.verdict(
+            on: creation, emails: emails, others: others.filter { $0.accountID == creation.accountID },
+            unclaimed: listing.unclaimed, listBegan: listing.began, listEnded: listing.ended)
+        switch verdict {
+        case .adopt(let id):
+            guard let found = listing.found[id],
+                try await !mayBeOfAnotherKey(id, creation, others, listing.unclaimed),
+                try await !isConnectedElsewhere(creation)
+            else { return .unknown }
+            return try await adopt(found, as: creation, row: row, listing.account)
+        case .nothingMade:
+            let isOver = try await database.write { tx in
+                guard try CalendarCreationStore.endAbsent(creation, in: tx) else { return false }
+                try CalendarStore.removeUnmade(creation.tenant, rowID: creation.rowID, in: tx)
+                return true
+            }
+            return isOver ? .ended : .unknown
+        case .absent(let since):
+            if since != creation.absentAt {
+                try await database.write { try CalendarCreationStore.setAbsent(creation.rowID, since, in: $0) }
+            }
+            return .unknown
+        case .ambiguous: return .unknown
+        }
+    }
+
+    private func adopt(
+        _ found: UpstreamCalendar, as creation: CalendarCreation, row: Calendar?, _ account: Account
+    ) async throws -> Outcome {
+        guard let row, row.status == "creating" else {
+            // Its owner does not want it any more.
+            try await takeDown(found.id, of: creation, account)
+            return .ended
+        }
+        switch try await keep(found, in: row, creation) {
+        case .kept(let calendar): return .adopted(calendar)
+        case .withdrawn:
+            try await takeDown(found.id, of: creation, account)
+            return .ended
+        case .claimed: return .unknown
+        }
+    }
+
+    /// The account's address is the connection's, not always the calendar's.
+    private static func emails(of row: Calendar, in tx: any Transaction) throws -> Set<String> {
+        let connection = try ConnectionStore.find(row.tenant, row.connection, user: nil, in: tx)
+        return Set([connection?.email, row.email].compactMap { $0?.lowercased() })
+    }
+
+    /// Whether a call under another account's key can have made it: two keys may belong to one team.
+    private func mayBeOfAnotherKey(
+        _ id: String, _ creation: CalendarCreation, _ others: [CalendarCreation], _ unclaimed: [UnclaimedCalendar]
+    ) async throws -> Bool {
+        guard let found = unclaimed.first(where: { $0.id == id }) else { return true }
+        let accounts = others.filter { $0.accountID != creation.accountID && AdoptionRule.mayHaveMade($0, found) }
+        for other in Set(accounts.map(\.accountID)) {
+            guard let account = try await account(other)?.speaking(creation.version) else { return true }
+            do {
+                _ = try await api(account, creation.tenant).calendar(id)
+                return true
+            } catch UpstreamFault.notFound {
+                continue
+            } catch {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Whether another tenant has or had the same provider's calendar, on version 1: a call of its may have been sent twice
+    /// on the way, under another key of the team, and version 1 makes two.
+    private func isConnectedElsewhere(_ creation: CalendarCreation) async throws -> Bool {
+        guard creation.version == .v1 else { return false }
+        return try await database.read { try CalendarStore.hasTwin(of: creation, in: $0) }
+    }
+
+    // MARK: - storing
+
+    /// What became of an upstream calendar that was to be stored in its row.
+    enum Kept: Sendable {
+        case kept(Calendar)
+        /// The row's owner took it back meanwhile: to be taken down. The creation knows its id.
+        case withdrawn
+        /// Another row has it, or this row another one.
+        case claimed
+    }
+
+    /// Stores a calendar's id, and binds what came for it before, in one transaction.
+    func keep(_ made: UpstreamCalendar, in row: Calendar, _ creation: CalendarCreation) async throws -> Kept {
+        var calendar = row.updated(from: made)
+        if calendar.status == "creating" { calendar.status = row.version == .v2 ? "active" : "unknown" }
+        let stored = calendar
+        let now = clock.now
+        let binder = self.binder
+        return try await database.write { tx in
+            if let claimant = try CalendarStore.claimant(made.id, in: tx), claimant != row.rowID { return .claimed }
+            guard let present = try CalendarStore.find(row.tenant, row.rowID, user: nil, in: tx),
+                present.status != "deleting", try TenantStore.find(id: row.tenant, in: tx) != nil
+            else {
+                try CalendarCreationStore.setMade(creation, made.id, in: tx)
+                return .withdrawn
+            }
+            guard present.calendarID == nil || present.calendarID == made.id else { return .claimed }
+            try CalendarStore.update(stored, at: now, in: tx)
+            try CalendarCreationStore.end(row.rowID, in: tx)
+            try UnclaimedCalendarStore.forget([made.id], in: tx)
+            try binder.bindHeld(account: stored.accountID, calendar: made.id, at: now, in: tx)
+            if stored.version == .v2 {
+                try JobQueue.add(.fillCalendar, stored.tenant, stored.rowID, at: now, in: tx)
+            }
+            return .kept(stored)
+        }
+    }
+
+    /// Deletes upstream what a creation made and nobody wants, and ends the creation.
+    func takeDown(_ id: String, of creation: CalendarCreation, _ account: Account) async throws {
+        try await api(account.speaking(creation.version), creation.tenant).deleteCalendar(id)
+        try await database.write { tx in
+            try CalendarCreationStore.end(creation.rowID, in: tx)
+            try CalendarStore.removeUnmade(creation.tenant, rowID: creation.rowID, in: tx)
+            try UnclaimedCalendarStore.forget([id], in: tx)
+        }
+    }
+}

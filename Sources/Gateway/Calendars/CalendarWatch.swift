@@ -1,0 +1,90 @@
+import Logging
+import MeetingBaaS
+import ServiceLifecycle
+import SQL
+import Wire
+
+/// Settles calendar creations of unknown outcome, and remembers which upstream calendars nobody owns.
+///
+/// Once a minute it lists the accounts in which a call has ended without a known outcome; every quarter of an hour it
+/// lists every account that is in use.
+struct CalendarWatch: Service {
+    let database: any Database
+    let clock: GatewayClock
+    let adoption: CalendarAdoption
+    let logger: Logger
+
+    private static let pause = Duration.seconds(60)
+    /// Rounds between two lists of every account.
+    private static let everybody = 15
+    /// Seconds after which a creation is asked about only when everybody is: what is ambiguous waits for the operator.
+    private static let recent = 3_600.0
+
+    /// An account in one version.
+    private struct Place: Hashable {
+        let account: String
+        let version: APIVersion
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var round = 0
+            while !Task.isCancelled {
+                // A timer is what this service is.
+                try? await Task.sleep(for: Self.pause)
+                if Task.isCancelled { return }
+                do {
+                    try await self.round(all: round.isMultiple(of: Self.everybody))
+                } catch {
+                    logger.error("calendar creations cannot be settled", metadata: ["error": "\(type(of: error))"])
+                }
+                round += 1
+            }
+        }
+    }
+
+    /// - Parameter all: lists every account in use.
+    func round(all: Bool) async throws {
+        let now = clock.now
+        try await database.write { tx in
+            try CalendarCreationStore.prune(in: tx)
+            try UnclaimedCalendarStore.prune(in: tx)
+        }
+        let ended = try await database.read { try CalendarCreationStore.ended(at: now, in: $0) }
+        var due: [Place: [CalendarCreation]] = [:]
+        for creation in ended where all || now.seconds(since: creation.beganAt) < Self.recent {
+            due[Place(account: creation.accountID, version: creation.version), default: []].append(creation)
+        }
+        if all { for place in try await inUse() { due[place] = due[place] ?? [] } }
+        for (place, creations) in due.sorted(by: { $0.key.account < $1.key.account }) {
+            guard let account = try? await adoption.account(place.account)?.speaking(place.version) else { continue }
+            do {
+                let listing = try await adoption.list(account)
+                for creation in creations { try await settle(creation, listing) }
+            } catch {
+                let kind = (error as? UpstreamFault)?.kind ?? "\(type(of: error))"
+                logger.warning(
+                    "an account's calendars cannot be listed, will be tried again",
+                    metadata: ["account.id": .string(place.account), "error": .string(kind)])
+            }
+        }
+    }
+
+    private func inUse() async throws -> [Place] {
+        try await database.read { tx in
+            try (AccountStore.owners(in: tx) + [Account.sharedID]).flatMap { id in
+                try AccountStore.versions(id, in: tx).map { Place(account: id, version: $0) }
+            }
+        }
+    }
+
+    private func settle(_ creation: CalendarCreation, _ listing: CalendarAdoption.Listing) async throws {
+        let name = CalendarAdoption.lockName(creation.accountID, creation.provider, raw: creation.rawCalendarID)
+        try await adoption.locks.withLock(name) {
+            // By now a call that was under way may have told.
+            guard let present = try await database.read({ try CalendarCreationStore.find(creation.rowID, in: $0) })
+            else { return }
+            _ = try await adoption.settle(present, in: listing)
+        }
+    }
+}

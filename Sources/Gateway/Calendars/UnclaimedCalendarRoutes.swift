@@ -1,0 +1,70 @@
+import HTTPTypes
+import Hummingbird
+import MeetingBaaS
+import OAuth
+import Wire
+
+/// Upstream calendars that nobody here owns, and the operator's word on them.
+struct UnclaimedCalendarRoutes: Sendable {
+    let service: UnclaimedCalendarService
+
+    func add(to routes: inout RouteList) {
+        routes.operator(.get, "/admin/v1/unclaimed-calendars", list)
+        routes.operator(.post, "/admin/v1/unclaimed-calendars/{id}/resolve", resolve)
+    }
+
+    @Sendable private func list(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        var query = try QueryFields(request)
+        let cursor = query.string("cursor")
+        let limit = query.int("limit", in: 1...100) ?? 50
+        try query.finish()
+        let found = try await service.list(after: cursor, limit: limit + 1)
+        let shown = found.prefix(limit)
+        return .json(
+            .ok, listPage(shown.map(\.json), next: found.count > limit ? shown.last?.calendar.id : nil))
+    }
+
+    /// `{"calendar_id": "cal_…"}`: the calendar in `creating` that it belongs to; or `{"delete": true}`.
+    @Sendable private func resolve(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        var fields = try await Fields.read(request)
+        let calendarID = fields.string("calendar_id", length: 1...100)
+        let delete = fields.bool("delete")
+        if delete == false { fields.fail("delete", "must be true, or left out") }
+        if calendarID == nil, delete == nil { fields.fail("calendar_id", "or /delete is required") }
+        if calendarID != nil, delete != nil { fields.fail("delete", "cannot be given together with calendar_id") }
+        try fields.finish()
+        let id = try path("id")
+        var calendar: Calendar?
+        if let calendarID {
+            calendar = try await service.assign(id, to: calendarID)
+        } else {
+            try await service.delete(id)
+        }
+        return .json(
+            .ok,
+            [
+                "id": .string(id), "resolution": .string(calendar == nil ? "deleted" : "assigned"),
+                "calendar": calendar?.json ?? .null,
+            ])
+    }
+}
+
+extension UnclaimedCalendarService.Item {
+    var json: JSON {
+        [
+            "id": .string(calendar.id), "account": .string(account), "api_version": .string(calendar.version.rawValue),
+            "provider": .text(calendar.platform), "raw_calendar_id": .text(calendar.rawCalendarID),
+            "email": .text(calendar.email), "created_at": .text(calendar.createdAt.map { "\($0)" }),
+            "first_seen_at": .string("\(calendar.firstSeenAt)"),
+            "creating": .array(
+                creations.map { creation, user, slug in
+                    [
+                        "id": .string(creation.rowID), "tenant": .text(slug), "user_id": .text(user),
+                        "provider": .string(creation.provider.rawValue),
+                        "raw_calendar_id": .string(creation.rawCalendarID),
+                        "created_at": .string("\(creation.beganAt)"),
+                    ]
+                }),
+        ]
+    }
+}

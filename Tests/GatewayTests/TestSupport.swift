@@ -1,0 +1,14 @@
+import Foundation
+import SQL
+import Support
+
+/// A new database in a folder of its own, without tables.
+func emptyDatabase() async throws -> any Database {
+    try await SQLiteDatabase.open(path: Fixture.temporaryFolder().appendingPathComponent("test.db").path)
+}
+
+/// An id as Meeting BaaS gives them.
+func newUUID() -> String { UUID().uuidString.lowercased() }
+
+/// A number from the environment, for long runs.
+func setting(_ name: String) -> Int? { ProcessInfo.processInfo.environment[name].flatMap { Int($0) } }
