@@ -77,9 +77,11 @@ extension EndToEnd {
             }
             let kept = try await keys("tenant-a") + keys("tenant-o")
             // Its own account, so that webhooks arrive there too.
+            let account = "key-of-tenant-o"
+            try await world.meetingBaaS.call(.put, "/_sandbox/accounts", ["api_key": .string(account)]).expect(200)
             try await world.operator.call(
                 .put, "/admin/v1/tenants/tenant-o/meeting-baas",
-                ["api_key": .string(World.apiKey), "api_version": .string(world.version)]
+                ["api_key": .string(account), "api_version": .string(world.version)]
             ).expect(200)
             for name in ["one", "two", "three"] {
                 try await world.operator.call(.post, "/admin/v1/tenants/tenant-o/keys", ["name": .string(name)])

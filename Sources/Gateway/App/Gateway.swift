@@ -62,6 +62,7 @@ public struct Gateway: Sendable {
         let upstream = Upstream(
             accounts: accounts, baseURL: configuration.meetingBaaSURL, http: clients.upstream,
             gate: UpstreamGate(inFlight: clients.upstreamInFlight), logger: logger, metrics: metrics)
+        try await AccountIdentity(database: database, vault: vault, upstream: upstream).noteStored(logger)
         let feed = MessageFeed()
         let sender = try DeliveryClient(
             policy: EgressPolicy(allowed: configuration.egressAllow), proxy: configuration.egressProxy,

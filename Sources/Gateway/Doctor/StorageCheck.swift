@@ -102,11 +102,51 @@ struct StorageCheck {
                 findings.note("tenant \(tenant.slug)", "enter in its Meeting BaaS dashboard: \(url)")
             }
         }
+        try await accountKeys(database, vault, &findings)
+        try await creations(database, &findings)
         let last = try await database.read { try AccountStore.lastWebhook(Account.sharedID, in: $0) }
         if configuration.sharedAccount != nil, last == nil {
             findings.note("webhooks", "none has come from the shared Meeting BaaS account yet")
         } else if let last {
             findings.ok("webhooks", "the last from the shared account came at \(last)")
         }
+    }
+
+    /// Each Meeting BaaS account serves one tenant, or is the shared one.
+    private func accountKeys(_ database: any Database, _ vault: Vault.Look, _ findings: inout Findings) async throws {
+        var owners: [[UInt8]: String] = [:]
+        if let shared = configuration.sharedAccount { owners[shared.apiKey.reveal()] = "the shared account" }
+        for tenant in try await database.read({ try AccountStore.owners(in: $0) }) {
+            let (found, stored) = try await database.read { tx in
+                (try TenantStore.find(id: tenant, in: tx), try AccountStore.find(tenant, in: tx))
+            }
+            guard let found, let stored, let sealer = try? vault.sealer(for: tenant),
+                let key = try? sealer.open(
+                    stored.sealedKey, table: "accounts", row: tenant, column: "sealed_api_key")
+            else { continue }
+            if let other = owners.updateValue("tenant \(found.slug)", forKey: key.reveal()) {
+                findings.fail(
+                    "tenant \(found.slug)",
+                    "has the Meeting BaaS API key of \(other); give each an account of its own with `meeting-gateway tenants meeting-baas`"
+                )
+            }
+        }
+    }
+
+    /// Calendars whose creation has no known outcome, and upstream calendars that nobody owns.
+    private func creations(_ database: any Database, _ findings: inout Findings) async throws {
+        let (creating, unclaimed) = try await database.read { tx in
+            (
+                try tx.first("SELECT COUNT(*) AS n FROM calendar_creations")?.integer("n") ?? 0,
+                try UnclaimedCalendarStore.list(after: nil, limit: 1000, in: tx).count
+            )
+        }
+        guard creating > 0 || unclaimed > 0 else { return }
+        let text = "\(creating) in creation without a known outcome, \(unclaimed) at Meeting BaaS that nobody here owns"
+        guard creating > 0, unclaimed > 0 else { return findings.note("calendars", text) }
+        findings.warn(
+            "calendars",
+            "\(text); compare them at GET /admin/v1/unclaimed-calendars and resolve what does not settle by itself within ten minutes"
+        )
     }
 }

@@ -117,6 +117,26 @@ enum AccountStore {
         try tx.run("DELETE FROM accounts WHERE tenant_id = \(tenant)")
     }
 
+    /// Notes whose account a key speaks for.
+    /// - Throws: `conflict` when another tenant has that key.
+    static func setKeyDigest(_ tenant: String, _ digest: [UInt8], in tx: any Transaction) throws {
+        do {
+            try tx.run("UPDATE accounts SET key_digest = \(digest) WHERE tenant_id = \(tenant)")
+        } catch SQLError.constraint {
+            throw AccountIdentity.taken
+        }
+    }
+
+    static func owner(keyDigest digest: [UInt8], in tx: any Transaction) throws -> String? {
+        try tx.first("SELECT tenant_id FROM accounts WHERE key_digest = \(digest)")?.text("tenant_id")
+    }
+
+    /// Tenants whose key has not been noted yet: of before keys were.
+    static func withoutKeyDigest(in tx: any Transaction) throws -> [String] {
+        try tx.run("SELECT tenant_id FROM accounts WHERE key_digest IS NULL ORDER BY tenant_id")
+            .map { try $0.text("tenant_id") }
+    }
+
     static func noteWebhook(_ account: String, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """

@@ -46,15 +46,23 @@ struct AccountRoutes: Sendable {
                 SecretBytes(secrets.joined(separator: ",")), table: "accounts", row: tenant.id,
                 column: "sealed_webhook_secrets"))
         let now = clock.now
-        let sameAccount = try await isSame(
-            Account(id: tenant.id, version: version, apiKey: SecretBytes(key), webhookSecrets: []), as: before)
+        let account = Account(id: tenant.id, version: version, apiKey: SecretBytes(key), webhookSecrets: [])
+        let identity = AccountIdentity(database: database, vault: vault, upstream: upstream)
+        let digest = try await identity.digest(ofNew: account)
+        let sameAccount = try await isSame(account, as: before)
         try await database.write { tx in
             // Calendars live in the account that made them; another one would not know them.
-            if !sameAccount, try CalendarStore.hasLive(tenant.id, in: tx) { throw Self.inUse }
+            if !sameAccount, try Self.isUsed(tenant.id, in: tx) { throw Self.inUse }
             try AccountStore.put(tenant.id, stored, at: now, in: tx)
+            try AccountStore.setKeyDigest(tenant.id, digest, in: tx)
         }
         accounts.forget()
         return try await answer(tenant)
+    }
+
+    /// Whether a calendar of the tenant lives, or may live in its own account without anybody knowing.
+    private static func isUsed(_ tenant: String, in tx: any Transaction) throws -> Bool {
+        try CalendarStore.hasLive(tenant, in: tx) || CalendarCreationStore.isAny(account: tenant, in: tx)
     }
 
     /// Another key may still be for the same account: then it finds one of its calendars there.
@@ -78,8 +86,9 @@ struct AccountRoutes: Sendable {
         let tenant = try await database.tenant(path)
         try await database.write { tx in
             guard try AccountStore.find(tenant.id, in: tx) != nil else { throw Problem.notFound }
-            if try CalendarStore.hasLive(tenant.id, in: tx) { throw Self.inUse }
+            if try Self.isUsed(tenant.id, in: tx) { throw Self.inUse }
             try AccountStore.delete(tenant.id, in: tx)
+            try UnclaimedCalendarStore.forget(account: tenant.id, in: tx)
         }
         accounts.forget()
         return .noContent
