@@ -214,7 +214,7 @@ struct CalendarAdoption: Sendable {
         let stored = calendar
         let now = clock.now
         let binder = self.binder
-        return try await database.write { tx in
+        let store: @Sendable (any Transaction) throws -> Kept = { tx in
             if let claimant = try CalendarStore.claimant(made.id, in: tx), claimant != row.rowID { return .claimed }
             guard let present = try CalendarStore.find(row.tenant, row.rowID, user: nil, in: tx),
                 present.status != "deleting", try TenantStore.find(id: row.tenant, in: tx) != nil
@@ -231,6 +231,12 @@ struct CalendarAdoption: Sendable {
                 try JobQueue.add(.fillCalendar, stored.tenant, stored.rowID, at: now, in: tx)
             }
             return .kept(stored)
+        }
+        do {
+            return try await database.write(store)
+        } catch SQLError.constraint {
+            // Another process has claimed it at this moment.
+            return .claimed
         }
     }
 

@@ -71,7 +71,7 @@ struct CalendarCreator: Sendable {
             rowID: fresh.rowID, tenant: fresh.tenant, accountID: account.id, version: account.version,
             provider: fresh.provider, rawCalendarID: fresh.rawCalendarID, beganAt: now,
             deadlineAt: now.adding(seconds: CalendarCreation.longestCall), listedBefore: listedBefore)
-        return try await database.write { tx in
+        let write: @Sendable (any Transaction) throws -> Begun = { tx in
             if let known = try CalendarStore.holder(
                 account: account.id, connection.provider, raw: choice.id, in: tx)
             {
@@ -91,6 +91,12 @@ struct CalendarCreator: Sendable {
             try CalendarCreationStore.insert(creation, in: tx)
             try JobQueue.add(.recoverCalendar, fresh.tenant, fresh.rowID, at: now, delay: 60, in: tx)
             return (fresh, creation, true)
+        }
+        do {
+            return try await database.write(write)
+        } catch SQLError.constraint {
+            // Another process was first: its row is found now.
+            return try await database.write(write)
         }
     }
 

@@ -60,7 +60,7 @@ struct CalendarWatch: Service {
             guard let account = try? await adoption.account(place.account)?.speaking(place.version) else { continue }
             do {
                 let listing = try await adoption.list(account)
-                for creation in creations { try await settle(creation, listing) }
+                for creation in creations { await settle(creation, listing) }
             } catch {
                 let kind = (error as? UpstreamFault)?.kind ?? "\(type(of: error))"
                 logger.warning(
@@ -78,13 +78,24 @@ struct CalendarWatch: Service {
         }
     }
 
-    private func settle(_ creation: CalendarCreation, _ listing: CalendarAdoption.Listing) async throws {
+    /// One that fails stands in no other's way.
+    private func settle(_ creation: CalendarCreation, _ listing: CalendarAdoption.Listing) async {
         let name = CalendarAdoption.lockName(creation.accountID, creation.provider, raw: creation.rawCalendarID)
-        try await adoption.locks.withLock(name) {
-            // By now a call that was under way may have told.
-            guard let present = try await database.read({ try CalendarCreationStore.find(creation.rowID, in: $0) })
-            else { return }
-            _ = try await adoption.settle(present, in: listing)
+        do {
+            try await adoption.locks.withLock(name) {
+                // By now a call that was under way may have told.
+                guard let present = try await database.read({ try CalendarCreationStore.find(creation.rowID, in: $0) })
+                else { return }
+                _ = try await adoption.settle(present, in: listing)
+            }
+        } catch {
+            let kind = (error as? UpstreamFault)?.kind ?? "\(type(of: error))"
+            logger.warning(
+                "a calendar's creation cannot be settled, will be tried again",
+                metadata: [
+                    "tenant.id": .string(creation.tenant), "calendar.id": .string(creation.rowID),
+                    "error": .string(kind),
+                ])
         }
     }
 }

@@ -183,6 +183,8 @@ extension ProblemPage {
               stands in `detail`.
             - An administrator of the user's organisation blocks the app: the connection is `blocked`.
             - The webhook endpoint is disabled: by you, or because it answered 410.
+            - The reply to a calendar's creation was lost, and it is not known yet what it made: `action` is `operator`.
+            - The Meeting BaaS API key that the operator enters belongs to another tenant's account, or to the shared one.
             - The slug of a new tenant is taken.
             """,
         check: """
@@ -200,6 +202,8 @@ extension ProblemPage {
             - For a blocked app: the organisation's administrator must allow its client id. Then let the user reconnect.
             - For a disabled endpoint: `PATCH /api/v1/webhook-endpoints/{id}` with `{"status": "enabled"}`; what was
               held is sent.
+            - For a calendar of unknown outcome: wait ten minutes. If it still answers so, the operator compares
+              `GET /admin/v1/unclaimed-calendars` and says whose the calendar is, or deletes it.
             - For a slug: choose another. It stands in URLs and never changes.
             """,
         actor: """
