@@ -12,7 +12,9 @@ public protocol CalendarAPI: Sendable {
     func calendar(_ id: String) async throws -> UpstreamCalendar
     func updateCalendar(_ id: String, _ grant: Grant) async throws
     /// A calendar that is not there counts as deleted.
-    func deleteCalendar(_ id: String) async throws
+    /// - Returns: false when it was not there.
+    @discardableResult
+    func deleteCalendar(_ id: String) async throws -> Bool
     /// Version 1 can only sync the whole account.
     func sync(_ id: String) async throws
     func events(_ calendarID: String, _ filter: EventFilter, cursor: String?) async throws -> EventPage

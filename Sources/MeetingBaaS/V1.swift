@@ -41,10 +41,13 @@ public struct V1: CalendarAPI {
         _ = try await client.call(Operation.V1.updateCalendar, [id], body: .object(credentials(grant)))
     }
 
-    public func deleteCalendar(_ id: String) async throws {
+    public func deleteCalendar(_ id: String) async throws -> Bool {
         do {
             _ = try await client.call(Operation.V1.deleteCalendar, [id])
-        } catch UpstreamFault.notFound {}
+            return true
+        } catch UpstreamFault.notFound {
+            return false
+        }
     }
 
     public func sync(_ id: String) async throws {

@@ -50,10 +50,13 @@ public struct V2: CalendarAPI {
             Operation.V2.updateCalendar, [id], body: .object(credentials(grant, platform: false)))
     }
 
-    public func deleteCalendar(_ id: String) async throws {
+    public func deleteCalendar(_ id: String) async throws -> Bool {
         do {
             _ = try await client.call(Operation.V2.deleteCalendar, [id])
-        } catch UpstreamFault.notFound {}
+            return true
+        } catch UpstreamFault.notFound {
+            return false
+        }
     }
 
     public func sync(_ id: String) async throws {

@@ -180,7 +180,10 @@ final class SimulatedMeetingBaaS: Sendable {
             }
             return found
         }
-        func deleteCalendar(_ id: String) async throws { upstream.remove(id, team, version) }
+        func deleteCalendar(_ id: String) async throws -> Bool {
+            upstream.remove(id, team, version)
+            return true
+        }
 
         func rawCalendars(_ grant: Grant) async throws -> [RawCalendar] { throw UpstreamFault.notFound }
         func createCalendar(_ grant: Grant, rawCalendarID: String) async throws -> UpstreamCalendar {
@@ -281,6 +284,13 @@ struct AdoptionPlace: Sendable {
         return connection
     }
 
+    /// What a request on a connection is admitted with now.
+    func admission(_ connection: Connection) async throws -> Admission {
+        let tenant = try await database.read { try TenantStore.find(id: connection.tenant, in: $0) }
+        guard let tenant else { throw Problem.notFound }
+        return Admission(tenant)
+    }
+
     /// One create of a user's calendar, whose call goes as told.
     @discardableResult
     func create(
@@ -290,7 +300,8 @@ struct AdoptionPlace: Sendable {
         guard let account = accounts[account] else { throw Problem.notFound }
         let choice = RawCalendar(id: raw, name: raw, email: connection.email, isPrimary: false)
         let upstream = self.upstream
-        return try await creator.create(connection, choice, account, limit: nil) { outcome in
+        let admission = try await admission(connection)
+        return try await creator.create(connection, choice, account, limit: nil, as: admission) { outcome in
             try await outcome.watch {
                 let maker = SimulatedMeetingBaaS.Maker(tenant: connection.tenant, user: connection.user, raw: raw)
                 return try await upstream.create(

@@ -144,7 +144,8 @@ struct CalendarAdoptionTests {
             let made = try await place.adoption.api(account, "").calendar(wrong)
             let answer = await code {
                 _ = try await place.creator.create(
-                    ann, RawCalendar(id: "r", name: nil, email: nil, isPrimary: true), account, limit: nil
+                    ann, RawCalendar(id: "r", name: nil, email: nil, isPrimary: true), account, limit: nil,
+                    as: place.admission(ann)
                 ) { _ in made }
             }
             #expect(answer == .conflict)

@@ -65,6 +65,17 @@ enum GenerationStore {
         return generation.since.map { made > $0 } ?? true ? user : nil
     }
 
+    /// The id under which the generation of an account is kept; its tenant is the account's id.
+    static let account = "meeting-baas"
+
+    /// An account's generation, for a row that is made in it.
+    static func present(ofAccount id: String) -> Query {
+        """
+        COALESCE((SELECT generation FROM generations
+            WHERE tenant_id = \(id) AND kind = 'account' AND id = \(account)), 0)
+        """
+    }
+
     static func deleteAll(_ tenant: String, in tx: any Transaction) throws {
         try tx.run("DELETE FROM generations WHERE tenant_id = \(tenant)")
     }

@@ -202,13 +202,16 @@ struct CalendarAdoption: Sendable {
     enum Kept: Sendable {
         case kept(Calendar)
         /// The row's owner took it back meanwhile: to be taken down. The creation knows its id.
-        case withdrawn
+        case withdrawn(Problem)
         /// Another row has it, or this row another one.
         case claimed
     }
 
     /// Stores a calendar's id, and binds what came for it before, in one transaction.
-    func keep(_ made: UpstreamCalendar, in row: Calendar, _ creation: CalendarCreation) async throws -> Kept {
+    /// - Parameter admission: what the request was admitted with; nil when no request waits for the calendar any more.
+    func keep(
+        _ made: UpstreamCalendar, in row: Calendar, _ creation: CalendarCreation, as admission: Admission? = nil
+    ) async throws -> Kept {
         var calendar = row.updated(from: made)
         if calendar.status == "creating" { calendar.status = row.version == .v2 ? "active" : "unknown" }
         let stored = calendar
@@ -217,16 +220,24 @@ struct CalendarAdoption: Sendable {
         let store: @Sendable (any Transaction) throws -> Kept = { tx in
             if let claimant = try CalendarStore.claimant(made.id, in: tx), claimant != row.rowID { return .claimed }
             guard let present = try CalendarStore.find(row.tenant, row.rowID, user: nil, in: tx),
-                present.status != "deleting", try TenantStore.find(id: row.tenant, in: tx) != nil
+                present.status != "deleting", let tenant = try TenantStore.find(id: row.tenant, in: tx),
+                tenant.status != .deleting
             else {
                 try CalendarCreationStore.setMade(creation, made.id, in: tx)
-                return .withdrawn
+                return .withdrawn(.notFound)
+            }
+            do {
+                try admission?.check(at: now, in: tx)
+            } catch let problem as Problem {
+                try CalendarCreationStore.setMade(creation, made.id, in: tx)
+                return .withdrawn(problem)
             }
             guard present.calendarID == nil || present.calendarID == made.id else { return .claimed }
             try CalendarStore.update(stored, at: now, in: tx)
             try CalendarCreationStore.end(row.rowID, in: tx)
             try UnclaimedCalendarStore.forget([made.id], in: tx)
             try binder.bindHeld(account: stored.accountID, calendar: made.id, at: now, in: tx)
+            try CalendarSecretStore.renewIfOutdated(stored, at: now, in: tx)
             if stored.version == .v2 {
                 try JobQueue.add(.fillCalendar, stored.tenant, stored.rowID, at: now, in: tx)
             }

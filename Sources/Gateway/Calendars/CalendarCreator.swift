@@ -29,27 +29,28 @@ struct CalendarCreator: Sendable {
 
     /// - Parameters:
     ///   - limit: calendars that the tenant may have.
+    ///   - admission: what the request was admitted with; checked again where the row and the calendar's id are stored.
     ///   - make: the call itself, run by the outcome it is given.
     /// - Returns: the calendar, and whether this call made it.
     func create(
-        _ connection: Connection, _ choice: RawCalendar, _ account: Account, limit: Int?,
+        _ connection: Connection, _ choice: RawCalendar, _ account: Account, limit: Int?, as admission: Admission,
         make: @escaping @Sendable (CallOutcome) async throws -> UpstreamCalendar
     ) async throws -> (Calendar, made: Bool) {
         // One at a time for each provider's calendar: a second caller then finds what the first one made.
         try await adoption.locks.withLock(
             CalendarAdoption.lockName(account.id, connection.provider, raw: choice.id)
         ) {
-            let (row, creation, isNew) = try await begin(connection, choice, account, limit: limit)
+            let (row, creation, isNew) = try await begin(connection, choice, account, limit: limit, admission)
             if row.calendarID != nil { return (row, false) }
-            if isNew { return (try await call(row, creation, account, make), true) }
+            if isNew { return (try await call(row, creation, account, admission, make), true) }
             // A former call's reply was lost: what it made may be there.
             switch try await adoption.settle(creation, account) {
             case .adopted(let calendar): return (calendar, false)
             case .unknown: throw Self.unknownOutcome
             case .ended:
-                let (row, creation, isNew) = try await begin(connection, choice, account, limit: limit)
+                let (row, creation, isNew) = try await begin(connection, choice, account, limit: limit, admission)
                 guard isNew else { throw Self.unknownOutcome }
-                return (try await call(row, creation, account, make), true)
+                return (try await call(row, creation, account, admission, make), true)
             }
         }
     }
@@ -58,7 +59,7 @@ struct CalendarCreator: Sendable {
 
     /// Writes down what is to be made, unless the calendar has a row already.
     private func begin(
-        _ connection: Connection, _ choice: RawCalendar, _ account: Account, limit: Int?
+        _ connection: Connection, _ choice: RawCalendar, _ account: Account, limit: Int?, _ admission: Admission
     ) async throws -> Begun {
         let listedBefore = await isListed(account, connection, choice)
         let now = clock.now
@@ -72,6 +73,8 @@ struct CalendarCreator: Sendable {
             provider: fresh.provider, rawCalendarID: fresh.rawCalendarID, beganAt: now,
             deadlineAt: now.adding(seconds: CalendarCreation.longestCall), listedBefore: listedBefore)
         let write: @Sendable (any Transaction) throws -> Begun = { tx in
+            // The provider's calendars were listed meanwhile.
+            try admission.check(at: now, in: tx)
             if let known = try CalendarStore.holder(
                 account: account.id, connection.provider, raw: choice.id, in: tx)
             {
@@ -88,6 +91,8 @@ struct CalendarCreator: Sendable {
                 throw Problem(.quotaExceeded, "The tenant may have \(limit) calendars.", action: .operator)
             }
             try CalendarStore.insert(fresh, in: tx)
+            try CalendarSecretStore.note(
+                fresh, version: try CalendarSecretStore.version(fresh.tenant, fresh.provider, in: tx), in: tx)
             try CalendarCreationStore.insert(creation, in: tx)
             try JobQueue.add(.recoverCalendar, fresh.tenant, fresh.rowID, at: now, delay: 60, in: tx)
             return (fresh, creation, true)
@@ -135,7 +140,7 @@ struct CalendarCreator: Sendable {
     }
 
     private func call(
-        _ row: Calendar, _ creation: CalendarCreation, _ account: Account,
+        _ row: Calendar, _ creation: CalendarCreation, _ account: Account, _ admission: Admission,
         _ make: @Sendable (CallOutcome) async throws -> UpstreamCalendar
     ) async throws -> Calendar {
         let outcome = CallOutcome()
@@ -155,12 +160,12 @@ struct CalendarCreator: Sendable {
             // The row stays: a repeated call, the watch or the operator finds out.
             throw error
         }
-        switch try await adoption.keep(made, in: row, creation) {
+        switch try await adoption.keep(made, in: row, creation, as: admission) {
         case .kept(let calendar): return calendar
-        case .withdrawn:
+        case .withdrawn(let reason):
             // Disconnected while it was being made. What fails now the watch does.
             try? await adoption.takeDown(made.id, of: creation, account)
-            throw Problem.notFound
+            throw reason
         case .claimed:
             logger.error(
                 "a calendar that was just made is another's here",

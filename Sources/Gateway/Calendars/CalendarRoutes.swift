@@ -34,10 +34,11 @@ struct CalendarRoutes: Sendable {
         let connectionID = fields.string("connection_id", required: true, length: 1...100) ?? ""
         let raw = fields.string("raw_calendar_id", length: 1...1000)
         try fields.finish()
-        let connection = try await self.connection(caller, connectionID)
+        let (connection, admission) = try await database.admit(
+            caller, connection: connectionID, at: calendars.clock.now)
         IdempotencyClaim.current?.concern(user: connection.user)
         let (calendar, made) = try await calendars.create(
-            connection, raw: raw, limit: caller.tenant.settings.limits.calendars)
+            connection, raw: raw, limit: caller.tenant.settings.limits.calendars, as: admission)
         return .json(made ? .created : .ok, calendar.json)
     }
 

@@ -41,11 +41,14 @@ struct CalendarService: Sendable {
     /// Connects one calendar, once.
     /// - Parameter raw: the provider's id; nil takes the primary calendar.
     /// - Parameter version: nil: the one that the account's calendars are made with.
+    /// - Parameter admitted: what the request was admitted with, the connection and its user included.
     /// - Returns: the calendar, and whether this call made it.
     func create(
-        _ connection: Connection, raw: String?, limit: Int?, version: APIVersion? = nil
+        _ connection: Connection, raw: String?, limit: Int?, version: APIVersion? = nil, as admitted: Admission
     ) async throws -> (Calendar, made: Bool) {
         let account = try await upstream.accounts.account(for: connection.tenant, version: version)
+        var admission = admitted
+        admission.add(account)
         let choices = try await rawCalendars(connection, version: version)
         guard let choice = choices.first(where: { raw == nil ? $0.isPrimary : $0.id == raw }) else {
             throw Problem.invalid(
@@ -54,7 +57,7 @@ struct CalendarService: Sendable {
                     ? "is required: the account has no primary calendar"
                     : "is not among the calendars of this connection (see raw-calendars)")
         }
-        return try await creator.create(connection, choice, account, limit: limit) { outcome in
+        return try await creator.create(connection, choice, account, limit: limit, as: admission) { outcome in
             try await withGrant(connection, version: account.version, repeatable: false) { grant in
                 try await outcome.watch {
                     try await upstream.api(for: account, tenant: connection.tenant).createCalendar(
@@ -127,7 +130,9 @@ struct CalendarService: Sendable {
     /// - Parameter givingUp: erases it here although upstream still has it, and says so in the log.
     func remove(_ calendar: Calendar, givingUp: Bool = false) async throws {
         do {
-            if let id = calendar.calendarID { try await upstream.api(for: calendar).deleteCalendar(id) }
+            if let id = calendar.calendarID, try await !upstream.api(for: calendar).deleteCalendar(id) {
+                try await checkAbsence(of: calendar)
+            }
         } catch  where givingUp {
             logger.warning(
                 "a calendar remained at Meeting BaaS",
@@ -144,6 +149,23 @@ struct CalendarService: Sendable {
             if calendar.calendarID == nil, try CalendarCreationStore.find(calendar.rowID, in: tx) != nil { return }
             try CalendarStore.erase(calendar, at: now, in: tx)
         }
+    }
+
+    /// A 404 proves that a calendar is gone only under a key of the account that made it.
+    private func checkAbsence(of calendar: Calendar) async throws {
+        let others = try await database.read { tx -> [Calendar]? in
+            if try CalendarStore.isOfPresentAccount(calendar, in: tx) { return nil }
+            return try CalendarStore.siblings(of: calendar, limit: 3, in: tx)
+        }
+        guard let others else { return }
+        // Another calendar of before that the new key finds shows that the account is the same.
+        for other in others {
+            if let id = other.calendarID, (try? await upstream.api(for: calendar).calendar(id)) != nil { return }
+        }
+        throw Problem(
+            .conflict,
+            "Meeting BaaS does not know the calendar; but the account's key was changed since it was made, so that "
+                + "proves nothing.", action: .operator)
     }
 
     /// The job after a renewed consent or a new client secret: each calendar upstream gets the present ones.

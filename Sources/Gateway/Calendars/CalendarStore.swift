@@ -12,13 +12,23 @@ enum CalendarStore {
     static func insert(_ calendar: Calendar, in tx: any Transaction) throws {
         try tx.run(
             """
-            INSERT INTO calendars (\(columns), updated_at) VALUES (\(calendar.rowID), \(calendar.tenant),
+            INSERT INTO calendars (\(columns), updated_at, account_generation) VALUES (\(calendar.rowID), \(calendar.tenant),
                 \(calendar.accountID), \(calendar.version.rawValue), \(calendar.calendarID), \(calendar.connection),
                 \(calendar.user), \(calendar.provider.rawValue), \(calendar.rawCalendarID), \(calendar.name),
                 \(calendar.email), \(calendar.status), \(calendar.statusMessage), \(calendar.syncStatus),
                 \(calendar.syncedAt?.milliseconds), \(calendar.createdAt.milliseconds),
-                \(calendar.createdAt.milliseconds))
+                \(calendar.createdAt.milliseconds), \(GenerationStore.present(ofAccount: calendar.accountID)))
             """)
+    }
+
+    /// Whether a calendar was made in the account's present generation. Otherwise a 404 proves nothing: the account's key
+    /// was changed since.
+    static func isOfPresentAccount(_ calendar: Calendar, in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT row_id FROM calendars WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID)
+                AND account_generation = \(GenerationStore.present(ofAccount: calendar.accountID))
+            """) != nil
     }
 
     /// By upstream's id or, while it is being made, by ours.
@@ -92,6 +102,19 @@ enum CalendarStore {
             SELECT \(columns) FROM calendars WHERE account_id = \(account) AND api_version = \(version.rawValue)
                 AND calendar_id IS NOT NULL AND deleted_at IS NULL AND status NOT IN ('deleting', 'creating')
             ORDER BY row_id
+            """
+        ).map(Self.calendar)
+    }
+
+    /// A few others that were made in the same generation of the same account.
+    static func siblings(of calendar: Calendar, limit: Int, in tx: any Transaction) throws -> [Calendar] {
+        try tx.run(
+            """
+            SELECT \(columns) FROM calendars WHERE account_id = \(calendar.accountID)
+                AND api_version = \(calendar.version.rawValue) AND row_id <> \(calendar.rowID)
+                AND calendar_id IS NOT NULL AND deleted_at IS NULL AND status NOT IN ('deleting', 'creating')
+                AND account_generation = (SELECT account_generation FROM calendars WHERE row_id = \(calendar.rowID))
+            ORDER BY row_id LIMIT \(limit)
             """
         ).map(Self.calendar)
     }

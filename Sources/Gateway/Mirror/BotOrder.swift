@@ -40,10 +40,11 @@ enum BotOrderStore {
     static func insert(_ order: BotOrder, in tx: any Transaction) throws {
         try tx.run(
             """
-            INSERT INTO bot_orders (\(columns)) VALUES (\(order.marker), \(order.tenant), \(order.user),
+            INSERT INTO bot_orders (\(columns), account_generation) VALUES (\(order.marker), \(order.tenant), \(order.user),
                 \(order.accountID), \(order.version.rawValue), \(order.calendarID), \(order.eventID),
                 \(order.connection), \(order.botID), \(order.meetingDigest), \(order.reference), \(order.endpointID),
-                \(order.createdAt.milliseconds), \(order.endedAt?.milliseconds))
+                \(order.createdAt.milliseconds), \(order.endedAt?.milliseconds),
+                \(GenerationStore.present(ofAccount: order.accountID)))
             """)
     }
 

@@ -36,9 +36,11 @@ extension Mirror {
         let connection = try await connection(fields, x)
         // `primary` is not the same to the check for duplicates as the calendar's id (facts/meeting-baas.md 4.1).
         let raw = fields["raw_calendar_id"]?.stringValue.flatMap { $0.isEmpty || $0 == "primary" ? nil : $0 }
+        let (_, admission) = try await database.admit(x.caller, connection: connection.id, at: clock.now)
         let (calendar, _) = try await upstreamCall {
             try await calendars.create(
-                connection, raw: raw, limit: x.caller.tenant.settings.limits.calendars, version: x.version)
+                connection, raw: raw, limit: x.caller.tenant.settings.limits.calendars, version: x.version,
+                as: admission)
         }
         let now = try await told(calendar)
         switch x.version {

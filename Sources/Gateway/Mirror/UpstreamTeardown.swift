@@ -182,7 +182,15 @@ struct UpstreamTeardown: Sendable {
                 }
             }
         }
+        guard try await database.read({ try BotStore.isOfPresentAccount(bot, account: account, in: $0) }) else {
+            throw Self.unproven
+        }
     }
+
+    private static let unproven = Problem(
+        .conflict,
+        "Meeting BaaS does not know this; but the account's key was changed since it was made, so that proves nothing.",
+        action: .operator)
 
     private func client(
         _ account: String, _ version: APIVersion, _ tenant: String

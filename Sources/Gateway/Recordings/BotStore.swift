@@ -51,9 +51,9 @@ enum BotStore {
     static func learn(_ bot: Bot, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """
-            INSERT INTO bots (\(columns)) VALUES (\(bot.accountID), \(bot.botID), \(bot.tenant), \(bot.eventID),
+            INSERT INTO bots (\(columns), account_generation) VALUES (\(bot.accountID), \(bot.botID), \(bot.tenant), \(bot.eventID),
                 \(bot.calendarID), \(bot.connection), \(bot.user), \(bot.state.rawValue), \(bot.stateAt.milliseconds),
-                \(now.milliseconds))
+                \(now.milliseconds), \(GenerationStore.present(ofAccount: bot.accountID)))
             ON CONFLICT (account_id, bot_id) DO NOTHING
             """)
     }
@@ -62,9 +62,9 @@ enum BotStore {
     static func note(_ bot: Bot, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """
-            INSERT INTO bots (\(columns)) VALUES (\(bot.accountID), \(bot.botID), \(bot.tenant), \(bot.eventID),
+            INSERT INTO bots (\(columns), account_generation) VALUES (\(bot.accountID), \(bot.botID), \(bot.tenant), \(bot.eventID),
                 \(bot.calendarID), \(bot.connection), \(bot.user), \(bot.state.rawValue), \(bot.stateAt.milliseconds),
-                \(now.milliseconds))
+                \(now.milliseconds), \(GenerationStore.present(ofAccount: bot.accountID)))
             ON CONFLICT (account_id, bot_id) DO UPDATE SET state = excluded.state, state_at = excluded.state_at
             WHERE bots.tenant_id = excluded.tenant_id AND (excluded.state = 'completed'
                 OR (bots.state NOT IN ('completed', 'failed')
@@ -90,6 +90,20 @@ enum BotStore {
             SELECT api_version FROM bot_orders WHERE account_id = \(bot.accountID) AND bot_id = \(bot.botID) LIMIT 1
             """)
         return try row.flatMap { APIVersion(rawValue: try $0.text("api_version")) } ?? .v2
+    }
+
+    /// Whether the bot, or the request that made it, is of the account's present generation. Otherwise a 404 proves
+    /// nothing: the account's key was changed since.
+    static func isOfPresentAccount(_ bot: String, account: String, in tx: any Transaction) throws -> Bool {
+        let former = try tx.first(
+            """
+            SELECT bot_id FROM bots WHERE account_id = \(account) AND bot_id = \(bot)
+                AND account_generation <> \(GenerationStore.present(ofAccount: account))
+            UNION ALL
+            SELECT bot_id FROM bot_orders WHERE account_id = \(account) AND bot_id = \(bot)
+                AND account_generation <> \(GenerationStore.present(ofAccount: account)) LIMIT 1
+            """)
+        return former == nil
     }
 
     /// Bots of a tenant or a user that have not ended, by id.

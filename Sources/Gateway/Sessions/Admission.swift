@@ -11,6 +11,8 @@ struct Admission: Sendable {
     /// nil for an action without a caller: a provider's redirect, a job.
     var credential: Proof?
     var generations: [Named] = []
+    /// The connection that the action uses: it must not be deleted meanwhile.
+    var connection: String?
 
     /// The digest of a credential, by which it is looked up.
     struct Proof: Sendable {
@@ -37,7 +39,13 @@ struct Admission: Sendable {
         generations.append(Named(kind: kind, id: id, number: number))
     }
 
-    /// - Throws: `unauthenticated`, `tenant_suspended`, or `conflict` naming what ended.
+    /// Adds the Meeting BaaS account that serves the tenant, as it was read.
+    mutating func add(_ account: Account) {
+        generations.append(Named(kind: .account, id: GenerationStore.account, number: account.generation))
+    }
+
+    /// - Throws: `unauthenticated`, `tenant_suspended`, `conflict` naming what ended, or `not_found` for a connection that is
+    ///   gone.
     func check(at now: Timestamp, in tx: any Transaction) throws {
         guard let tenant = try TenantStore.find(id: tenant, in: tx), tenant.status != .deleting else {
             throw Authenticator.refusal
@@ -49,6 +57,10 @@ struct Admission: Sendable {
         for named in generations
         where try GenerationStore.current(tenant.id, named.kind, named.id, in: tx).number != named.number {
             throw named.kind.ended
+        }
+        if let connection {
+            let present = try ConnectionStore.find(tenant.id, connection, user: nil, in: tx)
+            guard let present, present.status != .deleting else { throw Problem.notFound }
         }
     }
 
@@ -105,6 +117,22 @@ extension Database {
             }
             if let app { try admission.add(.app, app.rawValue, in: tx) }
             return admission
+        }
+    }
+
+    /// Admits an action on one of the caller's connections.
+    func admit(_ caller: Caller, connection id: String, at now: Timestamp) async throws -> (Connection, Admission) {
+        try await read { tx in
+            var admission = caller.admission
+            try admission.check(at: now, in: tx)
+            guard let connection = try ConnectionStore.find(caller.tenant.id, id, user: caller.user, in: tx) else {
+                throw Problem.notFound
+            }
+            if caller.userGeneration == nil || connection.user != caller.user {
+                try admission.add(.user, connection.user, in: tx)
+            }
+            admission.connection = id
+            return (connection, admission)
         }
     }
 

@@ -12,12 +12,14 @@ struct Account: Sendable {
     let apiKey: SecretBytes
     /// Decoded Svix secrets; several while one is being replaced.
     let webhookSecrets: [SecretBytes]
+    /// Generation of the tenant's account: grows when the tenant gets another one.
+    var generation: Int64 = 0
 
     static let sharedID = "shared"
 
     /// The same account, asked in another version: one key serves both.
     func speaking(_ version: APIVersion) -> Account {
-        Account(id: id, version: version, apiKey: apiKey, webhookSecrets: webhookSecrets)
+        Account(id: id, version: version, apiKey: apiKey, webhookSecrets: webhookSecrets, generation: generation)
     }
 }
 
@@ -29,7 +31,10 @@ struct AccountDirectory: Sendable {
     /// By tenant; kept until an account is written.
     private let owned = Remembered<String, Own>(life: .seconds(10))
 
-    private enum Own: Sendable { case account(Account), none }
+    private enum Own: Sendable {
+        case account(Account)
+        case none(generation: Int64)
+    }
 
     init(database: any Database, vault: Vault, shared: Account?) {
         self.database = database
@@ -49,35 +54,44 @@ struct AccountDirectory: Sendable {
     }
 
     private func account(of tenant: String) async throws -> Account {
-        if let own = try await own(tenant) { return own }
-        guard let shared else {
+        let own = try await owned(tenant)
+        if case .account(let account)? = own { return account }
+        guard var shared else {
             throw Problem(
                 .notConfigured, "No Meeting BaaS account is configured for this tenant.", action: .operator)
         }
+        if case .none(let generation)? = own { shared.generation = generation }
         return shared
     }
 
     /// The tenant's own account; nil when the shared one serves it.
     func own(_ tenant: String) async throws -> Account? {
-        guard
-            case .account(let account)? = try await owned.value(
-                tenant,
-                read: {
-                    try await read(tenant).map { .account($0) } ?? Own.none
-                })
-        else { return nil }
+        guard case .account(let account)? = try await owned(tenant) else { return nil }
         return account
     }
 
-    private func read(_ tenant: String) async throws -> Account? {
-        guard let row = try await database.read({ try AccountStore.find(tenant, in: $0) }) else { return nil }
+    private func owned(_ tenant: String) async throws -> Own? {
+        try await owned.value(tenant) { try await read(tenant) }
+    }
+
+    private func read(_ tenant: String) async throws -> Own {
+        let (found, generation) = try await database.read { tx in
+            (
+                try AccountStore.find(tenant, in: tx),
+                try GenerationStore.current(tenant, .account, GenerationStore.account, in: tx).number
+            )
+        }
+        guard let row = found else { return .none(generation: generation) }
         let sealer = try await vault.sealer(for: tenant)
         let key = try sealer.open(row.sealedKey, table: "accounts", row: tenant, column: "sealed_api_key")
         let secrets = try sealer.open(
             row.sealedSecrets, table: "accounts", row: tenant, column: "sealed_webhook_secrets")
-        return Account(
-            id: tenant, version: row.version, apiKey: key,
-            webhookSecrets: secrets.revealText().split(separator: ",").compactMap { WebhookSecret.decode(String($0)) })
+        return .account(
+            Account(
+                id: tenant, version: row.version, apiKey: key,
+                webhookSecrets: secrets.revealText().split(separator: ",").compactMap {
+                    WebhookSecret.decode(String($0))
+                }, generation: generation))
     }
 
     /// The account with this id, whoever it serves.
@@ -125,6 +139,22 @@ enum AccountStore {
         } catch SQLError.constraint {
             throw AccountIdentity.taken
         }
+    }
+
+    /// Notes the shared account's key at a start. Another key than last time may be another account's: its generation
+    /// grows, and a 404 under it proves nothing of what was made before.
+    static func noteSharedKey(_ digest: [UInt8], at now: Timestamp, in tx: any Transaction) throws {
+        let known = try tx.first("SELECT key_digest FROM account_states WHERE account_id = \(Account.sharedID)")?
+            .optionalBlob("key_digest")
+        guard known != digest else { return }
+        if known != nil {
+            try GenerationStore.advance(Account.sharedID, .account, GenerationStore.account, at: now, in: tx)
+        }
+        try tx.run(
+            """
+            INSERT INTO account_states (account_id, key_digest) VALUES (\(Account.sharedID), \(digest))
+            ON CONFLICT (account_id) DO UPDATE SET key_digest = excluded.key_digest
+            """)
     }
 
     static func owner(keyDigest digest: [UInt8], in tx: any Transaction) throws -> String? {

@@ -56,6 +56,7 @@ struct AccountIdentity: Sendable {
         }
         guard let shared = upstream.accounts.shared else { return }
         let digest = Self.digest(shared.apiKey, vault)
+        try await database.write { try AccountStore.noteSharedKey(digest, at: GatewayClock.system.now, in: $0) }
         if let tenant = try await database.read({ try AccountStore.owner(keyDigest: digest, in: $0) }) {
             logger.error(
                 "a tenant has the shared account's Meeting BaaS API key; give it an account of its own",

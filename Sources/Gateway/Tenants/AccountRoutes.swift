@@ -49,10 +49,14 @@ struct AccountRoutes: Sendable {
         let account = Account(id: tenant.id, version: version, apiKey: SecretBytes(key), webhookSecrets: [])
         let identity = AccountIdentity(database: database, vault: vault, upstream: upstream)
         let digest = try await identity.digest(ofNew: account)
-        let sameAccount = try await isSame(account, as: before)
+        let change = try await change(from: before, to: account)
         try await database.write { tx in
             // Calendars live in the account that made them; another one would not know them.
-            if !sameAccount, try Self.isUsed(tenant.id, in: tx) { throw Self.inUse }
+            if change == .other, try Self.isUsed(tenant.id, in: tx) { throw Self.inUse }
+            // What is under way for the former account is refused where it would be stored.
+            if change != .none {
+                try GenerationStore.advance(tenant.id, .account, GenerationStore.account, at: now, in: tx)
+            }
             try AccountStore.put(tenant.id, stored, at: now, in: tx)
             try AccountStore.setKeyDigest(tenant.id, digest, in: tx)
         }
@@ -65,17 +69,24 @@ struct AccountRoutes: Sendable {
         try CalendarStore.hasLive(tenant, in: tx) || CalendarCreationStore.isAny(account: tenant, in: tx)
     }
 
-    /// Another key may still be for the same account: then it finds one of its calendars there.
-    private func isSame(_ account: Account, as before: Account?) async throws -> Bool {
-        guard let before, before.version == account.version else { return false }
-        if before.apiKey == account.apiKey { return true }
+    private enum Change: Sendable {
+        /// The same account: by its key, or because the new key finds one of the account's calendars.
+        case none
+        /// Another key, and nothing by which to tell whether it is the same account's.
+        case unproven
+        case other
+    }
+
+    private func change(from before: Account?, to account: Account) async throws -> Change {
+        guard let before, before.version == account.version else { return .other }
+        if before.apiKey == account.apiKey { return .none }
         let known = try await database.read { tx in
             try CalendarStore.list(account.id, user: nil, after: nil, limit: 100, in: tx)
         }
         guard let id = known.lazy.filter({ $0.accountID == account.id }).compactMap(\.calendarID).first else {
-            return known.isEmpty
+            return known.isEmpty ? .unproven : .other
         }
-        return (try? await upstream.api(for: account, tenant: account.id).calendar(id)) != nil
+        return (try? await upstream.api(for: account, tenant: account.id).calendar(id)) != nil ? .none : .other
     }
 
     @Sendable private func get(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
@@ -84,10 +95,12 @@ struct AccountRoutes: Sendable {
 
     @Sendable private func delete(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         let tenant = try await database.tenant(path)
+        let now = clock.now
         try await database.write { tx in
             guard try AccountStore.find(tenant.id, in: tx) != nil else { throw Problem.notFound }
             if try Self.isUsed(tenant.id, in: tx) { throw Self.inUse }
             try AccountStore.delete(tenant.id, in: tx)
+            try GenerationStore.advance(tenant.id, .account, GenerationStore.account, at: now, in: tx)
             try UnclaimedCalendarStore.forget(account: tenant.id, in: tx)
         }
         accounts.forget()
