@@ -225,6 +225,23 @@ extension GrantRecorder {
         return try result.get()
     }
 
+    /// Revokes a grant of a tenant that is gone, unless another tenant needs the grant.
+    /// - Returns: false when it may still be alive.
+    private func revokeNow(_ token: SecretBytes, _ grant: GoogleGrant) async -> Bool {
+        let now = clock.now
+        do {
+            let isNeeded = try await database.read { tx in
+                try ConnectionStore.hasOtherGrant(
+                    than: "", .google, project: grant.project, subject: grant.subject, in: tx)
+                    || GrantClaimStore.isClaimed(grant, except: "", at: now, in: tx)
+            }
+            if !isNeeded { try await providers.endpoint(.google).revoke(token) }
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Queues the revocation of a grant that was not kept: it would stay alive at Google. Without an account that is known
     /// it is left alone, since somebody else may need it.
     private func revokeRefused(_ grant: TokenGrant, _ origin: Origin) async {
@@ -241,6 +258,9 @@ extension GrantRecorder {
                     subject: identity.subject, sealer: sealer, at: now, in: tx)
             }
         } catch {
+            // The tenant may be gone, and its rows with it: then now or never.
+            let kept = grant.refreshToken ?? grant.accessToken
+            if await revokeNow(kept, GoogleGrant(clientID: origin.clientID, subject: identity.subject)) { return }
             logger.warning(
                 "a refused grant remains at the provider",
                 metadata: ["tenant.id": .string(origin.tenant), "error": "\(type(of: error))"])

@@ -63,8 +63,9 @@ final class GoogleTokens: Sendable {
     /// Every grant that is neither revoked nor superseded.
     var liveGrants: [JSON] {
         state.withLock { state in
-            state.order.compactMap { token in
-                state.grants[token].flatMap { $0.revoked ? nil : $0.json(token: token) }
+            state.order.compactMap { token -> JSON? in
+                guard let grant = state.grants[token], !grant.revoked else { return JSON?.none }
+                return grant.json(token: token)
             }
         }
     }
