@@ -96,7 +96,7 @@ extension EndToEnd {
                     Array(
                         "\(head)Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n{}"
                             .utf8),
-                    quietFor: 1)
+                    quietFor: 5)
                 #expect(asked.statuses == [100, 422])
                 // Webhooks may be larger: the wrong signature is what is wrong with this one.
                 let transcript = [UInt8](repeating: 0x20, count: 2 << 20)
@@ -169,7 +169,7 @@ extension EndToEnd {
                 }
                 let late = try RawConnection(port: port)
                 late.send(request)
-                #expect(await late.receive(quietFor: 1).text == "", "the seventeenth is not served")
+                #expect(await late.receive(quietFor: 1, first: 1).text == "", "the seventeenth is not served")
                 open.removeAll()
                 #expect(await late.receive(quietFor: 5).status == 200, "until another has gone")
             }

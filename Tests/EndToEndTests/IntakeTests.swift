@@ -47,10 +47,10 @@ extension EndToEnd {
                         "a", "b", "large", "c", "large-chunks", "last", "kept-0", "kept-1", "kept-2",
                         "half",
                     ])
-                // A connection that rests does not hold up the end.
+                // A connection that rests does not hold up the end, which comes by force after 25 seconds.
                 let began = ContinuousClock.now
                 #expect(gateway.stop() == 0)
-                #expect(ContinuousClock.now - began < .seconds(10))
+                #expect(ContinuousClock.now - began < .seconds(20))
                 #expect(await kept.receive(quietFor: 5).ended)
             }
         }

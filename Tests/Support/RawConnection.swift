@@ -59,16 +59,18 @@ public final class RawConnection: Sendable {
     }
 
     /// What comes until the peer ends the connection, or until nothing came for `seconds`.
-    public func receive(quietFor seconds: Double) async -> Heard {
+    /// - Parameter first: seconds to wait for the first byte, which a busy machine may be slow to send. A test that wants
+    ///   nothing to come says how long it looks.
+    public func receive(quietFor seconds: Double, first: Double = 20) async -> Heard {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
-                var limit = timeval(tv_sec: Int(seconds), tv_usec: Int((seconds - seconds.rounded(.down)) * 1_000_000))
-                setsockopt(self.handle, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+                self.wait(upTo: max(first, 0.05))
                 var bytes = [UInt8]()
                 var part = [UInt8](repeating: 0, count: 65_536)
                 while true {
                     let count = recv(self.handle, &part, part.count, 0)
                     if count > 0 {
+                        if bytes.isEmpty { self.wait(upTo: seconds) }
                         bytes += part[..<count]
                     } else {
                         let quiet = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)
@@ -78,6 +80,12 @@ public final class RawConnection: Sendable {
                 }
             }
         }
+    }
+
+    /// Bounds each following `recv`.
+    private func wait(upTo seconds: Double) {
+        var limit = timeval(tv_sec: Int(seconds), tv_usec: Int((seconds - seconds.rounded(.down)) * 1_000_000))
+        setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
     /// How many bytes come until the peer ends the connection, or until nothing came for `seconds`.

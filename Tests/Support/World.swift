@@ -67,9 +67,10 @@ public final class World: Sendable {
     public var anonymous: API { API(gatewayURL) }
     public var `operator`: API { API(gatewayURL, token: operatorToken) }
 
-    /// Asks until there is an answer, for what another process does in its own time: ten seconds at most.
+    /// Asks until there is an answer, for what another process does in its own time: thirty seconds at most, so that a busy
+    /// machine changes nothing but how long it takes.
     @discardableResult
-    public func eventually<T: Sendable>(within seconds: Int = 10, _ ask: () async throws -> T?) async throws -> T {
+    public func eventually<T: Sendable>(within seconds: Int = 30, _ ask: () async throws -> T?) async throws -> T {
         for _ in 0..<(20 * seconds) {
             if let answer = try await ask() { return answer }
             try await Task.sleep(for: .milliseconds(50))
@@ -77,11 +78,19 @@ public final class World: Sendable {
         throw Program.Ended(description: "it did not happen within \(seconds) seconds")
     }
 
-    /// A port that nobody has at the moment. Below those that the system gives to outgoing connections (32768 and up),
-    /// so that none of them takes it before its listener does.
+    /// A port that nobody has, and that no other test gets until this process ends. Below those that the system gives to
+    /// outgoing connections (32768 and up), so that none of them takes it before its listener does.
     public static func freePort() throws -> Int {
+        let claims = FileManager.default.temporaryDirectory.appendingPathComponent("meeting-gateway-ports")
+        try FileManager.default.createDirectory(at: claims, withIntermediateDirectories: true)
         for _ in 0..<100 {
             let port = Int.random(in: 15_000..<32_000)
+            // The lock ends with this process, however it ends.
+            let claim = open(claims.appendingPathComponent(String(port)).path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+            guard claim >= 0, flock(claim, LOCK_EX | LOCK_NB) == 0 else {
+                if claim >= 0 { close(claim) }
+                continue
+            }
             let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             defer { close(socket) }
             var address = sockaddr_in()
