@@ -78,8 +78,8 @@ public enum TokenFault: Error, Sendable, Equatable {
         }
     }
 
-    /// In the spellings of Google's token endpoint, of its other APIs (https://developers.google.com/workspace/calendar/api/guides/errors)
-    /// and of RFC 8628 section 3.5.
+    /// Errors that waiting mends, in the spellings of Google's token endpoint, of its other APIs and of RFC 8628 section 3.5.
+    /// See https://developers.google.com/workspace/calendar/api/guides/errors.
     private static let rateLimits: Set<String> = [
         "rate_limit_exceeded", "rateLimitExceeded", "user_rate_limit_exceeded", "userRateLimitExceeded",
         "quota_exceeded", "quotaExceeded", "too_many_requests", "slow_down",

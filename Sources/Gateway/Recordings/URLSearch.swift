@@ -2,8 +2,8 @@ import Wire
 
 /// Finds URLs in what a user's session sends: bots and transcribers would connect to them from the account.
 ///
-/// Lenient readers take more for a URL than RFC 3986 does: WHATWG's URL standard removes tabs and line breaks, strips outer
-/// blanks, reads `\` as `/` and needs no slash after a scheme that it knows. Everything that one of them may follow counts.
+/// Lenient readers accept more than RFC 3986. WHATWG's URL standard removes tabs and line breaks, strips outer blanks, reads
+/// `\` as `/`, and needs no slash after a scheme that it knows. The search finds whatever one of them would follow.
 enum URLSearch {
     /// Whether any string of the value is one or holds one, at any depth, names of members included.
     static func finds(in json: JSON) -> Bool {
