@@ -94,8 +94,11 @@ extension EndToEnd {
             // Off and on again.
             try await browser.click("[aria-label='Record Kick-off with Northwind']")
             try await browser.sees("Recording is off for “Kick-off with Northwind”.", in: ".message")
+            // The message may overtake the reply, and while a change is under way the switch takes no other.
+            let kickOff = try await card(browser, "Kick-off with Northwind")
+            try await browser.sees("Not recorded", in: "\(kickOff) .state")
             try await browser.click("[aria-label='Record Kick-off with Northwind']")
-            try await browser.sees("Bot is planned", in: "\(try await card(browser, "Kick-off with Northwind")) .state")
+            try await browser.sees("Bot is planned", in: "\(kickOff) .state")
 
             try await browser.click("\(review) .sandbox-button")
             try await browser.sees("Recording now", in: "\(review) .state")
