@@ -131,6 +131,38 @@ extension EndToEnd {
             }
         }
 
+        @Test(.timeLimit(.minutes(2))) func `A calendar that works again asks whether the block has ended`()
+            async throws
+        {
+            try await GrantPlace.run { place in
+                func block(_ blocked: Bool) async throws {
+                    try await place.world.google.call(
+                        .post, "/_sandbox/blocks", ["email": "ann@example.com", "blocked": .bool(blocked)]
+                    ).expect(200)
+                }
+                let ann = try await place.a.session("ann")
+                let connection = try await place.a.connect(ann, "google", email: "ann@example.com")
+                let id = try #require(connection["id"]?.stringValue)
+                let calendar = try await ann.call(
+                    .post, "/api/v1/calendars", ["connection_id": .string(id)]
+                ).expect(201).text("id")
+                func calendarBecomes(_ status: String) async throws {
+                    try await place.world.meetingBaaS.call(
+                        .post, "/_sandbox/calendars/\(calendar)/status", ["status": .string(status)]
+                    ).expect(200)
+                }
+                try await block(true)
+                try await calendarBecomes("revoked")
+                try await place.world.eventually { try await place.status(ann, id) == "blocked" ? true : nil }
+                try await block(false)
+                try await calendarBecomes("active")
+                try await place.world.eventually { try await place.status(ann, id) == "active" ? true : nil }
+                #expect(
+                    try await place.told(place.a, id)
+                        == ["connection.active", "connection.blocked", "connection.recovered"])
+            }
+        }
+
         @Test(.timeLimit(.minutes(2))) func `A scope that a refresh finds missing is told`() async throws {
             try await GrantPlace.run { place in
                 let ann = try await place.a.session("ann")

@@ -128,8 +128,12 @@ struct MessageBinder: Sendable {
             calendar.status = Calendar.known(status: given.data["status"]?.stringValue ?? "error")
             calendar.statusMessage = given.data["status_message"]?.stringValue ?? calendar.statusMessage
             try CalendarStore.update(calendar, at: now, in: tx)
-            if calendar.status != "active" {
-                // The provider itself will be asked whether the grant is dead, before anybody is told to reconnect.
+            let isBlocked =
+                try ConnectionStore.find(
+                    calendar.tenant, calendar.connection, user: nil, in: tx)?.status == .blocked
+            if calendar.status != "active" || isBlocked {
+                // The provider itself will be asked whether the grant is dead, before anybody is told to reconnect, and
+                // whether an administrator's block has ended.
                 try JobQueue.add(.checkConnection, calendar.tenant, calendar.connection, at: now, in: tx)
             }
         case "calendar.connection_deleted" where calendar.status != "deleting":

@@ -65,7 +65,7 @@ extension DemoScript {
 
         const connections = {
           active: "connected", missing_scope: "connected, but without the calendar", needs_reconnect: "to be connected again",
-          blocked: "blocked by its administrator", deleted: "disconnected",
+          blocked: "blocked by its administrator", recovered: "connected again", deleted: "disconnected",
         };
 
         // The end of a connection names it by its id alone; what came before it told whose it was.
