@@ -30,9 +30,11 @@ struct UnclaimedCalendarRoutes: Sendable {
         let calendarID = fields.string("calendar_id", length: 1...100)
         let delete = fields.bool("delete")
         if delete == false { fields.fail("delete", "must be true, or left out") }
-        if calendarID == nil, delete == nil { fields.fail("calendar_id", "or /delete is required") }
         if calendarID != nil, delete != nil { fields.fail("delete", "cannot be given together with calendar_id") }
         try fields.finish()
+        guard calendarID != nil || delete != nil else {
+            throw Problem.invalid("/calendar_id", "or /delete is required")
+        }
         let id = try path("id")
         var calendar: Calendar?
         if let calendarID {
