@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import MeetingBaaS
 import SQL
 import MeetingBaaS
 import Support

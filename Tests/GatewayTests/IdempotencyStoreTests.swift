@@ -66,8 +66,8 @@ struct IdempotencyStoreTests {
         let row = self.row
         try await database.write { try IdempotencyStore.release(row, claim: "b", hasDoneNothing: false, in: $0) }
         #expect(try await claim(database, "d", after: settled, resumes: resumes) == outcome)
-        #expect(try await !finish(database, "a"), "its hold has ended")
-        #expect(try await finish(database, "d") == resumes)
+        // A reply that comes late after all tells the outcome, unless another request has taken the key over.
+        #expect(try await [finish(database, "a"), finish(database, "d")] == [!resumes, resumes])
         #expect(try await claim(database, "e", after: Idempotency.life, resumes: resumes) == "fresh")
     }
 

@@ -178,6 +178,9 @@ extension ProblemPage {
               the tenant too, the account is being revoked at Google.
             - The same thing twice at once: a ticket that another request completes, a connection that another request
               changed, an `Idempotency-Key` whose first request still runs.
+            - The first request with this `Idempotency-Key` reached Meeting BaaS, and its outcome is unknown. With
+              `action: wait`, send it again later. With `action: operator`, look at Meeting BaaS whether it was done; to
+              do it again, use a new key.
             - The connection is `pending`: its consent was not completed.
             - Meeting BaaS refuses in its present state, for instance a change shortly before the meeting; its code
               stands in `detail`.

@@ -84,10 +84,10 @@ struct Idempotency: Sendable {
         }) {
         case .fresh: break
         case .unresolved(let sentAt): claim.resume(after: sentAt)
-        case .running(let seconds):
+        case .running:
             throw Problem(
-                .conflict, "The first request with this Idempotency-Key is still running.", action: .wait,
-                retryAfter: min(seconds, 5))
+                .conflict, "The first request with this Idempotency-Key is still running.", action: .wait, retryAfter: 1
+            )
         case .unknown:
             throw Problem(
                 .conflict,

@@ -12,9 +12,7 @@ enum IdempotencyStore {
     }
 
     enum Claim: Sendable {
-        case fresh, mismatch
-        /// Another request holds the key for so many seconds more at most.
-        case running(seconds: Int)
+        case fresh, running, mismatch
         /// A former request ended, or died, after it sent something to Meeting BaaS; what came of it is not known.
         /// The key is now this request's.
         case unresolved(sentAt: Timestamp)
@@ -55,10 +53,8 @@ enum IdempotencyStore {
         else { return .fresh }
         guard try known.blob("fingerprint") == row.fingerprint else { return .mismatch }
         if let sealed = try known.optionalBlob("sealed_reply") { return .done(sealed) }
-        let wait = try known.integer("busy_until") - now.milliseconds
-        guard wait <= 0, let sentAt = try known.optionalInteger("sent_at") else {
-            return .running(seconds: Int(max(wait + 999, 1000) / 1000))
-        }
+        guard try known.integer("busy_until") <= now.milliseconds, let sentAt = try known.optionalInteger("sent_at")
+        else { return .running }
         guard resumes else { return .unknown }
         try tx.run(
             """

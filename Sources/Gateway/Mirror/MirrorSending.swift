@@ -201,7 +201,11 @@ extension Mirror {
         return Response(
             status: .init(code: reply.status), headers: headers,
             body: .init(contentLength: length) { writer in
-                for try await part in reply.body { try await writer.write(part) }
+                do {
+                    for try await part in reply.body { try await writer.write(part) }
+                } catch let fault as TransportFault {
+                    throw MirrorFault(.transport(fault))
+                }
                 try await writer.finish(nil)
             })
     }

@@ -77,7 +77,9 @@ struct RecordingService: Sendable {
 
     func cancel(_ event: EventService.Event, all: Bool) async throws {
         try await alone(event) { event, before in
-            guard before.own != nil || before.series != nil || event.upstream.botScheduled else { return }
+            // The whole series may be recorded although this occurrence is not.
+            let isSeries = all && event.upstream.seriesID != nil
+            guard isSeries || before.own != nil || before.series != nil || event.upstream.botScheduled else { return }
             if !all { try await rememberException(event) }
             try await cancelUpstream(event, all: all)
             let (tenant, calendar, id) = (event.calendar.tenant, event.upstream.calendarID, event.upstream.id)

@@ -19,34 +19,35 @@ struct Rescheduler: Sendable {
         guard let id = calendar.calendarID else { return }
         let api = try await upstream.api(for: calendar)
         var passing: (any Error)?
-        let exceptions = Set(
-            try await database.read {
-                try SeriesExceptionStore.list(calendar.tenant, calendar: id, in: $0).map(\.event)
-            })
-        for recording in try await database.read({ try RecordingStore.list(calendar.tenant, calendar: id, in: $0) }) {
-            await attempt(recording.eventID, calendar, &passing) {
-                let place = Place(
-                    calendar: id, event: recording.eventID, series: recording.seriesID,
-                    allOccurrences: recording.allOccurrences)
-                guard let event = try await toCome(place, except: exceptions, api) else { return }
-                try await api.schedule(
-                    BotTarget(
-                        calendarID: id, eventID: event.id, seriesID: event.seriesID,
-                        allOccurrences: recording.allOccurrences),
-                    recording.bot(try await keys.opened(recording), marks: marks, replacing: false))
-            }
+        let (recordings, orders, exceptions) = try await database.read { tx in
+            (
+                try RecordingStore.list(calendar.tenant, calendar: id, in: tx),
+                try BotOrderStore.requests(calendar.tenant, calendar: id, in: tx),
+                try SeriesExceptionStore.list(calendar.tenant, calendar: id, in: tx)
+            )
         }
-        let orders = try await database.read { try BotOrderStore.requests(calendar.tenant, calendar: id, in: $0) }
-        for request in orders {
-            guard let asked = request.order.eventID else { continue }
-            await attempt(asked, calendar, &passing) {
-                let place = Place(
-                    calendar: id, event: asked, series: request.series, allOccurrences: request.allOccurrences)
-                guard let event = try await toCome(place, except: exceptions, api) else { return }
-                _ = try await upstream.client(for: calendar).call(
-                    Operation.V1.scheduleBot, [event.id],
-                    query: [("all_occurrences", request.allOccurrences ? "true" : "false")],
-                    body: try await requests.opened(request))
+        let kept = Kept(recordings, orders, exceptions)
+        // Series first: they reach occurrences that have something of their own, which then takes its place.
+        for all in [true, false] {
+            for recording in recordings where recording.allOccurrences == all {
+                await attempt(recording.eventID, calendar, &passing) {
+                    let place = Place(
+                        calendar: id, event: recording.eventID, series: recording.seriesID, allOccurrences: all)
+                    guard let event = try await toCome(place, kept, api) else { return }
+                    try await api.schedule(
+                        BotTarget(calendarID: id, eventID: event.id, seriesID: event.seriesID, allOccurrences: all),
+                        recording.bot(try await keys.opened(recording), marks: marks, replacing: false))
+                }
+            }
+            for request in orders where request.allOccurrences == all {
+                guard let asked = request.order.eventID else { continue }
+                await attempt(asked, calendar, &passing) {
+                    let place = Place(calendar: id, event: asked, series: request.series, allOccurrences: all)
+                    guard let event = try await toCome(place, kept, api) else { return }
+                    _ = try await upstream.client(for: calendar).call(
+                        Operation.V1.scheduleBot, [event.id], query: [("all_occurrences", all ? "true" : "false")],
+                        body: try await requests.opened(request))
+                }
             }
         }
         // Series were scheduled whole. This stands last, so that a repeat does it again.
@@ -80,6 +81,23 @@ struct Rescheduler: Sendable {
         }
     }
 
+    /// What is known here of the calendar's series.
+    private struct Kept {
+        /// Series that are recorded whole.
+        let series: Set<String>
+        /// Events that were taken out of one.
+        let exceptions: Set<String>
+
+        init(
+            _ recordings: [Recording], _ orders: [BotOrderStore.Request], _ exceptions: [SeriesExceptionStore.Exception]
+        ) {
+            series = Set(
+                recordings.filter(\.allOccurrences).compactMap(\.seriesID)
+                    + orders.filter(\.allOccurrences).compactMap(\.series))
+            self.exceptions = Set(exceptions.map(\.event))
+        }
+    }
+
     /// The event that a bot was asked for.
     private struct Place {
         let calendar: String
@@ -89,10 +107,8 @@ struct Rescheduler: Sendable {
     }
 
     /// The event, or one of its series, if it is still to come and has no bot. Exceptions of a series have none, and stand
-    /// for no series that has to be scheduled.
-    private func toCome(
-        _ place: Place, except exceptions: Set<String>, _ api: any CalendarAPI
-    ) async throws -> UpstreamEvent? {
+    /// for no series that has to be scheduled. An occurrence with a bot of its own loses the bot of its series here.
+    private func toCome(_ place: Place, _ kept: Kept, _ api: any CalendarAPI) async throws -> UpstreamEvent? {
         var event: UpstreamEvent?
         do {
             event = try await api.event(place.event, calendarID: place.calendar)
@@ -100,19 +116,27 @@ struct Rescheduler: Sendable {
             // The one that it was asked at is gone; the others of its series may be there.
         }
         func fits(_ event: UpstreamEvent) -> Bool {
-            isOpen(event) && !(place.allOccurrences && exceptions.contains(event.id.lowercased()))
+            isOpen(event) && !(place.allOccurrences && kept.exceptions.contains(event.id.lowercased()))
         }
         if let event, fits(event) { return event }
-        guard place.allOccurrences, event?.botScheduled != true, let series = event?.seriesID ?? place.series else {
-            return nil
+        guard place.allOccurrences else {
+            guard let event, event.botScheduled, isUpcoming(event), let series = event.seriesID,
+                kept.series.contains(series)
+            else { return nil }
+            try await api.cancel(
+                BotTarget(calendarID: place.calendar, eventID: event.id, seriesID: series, allOccurrences: false))
+            return event
         }
+        guard event?.botScheduled != true, let series = event?.seriesID ?? place.series else { return nil }
         var filter = EventFilter()
         filter.status = "upcoming"
         return try await api.firstEvent(place.calendar, filter) { $0.seriesID == series && fits($0) }
     }
 
-    private func isOpen(_ event: UpstreamEvent) -> Bool {
+    private func isOpen(_ event: UpstreamEvent) -> Bool { !event.botScheduled && isUpcoming(event) }
+
+    private func isUpcoming(_ event: UpstreamEvent) -> Bool {
         let end = event.end.flatMap { Timestamp(rfc3339: $0) }
-        return !event.botScheduled && event.status != "cancelled" && end.map { $0 > clock.now } ?? true
+        return event.status != "cancelled" && end.map { $0 > clock.now } ?? true
     }
 }
