@@ -13,8 +13,7 @@ import Wire
     func `An endpoint gets what its filter names`(types: [String], type: String, wanted: Bool) {
         let endpoint = Endpoint(
             id: "ep_a", tenant: "ten_a", url: "https://a.example/", description: nil, eventTypes: types,
-            status: .enabled, sealedSecret: [], sealedPreviousSecret: nil, previousUntil: nil,
-            createdAt: Timestamp(milliseconds: 0))
+            status: .enabled, sealedSecret: [], createdAt: Timestamp(milliseconds: 0))
         #expect(endpoint.wants(type) == wanted)
     }
 }

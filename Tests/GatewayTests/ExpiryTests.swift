@@ -129,7 +129,7 @@ struct ExpiryTests {
             try SessionStore.insert(session, digest: [1], in: tx)
             try APIKeyStore.insert(key, digest: [2], in: tx)
             _ = try APIKeyStore.rotate(
-                "ten_1", "key_1", digest: [3], previousUntil: now.adding(seconds: 60), in: tx)
+                "ten_1", "key_1", digest: [3], previousUntil: now.adding(seconds: 60), at: now, in: tx)
         }
         func found(after seconds: Double) async throws -> [Bool] {
             let time = now.adding(seconds: seconds)
@@ -152,7 +152,7 @@ struct ExpiryTests {
         let now = hands.now
         let endpoint = Endpoint(
             id: "ep_1", tenant: "ten_1", url: "https://hooks.example.com/", description: nil, eventTypes: ["*"],
-            status: .enabled, sealedSecret: [1], sealedPreviousSecret: nil, previousUntil: nil, createdAt: now)
+            status: .enabled, sealedSecret: [1], createdAt: now)
         @Sendable func message(_ id: String, daysAgo: Double) -> Message {
             Message(
                 id: id, tenant: "ten_1", type: "t", timestamp: "\(now)", data: "{}", extra: nil,

@@ -20,7 +20,7 @@ struct NewDeliveryTests {
             id: "ten_1", slug: "one", name: "One", status: .active, settings: TenantSettings(), createdAt: now)
         let endpoint = Endpoint(
             id: "ep_1", tenant: "ten_1", url: "https://hooks.example.com/", description: nil, eventTypes: ["*"],
-            status: .enabled, sealedSecret: [1], sealedPreviousSecret: nil, previousUntil: nil, createdAt: now)
+            status: .enabled, sealedSecret: [1], createdAt: now)
         try await database.write { tx in
             try TenantStore.insert(tenant, in: tx)
             try EndpointStore.insert(endpoint, in: tx)

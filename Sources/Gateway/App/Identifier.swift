@@ -18,6 +18,8 @@ enum Identifier {
         case replay = "rpl_"
         case job = "job_"
         case request = "req_"
+        /// A former secret of an endpoint; shown to nobody.
+        case formerSecret = "fsc_"
     }
 
     static func make(_ kind: Kind, at date: Date = Date()) -> String {

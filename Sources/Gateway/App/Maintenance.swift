@@ -48,6 +48,8 @@ struct Maintenance: Service {
         try ConnectionStore.prune(at: now, tombstonesAfter: tombstones, in: tx)
         try CalendarStore.prune(at: now, tombstonesAfter: tombstones, in: tx)
         try MessageStore.prune(at: now, retention: retention, in: tx)
+        try FormerKeyStore.prune(at: now, in: tx)
+        try FormerEndpointSecretStore.prune(at: now, in: tx)
         try IdempotencyStore.prune(at: now, in: tx)
         try DailyQuota.prune(at: now, in: tx)
         try BotOrderStore.prune(at: now, in: tx)

@@ -16,6 +16,7 @@ enum Schema {
         .init("series-exceptions", seriesExceptions),
         .init("grants_end", grantsEnd),
         .init("calendar creations", calendarCreations),
+        .init("former_secrets", formerSecrets),
     ])
 
     private static let tenants = """

@@ -11,14 +11,21 @@ struct Endpoint: Sendable {
     var eventTypes: [String]
     var status: Status
     var sealedSecret: [UInt8]
-    var sealedPreviousSecret: [UInt8]?
-    var previousUntil: Timestamp?
+    /// Secrets that were replaced and are still in force, the newest first.
+    var formerSecrets: [FormerSecret] = []
     let createdAt: Timestamp
     /// For an endpoint that stands for the callback URL of a tenant's bots: how it is called. It takes no messages but
     /// those of its bots, and is shown in no list.
     var callbackMethod: String?
     var allowance = Allowance()
     var health = EndpointHealth()
+
+    /// A secret that was replaced. Deliveries are signed by it too, until it ends.
+    struct FormerSecret: Sendable {
+        let id: String
+        let sealed: [UInt8]
+        let until: Timestamp
+    }
 
     /// What its owner allows of deliveries.
     struct Allowance: Sendable {

@@ -133,7 +133,7 @@ struct EndpointRoutes: Sendable {
         return .noContent
     }
 
-    /// `{overlap_seconds (0…604800)}`: meanwhile deliveries bear two signatures.
+    /// `{overlap_seconds (0…604800)}`: meanwhile deliveries are signed by the former secret too.
     @Sendable private func rotate(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         try Self.check(caller)
         var fields = try await Fields.read(request)
@@ -147,14 +147,11 @@ struct EndpointRoutes: Sendable {
         let until = now.adding(seconds: Double(overlap))
         let secrets = EndpointSecrets(vault: vault)
         return try await database.writeReply(as: caller, at: now) { tx in
-            guard var endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
-            let former = try sealer.open(
+            guard let endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
+            let present = try sealer.open(
                 endpoint.sealedSecret, table: "webhook_endpoints", row: id, column: "sealed_secret")
-            endpoint.sealedPreviousSecret = try sealer.seal(
-                former, table: "webhook_endpoints", row: id, column: "sealed_previous_secret")
-            endpoint.previousUntil = until
-            endpoint.sealedSecret = sealed
-            try EndpointStore.update(endpoint, in: tx)
+            let former = try until > now ? FormerEndpointSecretStore.seal(present, until: until, sealer) : nil
+            try EndpointStore.rotate(endpoint, sealedSecret: sealed, former: former, at: now, in: tx)
             let names = try secrets.headers(endpoint, sealer).map(\.name)
             return .json(.ok, try Self.shown(endpoint, headers: names, secret: secret, at: now, in: tx))
         }

@@ -2,7 +2,7 @@ import Sealing
 import Webhooks
 import Wire
 
-/// What of an endpoint is sealed: its secrets, the present one and the former while a rotation overlaps, and the header
+/// What of an endpoint is sealed: its secrets, the present one and the former ones until their ends, and the header
 /// fields that its deliveries bear.
 struct EndpointSecrets: Sendable {
     let vault: Vault
@@ -10,8 +10,8 @@ struct EndpointSecrets: Sendable {
     func current(_ endpoint: Endpoint, at now: Timestamp) async throws -> [SecretBytes] {
         let sealer = try await vault.sealer(for: endpoint.tenant)
         var secrets = [try open(endpoint.sealedSecret, "sealed_secret", endpoint, sealer)]
-        if let sealed = endpoint.sealedPreviousSecret, let until = endpoint.previousUntil, until > now {
-            secrets.append(try open(sealed, "sealed_previous_secret", endpoint, sealer))
+        for former in endpoint.formerSecrets where former.until > now {
+            secrets.append(try Self.decoded(try FormerEndpointSecretStore.open(former, of: endpoint.id, sealer)))
         }
         return secrets
     }
@@ -49,7 +49,11 @@ struct EndpointSecrets: Sendable {
     private func open(
         _ sealed: [UInt8], _ column: String, _ endpoint: Endpoint, _ sealer: TenantSealer
     ) throws -> SecretBytes {
-        let text = try sealer.open(sealed, table: "webhook_endpoints", row: endpoint.id, column: column)
+        try Self.decoded(
+            try sealer.open(sealed, table: "webhook_endpoints", row: endpoint.id, column: column))
+    }
+
+    private static func decoded(_ text: SecretBytes) throws -> SecretBytes {
         guard let key = WebhookSecret.decode(text.revealText()) else { throw SealingError.malformed }
         return key
     }

@@ -3,7 +3,7 @@ import Wire
 
 enum EndpointStore {
     private static let columns: Query = """
-        id, tenant_id, url, description, event_types, status, sealed_secret, sealed_previous_secret, previous_until,
+        id, tenant_id, url, description, event_types, status, sealed_secret, previous_until,
         created_at, callback_method, rate, concurrency, timeout_seconds, sealed_headers, failures, failing_since, opens_at,
         pause, last_error, health_since
         """
@@ -13,8 +13,7 @@ enum EndpointStore {
             """
             INSERT INTO webhook_endpoints (\(columns)) VALUES (\(endpoint.id), \(endpoint.tenant), \(endpoint.url),
                 \(endpoint.description), \(endpoint.eventTypes.joined(separator: " ")), \(endpoint.status.rawValue),
-                \(endpoint.sealedSecret), \(endpoint.sealedPreviousSecret), \(endpoint.previousUntil?.milliseconds),
-                \(endpoint.createdAt.milliseconds), \(endpoint.callbackMethod), \(endpoint.allowance.rate),
+                \(endpoint.sealedSecret), NULL, \(endpoint.createdAt.milliseconds), \(endpoint.callbackMethod), \(endpoint.allowance.rate),
                 \(endpoint.allowance.concurrency), \(endpoint.allowance.timeout), \(endpoint.allowance.sealedHeaders),
                 \(endpoint.health.failures), \(endpoint.health.failingSince?.milliseconds),
                 \(endpoint.health.opensAt?.milliseconds), \(endpoint.health.pause), \(endpoint.health.lastError),
@@ -27,14 +26,32 @@ enum EndpointStore {
             """
             UPDATE webhook_endpoints SET url = \(endpoint.url), description = \(endpoint.description),
                 event_types = \(endpoint.eventTypes.joined(separator: " ")), status = \(endpoint.status.rawValue),
-                sealed_secret = \(endpoint.sealedSecret), sealed_previous_secret = \(endpoint.sealedPreviousSecret),
-                previous_until = \(endpoint.previousUntil?.milliseconds), rate = \(endpoint.allowance.rate),
+                rate = \(endpoint.allowance.rate),
                 concurrency = \(endpoint.allowance.concurrency), timeout_seconds = \(endpoint.allowance.timeout),
                 sealed_headers = \(endpoint.allowance.sealedHeaders)
             WHERE tenant_id = \(endpoint.tenant) AND id = \(endpoint.id)
             """)
         tx.notify(Notice(.endpoint, endpoint.id))
         tx.notify(Notice(.deliveries))
+    }
+
+    /// Replaces the secret. Former ones keep their own end.
+    /// - Parameter former: the present secret, as it is kept from now on; nil: it ends at once.
+    /// - Throws: `conflict` when too many former secrets are in force.
+    static func rotate(
+        _ endpoint: Endpoint, sealedSecret: [UInt8], former: Endpoint.FormerSecret?, at now: Timestamp,
+        in tx: any Transaction
+    ) throws {
+        if let former {
+            try FormerEndpointSecretStore.insert(former, of: endpoint, at: now, in: tx)
+        }
+        let until = (endpoint.formerSecrets + [former].compactMap { $0 }).map(\.until).max()
+        try tx.run(
+            """
+            UPDATE webhook_endpoints SET sealed_secret = \(sealedSecret), previous_until = \(until?.milliseconds)
+            WHERE tenant_id = \(endpoint.tenant) AND id = \(endpoint.id)
+            """)
+        tx.notify(Notice(.endpoint, endpoint.id))
     }
 
     /// One that the tenant registered.
@@ -45,7 +62,7 @@ enum EndpointStore {
     /// Where a delivery goes: an endpoint, or a callback of a bot.
     static func target(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Endpoint? {
         try tx.first("SELECT \(columns) FROM webhook_endpoints WHERE tenant_id = \(tenant) AND id = \(id)")
-            .map(Self.endpoint)
+            .map { try Self.endpoint($0, in: tx) }
     }
 
     /// The one for a callback's URL, secret and method.
@@ -70,7 +87,7 @@ enum EndpointStore {
             SELECT \(columns) FROM webhook_endpoints WHERE tenant_id = \(tenant) AND id > \(after ?? "")
                 AND callback_method IS NULL ORDER BY id LIMIT \(limit)
             """
-        ).map(Self.endpoint)
+        ).map { try Self.endpoint($0, in: tx) }
     }
 
     /// What fan-out has to know of a tenant's endpoints.
@@ -148,19 +165,21 @@ enum EndpointStore {
             """)
     }
 
-    private static func endpoint(_ row: Row) throws -> Endpoint {
+    private static func endpoint(_ row: Row, in tx: any Transaction) throws -> Endpoint {
         func time(_ column: String) throws -> Timestamp? {
             try row.optionalInteger(column).map { Timestamp(milliseconds: $0) }
         }
         func number(_ column: String) throws -> Int? { try row.optionalInteger(column).map { Int($0) } }
+        let (id, tenant) = (try row.text("id"), try row.text("tenant_id"))
         return Endpoint(
-            id: try row.text("id"), tenant: try row.text("tenant_id"), url: try row.text("url"),
+            id: id, tenant: tenant, url: try row.text("url"),
             description: try row.optionalText("description"),
             eventTypes: try row.text("event_types").split(separator: " ").map(String.init),
             status: Endpoint.Status(rawValue: try row.text("status")) ?? .disabled,
             sealedSecret: try row.blob("sealed_secret"),
-            sealedPreviousSecret: try row.optionalBlob("sealed_previous_secret"),
-            previousUntil: try time("previous_until"),
+            // Most endpoints have none, and then nothing more is read.
+            formerSecrets: try time("previous_until") == nil
+                ? [] : FormerEndpointSecretStore.list(tenant, endpoint: id, in: tx),
             createdAt: Timestamp(milliseconds: try row.integer("created_at")),
             callbackMethod: try row.optionalText("callback_method"),
             allowance: .init(

@@ -43,7 +43,7 @@ struct CallbackTargets: Sendable {
         return Prepared(
             endpoint: Endpoint(
                 id: id, tenant: tenant, url: callback.url, description: nil, eventTypes: [], status: .enabled,
-                sealedSecret: sealed, sealedPreviousSecret: nil, previousUntil: nil, createdAt: now,
+                sealedSecret: sealed, createdAt: now,
                 callbackMethod: callback.method),
             digest: vault.digest(parts.joined(separator: "\0"), purpose: "callback"))
     }

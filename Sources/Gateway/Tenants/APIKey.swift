@@ -44,18 +44,20 @@ enum APIKeyStore {
 
     /// By the credential's digest, whoever's it is: the one look-up that finds the tenant instead of asking within it.
     static func find(digest: [UInt8], at now: Timestamp, in tx: any Transaction) throws -> APIKey? {
+        // One statement with a look-up by index in each table: at most one of them holds the digest.
         let found = try tx.first(
             """
-            SELECT \(columns), previous_until, CASE WHEN digest = \(digest) THEN 1 ELSE 0 END AS is_current FROM api_keys
-            WHERE (digest = \(digest) OR (previous_digest = \(digest) AND previous_until > \(now.milliseconds)))
-                AND (expires_at IS NULL OR expires_at > \(now.milliseconds))
+            SELECT \(columns), NULL AS until FROM api_keys WHERE digest = \(digest)
+            UNION ALL
+            SELECT id, api_keys.tenant_id, name, scopes, created_at, expires_at, last_used_at, until
+            FROM former_api_keys JOIN api_keys ON api_keys.id = former_api_keys.key_id
+            WHERE former_api_keys.digest = \(digest)
             """)
-        return try found.map { row in
-            var key = try Self.key(row)
-            let overlap = try row.bool("is_current") ? nil : row.optionalInteger("previous_until")
-            key.endsAt = [key.expiresAt, overlap.map { Timestamp(milliseconds: $0) }].compactMap { $0 }.min()
-            return key
-        }
+        guard let found else { return nil }
+        var key = try Self.key(found)
+        let overlap = try found.optionalInteger("until").map { Timestamp(milliseconds: $0) }
+        key.endsAt = [key.expiresAt, overlap].compactMap { $0 }.min()
+        return key.endsAt.map { $0 > now } ?? true ? key : nil
     }
 
     /// The sessions that the key minted end with it.
@@ -64,15 +66,20 @@ enum APIKeyStore {
         return try !tx.run("DELETE FROM api_keys WHERE tenant_id = \(tenant) AND id = \(id) RETURNING id").isEmpty
     }
 
+    /// Replaces the secret. The former one goes on until `previousUntil`, and so does each that was replaced before it,
+    /// until its own end.
+    /// - Throws: `conflict` when too many former secrets are in force.
     static func rotate(
-        _ tenant: String, _ id: String, digest: [UInt8], previousUntil: Timestamp, in tx: any Transaction
+        _ tenant: String, _ id: String, digest: [UInt8], previousUntil: Timestamp, at now: Timestamp,
+        in tx: any Transaction
     ) throws -> Bool {
-        try !tx.run(
-            """
-            UPDATE api_keys SET previous_digest = digest, previous_until = \(previousUntil.milliseconds), digest = \(digest)
-            WHERE tenant_id = \(tenant) AND id = \(id) RETURNING id
-            """
-        ).isEmpty
+        let found = try tx.first("SELECT digest FROM api_keys WHERE tenant_id = \(tenant) AND id = \(id)")
+        guard let former = try found?.blob("digest") else { return false }
+        if previousUntil > now {
+            try FormerKeyStore.insert(former, of: id, tenant: tenant, until: previousUntil, at: now, in: tx)
+        }
+        try tx.run("UPDATE api_keys SET digest = \(digest) WHERE tenant_id = \(tenant) AND id = \(id)")
+        return true
     }
 
     static func touch(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws {

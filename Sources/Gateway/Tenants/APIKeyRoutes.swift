@@ -52,7 +52,8 @@ struct APIKeyRoutes: Sendable {
         return .noContent
     }
 
-    /// `{overlap_seconds (0…604800)}`: the former key goes on that long beside the new one.
+    /// `{overlap_seconds (0…604800)}`: the former key goes on that long beside the new one. Those before it keep their
+    /// own end.
     @Sendable private func rotate(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         var fields = try await Fields.read(request)
         let overlap = fields.int("overlap_seconds", required: true, in: 0...604_800) ?? 0
@@ -61,9 +62,10 @@ struct APIKeyRoutes: Sendable {
         let id = try path("key")
         let secret = Credential.make(.key)
         let digest = vault.digest(secret.text, purpose: "key")
-        let until = clock.now.adding(seconds: Double(overlap))
+        let now = clock.now
+        let until = now.adding(seconds: Double(overlap))
         return try await database.writeReply { tx in
-            guard try APIKeyStore.rotate(tenant.id, id, digest: digest, previousUntil: until, in: tx),
+            guard try APIKeyStore.rotate(tenant.id, id, digest: digest, previousUntil: until, at: now, in: tx),
                 let key = try APIKeyStore.find(tenant.id, id, in: tx)
             else { throw Problem.notFound }
             try SessionStore.end(tenant.id, key: id, at: until, in: tx)

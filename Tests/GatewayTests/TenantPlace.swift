@@ -1,0 +1,74 @@
+import Foundation
+import Logging
+import MeetingBaaS
+import OAuth
+import Sealing
+import SQL
+import Support
+import Synchronization
+import Wire
+
+@testable import Gateway
+
+/// A database with one tenant, and a clock that the test moves.
+final class TenantPlace: Sendable {
+    let database: any Database
+    let vault: Vault
+    let tenant: Tenant
+    private let time = Mutex(Timestamp(milliseconds: 1_800_000_000_000))
+
+    var now: Timestamp { time.withLock { $0 } }
+    var clock: GatewayClock { GatewayClock { self.now } }
+    func move(seconds: Double) { time.withLock { $0 = $0.adding(seconds: seconds) } }
+
+    init(_ settings: TenantSettings = TenantSettings(), hasOwnAccount: Bool = false) async throws {
+        let database = try await SQLiteDatabase.open(
+            path: Fixture.temporaryFolder().appendingPathComponent("gateway.db").path)
+        try await Schema.migrator.run(on: database)
+        let vault = try await Vault.open(database, master: try Keyring(current: .random()))
+        let tenant = Tenant(
+            id: "ten_1", slug: "one", name: "One", status: .active, settings: settings,
+            createdAt: Timestamp(milliseconds: 1_800_000_000_000))
+        try await database.write { tx in
+            try TenantStore.insert(tenant, in: tx)
+            try vault.createKey(for: tenant.id, in: tx)
+            guard hasOwnAccount else { return }
+            try AccountStore.put(
+                tenant.id, AccountStore.Stored(version: .v2, sealedKey: [1], sealedSecrets: [1]), at: tenant.createdAt,
+                in: tx)
+        }
+        (self.database, self.vault, self.tenant) = (database, vault, tenant)
+    }
+
+    @discardableResult
+    func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
+        try await database.write(body)
+    }
+
+    /// One integer.
+    func number(_ query: Query) async throws -> Int64 {
+        try await database.read { try $0.first(query)?.integer("n") ?? 0 }
+    }
+
+    /// What `body` was refused with; nil when it was not.
+    func problem(_ body: () async throws -> Void) async -> Problem? {
+        do {
+            try await body()
+            return nil
+        } catch { return error as? Problem }
+    }
+}
+
+/// Random numbers that are the same in each run (SplitMix64).
+struct SeededNumbers: RandomNumberGenerator {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
