@@ -63,12 +63,30 @@ struct AdminClient {
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
 
+    /// A reply that is not an error, or one that the caller expects.
+    struct Reply {
+        let status: Int
+        let json: JSON
+        let etag: String?
+    }
+
     /// - Returns: the reply's JSON; `.null` when it has no body.
     /// - Throws: `ExitCode` after one line that says what is wrong.
     func call(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) async throws -> JSON {
+        try await send(method, path, body).json
+    }
+
+    /// - Parameters:
+    ///   - ifMatch: the `ETag` that what is changed must still have.
+    ///   - expected: a status that is no fault here.
+    /// - Throws: `ExitCode` after one line that says what is wrong.
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil, ifMatch: String? = nil, expected: Int? = nil
+    ) async throws -> Reply {
         let reply: HTTPExchange.Reply
         do {
             var headers: [(String, String)] = []
+            if let ifMatch { headers.append(("If-Match", ifMatch)) }
             if let token { headers.append(("Authorization", "Bearer \(token)")) }
             if body != nil { headers.append(("Content-Type", "application/json")) }
             reply = try await HTTPExchange(client: Self.http).send(
@@ -78,7 +96,7 @@ struct AdminClient {
             throw ExitCode(1)
         }
         let json = reply.body.isEmpty ? JSON.null : (try? JSON.parse(reply.body)) ?? .null
-        guard (200..<300).contains(reply.status) else {
+        guard (200..<300).contains(reply.status) || reply.status == expected else {
             let detail = json["detail"]?.stringValue ?? "status \(reply.status)"
             Terminal.complain("\(json["title"]?.stringValue ?? "Refused"): \(detail)")
             for error in json["errors"]?.arrayValue ?? [] {
@@ -86,7 +104,7 @@ struct AdminClient {
             }
             throw ExitCode(1)
         }
-        return json
+        return Reply(status: reply.status, json: json, etag: reply.header("ETag"))
     }
 }
 

@@ -9,7 +9,7 @@ struct Tenants: AsyncParsableCommand {
         discussion: "Calls the admin API at GATEWAY_URL (default http://localhost:8080) with GATEWAY_ADMIN_TOKEN.",
         subcommands: [
             Create.self, List.self, Show.self, Suspend.self, Activate.self, Delete.self, Provider.self,
-            MeetingBaaS.self, Settings.self,
+            MeetingBaaS.self, TenantSettingsCommand.self,
         ])
 
     struct Create: AsyncParsableCommand {
@@ -101,7 +101,8 @@ struct Tenants: AsyncParsableCommand {
         @Argument var slug: String
         @Argument(help: "google or microsoft") var provider: String
         @Option var clientID: String
-        @Option(help: "Microsoft's tenant segment; default common.") var directory: String?
+        @Option(help: "Microsoft's tenant segment; unless given, the one that is set, or common.")
+        var directory: String?
         @OptionGroup var gateway: GatewayOptions
         @OptionGroup var output: OutputOptions
 
@@ -109,10 +110,15 @@ struct Tenants: AsyncParsableCommand {
             var body: JSON.Members = [
                 "client_id": .string(clientID), "client_secret": .string(try Secret.fromInput("client secret")),
             ]
-            if let directory { body["directory"] = .string(directory) }
-            output.show(
-                try await gateway.client().call(
-                    .put, "/admin/v1/tenants/\(slug)/providers/\(provider)", .object(body)))
+            let client = try gateway.client()
+            let path = "/admin/v1/tenants/\(slug)/providers/\(provider)"
+            if let directory {
+                body["directory"] = .string(directory)
+            } else if provider == "microsoft" {
+                // A PUT without it would bring back the default.
+                body["directory"] = try await client.send(.get, path, expected: 404).json["directory"]
+            }
+            output.show(try await client.call(.put, path, .object(body)))
         }
     }
 
@@ -126,10 +132,11 @@ struct Tenants: AsyncParsableCommand {
                 a webhook secret.
                 """)
         @Argument var slug: String
-        @Option(help: "v1 or v2") var apiVersion = "v2"
+        @Option(help: "v1 or v2; unless given, the one that is set, or v2.") var apiVersion: String?
         @Option(
             help: "A file of Svix signing secrets (whsec_…), one a line; - for standard input. May be repeated.")
         var webhookSecretFile: [String] = []
+        @Flag(help: "Remove the webhook secrets that are set.") var noWebhookSecrets = false
         /// Taken by version 0.1.0; it is still read so that its value is not printed as an unknown argument.
         @Option(help: .hidden) var webhookSecret: [String] = []
         @OptionGroup var gateway: GatewayOptions
@@ -147,41 +154,24 @@ struct Tenants: AsyncParsableCommand {
             let client = try gateway.client()
             let key = try Secret.fromInput("API key")
             let secrets = try webhookSecretFile.flatMap { try Secret.lines(of: $0, "webhook secret") }
-            output.show(
-                try await client.call(
-                    .put, "/admin/v1/tenants/\(slug)/meeting-baas",
-                    [
-                        "api_key": .string(key), "api_version": .string(apiVersion),
-                        "webhook_secrets": .array(secrets.map { .string($0) }),
-                    ]))
-        }
-    }
-
-    struct Settings: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Shows a tenant's settings, or replaces them when any option is given.",
-            discussion: "What is not given takes its default.")
-        @Argument var slug: String
-        @Option(help: "Where a consent may send the browser; may be repeated.") var returnURL: [String] = []
-        @Option(help: "A browser origin that may call; may be repeated.") var allowedOrigin: [String] = []
-        @Flag(help: "Keep grants at Google when a connection is deleted.") var keepGrants = false
-        @OptionGroup var gateway: GatewayOptions
-        @OptionGroup var output: OutputOptions
-
-        func run() async throws {
-            let client = try gateway.client()
-            let path = "/admin/v1/tenants/\(slug)/settings"
-            if returnURL.isEmpty && allowedOrigin.isEmpty && !keepGrants {
-                output.show(try await client.call(.get, path))
-                return
+            let path = "/admin/v1/tenants/\(slug)/meeting-baas"
+            let present = try await client.send(.get, path, expected: 404).json
+            let isOwn = present["shared"] == false
+            // A PUT replaces all; what is not named must not go unnoticed.
+            if secrets.isEmpty, !noWebhookSecrets, isOwn, let count = present["webhook_secret_count"]?.intValue,
+                count > 0
+            {
+                throw ValidationError(
+                    "\(slug) has \(count) webhook secrets, which cannot be read back. Give them with --webhook-secret-file, "
+                        + "or add --no-webhook-secrets to remove them.")
             }
+            let version = apiVersion ?? (isOwn ? present["api_version"]?.stringValue : nil) ?? "v2"
             output.show(
                 try await client.call(
                     .put, path,
                     [
-                        "return_urls": .array(returnURL.map { .string($0) }),
-                        "allowed_origins": .array(allowedOrigin.map { .string($0) }),
-                        "revoke_on_disconnect": .bool(!keepGrants),
+                        "api_key": .string(key), "api_version": .string(version),
+                        "webhook_secrets": .array(secrets.map { .string($0) }),
                     ]))
         }
     }

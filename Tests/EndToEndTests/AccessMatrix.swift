@@ -103,6 +103,7 @@ enum AccessMatrix {
         "GET /admin/v1/tenants/{slug}/settings": .admin(),
         "PUT /admin/v1/tenants/{slug}/settings": .admin(
             ["return_urls": [returnURL], "limits": ["requests_per_second": 100_000]]),
+        "PATCH /admin/v1/tenants/{slug}/settings": .admin(["revoke_on_disconnect": true]),
         "PUT /admin/v1/tenants/{slug}/providers/{provider}": .admin(app),
         "GET /admin/v1/tenants/{slug}/providers/{provider}": .admin(),
         "DELETE /admin/v1/tenants/{slug}/providers/{provider}": .admin(own: [204, 409], last: 7),

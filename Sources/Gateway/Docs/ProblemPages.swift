@@ -90,6 +90,7 @@ extension Problem.Code {
         case .calendarAlreadyConnected: .calendarAlreadyConnected
         case .inUse: .inUse
         case .conflict: .conflict
+        case .preconditionFailed: .preconditionFailed
         case .requestTimeout: .requestTimeout
         case .tooLarge: .tooLarge
         case .headersTooLarge: .headersTooLarge

@@ -215,4 +215,32 @@ extension ProblemPage {
         again: """
             With `action: wait`, yes. Else once the state has changed.
             """)
+
+    static let preconditionFailed = ProblemPage(
+        meaning: """
+            The request bears `If-Match`, and what it would change is no longer what that `ETag` stands for: somebody
+            changed it after you read it. This request changed nothing.
+            """,
+        causes: """
+            - Two people, or two runs of a script, change the same settings at the same time.
+            - The `ETag` was kept from an earlier read, or is that of another tenant.
+            - A proxy made a weak tag of it (`W/"…"`), which never matches here, or removed its quotes.
+            """,
+        check: """
+            - What is there now, and its `ETag`:
+              ```
+              curl -si "$GATEWAY/admin/v1/tenants/$TENANT/settings" -H "Authorization: Bearer $GATEWAY_ADMIN_TOKEN"
+              ```
+            """,
+        fix: """
+            - Read it again, apply your change to what you read, and send it with the new `ETag`.
+            - `meeting-gateway tenants settings` does that by itself, four times at most.
+            - To change single settings whatever the others are, send a `PATCH` without `If-Match`.
+            """,
+        actor: """
+            The client.
+            """,
+        again: """
+            Not with this `ETag`. With the new one, yes.
+            """)
 }

@@ -16,11 +16,13 @@ struct Fields {
         self.base = base
     }
 
+    /// - Parameter other: a media type that the body may have instead of `application/json`.
     /// - Throws: `malformed` for what is no JSON object, `too_large` beyond `limit` bytes.
-    static func read(_ request: Request, limit: Int = 1 << 20) async throws -> Fields {
+    static func read(_ request: Request, limit: Int = 1 << 20, or other: String? = nil) async throws -> Fields {
         let bytes = try await request.collect(limit)
-        if let type = request.headers[.contentType], !bytes.isEmpty, !isJSON(type) {
-            throw Problem(.malformed, "The body must be sent as application/json, in UTF-8.")
+        if let type = request.headers[.contentType], !bytes.isEmpty, !isJSON(type, or: other) {
+            let types = ["application/json", other].compactMap { $0 }.joined(separator: " or ")
+            throw Problem(.malformed, "The body must be sent as \(types), in UTF-8.")
         }
         if bytes.isEmpty { return Fields([:]) }
         do {
@@ -34,9 +36,9 @@ struct Fields {
     }
 
     /// Whether a `Content-Type` is JSON's. There is no other charset for it (RFC 8259 section 8.1).
-    private static func isJSON(_ type: String) -> Bool {
+    private static func isJSON(_ type: String, or other: String?) -> Bool {
         let parts = type.lowercased().split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
-        return parts.first == "application/json"
+        return (parts.first == "application/json" || other != nil && parts.first == other)
             && parts.dropFirst().allSatisfy {
                 !$0.hasPrefix("charset=") || $0.replacing("\"", with: "") == "charset=utf-8"
             }

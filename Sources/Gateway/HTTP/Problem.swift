@@ -31,6 +31,7 @@ struct Problem: Error, Sendable {
         case calendarAlreadyConnected = "calendar_already_connected"
         case inUse = "in_use"
         case conflict
+        case preconditionFailed = "precondition_failed"
         case requestTimeout = "request_timeout"
         case tooLarge = "too_large"
         case headersTooLarge = "headers_too_large"
@@ -55,6 +56,7 @@ struct Problem: Error, Sendable {
             case .notFound: .notFound
             case .methodNotAllowed: .methodNotAllowed
             case .needsReconnect, .accountMismatch, .calendarAlreadyConnected, .inUse, .conflict: .conflict
+            case .preconditionFailed: .preconditionFailed
             case .requestTimeout: .requestTimeout
             case .tooLarge: .contentTooLarge
             case .headersTooLarge: .requestHeaderFieldsTooLarge
@@ -79,6 +81,7 @@ struct Problem: Error, Sendable {
             case .calendarAlreadyConnected: "The calendar is already connected"
             case .inUse: "Still in use"
             case .conflict: "Conflict"
+            case .preconditionFailed: "It was changed meanwhile"
             case .requestTimeout: "The request took too long to arrive"
             case .tooLarge: "The request is too large"
             case .headersTooLarge: "The request's headers are too large"

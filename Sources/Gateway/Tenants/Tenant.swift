@@ -1,3 +1,4 @@
+import Sealing
 import SQL
 import Wire
 
@@ -39,6 +40,8 @@ struct TenantSettings: Sendable, Equatable {
         var burst: Int?
         var calendars: Int?
         var botsPerDay: Int?
+        /// Of stored messages. nil: `MessageStorage.ownAccountLimit` with an account of its own, else none.
+        var messageBytes: Int?
     }
 
     var json: JSON {
@@ -50,6 +53,7 @@ struct TenantSettings: Sendable, Equatable {
                 "burst": limits.burst.map { .int($0) } ?? .null,
                 "calendars": limits.calendars.map { .int($0) } ?? .null,
                 "bots_per_day": limits.botsPerDay.map { .int($0) } ?? .null,
+                "message_bytes": limits.messageBytes.map { .int($0) } ?? .null,
             ],
             "revoke_on_disconnect": .bool(revokeOnDisconnect),
         ]
@@ -65,21 +69,44 @@ struct TenantSettings: Sendable, Equatable {
         limits.burst = json["limits"]?["burst"]?.intValue
         limits.calendars = json["limits"]?["calendars"]?.intValue
         limits.botsPerDay = json["limits"]?["bots_per_day"]?.intValue
+        limits.messageBytes = json["limits"]?["message_bytes"]?.intValue
         revokeOnDisconnect = json["revoke_on_disconnect"]?.boolValue ?? true
     }
 
-    init(_ fields: inout Fields) {
-        returnURLs = fields.strings("return_urls", count: 0...50, rule: ReturnURL.rule) ?? []
-        allowedOrigins = fields.strings("allowed_origins", count: 0...50, rule: Origin.rule) ?? []
-        limits =
-            fields.object("limits") { inner in
-                var limits = Limits()
-                limits.requestsPerSecond = inner.int("requests_per_second", in: 1...100_000)
-                limits.burst = inner.int("burst", in: 1...100_000)
-                limits.calendars = inner.int("calendars", in: 0...1_000_000)
-                limits.botsPerDay = inner.int("bots_per_day", in: 0...1_000_000)
-                return limits
-            } ?? Limits()
-        revokeOnDisconnect = fields.bool("revoke_on_disconnect") ?? true
+    /// Takes over what a body names, as a JSON Merge Patch does (RFC 7396): null is the default, `limits` is merged member by
+    /// member, lists are replaced whole. Applied to the defaults, it reads a whole body.
+    mutating func merge(_ fields: inout Fields) {
+        if fields.has("return_urls") {
+            returnURLs = fields.strings("return_urls", count: 0...50, rule: ReturnURL.rule) ?? []
+        }
+        if fields.has("allowed_origins") {
+            allowedOrigins = fields.strings("allowed_origins", count: 0...50, rule: Origin.rule) ?? []
+        }
+        if fields.has("limits") {
+            let present = limits
+            limits =
+                fields.object("limits") { inner in
+                    var limits = present
+                    limits.merge(&inner)
+                    return limits
+                } ?? Limits()
+        }
+        if fields.has("revoke_on_disconnect") { revokeOnDisconnect = fields.bool("revoke_on_disconnect") ?? true }
+    }
+
+    /// A strong entity tag (RFC 9110 section 8.8.3): equal settings have the same one.
+    var etag: String { "\"\(Hex.encode(Array(Digests.sha256(json.bytes).prefix(16))))\"" }
+}
+
+extension TenantSettings.Limits {
+    fileprivate mutating func merge(_ fields: inout Fields) {
+        func merge(_ name: String, _ limit: inout Int?, _ range: ClosedRange<Int>) {
+            if fields.has(name) { limit = fields.int(name, in: range) }
+        }
+        merge("requests_per_second", &requestsPerSecond, 1...100_000)
+        merge("burst", &burst, 1...100_000)
+        merge("calendars", &calendars, 0...1_000_000)
+        merge("bots_per_day", &botsPerDay, 0...1_000_000)
+        merge("message_bytes", &messageBytes, 1...(1 << 50))
     }
 }

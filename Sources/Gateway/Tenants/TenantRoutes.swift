@@ -17,6 +17,7 @@ struct TenantRoutes: Sendable {
         routes.operator(.delete, "/admin/v1/tenants/{slug}", delete)
         routes.operator(.get, "/admin/v1/tenants/{slug}/settings", settings)
         routes.operator(.put, "/admin/v1/tenants/{slug}/settings", putSettings)
+        routes.operator(.patch, "/admin/v1/tenants/{slug}/settings", patchSettings)
     }
 
     @Sendable private func create(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
@@ -88,16 +89,48 @@ struct TenantRoutes: Sendable {
     }
 
     @Sendable private func settings(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
-        .json(.ok, try await database.tenant(path).settings.json)
+        Self.shown(try await database.tenant(path).settings)
     }
 
     @Sendable private func putSettings(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
-        var fields = try await Fields.read(request)
-        let settings = TenantSettings(&fields)
+        try await storeSettings(request, path, try await Fields.read(request), keepsUnnamed: false)
+    }
+
+    /// A JSON Merge Patch (RFC 7396).
+    @Sendable private func patchSettings(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+        let fields = try await Fields.read(request, or: "application/merge-patch+json")
+        return try await storeSettings(request, path, fields, keepsUnnamed: true)
+    }
+
+    /// - Parameter keepsUnnamed: what the body does not name stays as it is; else it takes its default.
+    private func storeSettings(
+        _ request: Request, _ path: PathValues, _ given: Fields, keepsUnnamed: Bool
+    ) async throws -> Response {
+        var fields = given
+        var named = TenantSettings()
+        named.merge(&fields)
         try fields.finish()
         let tenant = try await database.tenant(path)
-        try await database.write { try TenantStore.update(tenant.id, settings: settings, in: $0) }
-        return .json(.ok, settings.json)
+        let condition = IfMatch(request)
+        let settings = try await database.write { [named] tx in
+            guard let present = try TenantStore.find(id: tenant.id, in: tx)?.settings else { throw Problem.notFound }
+            try condition.check(present.etag)
+            var settings = named
+            if keepsUnnamed {
+                var fields = given
+                settings = present
+                settings.merge(&fields)
+            }
+            try TenantStore.update(tenant.id, settings: settings, in: tx)
+            return settings
+        }
+        return Self.shown(settings)
+    }
+
+    private static func shown(_ settings: TenantSettings) -> Response {
+        var response = Response.json(.ok, settings.json)
+        response.headers[.eTag] = settings.etag
+        return response
     }
 }
 
