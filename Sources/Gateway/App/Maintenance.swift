@@ -51,6 +51,7 @@ struct Maintenance: Service {
         try FormerKeyStore.prune(at: now, in: tx)
         try FormerEndpointSecretStore.prune(at: now, in: tx)
         try IdempotencyStore.prune(at: now, in: tx)
+        try IdempotencyQuota.prune(at: now, in: tx)
         try DailyQuota.prune(at: now, in: tx)
         try BotOrderStore.prune(at: now, in: tx)
         try SeriesExceptionStore.prune(at: now, in: tx)

@@ -43,7 +43,7 @@ struct Rooms: Sendable {
         ).add(to: &routes)
         APIKeyRoutes(database: database, vault: vault, clock: clock).add(to: &routes)
         // Tenants' servers and users' apps
-        SessionRoutes(database: database, vault: vault, clock: clock).add(to: &routes)
+        SessionRoutes(database: database, vault: vault, clock: clock, authenticator: authenticator).add(to: &routes)
         ConnectionRoutes(
             database: database, clock: clock, consents: consents, grants: grants,
             imports: TokenImport(consents: consents, providers: providers, grants: grants), providers: providers

@@ -17,6 +17,7 @@ enum Schema {
         .init("grants_end", grantsEnd),
         .init("calendar creations", calendarCreations),
         .init("former_secrets", formerSecrets),
+        .init("storage_limits", storageLimits),
     ])
 
     private static let tenants = """

@@ -33,6 +33,12 @@ enum ConsentStore {
         is_reconnect, status, sealed_code, result_id, created_at, expires_at
         """
 
+    /// Consents of one user that may still be completed.
+    static let openPerUser = 20
+    /// Consents of one user that have ended, and are kept to answer a repeated request.
+    private static let endedPerUser = 100
+
+    /// Adds a consent. Where its user has more than `openPerUser` open ones then, the oldest ends.
     static func insert(_ consent: Consent, in tx: any Transaction) throws {
         try tx.run(
             """
@@ -41,6 +47,42 @@ enum ConsentStore {
                 \(consent.sealedVerifier), \(consent.returnURL), \(consent.isReconnect), \(consent.status.rawValue),
                 NULL, NULL, \(consent.createdAt.milliseconds), \(consent.expiresAt.milliseconds))
             """)
+        let now = consent.createdAt.milliseconds
+        let open: Query = """
+            (status = 'started' AND expires_at > \(now) OR status = 'parked' AND ticket_expires_at > \(now)
+                OR status = 'taken')
+            """
+        let surplus = [
+            others(of: consent, "\(open) AND status <> 'taken'", keeping: openPerUser - 1),
+            others(of: consent, "NOT \(open)", keeping: endedPerUser),
+        ]
+        for selected in surplus { try delete(selected, consent.tenant, in: tx) }
+    }
+
+    /// Selects a user's other consents, but for the newest `count`.
+    private static func others(of consent: Consent, _ condition: Query, keeping count: Int) -> Query {
+        """
+        SELECT state_digest FROM consents WHERE tenant_id = \(consent.tenant) AND user_id = \(consent.user)
+            AND state_digest <> \(consent.stateDigest) AND \(condition)
+        ORDER BY created_at DESC, state_digest LIMIT 1000 OFFSET \(count)
+        """
+    }
+
+    /// Deletes consents, with the connections that were to come of them and of no other.
+    private static func delete(_ selected: Query, _ tenant: String, in tx: any Transaction) throws {
+        let gone = try tx.run(
+            """
+            DELETE FROM consents WHERE tenant_id = \(tenant) AND state_digest IN (\(selected)) RETURNING connection_id
+            """
+        ).map { try $0.text("connection_id") }
+        for connection in gone {
+            try tx.run(
+                """
+                DELETE FROM connections WHERE tenant_id = \(tenant) AND id = \(connection) AND status = 'pending'
+                    AND NOT EXISTS (SELECT 1 FROM consents
+                        WHERE consents.tenant_id = \(tenant) AND consents.connection_id = \(connection))
+                """)
+        }
     }
 
     /// Uses the state up: of any number of callbacks that bear it, one finds it.
@@ -122,7 +164,7 @@ enum ConsentStore {
             UPDATE consents SET status = 'void', sealed_code = NULL
             WHERE status IN ('parked', 'taken') AND ticket_expires_at <= \(now.milliseconds)
             """)
-        try tx.run("DELETE FROM consents WHERE expires_at <= \(now.adding(seconds: -86_400).milliseconds)")
+        try tx.run("DELETE FROM consents WHERE expires_at <= \(now.adding(seconds: -3_600).milliseconds)")
     }
 
     private static func consent(_ row: Row) throws -> Consent {

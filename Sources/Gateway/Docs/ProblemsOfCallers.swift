@@ -159,6 +159,7 @@ extension ProblemPage {
             - The tenant has as many calendars as its `limits.calendars` allows.
             - The tenant has asked for as many bots as `limits.bots_per_day` allows.
             - The tenant has 50 webhook endpoints.
+            - The replies stored for the tenant's `Idempotency-Key`s have 64 MiB.
             - The Meeting BaaS account itself has none left; `detail` bears its code: `INSUFFICIENT_TOKENS`, or one that
               ends in `CAP_REACHED` or `LIMIT_EXCEEDED`.
             """,
@@ -176,7 +177,9 @@ extension ProblemPage {
         fix: """
             - Delete what is not needed any more: calendars of users who left (`DELETE /api/v1/users/{user_id}`),
               endpoints of tests (`DELETE /api/v1/webhook-endpoints/{id}`).
-            - The operator raises the limit with `PUT /admin/v1/tenants/{slug}/settings`, which replaces all settings.
+            - The operator raises the limit with `PATCH /admin/v1/tenants/{slug}/settings`, or
+              `meeting-gateway tenants settings`.
+            - For stored replies: send `Idempotency-Key` only where doing a thing twice would hurt. They go after a day.
             - For Meeting BaaS: buy tokens, change the plan, or give the tenant an account of its own.
             """,
         actor: """

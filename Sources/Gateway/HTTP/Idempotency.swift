@@ -79,9 +79,11 @@ struct Idempotency: Sendable {
         let claim = IdempotencyClaim(
             row, user: owner.user, sealer: try await sealer(row), database: database, clock: clock)
         let (id, now) = (claim.id, clock.now)
-        switch try await database.write({
-            try IdempotencyStore.claim(row, as: id, user: owner.user, resumes: resumes, at: now, in: $0)
-        }) {
+        let state = try await database.write { tx in
+            try IdempotencyQuota.check(row, at: now, in: tx)
+            return try IdempotencyStore.claim(row, as: id, user: owner.user, resumes: resumes, at: now, in: tx)
+        }
+        switch state {
         case .fresh: break
         case .unresolved(let sentAt): claim.resume(after: sentAt)
         case .running:

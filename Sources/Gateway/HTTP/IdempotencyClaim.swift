@@ -84,9 +84,7 @@ final class IdempotencyClaim: Sendable {
     /// - Throws: `conflict` when the key is another request's by now; then the work is undone.
     func store(_ reply: WholeReply, in tx: any Transaction) throws {
         let sealed = try sealed(reply)
-        guard try IdempotencyStore.finish(row, claim: id, user: state.withLock { $0.user }, sealed, in: tx) else {
-            throw Self.lost
-        }
+        guard try finish(sealed, in: tx) else { throw Self.lost }
         Failpoint.reach(.beforeReplyStored)
         state.withLock { $0.isStored = true }
     }
@@ -96,8 +94,14 @@ final class IdempotencyClaim: Sendable {
     func store(_ reply: WholeReply) async throws -> Bool {
         Failpoint.reach(.beforeReplyStored)
         let sealed = try sealed(reply)
-        let (row, id, user) = (self.row, self.id, state.withLock { $0.user })
-        return try await database.write { try IdempotencyStore.finish(row, claim: id, user: user, sealed, in: $0) }
+        return try await database.write { try self.finish(sealed, in: $0) }
+    }
+
+    private func finish(_ sealed: [UInt8], in tx: any Transaction) throws -> Bool {
+        let user = state.withLock { $0.user }
+        guard try IdempotencyStore.finish(row, claim: id, user: user, sealed, in: tx) else { return false }
+        try IdempotencyQuota.count(sealed, row, at: clock.now, in: tx)
+        return true
     }
 
     /// Ends the claim of a request that failed. The key is free only when surely nothing was done.

@@ -149,6 +149,8 @@ struct Authenticator: Sendable {
 
     /// Something was written that may end a credential, or change what it may do.
     func forget() { remembered.forget() }
+    /// The credential with this digest has ended.
+    func forget(_ digest: [UInt8]) { remembered.forget(digest) }
     /// How often a credential had to be looked up in the database.
     var reads: Int { remembered.reads }
 

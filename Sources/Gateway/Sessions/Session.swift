@@ -13,13 +13,28 @@ struct Session: Sendable {
 }
 
 enum SessionStore {
-    static func insert(_ session: Session, digest: [UInt8], in tx: any Transaction) throws {
+    /// Live sessions of one user.
+    static let perUser = 100
+
+    /// Adds a session. Where its user has more than `perUser` live ones then, the oldest ends.
+    /// - Returns: the digests of the sessions that ended.
+    @discardableResult
+    static func insert(_ session: Session, digest: [UInt8], in tx: any Transaction) throws -> [[UInt8]] {
         try tx.run(
             """
             INSERT INTO sessions (id, tenant_id, user_id, key_id, digest, scopes, created_at, expires_at)
             VALUES (\(session.id), \(session.tenant), \(session.user), \(session.key), \(digest),
                 \(Scope.text(session.scopes)), \(session.createdAt.milliseconds), \(session.expiresAt.milliseconds))
             """)
+        return try tx.run(
+            """
+            DELETE FROM sessions WHERE tenant_id = \(session.tenant) AND id IN (
+                SELECT id FROM sessions WHERE tenant_id = \(session.tenant) AND user_id = \(session.user)
+                    AND expires_at > \(session.createdAt.milliseconds) AND id <> \(session.id)
+                ORDER BY created_at DESC, id DESC LIMIT 1000 OFFSET \(perUser - 1))
+            RETURNING digest
+            """
+        ).map { try $0.blob("digest") }
     }
 
     /// By the credential's digest, whoever's it is.
