@@ -117,8 +117,9 @@ public struct Gateway: Sendable {
                 database: database, vault: vault, clock: clock, revocation: revocation, logger: logger),
             replayer: Replayer(database: database, clock: clock)
         ).register(with: jobs)
+        let storage = MessageTrimming(database: database, clock: clock, logger: logger)
         let maintenance = Maintenance(
-            database: database, clock: clock, broker: broker,
+            database: database, clock: clock, broker: broker, storage: storage,
             retentionDays: configuration.retentionDays, logger: logger)
 
         let ownership = OwnershipBook(database: database)
@@ -132,7 +133,7 @@ public struct Gateway: Sendable {
             callbacks: callbacks, logger: logger)
         let intake = IntakeRoutes(
             database: database, clock: clock, accounts: accounts, binder: binder, metrics: metrics,
-            reconciler: reconciler)
+            reconciler: reconciler, storage: storage)
         var routes = RouteList(authenticator: authenticator, idempotency: idempotency) {
             authenticator.forget()
             origins.forget()

@@ -10,6 +10,7 @@ struct Maintenance: Service {
     let database: any Database
     let clock: GatewayClock
     let broker: TokenBroker
+    let storage: MessageTrimming
     let retentionDays: Int
     let logger: Logger
 
@@ -38,7 +39,7 @@ struct Maintenance: Service {
         }
     }
 
-    /// Takes away what is past its time.
+    /// Takes away what is past its time; of messages as many as one transaction may.
     /// - Parameter retention: of messages, in seconds.
     static func prune(at now: Timestamp, retention: Double, in tx: any Transaction) throws {
         try SessionStore.deleteExpired(at: now, in: tx)
@@ -69,6 +70,10 @@ struct Maintenance: Service {
                 try JobQueue.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
             }
         }
+        while try await database.write({ try MessageStore.prune(at: now, retention: retention, in: $0) }) {
+            try Task.checkCancellation()
+        }
+        try await storage.upkeep()
         let idle = try await database.read { tx in
             try ConnectionStore.idle(seconds: Self.refreshAfter, at: now, limit: 20, in: tx)
         }

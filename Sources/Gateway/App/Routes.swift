@@ -67,7 +67,7 @@ struct Rooms: Sendable {
         intake.add(to: &routes)
         CallbackIntake(
             database: database, clock: clock, accounts: accounts, callbacks: callbacks, binder: binder,
-            metrics: metrics
+            metrics: metrics, storage: intake.storage
         ).add(to: &routes)
     }
 }

@@ -97,7 +97,8 @@ extension ProblemPage {
     static let storageUnavailable = ProblemPage(
         meaning: """
             The gateway's database did not take or give what was needed. A change that failed here was rolled back
-            whole. At `/webhooks/meeting-baas` it may also say that too many webhooks wait for their owner.
+            whole. At `/webhooks/meeting-baas` it may also say that too many webhooks wait for their owner, or that the tenant's
+            messages have all the space that they may have.
             """,
         causes: """
             - The disk is full, or the file or its folder may not be written by the gateway's user.
@@ -105,6 +106,8 @@ extension ProblemPage {
             - The gateway is just stopping.
             - Webhooks: 10 000 or 256 MB of one Meeting BaaS account have no owner here, for instance as another system
               uses the same account. They are held 24 hours.
+            - Webhooks of a tenant's own account: its messages have `limits.message_bytes`, and all of them are less than a
+              day old or wait for a delivery.
             """,
         check: """
             - Does it answer?
@@ -128,6 +131,8 @@ extension ProblemPage {
             - Make room, give the rights back, or mount the volume again; the gateway goes on by itself.
             - A damaged file: stop the gateway, keep a copy, and put the last backup in its place.
             - Keep the database on a local disk, and look at its free space.
+            - Messages without space: `meeting-gateway tenants settings acme --message-bytes 21474836480`, and see why
+              deliveries wait.
             - Webhooks without an owner: let each Meeting BaaS account send to one gateway only.
             """,
         actor: """

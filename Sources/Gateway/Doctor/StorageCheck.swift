@@ -104,6 +104,7 @@ struct StorageCheck {
         }
         try await accountKeys(database, vault, &findings)
         try await creations(database, &findings)
+        try await MessageStorageCheck(database: database).run(&findings)
         let last = try await database.read { try AccountStore.lastWebhook(Account.sharedID, in: $0) }
         if configuration.sharedAccount != nil, last == nil {
             findings.note("webhooks", "none has come from the shared Meeting BaaS account yet")

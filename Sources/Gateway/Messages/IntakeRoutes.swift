@@ -16,6 +16,7 @@ struct IntakeRoutes: Sendable {
     let binder: MessageBinder
     let metrics: Metrics
     let reconciler: Reconciler
+    let storage: MessageTrimming
 
     static let path = "/webhooks/meeting-baas"
     /// v1's `complete` carries a whole transcript.
@@ -47,7 +48,10 @@ struct IntakeRoutes: Sendable {
 
     private func receive(_ request: Request, _ context: AppContext, _ account: Account) async throws -> Response {
         let webhook = try read(request, try await request.collect(Self.bodyLimit), account, context.notes)
-        return told(try await database.write { try store(webhook, in: $0) }, context.notes).response
+        let outcome = try await storage.withRoom(for: webhook.body.count, account: account.id) {
+            try await database.write { try store(webhook, in: $0) }
+        }
+        return told(outcome, context.notes).response
     }
 
     /// A webhook that was verified and read.
@@ -85,11 +89,15 @@ struct IntakeRoutes: Sendable {
     }
 
     /// - Returns: what became of it.
+    /// - Throws: `MessageTrimming.Full`, before anything is written.
     func store(_ webhook: Webhook, in tx: any Transaction) throws -> String {
         let (given, account, now) = (webhook.given, webhook.source.account, webhook.at)
+        let isDuplicate =
+            try MessageStore.isDuplicate(webhook.source, at: now, in: tx)
+            || Reconciler.hasTold(given, account: account, at: now, in: tx)
+        if !isDuplicate { try MessageTrimming.check(webhook.body.count, account: account, in: tx) }
         try AccountStore.noteWebhook(account, at: now, in: tx)
-        if try MessageStore.isDuplicate(webhook.source, at: now, in: tx) { return "duplicate" }
-        if try Reconciler.hasTold(given, account: account, at: now, in: tx) { return "duplicate" }
+        if isDuplicate { return "duplicate" }
         guard let owner = try binder.owner(given, account: account, in: tx) else {
             let held = try MessageStore.heldTotal(account: account, in: tx)
             guard held.count < Self.heldLimit, held.bytes < Self.heldBytes else {

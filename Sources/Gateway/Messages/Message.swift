@@ -35,6 +35,11 @@ struct Message: Sendable {
     var account: String?
     /// Not received, but found out by asking Meeting BaaS afterwards.
     var isReconciled = false
+    /// When `data` and `extra` were emptied for want of space. They are null since.
+    var droppedAt: Timestamp?
+
+    /// Whether it came by an account of the tenant's own.
+    var isOfOwnAccount: Bool { account.map { $0 == tenant || $0.hasPrefix(tenant + "/") } ?? false }
 
     var json: JSON {
         // What somebody damaged is shown as it is.
@@ -42,7 +47,7 @@ struct Message: Sendable {
         return [
             "id": .string(id), "type": .string(type), "timestamp": .string(timestamp), "data": parsed(data),
             "extra": extra.map(parsed) ?? .null, "context": context.json, "received_at": .string("\(receivedAt)"),
-            "reconciled": .bool(isReconciled),
+            "reconciled": .bool(isReconciled), "dropped_at": .text(droppedAt.map { "\($0)" }),
         ]
     }
 

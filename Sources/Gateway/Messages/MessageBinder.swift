@@ -163,7 +163,7 @@ struct MessageBinder: Sendable {
                 let owner = try owner(given, account: account, in: tx)
             else { continue }
             let content = Content(given, id: held.id, at: held.receivedAt)
-            try MessageStore.bind(content.message(of: owner, account: account), in: tx)
+            try MessageStore.bind(content.message(of: owner, account: account), at: now, in: tx)
             try note(given, owner, account: account, at: now, in: tx)
         }
     }

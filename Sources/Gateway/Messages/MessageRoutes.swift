@@ -78,8 +78,13 @@ struct MessageRoutes: Sendable {
         let now = clock.now
         return try await database.writeReply(as: caller, at: now) { tx in
             guard let delivery = try DeliveryStore.find(caller.tenant.id, id, in: tx),
-                try MessageStore.find(caller.tenant.id, delivery.messageID, user: caller.user, in: tx) != nil
+                let message = try MessageStore.find(caller.tenant.id, delivery.messageID, user: caller.user, in: tx)
             else { throw Problem.notFound }
+            if let dropped = message.droppedAt {
+                throw Problem(
+                    .conflict,
+                    "The message's data were dropped at \(dropped) for want of space: nothing is left to send.")
+            }
             let endpoint = try EndpointStore.target(caller.tenant.id, delivery.endpointID, in: tx)
             guard endpoint?.status == .enabled else {
                 throw Problem(.conflict, "The endpoint is disabled; enable it first.", action: .tenant)

@@ -4,7 +4,7 @@ import Wire
 enum MessageStore {
     private static let columns: Query = """
         id, tenant_id, type, timestamp, received_at, data, extra, user_id, connection_id, calendar_id, event_id, bot_id,
-        account_id, reconciled
+        account_id, reconciled, dropped_at
         """
 
     /// An event of the gateway's own, with its deliveries.
@@ -37,23 +37,32 @@ enum MessageStore {
 
     private static func store(_ message: Message, source: Source?, in tx: any Transaction) throws {
         assert(source == nil || source?.account == message.account, "by what is it recognised when it comes again?")
-        try advance(message.tenant, in: tx)
+        let size = MessageStorage.size(of: message)
+        let usage = try advance(message.tenant, adding: size, in: tx)
         try tx.run(
             """
-            INSERT INTO messages (\(columns), former, position, source_id, body_hash) VALUES (
+            INSERT INTO messages (\(columns), former, position, source_id, body_hash, bytes) VALUES (
                 \(message.id), \(message.tenant), \(message.type), \(message.timestamp),
                 \(message.receivedAt.milliseconds), \(message.data), \(message.extra), \(message.context.user),
                 \(message.context.connection), \(message.context.calendar), \(message.context.event),
-                \(message.context.bot), \(message.account), \(message.isReconciled),
-                \(message.context.isFormer), \(position(message.tenant)),
-                \(source?.id), \(source?.bodyHash))
+                \(message.context.bot), \(message.account), \(message.isReconciled), NULL,
+                \(message.context.isFormer), \(position(message.tenant)), \(source?.id), \(source?.bodyHash), \(size))
             """)
         tx.notify(Notice(.messages))
+        try usage?.noticeIfLow(byOwnAccount: message.isOfOwnAccount, at: message.receivedAt, in: tx)
     }
 
-    /// A number that grows by one with each message of a tenant, in the order in which they became visible.
-    private static func advance(_ tenant: String, in tx: any Transaction) throws {
-        try tx.run("UPDATE tenants SET message_position = message_position + 1 WHERE id = \(tenant)")
+    /// Moves a tenant's position on: a number that grows by one with each message, in the order in which they became
+    /// visible. Counts the message's bytes by the way.
+    private static func advance(_ tenant: String, adding bytes: Int64, in tx: any Transaction) throws
+        -> MessageStorage.Usage?
+    {
+        try tx.first(
+            """
+            UPDATE tenants SET message_position = message_position + 1, message_bytes = message_bytes + \(bytes)
+            WHERE id = \(tenant) RETURNING id, message_bytes, message_limit, storage_low_at
+            """
+        ).map { try MessageStorage.usage($0, hasOwnAccount: false) }
     }
 
     /// What `advance` made of it.
@@ -118,13 +127,17 @@ enum MessageStore {
         _ id: String, type: String, body: [UInt8], calendar: String?, bot: String?, source: Source, at now: Timestamp,
         in tx: any Transaction
     ) throws {
+        let size = MessageStorage.rowBytes + Int64(body.count)
         try tx.run(
             """
             INSERT INTO messages (id, type, timestamp, received_at, data, calendar_id, bot_id, account_id, source_id,
-                body_hash, held_body)
+                body_hash, held_body, bytes)
             VALUES (\(id), \(type), '', \(now.milliseconds), '{}', \(calendar), \(bot), \(source.account),
-                \(source.id), \(source.bodyHash), \(body))
+                \(source.id), \(source.bodyHash), \(body), \(size))
             """)
+        guard source.account != Account.sharedID else { return }
+        try MessageStorage.add(size, account: source.account, in: tx)
+        try MessageStorage.usage(of: source.account, in: tx)?.noticeIfLow(at: now, in: tx)
     }
 
     struct Held: Sendable {
@@ -159,8 +172,13 @@ enum MessageStore {
     }
 
     /// A held message finds its tenant.
-    static func bind(_ message: Message, in tx: any Transaction) throws {
-        try advance(message.tenant, in: tx)
+    static func bind(_ message: Message, at now: Timestamp, in tx: any Transaction) throws {
+        let held = try tx.first(
+            "SELECT account_id, \(MessageStorage.storedSize) AS size FROM messages WHERE id = \(message.id) AND tenant_id IS NULL"
+        )
+        if let held { try MessageStorage.add(-held.integer("size"), account: held.text("account_id"), in: tx) }
+        let size = MessageStorage.size(of: message)
+        let usage = try advance(message.tenant, adding: size, in: tx)
         try tx.run(
             """
             UPDATE messages SET tenant_id = \(message.tenant), position = \(position(message.tenant)),
@@ -168,10 +186,11 @@ enum MessageStore {
                 extra = \(message.extra),
                 user_id = \(message.context.user), connection_id = \(message.context.connection),
                 calendar_id = \(message.context.calendar), event_id = \(message.context.event),
-                bot_id = \(message.context.bot), held_body = NULL
+                bot_id = \(message.context.bot), held_body = NULL, bytes = \(size)
             WHERE id = \(message.id) AND tenant_id IS NULL
             """)
         tx.notify(Notice(.messages))
+        try usage?.noticeIfLow(byOwnAccount: message.isOfOwnAccount, at: now, in: tx)
         // They may be many.
         try DeliveryStore.fanOut(message, isHanded: false, in: tx)
     }
@@ -254,16 +273,37 @@ enum MessageStore {
         try tx.run("UPDATE messages SET user_id = NULL WHERE tenant_id = \(tenant) AND id IN \(list: ids)")
     }
 
-    static func prune(at now: Timestamp, retention seconds: Double, in tx: any Transaction) throws {
-        try tx.run(
-            "DELETE FROM messages WHERE tenant_id IS NULL AND received_at <= \(now.adding(seconds: -86_400).milliseconds)"
-        )
-        try tx.run(
+    /// Messages that one call of `prune` takes away at the most, of each kind.
+    static let pruneLimit = 1000
+
+    /// Deletes what is past its time: held webhooks after a day, messages after their retention unless a delivery is
+    /// pending.
+    /// - Returns: whether there may be more of it.
+    @discardableResult
+    static func prune(at now: Timestamp, retention seconds: Double, in tx: any Transaction) throws -> Bool {
+        let held = try prune(
+            "tenant_id IS NULL AND received_at <= \(now.adding(seconds: -86_400).milliseconds)", in: tx)
+        let old = try prune(
             """
-            DELETE FROM messages WHERE received_at <= \(now.adding(seconds: -seconds).milliseconds)
+            received_at <= \(now.adding(seconds: -seconds).milliseconds)
                 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.message_id = messages.id
                     AND deliveries.status = 'pending')
+            """, in: tx)
+        return held || old
+    }
+
+    private static func prune(_ condition: Query, in tx: any Transaction) throws -> Bool {
+        let gone = try tx.run(
+            """
+            DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE \(condition) LIMIT \(pruneLimit))
+            RETURNING COALESCE(tenant_id, account_id) AS owner, \(MessageStorage.storedSize) AS size
             """)
+        var sizes: [String: Int64] = [:]
+        for row in gone {
+            if let owner = try row.optionalText("owner") { sizes[owner, default: 0] += try row.integer("size") }
+        }
+        for (owner, size) in sizes { try MessageStorage.add(-size, account: owner, in: tx) }
+        return gone.count == pruneLimit
     }
 
     private static func message(_ row: Row) throws -> Message {
@@ -271,7 +311,8 @@ enum MessageStore {
             id: try row.text("id"), tenant: try row.text("tenant_id"), type: try row.text("type"),
             timestamp: try row.text("timestamp"), data: try row.text("data"), extra: try row.optionalText("extra"),
             context: try context(row), receivedAt: Timestamp(milliseconds: try row.integer("received_at")),
-            account: try row.optionalText("account_id"), isReconciled: try row.integer("reconciled") == 1)
+            account: try row.optionalText("account_id"), isReconciled: try row.integer("reconciled") == 1,
+            droppedAt: try row.optionalInteger("dropped_at").map { Timestamp(milliseconds: $0) })
     }
 
     private static func context(_ row: Row) throws -> MessageContext {

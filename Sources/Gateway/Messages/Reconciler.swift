@@ -304,6 +304,8 @@ final class Reconciler: Service {
             var message = MessageBinder.Content(given, id: Identifier.make(.message), at: now)
                 .message(of: owner, account: account)
             message.isReconciled = true
+            // The tenant's own account has no room for it now: it is asked for again later.
+            try MessageTrimming.check(message.data.utf8.count, account: account, in: tx)
             try MessageStore.insert(message, source: source, in: tx)
             if let bot = given.botID,
                 let callback = try BotOrderStore.endpoint(owner.tenant, account: account, bot: bot, in: tx),

@@ -20,6 +20,8 @@ struct Replay: Sendable {
     var total: Int
     /// Put on their way so far.
     var taken: Int
+    /// Messages that it came to and that have no data any more.
+    var skipped = 0
     let createdAt: Timestamp
 
     enum State: String, Sendable, CaseIterable {
@@ -41,6 +43,7 @@ struct Replay: Sendable {
         return [
             "id": .string(id), "endpoint_id": .string(endpoint),
             "state": .string((isOver ? .completed : state).rawValue), "total": .int(total), "done": .int(done),
+            "skipped": .int(skipped),
             "since": .string("\(since)"), "until": .text(until.map { "\($0)" }),
             "types": .array(types.map { .string($0) }), "statuses": .array(statuses.map { .string($0.rawValue) }),
             "created_at": .string("\(createdAt)"),

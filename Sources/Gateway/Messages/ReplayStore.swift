@@ -3,7 +3,7 @@ import Wire
 
 enum ReplayStore {
     private static let columns: Query = """
-        id, tenant_id, endpoint_id, state, since, until, types, statuses, position, last_position, total, taken, created_at
+        id, tenant_id, endpoint_id, state, since, until, types, statuses, position, last_position, total, taken, created_at, skipped
         """
 
     /// Begins one: counts what it will send, and adds its job.
@@ -30,7 +30,7 @@ enum ReplayStore {
             INSERT INTO replays (\(columns)) VALUES (\(replay.id), \(replay.tenant), \(replay.endpoint),
                 \(replay.state.rawValue), \(since.milliseconds), \(until?.milliseconds ?? Int64.max),
                 \(replay.types.joined(separator: " ")), \(statuses.map(\.rawValue).joined(separator: " ")),
-                \(replay.position), \(replay.lastPosition), \(replay.total), 0, \(now.milliseconds))
+                \(replay.position), \(replay.lastPosition), \(replay.total), 0, \(now.milliseconds), 0)
             """)
         try JobQueue.add(.replay, replay.tenant, replay.id, at: now, in: tx)
         return replay
@@ -74,13 +74,17 @@ enum ReplayStore {
         let isHeld = try endpoint.status == .disabled || !TenantStore.isActive(tenant, in: tx)
         let rows = try tx.run(
             """
-            SELECT messages.id AS message_id, messages.type AS type, messages.position AS position,
+            SELECT messages.id AS message_id, messages.type AS type, messages.position AS position, messages.dropped_at,
                 deliveries.id AS id, deliveries.status AS status \(about(replay))
             ORDER BY messages.position LIMIT \(count)
             """)
         for row in rows {
             let (position, status) = (try row.integer("position"), try row.optionalText("status"))
             guard replay.takes(try row.text("type"), status, endpoint) else { continue }
+            if try row.optionalInteger("dropped_at") != nil {
+                replay.skipped += 1
+                continue
+            }
             // In the order of the messages, and all of them due.
             let due = replay.createdAt.milliseconds - (replay.lastPosition - position)
             let delivery =
@@ -98,7 +102,7 @@ enum ReplayStore {
         replay.position = rows.count < count ? replay.lastPosition : try rows[rows.count - 1].integer("position")
         try tx.run(
             """
-            UPDATE replays SET position = \(replay.position), taken = \(replay.taken)
+            UPDATE replays SET position = \(replay.position), taken = \(replay.taken), skipped = \(replay.skipped)
             WHERE tenant_id = \(tenant) AND id = \(id)
             """)
         tx.notify(Notice(.deliveries))
@@ -177,6 +181,7 @@ enum ReplayStore {
             statuses: try row.text("statuses").split(separator: " ").compactMap { Replay.Status(rawValue: String($0)) },
             position: try row.integer("position"), lastPosition: try row.integer("last_position"),
             total: Int(try row.integer("total")), taken: Int(try row.integer("taken")),
+            skipped: Int(try row.integer("skipped")),
             createdAt: try time("created_at"))
     }
 }

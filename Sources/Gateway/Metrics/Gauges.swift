@@ -47,12 +47,25 @@ struct Gauges: Sendable {
                     "SELECT first_seen_at AS due FROM unclaimed_calendars"),
             ]
         }
+        let (messageBytes, limited) = try await database.read { tx in
+            (
+                try tx.first("SELECT CAST(COALESCE(SUM(message_bytes), 0) AS BIGINT) AS bytes FROM tenants")?
+                    .integer("bytes") ?? 0, try MessageStorage.limited(in: tx)
+            )
+        }
         var out = MetricsText()
         for queue in queues {
             out.gauge("gateway_\(queue.name)", queue.help, queue.depth)
             out.gauge(
                 "gateway_\(queue.name)_oldest_seconds", "Seconds that the oldest of them has been due.", queue.age)
         }
+        out.gauge("gateway_message_bytes", "Bytes of stored messages, of all tenants.", messageBytes)
+        out.gauge(
+            "gateway_tenants_storage_low", "Tenants whose messages have 80 % or more of limits.message_bytes.",
+            limited.count { $0.isLow })
+        out.gauge(
+            "gateway_tenants_storage_exceeded", "Tenants whose messages have more than limits.message_bytes.",
+            limited.count { $0.excess() > 0 })
         out.gauge("gateway_http_connections", "Open connections of callers.", connections.open)
         out.gauge("gateway_upstream_in_flight", "Calls of Meeting BaaS that go on.", clients.upstreamInFlight.count)
         out.gauge("gateway_upstream_writes_waiting", "Writes that wait for their turn.", gate.budget.waiting)

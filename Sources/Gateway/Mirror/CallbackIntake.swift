@@ -14,6 +14,7 @@ struct CallbackIntake: Sendable {
     let callbacks: CallbackTargets
     let binder: MessageBinder
     let metrics: Metrics
+    let storage: MessageTrimming
 
     func add(to routes: inout RouteList) {
         routes.anyone(.post, CallbackTargets.path + "/{reference}", receive)
@@ -43,13 +44,14 @@ struct CallbackIntake: Sendable {
         let content = MessageBinder.Content(given, id: Identifier.make(.message), at: now)
         // Of another bot it says nothing that would be believed.
         let isItsOwn = given.botID == nil || order.botID == nil || given.botID == order.botID
-        let outcome = try await database.write { tx in
+        let store: @Sendable (any Transaction) throws -> String = { tx in
             if try MessageStore.isDuplicate(source, at: now, in: tx) { return "duplicate" }
             if isItsOwn,
                 try Reconciler.hasTold(given, account: order.accountID, since: order.createdAt, at: now, in: tx)
             {
                 return "duplicate"
             }
+            try MessageTrimming.check(body.count, account: order.accountID, in: tx)
             let owner = try MessageBinder.owner(order, given, in: tx)
             let message = content.message(of: owner, account: source.account)
             if let endpoint = order.endpointID, try EndpointStore.target(order.tenant, endpoint, in: tx) != nil {
@@ -61,6 +63,9 @@ struct CallbackIntake: Sendable {
             try binder.note(given, owner, account: order.accountID, at: now, in: tx)
             if let bot = given.botID { try binder.bindHeld(account: order.accountID, bot: bot, at: now, in: tx) }
             return "callback"
+        }
+        let outcome = try await storage.withRoom(for: body.count, account: order.accountID) {
+            try await database.write(store)
         }
         context.notes.add("webhook.outcome", outcome)
         metrics.count(.webhooks, outcome)

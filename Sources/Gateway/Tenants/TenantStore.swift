@@ -8,9 +8,10 @@ enum TenantStore {
         do {
             try tx.run(
                 """
-                INSERT INTO tenants (id, slug, name, status, settings, created_at)
+                INSERT INTO tenants (id, slug, name, status, settings, message_limit, created_at)
                 VALUES (\(tenant.id), \(tenant.slug), \(tenant.name), \(tenant.status.rawValue),
-                    \(tenant.settings.json.text), \(tenant.createdAt.milliseconds))
+                    \(tenant.settings.json.text), \(tenant.settings.limits.messageBytes),
+                    \(tenant.createdAt.milliseconds))
                 """)
         } catch SQLError.constraint {
             throw Problem(.conflict, "A tenant with the slug \(tenant.slug) exists.", action: .operator)
@@ -45,7 +46,11 @@ enum TenantStore {
     }
 
     static func update(_ id: String, settings: TenantSettings, in tx: any Transaction) throws {
-        try tx.run("UPDATE tenants SET settings = \(settings.json.text) WHERE id = \(id)")
+        try tx.run(
+            """
+            UPDATE tenants SET settings = \(settings.json.text), message_limit = \(settings.limits.messageBytes)
+            WHERE id = \(id)
+            """)
     }
 
     static func delete(_ id: String, in tx: any Transaction) throws {

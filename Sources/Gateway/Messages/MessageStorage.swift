@@ -1,0 +1,164 @@
+import SQL
+import Wire
+
+/// The bytes that a tenant's messages take. They are counted in the tenant's row by each statement that stores, binds,
+/// empties or deletes messages; nothing is summed up by scanning.
+///
+/// A message counts with `data`, `extra` and `rowBytes`; a webhook that is held for an owner counts for the tenant whose own
+/// account it came by.
+enum MessageStorage {
+    /// Counted for each message beside its text: for its row, its ids and its places in indexes.
+    static let rowBytes: Int64 = 512
+    /// Bytes, for a tenant with a Meeting BaaS account of its own and no `limits.message_bytes`.
+    static let ownAccountLimit: Int64 = 10 << 30
+    /// What a stored message counts for; computed for rows from before it was written down.
+    static let storedSize: Query = """
+        CASE WHEN bytes > 0 THEN bytes
+            ELSE 512 + LENGTH(data) + COALESCE(LENGTH(extra), 0) + COALESCE(LENGTH(held_body), 0) END
+        """
+
+    static func size(of message: Message) -> Int64 {
+        rowBytes + Int64(message.data.utf8.count) + Int64(message.extra?.utf8.count ?? 0)
+    }
+
+    /// - Parameter account: a tenant's id; for anything else nothing is counted.
+    static func add(_ bytes: Int64, account: String, in tx: any Transaction) throws {
+        guard account != Account.sharedID, bytes != 0 else { return }
+        try tx.run(
+            """
+            UPDATE tenants SET message_bytes = CASE WHEN message_bytes + \(bytes) > 0 THEN message_bytes + \(bytes)
+                ELSE 0 END WHERE id = \(account)
+            """)
+    }
+
+    /// Where a tenant stands.
+    struct Usage: Sendable {
+        let tenant: String
+        let bytes: Int64
+        /// As it was set.
+        let setLimit: Int64?
+        let hasOwnAccount: Bool
+        let isTold: Bool
+
+        /// nil: as many as it wants.
+        var limit: Int64? { setLimit ?? (hasOwnAccount ? ownAccountLimit : nil) }
+
+        /// From 80 % of the limit on.
+        var isLow: Bool { limit.map { bytes >= $0 / 5 * 4 + $0 % 5 * 4 / 5 } ?? false }
+        /// Below 70 % it is told again when it becomes low again.
+        var isEased: Bool { limit.map { bytes < $0 / 10 * 7 } ?? true }
+
+        /// Bytes above the limit.
+        func excess(adding more: Int64 = 0) -> Int64 { limit.map { max(bytes + more - $0, 0) } ?? 0 }
+    }
+
+    static func usage(of tenant: String, in tx: any Transaction) throws -> Usage? {
+        try tx.first("\(selected) WHERE tenants.id = \(tenant)").map { try usage($0, hasOwnAccount: nil) }
+    }
+
+    /// Tenants that have a limit, the first ids first.
+    static func limited(in tx: any Transaction) throws -> [Usage] {
+        try tx.run(
+            """
+            \(selected) WHERE message_limit IS NOT NULL
+                OR EXISTS (SELECT 1 FROM accounts WHERE accounts.tenant_id = tenants.id) ORDER BY tenants.id
+            """
+        ).map { try usage($0, hasOwnAccount: nil) }
+    }
+
+    private static let selected: Query = """
+        SELECT tenants.id AS id, message_bytes, message_limit, storage_low_at,
+            CASE WHEN EXISTS (SELECT 1 FROM accounts WHERE accounts.tenant_id = tenants.id) THEN 1 ELSE 0 END
+                AS has_account
+        FROM tenants
+        """
+
+    /// - Parameter hasOwnAccount: nil: the row tells.
+    static func usage(_ row: Row, hasOwnAccount: Bool?) throws -> Usage {
+        Usage(
+            tenant: try row.text("id"), bytes: try row.integer("message_bytes"),
+            setLimit: try row.optionalInteger("message_limit"),
+            hasOwnAccount: try hasOwnAccount ?? row.bool("has_account"),
+            isTold: try row.optionalInteger("storage_low_at") != nil)
+    }
+
+    // MARK: - emptying
+
+    private static let day = 86_400.0
+
+    /// A message that may be emptied: its tenant had time to read it, and no delivery needs it.
+    struct Droppable: Sendable {
+        let id: String
+        /// Bytes that it gives back.
+        let freed: Int64
+    }
+
+    /// The oldest messages that may be emptied: older than a day, or than seven while the tenant has no endpoint, and
+    /// without a delivery that is pending or held.
+    static func droppable(_ tenant: String, limit: Int, at now: Timestamp, in tx: any Transaction) throws -> [Droppable]
+    {
+        try tx.run(
+            """
+            SELECT id, \(storedSize) - \(rowBytes) AS freed FROM messages
+            WHERE \(isDroppable(tenant, before: try bound(tenant, at: now, in: tx))) ORDER BY received_at LIMIT \(limit)
+            """
+        ).map { Droppable(id: try $0.text("id"), freed: try $0.integer("freed")) }
+    }
+
+    private static func bound(_ tenant: String, at now: Timestamp, in tx: any Transaction) throws -> Timestamp {
+        let hasEndpoint = try !EndpointStore.list(tenant, limit: 1, in: tx).isEmpty
+        return now.adding(seconds: hasEndpoint ? -day : -7 * day)
+    }
+
+    private static func isDroppable(_ tenant: String, before: Timestamp) -> Query {
+        """
+        tenant_id = \(tenant) AND received_at <= \(before.milliseconds) AND dropped_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.message_id = messages.id
+                AND deliveries.status IN ('pending', 'held'))
+        """
+    }
+
+    /// Empties messages, in this order, until the tenant is within its limit. Each is looked at again.
+    /// - Parameter more: bytes that are to be stored next.
+    static func drop(
+        _ messages: [Droppable], of tenant: String, toStore more: Int64, at now: Timestamp, in tx: any Transaction
+    ) throws {
+        guard var excess = try usage(of: tenant, in: tx)?.excess(adding: more), excess > 0 else { return }
+        let before = try bound(tenant, at: now, in: tx)
+        var freed: Int64 = 0
+        for message in messages where excess > 0 {
+            let isDropped = try !tx.run(
+                """
+                UPDATE messages SET data = 'null', extra = NULL, bytes = \(rowBytes), dropped_at = \(now.milliseconds)
+                WHERE id = \(message.id) AND \(isDroppable(tenant, before: before)) RETURNING id
+                """
+            ).isEmpty
+            if isDropped {
+                excess -= message.freed
+                freed += message.freed
+            }
+        }
+        try add(-freed, account: tenant, in: tx)
+    }
+}
+
+extension MessageStorage.Usage {
+    /// Tells the tenant once that its storage runs low.
+    /// - Parameter byOwnAccount: a message came by an account of its own, so that it has one.
+    func noticeIfLow(byOwnAccount: Bool = false, at now: Timestamp, in tx: any Transaction) throws {
+        let usage = MessageStorage.Usage(
+            tenant: tenant, bytes: bytes, setLimit: setLimit, hasOwnAccount: hasOwnAccount || byOwnAccount,
+            isTold: isTold)
+        guard !isTold, usage.isLow, let limit = usage.limit else { return }
+        try tx.run("UPDATE tenants SET storage_low_at = \(now.milliseconds) WHERE id = \(tenant)")
+        try MessageStore.emit(
+            "tenant.storage_low", tenant,
+            data: ["message_bytes": .number("\(bytes)"), "limit_bytes": .number("\(limit)")],
+            context: MessageContext(), at: now, in: tx)
+    }
+
+    /// The next time it runs low, the tenant is told again.
+    func forgetNotice(in tx: any Transaction) throws {
+        try tx.run("UPDATE tenants SET storage_low_at = NULL WHERE id = \(tenant)")
+    }
+}

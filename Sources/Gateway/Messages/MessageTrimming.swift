@@ -1,0 +1,124 @@
+import Logging
+import SQL
+import Synchronization
+import Wire
+
+/// Keeps tenants within `limits.message_bytes`, by emptying their oldest messages.
+///
+/// When that is not enough, webhooks of a tenant's own account are refused. Those of the shared account are stored all the
+/// same, since refusing them would hold up other tenants, and the operator is warned.
+final class MessageTrimming: Sendable {
+    private let database: any Database
+    private let clock: GatewayClock
+    private let logger: Logger
+    /// When the operator was warned of a tenant last.
+    private let warnedAt = Mutex<[String: Timestamp]>([:])
+
+    /// Messages that one transaction empties at the most.
+    private static let batch = 200
+    /// Batches for one webhook, and for one tenant in a round of `upkeep`.
+    private static let (batchesForWebhook, batchesForRound) = (5, 50)
+    private static let warnEvery = 3_600.0
+
+    init(database: any Database, clock: GatewayClock, logger: Logger) {
+        self.database = database
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// The tenant whose own account a webhook came by has no room for it; thrown before anything is written.
+    struct Full: Error {}
+
+    /// Checks, in the transaction that stores a webhook, that it has room. Webhooks of the shared account always have.
+    /// - Parameter bytes: of the webhook's body.
+    /// - Throws: `Full`.
+    static func check(_ bytes: Int, account: String, in tx: any Transaction) throws {
+        guard account != Account.sharedID, let usage = try MessageStorage.usage(of: account, in: tx) else { return }
+        guard usage.excess(adding: size(bytes)) == 0 else { throw Full() }
+    }
+
+    private static func size(_ bytes: Int) -> Int64 { MessageStorage.rowBytes + Int64(bytes) }
+
+    /// Runs `store`. Where it throws `Full`, old messages are emptied and it runs again.
+    /// - Throws: `storage_unavailable` when no room can be made.
+    func withRoom<T>(for bytes: Int, account: String, _ store: () async throws -> T) async throws -> T {
+        // Others may take the room that was made.
+        for _ in 0..<3 {
+            do {
+                return try await store()
+            } catch is Full {
+                let isMade = try await makeRoom(for: Self.size(bytes), tenant: account, Self.batchesForWebhook)
+                guard isMade else { break }
+            }
+        }
+        throw Problem(
+            .storageUnavailable,
+            "The tenant's messages have all the space that limits.message_bytes gives them, and all of it is still needed.",
+            action: .operator, retryAfter: 300)
+    }
+
+    /// - Returns: whether `bytes` more are within the limit now.
+    private func makeRoom(for bytes: Int64, tenant: String, _ batches: Int) async throws -> Bool {
+        for _ in 0..<batches {
+            let now = clock.now
+            // What may be emptied is looked for beside the writer.
+            let found = try await database.read { tx -> [MessageStorage.Droppable]? in
+                guard let usage = try MessageStorage.usage(of: tenant, in: tx), usage.excess(adding: bytes) > 0 else {
+                    return nil
+                }
+                return try MessageStorage.droppable(tenant, limit: Self.batch, at: now, in: tx)
+            }
+            guard let found else { return true }
+            if found.isEmpty { return false }
+            try await database.write {
+                try MessageStorage.drop(found, of: tenant, toStore: bytes, at: now, in: $0)
+            }
+        }
+        return try await database.read { tx in
+            try MessageStorage.usage(of: tenant, in: tx).map { $0.excess(adding: bytes) == 0 } ?? true
+        }
+    }
+
+    /// Brings every tenant within its limit, tells those that run low, and warns the operator of those that stay above.
+    func upkeep() async throws {
+        for usage in try await database.read({ try MessageStorage.limited(in: $0) }) {
+            var (usage, now) = (usage, clock.now)
+            if usage.excess() > 0 {
+                _ = try await makeRoom(for: 0, tenant: usage.tenant, Self.batchesForRound)
+                let tenant = usage.tenant
+                usage = try await database.read { try MessageStorage.usage(of: tenant, in: $0) } ?? usage
+                now = clock.now
+            }
+            if usage.isLow && !usage.isTold || usage.isTold && usage.isEased { try await tell(usage.tenant, at: now) }
+            if usage.excess() > 0 { warn(usage, at: now) }
+        }
+    }
+
+    private func tell(_ tenant: String, at now: Timestamp) async throws {
+        try await database.write { tx in
+            guard let usage = try MessageStorage.usage(of: tenant, in: tx) else { return }
+            if usage.isTold && usage.isEased {
+                try usage.forgetNotice(in: tx)
+            } else {
+                try usage.noticeIfLow(at: now, in: tx)
+            }
+        }
+    }
+
+    private func warn(_ usage: MessageStorage.Usage, at now: Timestamp) {
+        let isDue = warnedAt.withLock { warned in
+            if let last = warned[usage.tenant], now.seconds(since: last) < Self.warnEvery { return false }
+            warned[usage.tenant] = now
+            return true
+        }
+        guard isDue else { return }
+        let consequence = usage.hasOwnAccount ? "webhooks are refused" : "webhooks are stored all the same"
+        logger.warning(
+            "a tenant's messages have more space than limits.message_bytes gives them",
+            metadata: [
+                "tenant.id": .string(usage.tenant), "bytes": .stringConvertible(usage.bytes),
+                "limit": .stringConvertible(usage.limit ?? 0),
+                "consequence": .string(consequence),
+            ])
+    }
+}
