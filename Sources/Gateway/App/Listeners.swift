@@ -10,7 +10,8 @@ struct Listeners: Sendable {
     func hear(_ notices: [Notice]) {
         let topics = Set(notices.map(\.topic))
         if topics.contains(.jobs) { jobs.wake() }
-        if topics.contains(.messages) { feed.wake() }
+        // A stream of messages asks whether its reader may still read, before each batch.
+        if topics.contains(.messages) || topics.contains(.access) { feed.wake() }
         // Before any is taken: what must not be remembered is forgotten then.
         if topics.contains(.endpoint) {
             for notice in notices where notice.topic == .endpoint { worker.forget(endpoint: notice.payload) }

@@ -3,6 +3,8 @@ import SQL
 /// What transactions tell when they are committed: who writes a row names its topic beside it, and no caller has to
 /// remember whom to wake.
 extension Topic {
+    /// Something that may end a credential: a key was deleted or rotated, a tenant's status changed.
+    static let access = Topic("access")
     /// Work for the job queue.
     static let jobs = Topic("jobs")
     /// Messages that readers of the feed have not seen.

@@ -25,14 +25,9 @@ struct MessageRoutes: Sendable {
         let list = try ListQuery(&query, caller)
         try query.finish()
         if MessageStream.isAsked(request) {
-            let authenticator = self.authenticator
             return try await MessageStream(
                 database: database, feed: feed, tenant: caller.tenant.id, user: list.user, type: type,
-                mayRead: {
-                    let again = try? await authenticator.caller(
-                        request, access: .key(.messagesRead), notes: RequestNotes())
-                    return again != nil
-                }
+                mayRead: try authenticator.standing(request, .messagesRead)
             ).response(after: request.headers[Self.lastEventID] ?? after ?? list.cursor)
         }
         let found = try await database.read { tx in

@@ -12,8 +12,8 @@ struct MessageStream: Sendable {
     let tenant: String
     let user: String?
     let type: String?
-    /// Whether the caller may still read; asked every fifteen seconds.
-    let mayRead: @Sendable () async -> Bool
+    /// Whether the caller may still read: asked in the transaction that reads each batch, so that none is sent later.
+    let mayRead: @Sendable (any Transaction) throws -> Bool
 
     private static let page = 20
     /// No more looks than ten a second, however much is committed.
@@ -52,16 +52,19 @@ struct MessageStream: Sendable {
     private func write(
         after start: Int64, _ reader: MessageFeed.Reader, to writer: inout any ResponseBodyWriter
     ) async throws {
-        let (tenant, user, type) = (self.tenant, self.user, self.type)
+        let (tenant, user, type, mayRead) = (self.tenant, self.user, self.type, self.mayRead)
         let end = ContinuousClock.now + Self.life
         var position = start
-        var asked = ContinuousClock.now
+        var lastBeat = ContinuousClock.now
         try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
         while !reader.hasEnded, .now < end, !Task.isCancelled {
             let (looked, from) = (ContinuousClock.now, position)
-            let next = try await database.read {
-                try MessageStore.following(tenant, user: user, type: type, position: from, limit: Self.page, in: $0)
+            let batch = try await database.read { tx in
+                guard try mayRead(tx) else { return nil as (messages: [Message], position: Int64)? }
+                return try MessageStore.following(
+                    tenant, user: user, type: type, position: from, limit: Self.page, in: tx)
             }
+            guard let next = batch else { return }
             for message in next.messages {
                 try await writer.write(
                     ByteBuffer(
@@ -73,10 +76,9 @@ struct MessageStream: Sendable {
                 // The pace is time passing.
                 try await Task.sleep(until: looked + Self.pace, clock: .continuous)
             }
-            if .now - asked >= Self.heartbeat {
+            if .now - lastBeat >= Self.heartbeat {
                 try await writer.write(ByteBuffer(string: ": \n\n"))
-                guard await mayRead() else { return }
-                asked = .now
+                lastBeat = .now
             }
         }
     }

@@ -70,6 +70,21 @@ struct Authenticator: Sendable {
         return caller
     }
 
+    /// A check for transactions of a reply that goes on for long: whether the request's key may still do this.
+    ///
+    /// It asks the database and no memory, and takes nothing from the tenant's rate.
+    /// - Throws: the 401 when the request bears no key.
+    func standing(_ request: Request, _ scope: Scope) throws -> @Sendable (any Transaction) throws -> Bool {
+        guard let text = try Self.token(request), let credential = Credential(text, kind: .key) else {
+            throw Self.refusal
+        }
+        let (digest, clock) = (vault.digest(credential.text, purpose: "key"), self.clock)
+        return { tx in
+            guard let key = try APIKeyStore.find(digest: digest, at: clock.now, in: tx) else { return false }
+            return try key.scopes.contains(scope) && TenantStore.isActive(key.tenant, in: tx)
+        }
+    }
+
     private func identify(_ request: Request) async throws -> Caller {
         guard let text = try Self.token(request) else { throw Self.refusal }
         let now = clock.now

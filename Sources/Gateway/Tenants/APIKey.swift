@@ -63,6 +63,7 @@ enum APIKeyStore {
     /// The sessions that the key minted end with it.
     static func delete(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Bool {
         try tx.run("DELETE FROM sessions WHERE tenant_id = \(tenant) AND key_id = \(id)")
+        tx.notify(Notice(.access))
         return try !tx.run("DELETE FROM api_keys WHERE tenant_id = \(tenant) AND id = \(id) RETURNING id").isEmpty
     }
 
@@ -79,6 +80,7 @@ enum APIKeyStore {
             try FormerKeyStore.insert(former, of: id, tenant: tenant, until: previousUntil, at: now, in: tx)
         }
         try tx.run("UPDATE api_keys SET digest = \(digest) WHERE tenant_id = \(tenant) AND id = \(id)")
+        tx.notify(Notice(.access))
         return true
     }
 

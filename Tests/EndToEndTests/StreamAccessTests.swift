@@ -1,0 +1,67 @@
+import Foundation
+import HTTPTypes
+import Support
+import Testing
+import Wire
+
+extension EndToEnd {
+    /// A stream of messages ends with the right to read it.
+    @Suite struct StreamAccessTests {
+        enum Ending: String, CaseIterable {
+            case deleted, rotated, suspended, tenantDeleted
+        }
+
+        @Test(.timeLimit(.minutes(2)), arguments: Ending.allCases)
+        func `Nothing is sent on a stream once its reader may read no more`(ending: Ending) async throws {
+            try await DeliveryPlace.run { place, _ in
+                let admin = place.world.operator
+                let base = "/admin/v1/tenants/\(place.tenant.slug)"
+                let made = try await admin.call(.post, "\(base)/keys", ["name": "reader"]).expect(201)
+                let (id, reader) = (try made.text("id"), API(place.world.gatewayURL, token: try made.text("key")))
+                let heard = Heard()
+                let ended = Held<Bool>()
+                let task = Task {
+                    try? await reader.listen("/api/v1/messages?type=calendar.test", lastEventID: nil) { heard.add($0) }
+                    ended.set(true)
+                }
+                defer { task.cancel() }
+                await place.webhook("before")
+                try await place.world.eventually { heard.text.contains(#""mark":"before""#) ? true : nil }
+                switch ending {
+                case .deleted: try await admin.call(.delete, "\(base)/keys/\(id)").expect(204)
+                case .rotated:
+                    try await admin.call(.post, "\(base)/keys/\(id)/rotate", ["overlap_seconds": 0]).expect(200)
+                case .suspended: try await admin.call(.patch, base, ["status": "suspended"]).expect(200)
+                case .tenantDeleted: try await admin.call(.delete, base).expect(202)
+                }
+                for number in 0..<5 { await place.webhook("after-\(number)") }
+                // The change itself wakes the stream: a heartbeat would take fifteen seconds.
+                try await place.world.eventually(within: 8) { ended.value }
+                #expect(!heard.text.contains(#""mark":"after"#), "\(heard.text.suffix(2000))")
+            }
+        }
+
+        @Test(.timeLimit(.minutes(1))) func `A stream that is written to often uses up no rate of its tenant`()
+            async throws
+        {
+            try await DeliveryPlace.run { place, _ in
+                let settings = "/admin/v1/tenants/\(place.tenant.slug)/settings"
+                let heard = Heard()
+                let task = Task {
+                    try? await place.server.listen("/api/v1/messages?type=calendar.test", lastEventID: nil) {
+                        heard.add($0)
+                    }
+                }
+                defer { task.cancel() }
+                try await place.world.eventually { heard.text.contains("retry:") ? true : nil }
+                try await place.world.operator.call(
+                    .put, settings, ["limits": ["requests_per_second": 1, "burst": 1]]
+                ).expect(200)
+                for number in 0..<8 {
+                    await place.webhook("m\(number)")
+                    try await place.world.eventually { heard.text.contains(#""mark":"m\#(number)""#) ? true : nil }
+                }
+            }
+        }
+    }
+}
