@@ -18,6 +18,7 @@ enum Schema {
         .init("calendar creations", calendarCreations),
         .init("former_secrets", formerSecrets),
         .init("storage_limits", storageLimits),
+        .init("callbacks", callbacks),
     ])
 
     private static let tenants = """

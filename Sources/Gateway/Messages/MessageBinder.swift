@@ -12,8 +12,24 @@ struct MessageBinder: Sendable {
         var context: MessageContext
         /// For what is about a calendar that still lives.
         let calendar: Calendar?
+        /// The order whose marker the webhook bears. `note` writes the bot's id into it.
+        var order: BotOrder?
+        /// Whether the user was deleted since the object was made: the message is the tenant's, and a bot that goes on is
+        /// told to leave.
+        var isEnded = false
+
+        /// - Parameter made: when the object was made that tells whose the webhook is.
+        init(
+            tenant: String, context: MessageContext, made: Timestamp, calendar: Calendar? = nil, order: BotOrder? = nil,
+            in tx: any Transaction
+        ) throws {
+            (self.tenant, self.context, self.calendar, self.order) = (tenant, context, calendar, order)
+            self.context.user = try GenerationStore.present(context.user, of: tenant, made: made, in: tx)
+            isEnded = context.user != self.context.user || order?.endedAt != nil
+        }
     }
 
+    /// Looks the owner up and writes nothing: readers call it too.
     /// - Returns: nil when nobody owns it yet.
     func owner(_ given: MeetingBaaS.Notification, account: String, in tx: any Transaction) throws -> Owner? {
         if let marker = given.extra?[ExtraMarks.marker]?.stringValue {
@@ -21,9 +37,6 @@ struct MessageBinder: Sendable {
                 return try owner(recording, given, account: account, in: tx)
             }
             if let order = try BotOrderStore.find(account: account, marker: marker, in: tx) {
-                if order.botID == nil, let bot = given.botID {
-                    try BotOrderStore.setBot(order, bot, at: GatewayClock.system.now, in: tx)
-                }
                 return try Self.owner(order, given, in: tx)
             }
         }
@@ -36,12 +49,10 @@ struct MessageBinder: Sendable {
             }
         }
         if let id = given.botID, let bot = try BotStore.owner(account: account, bot: id, in: tx) {
-            let user = try GenerationStore.present(bot.user, of: bot.tenant, made: bot.createdAt, in: tx)
             let context = MessageContext(
-                user: user, connection: bot.connection, calendar: bot.calendarID,
-                event: given.eventID ?? bot.eventID,
-                bot: id)
-            return Owner(tenant: bot.tenant, context: context, calendar: nil)
+                user: bot.user, connection: bot.connection, calendar: bot.calendarID,
+                event: given.eventID ?? bot.eventID, bot: id)
+            return try Owner(tenant: bot.tenant, context: context, made: bot.createdAt, in: tx)
         }
         if let id = given.calendarID { return try owner(ofCalendar: id, given, account: account, in: tx) }
         return nil
@@ -51,21 +62,18 @@ struct MessageBinder: Sendable {
         _ order: BotOrder, _ given: MeetingBaaS.Notification, in tx: any Transaction
     ) throws -> Owner {
         var context = order.context
-        context.user = try GenerationStore.present(order.user, of: order.tenant, made: order.createdAt, in: tx)
         context.event = given.eventID ?? context.event
         context.bot = given.botID ?? context.bot
-        return Owner(tenant: order.tenant, context: context, calendar: nil)
+        return try Owner(tenant: order.tenant, context: context, made: order.createdAt, order: order, in: tx)
     }
 
     private func owner(
         _ recording: Recording, _ given: MeetingBaaS.Notification, account: String, in tx: any Transaction
     ) throws -> Owner {
         var context = recording.context
-        context.user = try GenerationStore.present(
-            recording.user, of: recording.tenant, made: recording.createdAt, in: tx)
         context.event = given.eventID ?? recording.eventID
         context.bot = given.botID
-        return Owner(tenant: recording.tenant, context: context, calendar: nil)
+        return try Owner(tenant: recording.tenant, context: context, made: recording.createdAt, in: tx)
     }
 
     private func owner(
@@ -73,10 +81,10 @@ struct MessageBinder: Sendable {
     ) throws -> Owner? {
         guard let calendar = try CalendarStore.owner(account: account, calendarID: id, in: tx) else { return nil }
         var context = calendar.context
-        context.user = try GenerationStore.present(calendar.user, of: calendar.tenant, made: calendar.createdAt, in: tx)
         context.event = given.eventID ?? (given.instances.count == 1 ? given.instances[0].eventID : nil)
         context.bot = given.botID
-        return Owner(tenant: calendar.tenant, context: context, calendar: calendar)
+        return try Owner(
+            tenant: calendar.tenant, context: context, made: calendar.createdAt, calendar: calendar, in: tx)
     }
 
     /// What a message says, whosever it is: made before the transaction, so that nobody waits for it there.
@@ -104,11 +112,12 @@ struct MessageBinder: Sendable {
         }
     }
 
-    /// Writes down what a webhook tells: bots' states, calendars' statuses, the record of changes.
+    /// Writes down what a webhook tells: whose bot it is, bots' states, calendars' statuses, the record of changes.
     func note(
         _ given: MeetingBaaS.Notification, _ owner: Owner, account: String, at now: Timestamp, in tx: any Transaction
     ) throws {
         if let bot = given.botID {
+            if let order = owner.order { try BotOrderStore.learnBot(order, bot, at: now, in: tx) }
             let code = given.data["status"]?["code"]?.stringValue
             let time = given.ownTime.flatMap { Timestamp(rfc3339: $0) } ?? now
             let state = Bot.State(event: given.event, code: code)
@@ -120,6 +129,9 @@ struct MessageBinder: Sendable {
                 try BotStore.learn(bot, at: now, in: tx)
             } else {
                 try BotStore.note(bot, at: now, in: tx)
+            }
+            if owner.isEnded, state?.isFinal != true {
+                try JobQueue.add(.endBot, owner.tenant, bot.botID, at: now, in: tx)
             }
         }
         guard var calendar = owner.calendar, given.event.hasPrefix("calendar.") else { return }

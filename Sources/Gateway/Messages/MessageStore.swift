@@ -35,6 +35,11 @@ enum MessageStore {
         return try DeliveryStore.insert(message, for: endpoint, held: !isActive, at: message.receivedAt, in: tx)
     }
 
+    /// A message that can be read, and is delivered to nobody.
+    static func insertWithoutDelivery(_ message: Message, source: Source? = nil, in tx: any Transaction) throws {
+        try store(message, source: source, in: tx)
+    }
+
     private static func store(_ message: Message, source: Source?, in tx: any Transaction) throws {
         assert(source == nil || source?.account == message.account, "by what is it recognised when it comes again?")
         let size = MessageStorage.size(of: message)
@@ -101,12 +106,20 @@ enum MessageStore {
     /// Events that tell of a bot's end; spelled in the query as in the index.
     static let finalTypes = ["bot.completed", "bot.failed", "complete", "failed"]
 
-    /// Whether a bot's end was told.
+    /// Whether a bot's end was told. What is held has been told to nobody.
     static func hasEnd(of bot: String, account: String, in tx: any Transaction) throws -> Bool {
         try tx.first(
             """
             SELECT id FROM messages WHERE account_id = \(account) AND bot_id = \(bot)
-                AND type IN ('bot.completed', 'bot.failed', 'complete', 'failed') LIMIT 1
+                AND type IN ('bot.completed', 'bot.failed', 'complete', 'failed') AND tenant_id IS NOT NULL LIMIT 1
+            """) != nil
+    }
+
+    /// Whether a webhook that names the bot waits for its owner.
+    static func hasHeld(of bot: String, account: String, in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT id FROM messages WHERE account_id = \(account) AND bot_id = \(bot) AND tenant_id IS NULL LIMIT 1
             """) != nil
     }
 

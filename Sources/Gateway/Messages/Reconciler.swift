@@ -17,8 +17,7 @@ final class Reconciler: Service {
     private let clock: GatewayClock
     private let accounts: AccountDirectory
     private let upstream: Upstream
-    private let binder: MessageBinder
-    private let metrics: Metrics
+    private let missed: MissedMessages
     private let logger: Logger
     private let signal = WakeSignal()
     private let state = Mutex(State())
@@ -32,8 +31,6 @@ final class Reconciler: Service {
     private static let (grace, patience) = (300.0, 3 * 3_600.0)
     /// How far back it looks: at the first time, beyond the last time, and at the most. Seconds.
     private static let (first, overlap, most) = (86_400.0, 3_600.0, 7 * 86_400.0)
-    /// A webhook that comes so late after its bot's end was told is a message of its own: somebody asked for it. Seconds.
-    private static let lateness = 6 * 3_600.0
 
     private struct State {
         var refused: [String: Int] = [:]
@@ -41,8 +38,25 @@ final class Reconciler: Service {
         var suspects: Set<String> = []
         /// When an account was suspected last.
         var suspectedAt: [String: Timestamp] = [:]
-        /// Accounts that were asked for everything since the start.
-        var asked: Set<String> = []
+        /// Steps of a round that have succeeded since the start, and since the account was suspected last.
+        var done: Set<Step> = []
+    }
+
+    /// One list that is asked for. One that fails holds up no other.
+    private struct Step: Hashable {
+        enum Kind { case bots, calendars, changes }
+        let account: String
+        let version: APIVersion
+        let kind: Kind
+    }
+
+    /// What a step, or a round of them, has found.
+    private struct Found {
+        var messages = 0
+        /// False when something was left for later.
+        var isWhole = true
+        /// Whether a list could not be read.
+        var hasFailed = false
     }
 
     init(
@@ -53,8 +67,7 @@ final class Reconciler: Service {
         self.clock = clock
         self.accounts = accounts
         self.upstream = upstream
-        self.binder = binder
-        self.metrics = metrics
+        missed = MissedMessages(database: database, clock: clock, binder: binder, metrics: metrics)
         self.logger = logger
     }
 
@@ -72,6 +85,7 @@ final class Reconciler: Service {
             else { return false }
             state.suspectedAt[account] = now
             state.suspects.insert(account)
+            state.done = state.done.filter { $0.account != account }
             return true
         }
         if asks { signal.wake() }
@@ -113,89 +127,123 @@ final class Reconciler: Service {
         var left: Set<String> = []
         for id in ids where !Task.isCancelled {
             guard let account = try? await accounts.account(id: id) else { continue }
-            let thorough = state.withLock { $0.suspects.contains(id) || !$0.asked.contains(id) }
+            state.withLock { _ = $0.suspects.remove(id) }
             do {
-                if try await !reconcile(account, thorough: thorough) { left.insert(id) }
-                state.withLock { state in
-                    state.suspects.remove(id)
-                    state.asked.insert(id)
-                }
+                if try await !reconcile(account) { left.insert(id) }
             } catch {
                 left.insert(id)
-                let kind = (error as? UpstreamFault)?.kind ?? "\(type(of: error))"
-                logger.warning(
-                    "reconciling an account failed, will be tried again",
-                    metadata: ["account.id": .string(id), "error": .string(kind)])
+                report(error, "reconciling an account failed, will be tried again", of: id)
             }
         }
         return left
     }
 
+    private func report(_ error: any Error, _ message: Logger.Message, of account: String, _ more: String? = nil) {
+        let kind = (error as? UpstreamFault)?.kind ?? "\(type(of: error))"
+        var metadata: Logger.Metadata = ["account.id": .string(account), "error": .string(kind)]
+        if let more { metadata["object.id"] = .string(more) }
+        logger.warning(message, metadata: metadata)
+    }
+
     /// - Returns: false when something was left for later.
-    private func reconcile(_ account: Account, thorough: Bool) async throws -> Bool {
+    private func reconcile(_ account: Account) async throws -> Bool {
         let now = clock.now
         let (last, versions) = try await database.read { tx in
             (try AccountStore.reconciledAt(account.id, in: tx), try AccountStore.versions(account.id, in: tx))
         }
         let from = last.map { $0.adding(seconds: -Self.overlap) } ?? now.adding(seconds: -Self.first)
         let since = max(from, now.adding(seconds: -Self.most))
+        // One calendar that never answers must not have the whole account asked about a week for ever.
+        let isOverdue = last.map { now.seconds(since: $0) > Self.patience } ?? false
+        var round = Found()
         // A version that nobody uses is not asked.
-        var (found, isWhole) = (0, true)
         for version in versions {
             let api = upstream.api(for: account.speaking(version), tenant: "reconciler")
-            let (bots, allSeen) = try await bots(account, api, since: since, graceless: thorough)
-            found += bots + (try await calendars(account, api))
-            isWhole = isWhole && allSeen
-            if thorough { found += try await changes(account, api, since: since) }
+            for kind in [Step.Kind.bots, .calendars, .changes] {
+                let step = Step(account: account.id, version: version, kind: kind)
+                let found = try await run(step, account, api, since: since)
+                round.messages += found.messages
+                round.hasFailed = round.hasFailed || found.hasFailed
+                round.isWhole = round.isWhole && (found.isWhole || kind == .changes && isOverdue)
+            }
         }
-        if isWhole { try await database.write { try AccountStore.setReconciled(account.id, at: now, in: $0) } }
-        if found > 0 {
+        if round.isWhole { try await database.write { try AccountStore.setReconciled(account.id, at: now, in: $0) } }
+        if round.messages > 0 {
             logger.notice(
                 "webhooks had been missed",
-                metadata: ["account.id": .string(account.id), "messages": .stringConvertible(found)])
+                metadata: ["account.id": .string(account.id), "messages": .stringConvertible(round.messages)])
         }
-        return isWhole
+        return round.isWhole && !round.hasFailed
+    }
+
+    private func run(_ step: Step, _ account: Account, _ api: any CalendarAPI, since: Timestamp) async throws -> Found {
+        let isThorough = state.withLock { !$0.done.contains(step) }
+        do {
+            let found: Found
+            switch step.kind {
+            case .bots: found = try await bots(account, api, since: since, graceless: isThorough)
+            case .calendars: found = Found(messages: try await calendars(account, api))
+            case .changes:
+                found = isThorough ? Found(messages: try await changes(account, api, since: since)) : Found()
+            }
+            state.withLock { _ = $0.done.insert(step) }
+            return found
+        } catch {
+            try Task.checkCancellation()
+            report(error, "a list cannot be reconciled, will be tried again", of: account.id, "\(step.kind)")
+            return Found(isWhole: false, hasFailed: true)
+        }
     }
 
     // MARK: - what is asked
 
-    /// Bots that ended without a word of it here.
-    /// - Returns: how many, and whether all could be asked about.
+    /// Bots that ended without a word of it here. A fault of one holds up no other.
     private func bots(
         _ account: Account, _ api: any CalendarAPI, since: Timestamp, graceless: Bool
-    ) async throws -> (found: Int, isWhole: Bool) {
+    ) async throws -> Found {
         let ended = try await api.endedBots(since: since)
         // Of a list that is too long the newest were seen; going on from the same place would read the same again.
         if !ended.isWhole {
             logger.warning("too many bots ended to ask for all", metadata: ["account.id": .string(account.id)])
         }
-        var (found, isWhole) = (0, true)
+        var found = Found()
         let settled = clock.now.adding(seconds: -Self.grace)
         for bot in ended.bots {
             if !graceless, let time = bot.endedAt, time > settled { continue }
-            let probe = Self.probe(bot)
-            let isMissing = try await database.read { [binder] tx in
-                guard try !MessageStore.hasEnd(of: bot.id, account: account.id, in: tx) else { return false }
-                return try probe.flatMap { try binder.owner($0, account: account.id, in: tx) } != nil
-            }
-            guard isMissing else { continue }
-            let isRecent = bot.endedAt.map { clock.now.seconds(since: $0) < Self.patience } ?? false
             do {
-                guard let word = try await api.lastWord(of: bot) else {
-                    if isRecent { isWhole = false }
-                    continue
+                switch try await reconcile(bot, account, api) {
+                case .told: found.messages += 1
+                case .unready: if isRecent(bot) { found.isWhole = false }
+                case .nothing: break
                 }
-                if try await store(word, account: account.id, mark: Self.mark(bot.id, word)) { found += 1 }
             } catch UpstreamFault.notFound {
                 // Its data are deleted: there is nothing to tell any more.
-            } catch let fault as UpstreamFault {
-                logger.warning(
-                    "a bot's end cannot be asked for",
-                    metadata: ["account.id": .string(account.id), "error": .string(fault.kind)])
-                if isRecent { isWhole = false }
+            } catch {
+                try Task.checkCancellation()
+                report(error, "a bot's end cannot be asked for", of: account.id, bot.id)
+                if isRecent(bot) { found.isWhole = false }
             }
         }
-        return (found, isWhole)
+        return found
+    }
+
+    private enum End { case nothing, told, unready }
+
+    private func reconcile(_ bot: EndedBot, _ account: Account, _ api: any CalendarAPI) async throws -> End {
+        guard let probe = Self.probe(bot) else { return .nothing }
+        switch try await missed.state(of: bot.id, probe, account: account.id, version: api.version) {
+        case .told, .unowned: return .nothing
+        case .missing: break
+        // A webhook that waits may have told it; the bot's list tells whose it is.
+        case .held:
+            if try await missed.bindHeld(of: bot.id, probe, account: account.id) { return .told }
+        }
+        guard let word = try await api.lastWord(of: bot) else { return .unready }
+        return try await store(word, account: account.id, mark: Self.mark(bot.id, word)) ? .told : .nothing
+    }
+
+    private func isRecent(_ bot: EndedBot) -> Bool {
+        bot.endedAt.map { clock.now.seconds(since: $0) < Self.patience } ?? false
     }
 
     private static func mark(_ bot: String, _ word: JSON) -> String { "bot/\(bot)/\(word["event"]?.stringValue ?? "")" }
@@ -237,7 +285,13 @@ final class Reconciler: Service {
                     ],
                 ]
             }
-            if try await store(word, account: account.id, mark: nil) { found += 1 }
+            do {
+                if try await store(word, account: account.id, mark: nil) { found += 1 }
+            } catch {
+                // It is compared again in the next round.
+                try Task.checkCancellation()
+                report(error, "a calendar cannot be reconciled", of: account.id, calendar.publicID)
+            }
         }
         return found
     }
@@ -254,71 +308,42 @@ final class Reconciler: Service {
             }
             return 0
         }
+        var failed: (any Error)?
         for calendar in try await database.read({ try CalendarStore.live(account: account.id, version: .v1, in: $0) }) {
-            guard let id = calendar.calendarID else { continue }
-            var filter = EventFilter()
-            filter.updatedGTE = "\(since)"
-            let events = try await api.allEvents(id, filter)
-            let times = events.compactMap { $0.updatedAt.flatMap { Timestamp(rfc3339: $0) } }
-            guard let earliest = times.min(), let latest = times.max() else { continue }
-            let word: JSON = [
-                "event": "calendar.sync_events",
-                "data": [
-                    "calendar_id": .string(id), "last_updated_ts": .string("\(earliest)"),
-                    "affected_event_uuids": .array(events.map { .string($0.id) }),
-                ],
-            ]
-            if try await store(word, account: account.id, mark: "changes/\(id)/\(latest.milliseconds)") { found += 1 }
+            do {
+                if try await changes(calendar, api, since: since) { found += 1 }
+            } catch UpstreamFault.notFound {
+                // It is gone there.
+            } catch {
+                try Task.checkCancellation()
+                report(error, "a calendar's changes cannot be asked for", of: account.id, calendar.publicID)
+                failed = error
+            }
         }
+        if let failed { throw failed }
         return found
     }
 
-    // MARK: - what was missed
-
-    /// How a message made here is found again, so that it is made once, and its webhook, if it comes after all, is the
-    /// same message.
-    static func source(_ mark: String) -> String { "reconciled/\(mark)" }
-
-    /// Whether the end that this webhook tells of was found out and told before it came, a few hours ago at most.
-    /// - Parameter since: when a callback was ordered: what was told before that, it is to tell once more.
-    static func hasTold(
-        _ given: MeetingBaaS.Notification, account: String, since: Timestamp? = nil, at now: Timestamp,
-        in tx: any Transaction
-    ) throws -> Bool {
-        guard let bot = given.botID, MessageStore.finalTypes.contains(given.event) else { return false }
-        let source = MessageStore.Source(account: account, id: source("bot/\(bot)/\(given.event)"), bodyHash: nil)
-        let age = since.map { now.seconds(since: $0) } ?? lateness
-        return try MessageStore.isDuplicate(source, within: min(age, lateness), at: now, in: tx)
+    /// v1: what upstream changed in one calendar since.
+    /// - Returns: whether a message was made of it.
+    private func changes(_ calendar: Calendar, _ api: any CalendarAPI, since: Timestamp) async throws -> Bool {
+        guard let id = calendar.calendarID else { return false }
+        var filter = EventFilter()
+        filter.updatedGTE = "\(since)"
+        let events = try await api.events(id, filter, cursor: nil).events
+        let times = events.compactMap { $0.updatedAt.flatMap { Timestamp(rfc3339: $0) } }
+        guard let earliest = times.min(), let latest = times.max() else { return false }
+        let word: JSON = [
+            "event": "calendar.sync_events",
+            "data": [
+                "calendar_id": .string(id), "last_updated_ts": .string("\(earliest)"),
+                "affected_event_uuids": .array(events.map { .string($0.id) }),
+            ],
+        ]
+        return try await store(word, account: calendar.accountID, mark: "changes/\(id)/\(latest.milliseconds)")
     }
 
-    /// - Returns: whether a message was made of it.
     private func store(_ word: JSON, account: String, mark: String?) async throws -> Bool {
-        guard let given = MeetingBaaS.Notification(word.bytes) else { return false }
-        let (binder, now) = (self.binder, clock.now)
-        let source = MessageStore.Source(account: account, id: mark.map { Self.source($0) }, bodyHash: nil)
-        let isNew = try await database.write { tx in
-            if try MessageStore.isDuplicate(source, at: now, in: tx) { return false }
-            // Its webhook may have come while upstream was asked.
-            if let bot = given.botID, try MessageStore.hasEnd(of: bot, account: account, in: tx) { return false }
-            guard let owner = try binder.owner(given, account: account, in: tx) else { return false }
-            var message = MessageBinder.Content(given, id: Identifier.make(.message), at: now)
-                .message(of: owner, account: account)
-            message.isReconciled = true
-            // The tenant's own account has no room for it now: it is asked for again later.
-            try MessageTrimming.check(message.data.utf8.count, account: account, in: tx)
-            try MessageStore.insert(message, source: source, in: tx)
-            if let bot = given.botID,
-                let callback = try BotOrderStore.endpoint(owner.tenant, account: account, bot: bot, in: tx),
-                try EndpointStore.target(owner.tenant, callback, in: tx) != nil,
-                try !MessageStore.hasEnd(of: bot, at: callback, in: tx)
-            {
-                let active = try TenantStore.isActive(owner.tenant, in: tx)
-                try DeliveryStore.insert(message, for: callback, held: !active, at: now, in: tx)
-            }
-            try binder.note(given, owner, account: account, at: now, in: tx)
-            return true
-        }
-        if isNew { metrics.count(.webhooks, "reconciled") }
-        return isNew
+        try await missed.store(word, account: account, mark: mark)
     }
 }

@@ -20,9 +20,14 @@ struct BotOrder: Sendable {
     /// Part of the URL that Meeting BaaS calls in place of the tenant's; with it, the endpoint that stands for the latter.
     var reference: String?
     var endpointID: String?
+    /// The marker of the bot's own order, in an order that only says where the bot's callbacks go from then on.
+    var callbackOf: String?
     var createdAt: Timestamp
     /// When its user was erased; what comes of it later is taken down.
     var endedAt: Timestamp?
+
+    /// The marker of the bot's own order.
+    var root: String { callbackOf ?? marker }
 
     var context: MessageContext {
         MessageContext(user: user, connection: connection, calendar: calendarID, event: eventID, bot: botID)
@@ -32,7 +37,7 @@ struct BotOrder: Sendable {
 enum BotOrderStore {
     private static let columns: Query = """
         marker, tenant_id, user_id, account_id, api_version, calendar_id, event_id, connection_id, bot_id,
-        meeting_digest, reference, endpoint_id, created_at, ended_at
+        meeting_digest, reference, endpoint_id, callback_of, created_at, ended_at
         """
     /// Seconds that Meeting BaaS takes a second bot for a meeting for a duplicate (facts/meeting-baas.md 3.6).
     static let duplicateWindow = 300.0
@@ -43,7 +48,7 @@ enum BotOrderStore {
             INSERT INTO bot_orders (\(columns), account_generation) VALUES (\(order.marker), \(order.tenant), \(order.user),
                 \(order.accountID), \(order.version.rawValue), \(order.calendarID), \(order.eventID),
                 \(order.connection), \(order.botID), \(order.meetingDigest), \(order.reference), \(order.endpointID),
-                \(order.createdAt.milliseconds), \(order.endedAt?.milliseconds),
+                \(order.callbackOf), \(order.createdAt.milliseconds), \(order.endedAt?.milliseconds),
                 \(GenerationStore.present(ofAccount: order.accountID)))
             """)
     }
@@ -127,13 +132,17 @@ enum BotOrderStore {
         return present == nil ? .ended : .user(user)
     }
 
-    /// Where a bot's callbacks went last.
-    static func endpoint(_ tenant: String, account: String, bot: String, in tx: any Transaction) throws -> String? {
-        try tx.first(
+    /// A webhook named the order's bot. The first one named stays: an order for a series has many.
+    static func learnBot(_ order: BotOrder, _ bot: String, at now: Timestamp, in tx: any Transaction) throws {
+        guard order.botID == nil else { return }
+        try tx.run(
             """
-            SELECT endpoint_id FROM bot_orders WHERE tenant_id = \(tenant) AND account_id = \(account)
-                AND bot_id = \(bot) AND endpoint_id IS NOT NULL ORDER BY created_at DESC LIMIT 1
-            """)?.text("endpoint_id")
+            UPDATE bot_orders SET bot_id = \(bot)
+            WHERE tenant_id = \(order.tenant) AND marker = \(order.marker) AND bot_id IS NULL
+            """)
+        if try owner(of: order, in: tx) == .ended {
+            try JobQueue.add(.endBot, order.tenant, bot, at: now, in: tx)
+        }
     }
 
     /// What v1 was sent for an event's bot: it forgets that when the calendar gets new credentials.
@@ -276,7 +285,7 @@ enum BotOrderStore {
             calendarID: try row.optionalText("calendar_id"), eventID: try row.optionalText("event_id"),
             connection: try row.optionalText("connection_id"), botID: try row.optionalText("bot_id"),
             meetingDigest: try row.optionalBlob("meeting_digest"), reference: try row.optionalText("reference"),
-            endpointID: try row.optionalText("endpoint_id"),
+            endpointID: try row.optionalText("endpoint_id"), callbackOf: try row.optionalText("callback_of"),
             createdAt: Timestamp(milliseconds: try row.integer("created_at")),
             endedAt: try row.optionalInteger("ended_at").map { Timestamp(milliseconds: $0) })
     }

@@ -23,6 +23,8 @@ struct BotRules: Sendable {
     struct Asked: Sendable {
         var options: JSON.Members
         var callback: Callback?
+        /// What becomes of the callback that there is, when the options name no new one.
+        var callbackChange: BotCallback.Change?
         /// The caller wants no second bot in the same meeting.
         var refusesSecond = false
         /// Zoom credentials that the options name.
@@ -79,7 +81,9 @@ struct BotRules: Sendable {
                     "\(place)/\(name)", "is not taken on version 1 unless the operator allows it (GATEWAY_V1_BOT_URLS)")
             }
         }
-        if let url = asked.options["webhook_url"], !url.isNull {
+        if let url = asked.options["webhook_url"], url.isNull {
+            asked.callbackChange = .remove
+        } else if let url = asked.options["webhook_url"] {
             asked.callback = Callback(
                 url: try Self.url(url, "\(place)/webhook_url"), secret: nil, method: "POST")
             asked.options["webhook_url"] = nil
@@ -113,6 +117,10 @@ struct BotRules: Sendable {
                 url: try Self.url(members["url"] ?? .null, "\(at)/url"), secret: try Self.secret(members["secret"], at),
                 method: method)
             asked.options["callback_config"] = nil
+        } else if asked.options["callback_config"] != nil {
+            asked.callbackChange = .remove
+        } else if let isOn = asked.options["callback_enabled"]?.boolValue {
+            asked.callbackChange = isOn ? .switchOn : .switchOff
         }
         if let zoom = asked.options["zoom_config"]?.objectValue {
             if let id = zoom["credential_id"], !id.isNull {

@@ -37,7 +37,7 @@ struct CallbackIntake: Sendable {
             throw Problem(.malformed, "The body is no callback of Meeting BaaS: a JSON object that names its event.")
         }
         context.notes.add("webhook.event", given.event)
-        let (now, binder) = (clock.now, self.binder)
+        let now = clock.now
         // v1 sends the same again when it was not answered in time; it has no ids to tell it by.
         let source = MessageStore.Source(
             account: "\(order.accountID)/\(reference)", id: nil, bodyHash: Digests.sha256(body))
@@ -52,17 +52,29 @@ struct CallbackIntake: Sendable {
                 return "duplicate"
             }
             try MessageTrimming.check(body.count, account: order.accountID, in: tx)
-            let owner = try MessageBinder.owner(order, given, in: tx)
+            var owner = try MessageBinder.owner(order, given, in: tx)
+            // An order for events may be for many bots: its callbacks name each of them.
+            if order.calendarID != nil || order.eventID != nil { owner.order = nil }
             let message = content.message(of: owner, account: source.account)
-            if let endpoint = order.endpointID, try EndpointStore.target(order.tenant, endpoint, in: tx) != nil {
+            let newest = try BotOrderStore.callback(
+                order.tenant, account: order.accountID, bot: order.botID, root: order.root, in: tx)
+            if let newest, newest.endpoint == nil {
+                // The URL was taken back meanwhile. v2's webhook comes besides: this one can be read, and goes nowhere.
+                // v1 sends either or, and PATCH with null may leave it as it was: this is the webhook.
+                guard order.version == .v1, isItsOwn else {
+                    try MessageStore.insertWithoutDelivery(message, source: source, in: tx)
+                    return try note(given, owner, order, isItsOwn: isItsOwn, at: now, in: tx)
+                }
+                let webhook = MessageStore.Source(account: order.accountID, id: nil, bodyHash: source.bodyHash)
+                if try MessageStore.isDuplicate(webhook, at: now, in: tx) { return "duplicate" }
+                try MessageStore.insert(
+                    content.message(of: owner, account: webhook.account), source: webhook, in: tx)
+            } else if let endpoint = order.endpointID, try EndpointStore.target(order.tenant, endpoint, in: tx) != nil {
                 try MessageStore.insert(message, for: endpoint, source: source, in: tx)
             } else {
                 try MessageStore.insert(message, source: source, in: tx)
             }
-            guard isItsOwn else { return "callback" }
-            try binder.note(given, owner, account: order.accountID, at: now, in: tx)
-            if let bot = given.botID { try binder.bindHeld(account: order.accountID, bot: bot, at: now, in: tx) }
-            return "callback"
+            return try note(given, owner, order, isItsOwn: isItsOwn, at: now, in: tx)
         }
         let outcome = try await storage.withRoom(for: body.count, account: order.accountID) {
             try await database.write(store)
@@ -70,6 +82,17 @@ struct CallbackIntake: Sendable {
         context.notes.add("webhook.outcome", outcome)
         metrics.count(.webhooks, outcome)
         return .json(.ok, ["received": true])
+    }
+
+    /// - Returns: what became of it.
+    private func note(
+        _ given: MeetingBaaS.Notification, _ owner: MessageBinder.Owner, _ order: BotOrder, isItsOwn: Bool,
+        at now: Timestamp, in tx: any Transaction
+    ) throws -> String {
+        guard isItsOwn else { return "callback" }
+        try binder.note(given, owner, account: order.accountID, at: now, in: tx)
+        if let bot = given.botID { try binder.bindHeld(account: order.accountID, bot: bot, at: now, in: tx) }
+        return "callback"
     }
 
     /// v2 shows the secret that it was given for this bot, v1 the account's key.

@@ -55,17 +55,20 @@ extension Mirror {
         try await checkCredentials([asked], x)
         var out = asked.options
         if out["allow_multiple_bots"] != nil { out["allow_multiple_bots"] = true }
-        guard out["extra"] != nil || asked.callback != nil else {
+        guard out["extra"] != nil || asked.callback != nil || asked.callbackChange != nil else {
             return try await shown(try await self.reply(to: outbound, JSON.object(out).bytes, x), x)
         }
         let order = try await standing(x.call.ids[0], x)
         if let extra = out["extra"] {
             out["extra"] = marks.marked(extra, marker: order.marker, tenant: x.tenant, user: order.user)
         }
-        guard let callback = try await prepare(asked.callback, x) else {
-            return try await shown(try await self.reply(to: outbound, JSON.object(out).bytes, x), x)
-        }
         let changed = out
+        guard let callback = try await prepare(asked.callback, x) else {
+            let reply = try await withCallbackChange(asked.callbackChange, of: order, x) {
+                try await self.reply(to: outbound, JSON.object(changed).bytes, x)
+            }
+            return try await shown(reply, x)
+        }
         let reply = try await withCallback(of: order, callback, endpoint: nil, x) { reference in
             var out = changed
             out["callback_config"] = callbackConfig(reference)
@@ -113,7 +116,7 @@ extension Mirror {
         } else {
             let (tenant, account) = (x.tenant, x.account.id)
             endpoint = try await database.read {
-                try BotOrderStore.endpoint(tenant, account: account, bot: bot, in: $0)
+                try BotOrderStore.callback(tenant, account: account, bot: bot, in: $0)?.endpoint
             }
         }
         guard callback != nil || endpoint != nil else {
@@ -135,10 +138,16 @@ extension Mirror {
         }
         try await check([x.reference(.bot, bot)], x)
         let out = asked.options
-        guard let callback = try await prepare(asked.callback, x) else {
+        guard asked.callback != nil || asked.callbackChange != nil else {
             return try await shown(try await self.reply(to: outbound, JSON.object(out).bytes, x), x)
         }
         let order = try await standing(bot, x)
+        guard let callback = try await prepare(asked.callback, x) else {
+            let reply = try await withCallbackChange(asked.callbackChange, of: order, x) {
+                try await self.reply(to: outbound, JSON.object(out).bytes, x)
+            }
+            return try await shown(reply, x)
+        }
         let reply = try await withCallback(of: order, callback, endpoint: nil, x) { reference in
             var out = out
             out["webhook_url"] = .string(callbacks.base + reference)

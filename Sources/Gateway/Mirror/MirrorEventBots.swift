@@ -146,6 +146,11 @@ extension Mirror {
                 }
                 return (try await self.reply(to: outbound, JSON.object(out).bytes, x), out)
             }
+        } else if let change = asked.callbackChange {
+            let request = out
+            reply = try await withCallbackChange(change, of: try await standing(target, x), x) {
+                try await self.reply(to: outbound, JSON.object(request).bytes, x)
+            }
         } else {
             reply = try await self.reply(to: outbound, JSON.object(out).bytes, x)
         }

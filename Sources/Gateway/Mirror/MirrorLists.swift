@@ -170,7 +170,7 @@ extension Mirror {
             let order = try BotOrderStore.find(account: account, marker: marker, in: tx)
             let recording = try order == nil ? RecordingStore.find(account: account, marker: marker, in: tx) : nil
             guard let tenant = order?.tenant ?? recording?.tenant else { return nil }
-            if let order, order.botID == nil { try BotOrderStore.setBot(order, id, at: now, in: tx) }
+            if let order { try BotOrderStore.learnBot(order, id, at: now, in: tx) }
             var context = order?.context ?? recording?.context ?? MessageContext()
             context.user = try GenerationStore.present(
                 context.user, of: tenant, made: order?.createdAt ?? recording?.createdAt ?? now, in: tx)

@@ -258,6 +258,7 @@ extension Mirror {
         order.marker = ExtraMarks.newMarker()
         let reference = CallbackTargets.newReference()
         order.reference = reference
+        order.callbackOf = base.root
         order.meetingDigest = nil
         order.createdAt = clock.now
         let draft = order

@@ -1,0 +1,110 @@
+import MeetingBaaS
+import SQL
+import Wire
+
+/// Makes messages of what the reconciler found out, each of them once.
+struct MissedMessages: Sendable {
+    let database: any Database
+    let clock: GatewayClock
+    let binder: MessageBinder
+    let metrics: Metrics
+
+    /// What is known here of a bot that has ended.
+    enum State: Sendable {
+        case told, unowned, missing
+        /// Nothing was told, and webhooks that name the bot wait for its owner.
+        case held
+    }
+
+    /// - Parameter probe: the bot as a webhook would name it.
+    func state(
+        of bot: String, _ probe: MeetingBaaS.Notification, account: String, version: APIVersion
+    ) async throws -> State {
+        try await database.read { [binder] tx in
+            if try MessageStore.hasEnd(of: bot, account: account, in: tx) { return .told }
+            guard let owner = try binder.owner(probe, account: account, in: tx) else { return .unowned }
+            // v1 tells a bot's own URL in place of the account's.
+            if version == .v1,
+                let callback = try BotOrderStore.callback(
+                    owner.tenant, account: account, bot: bot, root: owner.order?.root, in: tx)?.endpoint,
+                try MessageStore.hasEnd(of: bot, at: callback, in: tx)
+            {
+                return .told
+            }
+            return try MessageStore.hasHeld(of: bot, account: account, in: tx) ? .held : .missing
+        }
+    }
+
+    /// Writes down whose the bot is, and binds the webhooks that wait for that.
+    /// - Returns: whether its end was among them.
+    func bindHeld(of bot: String, _ probe: MeetingBaaS.Notification, account: String) async throws -> Bool {
+        let (binder, now) = (self.binder, clock.now)
+        return try await database.write { tx in
+            guard let owner = try binder.owner(probe, account: account, in: tx) else { return false }
+            if let order = owner.order { try BotOrderStore.learnBot(order, bot, at: now, in: tx) }
+            try BotStore.learn(
+                Bot(
+                    accountID: account, botID: bot, tenant: owner.tenant, eventID: owner.context.event,
+                    calendarID: owner.context.calendar, connection: owner.context.connection, user: owner.context.user,
+                    state: .joining, stateAt: now), at: now, in: tx)
+            try binder.bindHeld(account: account, bot: bot, at: now, in: tx)
+            return try MessageStore.hasEnd(of: bot, account: account, in: tx)
+        }
+    }
+
+    /// - Returns: whether a message was made of it.
+    func store(_ word: JSON, account: String, mark: String?) async throws -> Bool {
+        guard let given = MeetingBaaS.Notification(word.bytes) else { return false }
+        let (binder, now) = (self.binder, clock.now)
+        let source = MessageStore.Source(account: account, id: mark.map { Reconciler.source($0) }, bodyHash: nil)
+        let isNew = try await database.write { tx in
+            if try MessageStore.isDuplicate(source, at: now, in: tx) { return false }
+            // Its webhook may have come while upstream was asked.
+            if let bot = given.botID, try MessageStore.hasEnd(of: bot, account: account, in: tx) { return false }
+            guard let owner = try binder.owner(given, account: account, in: tx) else { return false }
+            var message = MessageBinder.Content(given, id: Identifier.make(.message), at: now)
+                .message(of: owner, account: account)
+            message.isReconciled = true
+            // The tenant's own account has no room for it now: it is asked for again later.
+            try MessageTrimming.check(message.data.utf8.count, account: account, in: tx)
+            try MessageStore.insert(message, source: source, in: tx)
+            if let bot = given.botID {
+                let newest = try BotOrderStore.callback(
+                    owner.tenant, account: account, bot: bot, root: owner.order?.root, in: tx)
+                if let callback = newest?.endpoint, try EndpointStore.target(owner.tenant, callback, in: tx) != nil,
+                    try !MessageStore.hasEnd(of: bot, at: callback, in: tx)
+                {
+                    let active = try TenantStore.isActive(owner.tenant, in: tx)
+                    try DeliveryStore.insert(message, for: callback, held: !active, at: now, in: tx)
+                }
+            }
+            try binder.note(given, owner, account: account, at: now, in: tx)
+            // What only named this bot can be bound now.
+            if let bot = given.botID { try binder.bindHeld(account: account, bot: bot, at: now, in: tx) }
+            return true
+        }
+        if isNew { metrics.count(.webhooks, "reconciled") }
+        return isNew
+    }
+}
+
+extension Reconciler {
+    /// A webhook that comes so late after its bot's end was told is a message of its own: somebody asked for it. Seconds.
+    private static let lateness = 6 * 3_600.0
+
+    /// How a message made here is found again, so that it is made once, and its webhook, if it comes after all, is the
+    /// same message.
+    static func source(_ mark: String) -> String { "reconciled/\(mark)" }
+
+    /// Whether the end that this webhook tells of was found out and told before it came, a few hours ago at most.
+    /// - Parameter since: when a callback was ordered: what was told before that, it is to tell once more.
+    static func hasTold(
+        _ given: MeetingBaaS.Notification, account: String, since: Timestamp? = nil, at now: Timestamp,
+        in tx: any Transaction
+    ) throws -> Bool {
+        guard let bot = given.botID, MessageStore.finalTypes.contains(given.event) else { return false }
+        let source = MessageStore.Source(account: account, id: source("bot/\(bot)/\(given.event)"), bodyHash: nil)
+        let age = since.map { now.seconds(since: $0) } ?? lateness
+        return try MessageStore.isDuplicate(source, within: min(age, lateness), at: now, in: tx)
+    }
+}

@@ -1,0 +1,174 @@
+import Foundation
+import HTTPTypes
+import SQL
+import Support
+import Testing
+import Wire
+
+extension EndToEnd {
+    /// Bots whose webhooks were lost or could not be attributed, and what the reconciler makes of them.
+    @Suite struct UnseenBotTests {
+        private static func ends(_ version: String) -> [String] {
+            version == "v1" ? ["complete", "failed"] : ["bot.completed", "bot.failed"]
+        }
+
+        /// Whether Meeting BaaS has an endpoint to tell.
+        private func webhooks(_ place: DeliveryPlace, on isOn: Bool) async throws {
+            let url = place.world.gatewayURL + "/webhooks/meeting-baas"
+            try await place.world.meetingBaaS.call(
+                .put, "/_sandbox/accounts",
+                ["api_key": .string(World.apiKey), "webhook_url": isOn ? .string(url) : .null]
+            ).expect(200)
+        }
+
+        /// An event that is still to come and has a meeting.
+        static func event(_ place: DeliveryPlace) async throws -> (id: String, series: JSON) {
+            let later = "\(Timestamp(Date()).adding(seconds: 900))"
+            let events = try await place.server.call(
+                .get, "/api/v1/calendars/\(place.calendar)/events?status=upcoming"
+            ).expect(200).items
+            let event = try #require(
+                events.first {
+                    $0["meeting_url"]?.stringValue?.isEmpty == false && ($0["start_time"]?.stringValue ?? "") > later
+                })
+            return (try event.text("id"), event["series_id"] ?? .null)
+        }
+
+        /// Orders a bot for an event through the mirror: its order has no bot id until a webhook names one.
+        private func order(_ place: DeliveryPlace, _ version: String) async throws -> String {
+            let (event, series) = try await Self.event(place)
+            if version == "v1" {
+                try await place.server.call(
+                    .post, "/meeting-baas/calendar_events/\(event)/bot", ["bot_name": "N", "extra": ["order": "7"]]
+                ).expect(200)
+            } else {
+                try await place.server.call(
+                    .post, "/meeting-baas/v2/calendars/\(place.calendar)/bots",
+                    [
+                        "event_id": .string(event), "series_id": series, "all_occurrences": false, "bot_name": "N",
+                        "extra": ["order": "7"],
+                    ]
+                ).expect(201)
+            }
+            return event
+        }
+
+        private func plainBot(_ place: DeliveryPlace, _ version: String, _ more: JSON.Members = [:]) async throws
+            -> String
+        {
+            var body: JSON.Members = ["meeting_url": MirrorPlace.meeting(), "bot_name": "N"]
+            for (name, value) in more { body[name] = value }
+            let made = try await place.server.call(
+                .post, version == "v1" ? "/meeting-baas/bots/" : "/meeting-baas/v2/bots", .object(body))
+            return try #require(made["bot_id"]?.stringValue ?? made["data"]?["bot_id"]?.stringValue, "\(made.text)")
+        }
+
+        @Test(.timeLimit(.minutes(2)), arguments: ["v1", "v2"])
+        func `A bot that no webhook has named holds up nothing of its account`(version: String) async throws {
+            try await DeliveryPlace.run(version) { place, gateway in
+                try await place.endpoint(
+                    "/all", ["event_types": .array(Self.ends(version).map { .string($0) } + ["calendar.*"])])
+                let control = place.world.meetingBaaS
+                let event = try await order(place, version)
+                let plain = try await plainBot(place, version)
+                try await webhooks(place, on: false)
+                let unseen = try await control.call(.post, "/_sandbox/events/\(event)/run-bot", [:]).expect(200)
+                    .text("bot_id")
+                try await control.call(.post, "/_sandbox/bots/\(plain)/run", [:]).expect(200)
+                if version == "v1" {
+                    // A calendar that is gone there holds up no other's changes.
+                    let ben = try await place.tenant.session("ben")
+                    let other = try await place.tenant.connect(ben, "google", email: "ben@example.com")
+                    let gone = try await ben.call(.post, "/api/v1/calendars", ["connection_id": other["id"] ?? .null])
+                        .expect(201).text("id")
+                    try await control.with("x-meeting-baas-api-key", World.apiKey).call(
+                        .delete, "/calendars/\(gone)"
+                    ).expect(200)
+                    try await control.call(.patch, "/_sandbox/events/\(event)", ["title": "Moved"]).expect(200)
+                }
+                try await gateway.edit(["UPDATE calendars SET status = 'error', created_at = created_at - 3600000"])
+                for bot in [unseen, plain] {
+                    let told = try await place.receiver.first("the end of \(bot)") {
+                        Self.ends(version).contains($0.type ?? "") && $0.context["bot_id"]?.stringValue == bot
+                    }
+                    #expect(told.json["reconciled"] == true, "\(told.json.text)")
+                    if bot == unseen {
+                        #expect(told.json["extra"]?["order"] == "7", "\(told.json.text)")
+                        #expect(told.context["calendar_id"]?.stringValue == place.calendar)
+                    }
+                }
+                // The calendars were asked about too: v2 tells their state, v1 what was changed in them.
+                let type = version == "v1" ? "calendar.sync_events" : "calendar.connection_updated"
+                _ = try await place.receiver.first("what became of the calendar") {
+                    $0.type == type && $0.context["calendar_id"]?.stringValue == place.calendar
+                        && $0.json["reconciled"] == true
+                }
+                // Whose the bot is, is known from now on.
+                let shown =
+                    version == "v1"
+                    ? "/meeting-baas/bots/meeting_data?bot_id=\(unseen)" : "/meeting-baas/v2/bots/\(unseen)"
+                try await place.server.call(.get, shown).expect(200)
+                #expect(!place.world.gatewayOutput.contains("reconciling an account failed"))
+            }
+        }
+
+        @Test(.timeLimit(.minutes(2)), arguments: ["v1", "v2"])
+        func `A webhook that waits for its owner is delivered when the owner is found out`(version: String)
+            async throws
+        {
+            try await DeliveryPlace.run(version) { place, gateway in
+                let end = Self.ends(version)[0]
+                try await place.endpoint("/all", ["event_types": [.string(end)]])
+                let control = place.world.meetingBaaS
+                let event = try await order(place, version)
+                try await webhooks(place, on: false)
+                let bot = try await control.call(.post, "/_sandbox/events/\(event)/run-bot", [:]).expect(200)
+                    .text("bot_id")
+                // Where to is decided at each attempt: all of them are dropped by then.
+                try await place.world.eventually {
+                    let sent = try await control.call(.get, "/_sandbox/webhooks").items
+                    return sent.allSatisfy { $0["attempts"]?.arrayValue?.isEmpty == false } ? true : nil
+                }
+                // The end came, and said nothing by which its owner is known.
+                try await webhooks(place, on: true)
+                try await control.call(
+                    .post, "/_sandbox/webhooks",
+                    [
+                        "api_key": .string(World.apiKey), "version": .string(version),
+                        "body": ["event": .string(end), "data": ["bot_id": .string(bot), "mark": "as it came"]],
+                    ]
+                ).expect(202)
+                try await place.world.eventually {
+                    place.world.gatewayOutput.contains(#""webhook.outcome":"held""#) ? true : nil
+                }
+                try await place.reconcile(gateway)
+                let told = try await place.receiver.first("the end that was held") {
+                    $0.type == end && $0.context["bot_id"]?.stringValue == bot
+                }
+                #expect(told.data["mark"] == "as it came", "\(told.json.text)")
+                #expect(told.json["reconciled"]?.boolValue != true && told.context["calendar_id"] != .null)
+                // Once: another round finds it told.
+                try await place.reconcile(gateway)
+                let listed = try await place.server.call(.get, "/api/v1/messages?type=\(end)").expect(200).items
+                #expect(listed.count == 1, "\(listed.map(\.text))")
+                let ends = place.receiver.deliveries.filter { $0.context["bot_id"]?.stringValue == bot }
+                #expect(ends.count == 1, "\(ends.map(\.json.text))")
+            }
+        }
+    }
+}
+
+extension DeliveryPlace {
+    /// Starts the gateway again and returns when it has asked for the bots that ended, and dealt with them.
+    func reconcile(_ gateway: Restartable) async throws {
+        _ = gateway.stop()
+        try await world.meetingBaaS.call(.delete, "/_sandbox/requests").expect(204)
+        try await gateway.start()
+        // What is asked for next: v2's calendars, v1's changes.
+        let next = world.version == "v1" ? "/calendar_events/" : "/v2/calendars"
+        try await world.eventually {
+            let sent = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items
+            return sent.contains { $0["method"] == "GET" && $0["path"]?.stringValue == next } ? true : nil
+        }
+    }
+}
