@@ -22,6 +22,8 @@ public enum UpstreamFault: Error, Sendable, Equatable {
     case malformed
     /// Not sent: too much is under way, or Meeting BaaS did not answer the last calls.
     case overloaded(retryAfter: Int)
+    /// Not sent: whoever asked for it was suspended while it waited.
+    case callerSuspended
 
     /// Whether the call may have had its effect although no success was seen.
     public var mayHaveHappened: Bool {
@@ -82,6 +84,7 @@ public enum UpstreamFault: Error, Sendable, Equatable {
         case .transport(let fault): "\(fault)"
         case .malformed: "malformed"
         case .overloaded: "overloaded"
+        case .callerSuspended: "caller_suspended"
         }
     }
 }

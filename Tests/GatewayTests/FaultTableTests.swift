@@ -75,6 +75,8 @@ struct FaultTableTests {
         Row(
             reason: "malformed", fault: UpstreamFault.malformed, code: .upstreamUnavailable, action: .wait,
             retryAfter: 10),
+        Row(
+            reason: "caller_suspended", fault: UpstreamFault.callerSuspended, code: .tenantSuspended, action: .operator),
     ]
 
     @Test func `A caller is told whose fault it is, who must act, and when to come again`() {

@@ -60,7 +60,7 @@ public struct Gateway: Sendable {
         let jobs = JobQueue(database: database, clock: clock, logger: logger, metrics: metrics)
         let accounts = AccountDirectory(database: database, vault: vault, shared: configuration.sharedAccount)
         let upstream = Upstream(
-            accounts: accounts, baseURL: configuration.meetingBaaSURL, http: clients.upstream,
+            database: database, accounts: accounts, baseURL: configuration.meetingBaaSURL, http: clients.upstream,
             gate: UpstreamGate(inFlight: clients.upstreamInFlight), logger: logger, metrics: metrics)
         try await AccountIdentity(database: database, vault: vault, upstream: upstream).noteStored(logger)
         let feed = MessageFeed()
@@ -111,7 +111,8 @@ public struct Gateway: Sendable {
         Jobs(
             database: database, clock: clock, vault: vault, calendars: calendars, events: events, broker: broker,
             disconnector: disconnector,
-            teardown: UpstreamTeardown(database: database, clock: clock, upstream: upstream, logger: logger),
+            teardown: UpstreamTeardown(
+                database: database, clock: clock, upstream: upstream.forRemoval, logger: logger),
             anonymiser: UserAnonymiser(database: database, clock: clock),
             refusedGrants: RefusedGrants(
                 database: database, vault: vault, clock: clock, revocation: revocation, logger: logger),

@@ -12,6 +12,17 @@ final class JobQueue: Service {
         case checkConnection, deleteUserBots, replay
         case endBot, endCredential, anonymiseUser
         case revokeGrant, renewAppCalendars
+
+        /// Whether the work is given up when its last try fails. What deletes ends by itself with its last try, and
+        /// must not leave a secret behind because storage failed at that moment.
+        var mayBeGivenUp: Bool {
+            switch self {
+            case .deleteConnection, .deleteTenant, .deleteCalendar, .deleteUserBots, .endBot, .endCredential,
+                .anonymiseUser, .revokeGrant:
+                false
+            case .renewCalendars, .recoverCalendar, .fillCalendar, .checkConnection, .replay, .renewAppCalendars: true
+            }
+        }
     }
 
     struct Job: Sendable {
@@ -67,6 +78,27 @@ final class JobQueue: Service {
             """)
         tx.notify(Notice(.jobs))
     }
+
+    /// Whether work of one of these kinds waits for the tenant.
+    static func waits(_ tenant: String, _ kinds: [Kind], in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT id FROM jobs WHERE tenant_id = \(tenant) AND kind IN \(list: kinds.map(\.rawValue)) LIMIT 1
+            """) != nil
+    }
+
+    /// The tenant may call Meeting BaaS again: what waited for that is due.
+    static func hasten(_ tenant: String, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE jobs SET due_at = \(now.milliseconds), attempts = 0
+            WHERE tenant_id = \(tenant) AND due_at > \(now.milliseconds) AND last_error = \(suspended)
+            """)
+        tx.notify(Notice(.jobs))
+    }
+
+    /// The `last_error` of work that waits until its tenant is active again.
+    private static let suspended = Problem.Code.tenantSuspended.rawValue
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -144,6 +176,9 @@ final class JobQueue: Service {
         } catch {
             if Task.isCancelled { return }
             let reason = Self.reason(error)
+            if now >= job.deadline, job.kind.mayBeGivenUp, reason != Self.suspended, await giveUp(job, reason) {
+                return
+            }
             metrics.count(.jobs, job.kind.rawValue, "failed")
             logger.warning(
                 "job failed, will be tried again",
@@ -154,12 +189,42 @@ final class JobQueue: Service {
                 ])
             let delay = min(5.0 * Double(1 << min(job.attempts, 12)), 3600)
             let due = clock.now.adding(seconds: delay).milliseconds
-            _ = try? await database.write { tx in
+            // The time of a suspension does not count.
+            let deadline = reason == Self.suspended ? clock.now.adding(seconds: Self.life) : job.deadline
+            let isNoted: Void? = try? await database.write { tx in
                 try tx.run(
-                    "UPDATE jobs SET attempts = attempts + 1, due_at = \(due), last_error = \(reason) WHERE id = \(job.id)"
-                )
+                    """
+                    UPDATE jobs SET attempts = attempts + 1, due_at = \(due), last_error = \(reason)
+                    WHERE id = \(job.id)
+                    """)
+                guard deadline > job.deadline else { return }
+                try tx.run(
+                    """
+                    UPDATE jobs SET deadline_at = \(deadline.milliseconds)
+                    WHERE id = \(job.id) AND version = \(job.version)
+                    """)
             }
+            // Storage keeps no later time for it: due as it is, it would run again and again without a pause.
+            if isNoted == nil { try? await Task.sleep(for: .seconds(min(delay, 60))) }
         }
+    }
+
+    /// The last try has failed.
+    /// - Returns: false when the row stays: it was added again meanwhile, or storage failed.
+    private func giveUp(_ job: Job, _ reason: String) async -> Bool {
+        let isGone = try? await database.write { tx in
+            try !tx.run("DELETE FROM jobs WHERE id = \(job.id) AND version = \(job.version) RETURNING id").isEmpty
+        }
+        guard isGone == true else { return false }
+        metrics.count(.jobs, job.kind.rawValue, "given_up")
+        logger.error(
+            "job given up after its last try",
+            metadata: [
+                "job.kind": .string(job.kind.rawValue), "tenant.id": .string(job.tenant),
+                "job.subject": .string(job.subject), "job.attempts": .stringConvertible(job.attempts + 1),
+                "error": .string(reason),
+            ])
+        return true
     }
 
     private static func reason(_ error: any Error) -> String {

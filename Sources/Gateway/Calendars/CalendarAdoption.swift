@@ -33,7 +33,8 @@ struct CalendarAdoption: Sendable {
     init(database: any Database, clock: GatewayClock, binder: MessageBinder, logger: Logger, upstream: Upstream) {
         self.init(
             database: database, clock: clock, binder: binder, logger: logger,
-            api: { upstream.api(for: $0, tenant: $1) }, account: { try await upstream.accounts.account(id: $0) })
+            // It lists and deletes, also for tenants that are suspended or being deleted.
+            api: { upstream.forRemoval.api(for: $0, tenant: $1) }, account: { try await upstream.accounts.account(id: $0) })
     }
 
     /// What a creation has come to.

@@ -69,9 +69,15 @@ struct CalendarService: Sendable {
 
     /// The job a minute after a creation began: finds out what became of it.
     func recover(_ tenant: String, rowID: String) async throws {
-        guard let creation = try await database.read({ try CalendarCreationStore.find(rowID, in: $0) }),
+        guard let creation = try await database.read({ try CalendarCreationStore.find(rowID, in: $0) }) else { return }
+        guard
             let account = try await upstream.accounts.account(id: creation.accountID)?.speaking(creation.version)
-        else { return }
+        else {
+            // The operator may enter it again. Until then nobody can tell what became of the call.
+            throw Problem(
+                .notConfigured, "The Meeting BaaS account of this calendar is not configured any more.",
+                action: .operator)
+        }
         let name = CalendarAdoption.lockName(creation.accountID, creation.provider, raw: creation.rawCalendarID)
         try await adoption.locks.withLock(name) {
             // By now a call that was under way has told.
@@ -130,7 +136,9 @@ struct CalendarService: Sendable {
     /// - Parameter givingUp: erases it here although upstream still has it, and says so in the log.
     func remove(_ calendar: Calendar, givingUp: Bool = false) async throws {
         do {
-            if let id = calendar.calendarID, try await !upstream.api(for: calendar).deleteCalendar(id) {
+            if let id = calendar.calendarID,
+                try await !upstream.forRemoval.api(for: calendar).deleteCalendar(id)
+            {
                 try await checkAbsence(of: calendar)
             }
         } catch  where givingUp {

@@ -131,7 +131,7 @@ extension Mirror {
         let reply: HTTPStream.Reply
         do {
             reply = try await upstream.gate.run(
-                operation, account: x.account.id, lane: x.tenant,
+                operation, account: x.account.id, lane: x.tenant, admit: { try await upstream.admit(x.tenant) },
                 signals: { reply in .init(status: reply.status) { reply.header($0) } }
             ) {
                 try await stream.open(

@@ -64,7 +64,10 @@ struct TenantRoutes: Sendable {
                 throw Problem(.conflict, "The tenant is being deleted.", action: .wait)
             }
             try TenantStore.update(tenant.id, name: name, status: status, in: tx)
-            if status == .active { try DeliveryStore.release(tenant.id, at: now, in: tx) }
+            if status == .active {
+                try DeliveryStore.release(tenant.id, at: now, in: tx)
+                try JobQueue.hasten(tenant.id, at: now, in: tx)
+            }
             if status == .suspended { try DeliveryStore.hold(tenant.id, in: tx) }
             return try TenantStore.find(id: tenant.id, in: tx)
         }

@@ -1,15 +1,52 @@
 import Logging
 import MeetingBaaS
+import SQL
 import Wire
 
 /// Speaks to Meeting BaaS for the account that a thing lives in.
 struct Upstream: Sendable {
+    let database: any Database
     let accounts: AccountDirectory
     let baseURL: String
     let http: HTTPExchange
     let gate: UpstreamGate
     let logger: Logger
     let metrics: Metrics
+    /// Whether the tenant is asked about before each write.
+    private(set) var asksForTenant = true
+
+    init(
+        database: any Database, accounts: AccountDirectory, baseURL: String, http: HTTPExchange, gate: UpstreamGate,
+        logger: Logger, metrics: Metrics
+    ) {
+        self.database = database
+        self.accounts = accounts
+        self.baseURL = baseURL
+        self.http = http
+        self.gate = gate
+        self.logger = logger
+        self.metrics = metrics
+    }
+
+    /// The same for taking things down, which goes on for a tenant that is suspended or being deleted.
+    var forRemoval: Upstream {
+        var copy = self
+        copy.asksForTenant = false
+        return copy
+    }
+
+    /// Asks the database whether the tenant's writes may be sent: it may have been suspended while one waited.
+    /// - Throws: `UpstreamFault.callerSuspended`; `overloaded` when nobody can tell.
+    func admit(_ tenant: String) async throws {
+        guard asksForTenant else { return }
+        let isActive: Bool
+        do {
+            isActive = try await database.read { try TenantStore.isActive(tenant, in: $0) }
+        } catch {
+            throw UpstreamFault.overloaded(retryAfter: 5)
+        }
+        guard isActive else { throw UpstreamFault.callerSuspended }
+    }
 
     /// - Parameter tenant: whose calls they will be: writes take turns by tenant.
     func api(for account: Account, tenant: String) -> any CalendarAPI {
@@ -27,7 +64,7 @@ struct Upstream: Sendable {
             baseURL: baseURL, key: account.apiKey, http: http,
             gate: { operation, send in
                 try await gate.run(
-                    operation, account: account.id, lane: tenant,
+                    operation, account: account.id, lane: tenant, admit: { try await admit(tenant) },
                     signals: { reply in .init(status: reply.status) { reply.header($0) } }, send: send)
             },
             observe: { operation, fault, took in
@@ -82,6 +119,10 @@ extension UpstreamFault: RefusedByOthers {
             Problem(
                 .upstreamUnavailable, "Meeting BaaS is not asked at the moment: too many calls wait or have failed.",
                 action: .wait, retryAfter: wait)
+        case .callerSuspended:
+            Problem(
+                .tenantSuspended, "The tenant is suspended; the operator of this gateway can tell why.",
+                action: .operator)
         case .malformed:
             Problem(
                 .upstreamUnavailable, "Meeting BaaS's answer could not be read.", action: .wait, retryAfter: 10)

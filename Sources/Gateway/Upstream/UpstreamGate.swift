@@ -52,11 +52,12 @@ final class UpstreamGate: Sendable {
 
     /// - Parameters:
     ///   - lane: the tenant whose call it is.
+    ///   - admit: asked after a write has waited for its turn, each time before it is sent; throws to refuse it.
     ///   - send: one exchange; throws `TransportFault`.
     /// - Throws: `UpstreamFault` when the call is not made; what `send` throws.
     func run<Reply: Sendable>(
-        _ operation: Operation, account: String, lane: String, signals: (Reply) -> Signals,
-        send: () async throws -> Reply
+        _ operation: Operation, account: String, lane: String, admit: () async throws -> Void = {},
+        signals: (Reply) -> Signals, send: () async throws -> Reply
     ) async throws -> Reply {
         lanes.withLock { $0[lane, default: 0] += 1 }
         defer { lanes.withLock { lanes in lanes[lane] = lanes[lane].flatMap { $0 > 1 ? $0 - 1 : nil } } }
@@ -70,7 +71,10 @@ final class UpstreamGate: Sendable {
             if let wait = health.withLock({ $0.breaker.closedUntil(.now) }) {
                 throw UpstreamFault.overloaded(retryAfter: max(Int(wait.rounded(.up)), 1))
             }
-            if !operation.isSafe { try await budget.take(account: account, lane: lane) }
+            if !operation.isSafe {
+                try await budget.take(account: account, lane: lane)
+                try await admit()
+            }
             let now = ContinuousClock.now
             let refusal = health.withLock { health in
                 health.retries.noteCall(at: now)
