@@ -68,14 +68,16 @@ struct Jobs: Sendable {
             }
         }
         queue.handle(.anonymiseUser) { job, _ in try await anonymiser.run(job.tenant, user: job.subject) }
-        queue.handle(.replay) { job, _ in try await replayer.run(job.tenant, job.subject) }
+        queue.handle(.replay) { job, lastTry in
+            do {
+                try await replayer.run(job.tenant, job.subject)
+            } catch  where lastTry {
+                try await replayer.giveUp(job.tenant, job.subject)
+                throw error
+            }
+        }
         queue.handle(.deleteTenant) { job, lastTry in
-            let isDone = try await database.read { tx in
-                try ConnectionStore.list(job.tenant, in: tx).isEmpty && !RefusedGrants.hasAny(job.tenant, in: tx)
-            }
-            guard isDone || lastTry else {
-                throw Problem(.conflict, "Its connections are still being taken down.")
-            }
+            try await waitForDeletions(job, lastTry: lastTry)
             let remained = try await teardown.run(job.tenant, user: nil, lastTry: lastTry)
             if !remained.isEmpty {
                 teardown.logger.warning(
@@ -111,6 +113,27 @@ struct Jobs: Sendable {
                     "remained": .array(remained.map { .string($0) }),
                 ], context: MessageContext(), at: now, in: tx)
         }
+    }
+
+    /// The tenant goes last: the deletions that it waits for tell what remained, and end by themselves.
+    /// - Throws: `conflict` while one of them is left.
+    private func waitForDeletions(_ job: JobQueue.Job, lastTry: Bool) async throws {
+        let now = clock.now
+        let isDone = try await database.write { tx in
+            if try JobQueue.waits(job.tenant, [.deleteConnection, .deleteCalendar, .deleteUserBots, .revokeGrant], in: tx) {
+                return false
+            }
+            // A calendar may still come of a call that is under way, or whose answer was lost.
+            if try !lastTry && CalendarCreationStore.isAny(tenant: job.tenant, in: tx) { return false }
+            let left = try ConnectionStore.list(job.tenant, in: tx)
+            // Nothing takes these down: they came while the tenant was going.
+            for connection in left {
+                _ = try ConnectionStore.markDeleting(job.tenant, connection.id, at: now, in: tx)
+                try JobQueue.add(.deleteConnection, job.tenant, connection.id, at: now, in: tx)
+            }
+            return left.isEmpty
+        }
+        guard isDone else { throw Problem(.conflict, "Its connections are still being taken down.") }
     }
 
     private func calendar(_ job: JobQueue.Job) async throws -> Calendar? {

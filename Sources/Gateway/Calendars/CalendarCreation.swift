@@ -77,6 +77,10 @@ enum CalendarCreationStore {
         try tx.first("SELECT row_id FROM calendar_creations WHERE account_id = \(account) LIMIT 1") != nil
     }
 
+    static func isAny(tenant: String, in tx: any Transaction) throws -> Bool {
+        try tx.first("SELECT row_id FROM calendar_creations WHERE tenant_id = \(tenant) LIMIT 1") != nil
+    }
+
     /// Those whose call has ended.
     static func ended(at now: Timestamp, in tx: any Transaction) throws -> [CalendarCreation] {
         try tx.run(

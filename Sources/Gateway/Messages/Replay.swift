@@ -67,4 +67,12 @@ struct Replayer: Sendable {
             try Task.checkCancellation()
         }
     }
+
+    /// What was not put on its way never will be: the endpoint is free for another replay.
+    func giveUp(_ tenant: String, _ id: String) async throws {
+        try await database.write { tx in
+            guard let replay = try ReplayStore.find(tenant, id, in: tx) else { return }
+            try ReplayStore.cancel(replay, in: tx)
+        }
+    }
 }
