@@ -76,7 +76,10 @@ struct JobQueueTests {
         try await bench.run { try await bench.job(kind)?.integer("attempts") == 1 }
         #expect(tries.withLock { $0 } == [false], "a failure before the end is tried again")
         bench.hands.move(seconds: JobQueue.life + 1)
-        let deletes: Set<JobQueue.Kind> = [.deleteConnection, .deleteTenant, .deleteCalendar, .deleteUserBots]
+        let deletes: Set<JobQueue.Kind> = [
+            .deleteConnection, .deleteTenant, .deleteCalendar, .deleteUserBots, .endBot, .endCredential, .anonymiseUser,
+            .revokeGrant,
+        ]
         if deletes.contains(kind) {
             try await bench.run { try await bench.job(kind)?.integer("attempts") == 2 }
         } else {
@@ -173,8 +176,7 @@ struct JobQueueTests {
             try EndpointStore.insert(
                 Endpoint(
                     id: "ep_1", tenant: "ten_1", url: "https://x.example.com/", description: nil, eventTypes: ["*"],
-                    status: .enabled, sealedSecret: [1], sealedPreviousSecret: nil, previousUntil: nil,
-                    createdAt: now, callbackMethod: nil), in: tx)
+                    status: .enabled, sealedSecret: [1], createdAt: now, callbackMethod: nil), in: tx)
             for _ in 0..<3 {
                 try MessageStore.emit("test.event", "ten_1", data: [:], context: MessageContext(), at: now, in: tx)
             }

@@ -67,7 +67,7 @@ struct QuotaTests {
             try ProviderAppStore.put(
                 ProviderApp(
                     tenant: "ten_1", provider: .google, clientID: "1-app", sealedSecret: sealed, directory: "common"),
-                at: now, in: tx)
+                isNewSecret: true, at: now, in: tx)
         }
         let providers = Providers(
             google: Google(tokenURL: "http://127.0.0.1:9/token"), microsoft: Microsoft(), http: Self.http.identity)
@@ -75,7 +75,14 @@ struct QuotaTests {
             database: place.database, vault: place.vault, clock: place.clock, providers: providers,
             publicURL: "http://localhost",
             grants: GrantRecorder(
-                database: place.database, vault: place.vault, clock: place.clock, providers: providers))
+                database: place.database, vault: place.vault, clock: place.clock, providers: providers,
+                broker: TokenBroker(
+                    database: place.database, vault: place.vault, clock: place.clock, providers: providers,
+                    logger: Logger(label: "test")), logger: Logger(label: "test")))
+    }
+
+    private func caller(_ place: TenantPlace) -> Caller {
+        Caller(tenant: place.tenant, user: nil, scopes: [], credential: .key("key_1"))
     }
 
     private func place() async throws -> TenantPlace {
@@ -90,7 +97,7 @@ struct QuotaTests {
     {
         place.move(seconds: 0.01)
         let started = try await flow.start(
-            tenant: place.tenant, user: user, provider: .google, returnURL: "https://app.example.com/done",
+            caller: caller(place), user: user, provider: .google, returnURL: "https://app.example.com/done",
             loginHint: nil)
         let query = Form.decode(String(started.authorizeURL.split(separator: "?").last ?? "")) ?? []
         let state = try #require(query.first { $0.name == "state" }?.value)
@@ -153,7 +160,7 @@ struct QuotaTests {
         for _ in 0..<19 { _ = try await start(place, flow) }
         place.move(seconds: 0.01)
         _ = try await flow.start(
-            tenant: place.tenant, user: "ann", provider: .google, returnURL: "https://app.example.com/done",
+            caller: caller(place), user: "ann", provider: .google, returnURL: "https://app.example.com/done",
             loginHint: nil, existing: connection)
         #expect(try await place.database.read { try ConnectionStore.find("ten_1", id, user: nil, in: $0) } != nil)
     }

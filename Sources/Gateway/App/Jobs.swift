@@ -120,7 +120,9 @@ struct Jobs: Sendable {
     private func waitForDeletions(_ job: JobQueue.Job, lastTry: Bool) async throws {
         let now = clock.now
         let isDone = try await database.write { tx in
-            if try JobQueue.waits(job.tenant, [.deleteConnection, .deleteCalendar, .deleteUserBots, .revokeGrant], in: tx) {
+            if try JobQueue.waits(
+                job.tenant, [.deleteConnection, .deleteCalendar, .deleteUserBots, .revokeGrant], in: tx)
+            {
                 return false
             }
             // A calendar may still come of a call that is under way, or whose answer was lost.
