@@ -90,7 +90,7 @@ extension EndToEnd {
                     environment: client.merging(["INPUT": input, "PROGRAM": Program.path, "FROM": from]) { $1 })
             }
             for (input, from) in [
-                (World.apiKey + "\\n" + World.webhookSecret + "\\n", "-"), (World.apiKey + "\\n", file.path),
+                ("acme-key\\n" + World.webhookSecret + "\\n", "-"), ("acme-key\\n", file.path),
             ] {
                 _ = try await world.operator.call(.delete, "/admin/v1/tenants/acme/meeting-baas")
                 let set = try shell(input, from)
@@ -101,10 +101,10 @@ extension EndToEnd {
                 try await signed.call(.post, "/webhooks/meeting-baas/acme", ["event": "x"]).expect(401)
             }
             for from in ["/nowhere", "/dev/null"] {
-                let failed = try shell(World.apiKey + "\\n", from)
+                let failed = try shell("acme-key\\n", from)
                 #expect(failed.code == 64 && failed.output.contains(from), "\(failed.output)")
             }
-            #expect(try shell(World.apiKey + "\\n", "-").output.contains("Standard input holds no webhook secret"))
+            #expect(try shell("acme-key\\n", "-").output.contains("Standard input holds no webhook secret"))
         }
 
         @Test(.timeLimit(.minutes(2)))

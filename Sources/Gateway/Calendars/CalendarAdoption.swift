@@ -34,7 +34,8 @@ struct CalendarAdoption: Sendable {
         self.init(
             database: database, clock: clock, binder: binder, logger: logger,
             // It lists and deletes, also for tenants that are suspended or being deleted.
-            api: { upstream.forRemoval.api(for: $0, tenant: $1) }, account: { try await upstream.accounts.account(id: $0) })
+            api: { upstream.forRemoval.api(for: $0, tenant: $1) },
+            account: { try await upstream.accounts.account(id: $0) })
     }
 
     /// What a creation has come to.

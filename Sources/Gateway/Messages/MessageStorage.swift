@@ -142,6 +142,30 @@ enum MessageStorage {
     }
 }
 
+extension MessageStorage {
+    /// Empties an erased user's messages, whatever their age, and takes the user's id off them. One with a delivery that is
+    /// pending or held stays as it is.
+    /// - Returns: how many stayed.
+    static func erase(_ ids: [String], of tenant: String, at now: Timestamp, in tx: any Transaction) throws -> Int {
+        let free = try tx.run(
+            """
+            SELECT id, CASE WHEN dropped_at IS NULL THEN \(storedSize) - \(rowBytes) ELSE 0 END AS freed FROM messages
+            WHERE tenant_id = \(tenant) AND id IN \(list: ids)
+                AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.message_id = messages.id
+                    AND deliveries.status IN ('pending', 'held'))
+            """
+        ).map { (id: try $0.text("id"), freed: try $0.integer("freed")) }
+        try tx.run(
+            """
+            UPDATE messages SET data = 'null', extra = NULL, user_id = NULL, bytes = \(rowBytes),
+                dropped_at = COALESCE(dropped_at, \(now.milliseconds))
+            WHERE tenant_id = \(tenant) AND id IN \(list: free.map(\.id))
+            """)
+        try add(-free.reduce(0) { $0 + $1.freed }, account: tenant, in: tx)
+        return ids.count - free.count
+    }
+}
+
 extension MessageStorage.Usage {
     /// Tells the tenant once that its storage runs low.
     /// - Parameter byOwnAccount: a message came by an account of its own, so that it has one.

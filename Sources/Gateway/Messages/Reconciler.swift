@@ -330,7 +330,7 @@ final class Reconciler: Service {
         guard let id = calendar.calendarID else { return false }
         var filter = EventFilter()
         filter.updatedGTE = "\(since)"
-        let events = try await api.events(id, filter, cursor: nil).events
+        let events = try await api.allEvents(id, filter)
         let times = events.compactMap { $0.updatedAt.flatMap { Timestamp(rfc3339: $0) } }
         guard let earliest = times.min(), let latest = times.max() else { return false }
         let word: JSON = [

@@ -88,8 +88,9 @@ struct UpstreamTeardown: Sendable {
             for order in orders {
                 do {
                     var bot = order.botID
-                    if bot == nil { bot = try await found(order) }
-                    if let bot { try await leave(bot, account: order.accountID, order.version, scope.tenant) }
+                    // A callback that was asked for later is no bot of its own.
+                    if bot == nil, order.callbackOf == nil { bot = try await found(order) }
+                    if let bot, order.callbackOf == nil { try await leave(bot, account: order.accountID, order.version, scope.tenant) }
                 } catch {
                     left.add("bot \(order.botID ?? "of order \(order.marker)")", error)
                     if !lastTry { continue }
