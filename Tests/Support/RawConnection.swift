@@ -59,12 +59,12 @@ public final class RawConnection: Sendable {
     }
 
     /// What comes until the peer ends the connection, or until nothing came for `seconds`.
-    /// - Parameter first: seconds to wait for the first byte, which a busy machine may be slow to send. A test that wants
-    ///   nothing to come says how long it looks.
-    public func receive(quietFor seconds: Double, first: Double = 20) async -> Heard {
+    /// - Parameter first: seconds to wait for the first byte, which a busy machine may be slow to send; at least 20 when not
+    ///   given. A test that wants nothing to come says how long it looks.
+    public func receive(quietFor seconds: Double, first: Double? = nil) async -> Heard {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
-                self.wait(upTo: max(first, 0.05))
+                self.wait(upTo: first ?? max(seconds, 20))
                 var bytes = [UInt8]()
                 var part = [UInt8](repeating: 0, count: 65_536)
                 while true {
