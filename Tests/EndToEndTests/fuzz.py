@@ -36,7 +36,11 @@ generate-duplicate-query-parameters = true
 
 # The refusals that come before a route is looked for are refusals too.
 [checks.negative_data_rejection]
-expected-statuses = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 431]
+expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 431]
+
+# 412 is what If-Match answers for any tag but the present one.
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", "3xx", 401, 403, 404, 409, 412, 429, "5xx"]
 """
 
 

@@ -135,6 +135,7 @@ struct CalendarService: Sendable {
     /// Gone upstream and here. Throws to be tried again.
     /// - Parameter givingUp: erases it here although upstream still has it, and says so in the log.
     func remove(_ calendar: Calendar, givingUp: Bool = false) async throws {
+        if calendar.calendarID == nil, !givingUp { try await settleCreation(of: calendar) }
         do {
             if let id = calendar.calendarID,
                 try await !upstream.forRemoval.api(for: calendar).deleteCalendar(id)
@@ -156,6 +157,18 @@ struct CalendarService: Sendable {
             // Its call's outcome is not known: the creation takes down what comes of it.
             if calendar.calendarID == nil, try CalendarCreationStore.find(calendar.rowID, in: tx) != nil { return }
             try CalendarStore.erase(calendar, at: now, in: tx)
+        }
+    }
+
+    /// Finds out what a call made whose outcome is not known, while the connection's address still tells. What stays
+    /// unknown the watch finds out, or the operator decides.
+    private func settleCreation(of calendar: Calendar) async throws {
+        let name = CalendarAdoption.lockName(calendar.accountID, calendar.provider, raw: calendar.rawCalendarID)
+        try await adoption.locks.withLock(name) {
+            guard let creation = try await database.read({ try CalendarCreationStore.find(calendar.rowID, in: $0) }),
+                let account = try await upstream.accounts.account(id: calendar.accountID)
+            else { return }
+            _ = try await adoption.settle(creation, account.speaking(calendar.version))
         }
     }
 
