@@ -1,6 +1,7 @@
 import ArgumentParser
 import AsyncHTTPClient
 import Foundation
+import Gateway
 import HTTPTypes
 import NIOCore
 import Wire
@@ -130,7 +131,7 @@ struct OutputOptions: ParsableArguments {
     private static func plain(_ value: JSON) -> String {
         switch value {
         case .null: "-"
-        case .string(let text): text
+        case .string(let text): text.escapingControlCharacters
         case .array(let items): items.map(plain).joined(separator: ",")
         default: value.text
         }

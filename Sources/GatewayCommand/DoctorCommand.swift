@@ -25,7 +25,10 @@ struct DoctorCommand: AsyncParsableCommand {
         if json {
             print(JSON.object(["data": .array(findings.map(\.json))]).text)
         } else {
-            for finding in findings { print("\(Self.mark(finding.level))  \(finding.subject): \(finding.text)") }
+            for finding in findings {
+                let line = "\(Self.mark(finding.level))  \(finding.subject): \(finding.text)"
+                print(line.escapingControlCharacters)
+            }
         }
         if findings.contains(where: { $0.level == .failure }) { throw ExitCode(1) }
     }

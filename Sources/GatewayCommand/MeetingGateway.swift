@@ -17,4 +17,9 @@ struct MeetingGateway: AsyncParsableCommand {
             Serve.self, SandboxCommand.self, VaultCommand.self, Tenants.self, Keys.self, Healthcheck.self,
             DoctorCommand.self,
         ])
+
+    static func main() async {
+        Terminal.prepare()
+        await main(nil)
+    }
 }

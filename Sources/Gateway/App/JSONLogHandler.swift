@@ -2,12 +2,19 @@ import Foundation
 public import Logging
 import Wire
 
-/// One JSON object a line on standard error: time, level, message, then the values.
+/// One JSON object a line: time, level, message, then the values.
 public struct JSONLogHandler: LogHandler {
     public var metadata: Logger.Metadata = [:]
     public var logLevel: Logger.Level = .info
 
-    public init() {}
+    private let writer: LogWriter
+
+    public init(writer: LogWriter = .standardError) {
+        self.writer = writer
+        writer.reportDropped { count in
+            Self.line(.warning, LogWriter.droppedMessage, [LogWriter.droppedName: .stringConvertible(count)])
+        }
+    }
 
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
@@ -15,16 +22,17 @@ public struct JSONLogHandler: LogHandler {
     }
 
     public func log(event: LogEvent) {
+        writer.write(
+            Self.line(
+                event.level, "\(event.message)", metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 })))
+    }
+
+    private static func line(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) -> [UInt8] {
         var out: JSON.Members = [
-            "time": .string("\(Timestamp(Date()))"), "level": .string(event.level.rawValue),
-            "message": .string("\(event.message)"),
+            "time": .string("\(Timestamp(Date()))"), "level": .string(level.rawValue), "message": .string(message),
         ]
-        for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: {
-            $0.key < $1.key
-        }) {
-            out[key] = Self.json(value)
-        }
-        FileHandle.standardError.write(Data(JSON.object(out).bytes + [0x0A]))
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { out[key] = json(value) }
+        return ControlCharacters.escape(inJSON: JSON.object(out).bytes) + [UInt8(ascii: "\n")]
     }
 
     private static func json(_ value: Logger.Metadata.Value) -> JSON {

@@ -78,6 +78,9 @@ struct Gauges: Sendable {
         let database = database.load
         out.gauge("gateway_database_writes_waiting", "Transactions that wait for the writer.", database.writes)
         out.gauge("gateway_database_reads_waiting", "Transactions that wait for a reader.", database.reads)
+        out.begin(
+            "gateway_log_lines_dropped_total", "counter", "Log lines that could not be written and were dropped.")
+        out.sample("gateway_log_lines_dropped_total", [], "\(LogWriter.standardError.dropped)")
         out.begin("gateway_build_info", "gauge", "Which build this is.")
         out.sample("gateway_build_info", [("version", Version.number)], "1")
         process(&out)
