@@ -56,7 +56,7 @@ let package = Package(
         .target(name: "Sealing", dependencies: ["COpenSSL"], swiftSettings: audited),
         .target(name: "SQL", dependencies: ["CSQLite"], swiftSettings: audited),
         .target(
-            name: "Wire", dependencies: [asyncHTTPClient, httpTypes, nioCore, nioHTTP1, nioPosix],
+            name: "Wire", dependencies: [asyncHTTPClient, httpTypes, nioCore, nioHTTP1, nioPosix, nioSSL],
             swiftSettings: strict),
         .target(name: "OAuth", dependencies: ["Sealing", "Wire", httpTypes], swiftSettings: strict),
         .target(name: "MeetingBaaS", dependencies: ["Sealing", "Wire", httpTypes], swiftSettings: strict),

@@ -41,7 +41,7 @@ public final class DeliveryClient: Sendable {
         self.policy = policy
         self.proxy = proxy
         self.eventLoopGroup = eventLoopGroup
-        var configuration = TLSConfiguration.makeClientConfiguration()
+        var configuration = ClientTLS.configuration()
         configuration.applicationProtocols = ["http/1.1"]
         configuration.additionalTrustRoots = authorities.map { .file($0) }
         tls = try NIOSSLContext(configuration: configuration)

@@ -254,3 +254,4 @@ struct HTTPClients: Service {
 
     func close() async { try? await shared.shutdown() }
 }
+        configuration.tlsConfiguration = ClientTLS.configuration()
