@@ -4,14 +4,20 @@ import HTTPTypes
 
 struct Healthcheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Asks a running gateway whether it is ready; exits with 0 if so.",
-        discussion: "For a container's HEALTHCHECK. Asks at GATEWAY_URL, else on loopback at GATEWAY_PORT.")
+        abstract: "Asks a running gateway whether it is alive; exits with 0 if so.",
+        discussion: """
+            For a container's HEALTHCHECK. Asks `/healthz` at GATEWAY_URL, else on loopback at GATEWAY_PORT. With --ready it \
+            asks `/readyz`, which also proves that the database takes a write.
+            """)
+
+    @Flag(help: "Ask whether the gateway can work, not only whether it is alive.")
+    var ready = false
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let port = environment["GATEWAY_PORT"].flatMap { Int($0) } ?? 8080
         let client = AdminClient(environment["GATEWAY_URL"] ?? "http://127.0.0.1:\(port)", token: nil)
-        _ = try await client.call(.get, "/readyz")
-        print("ready")
+        _ = try await client.call(.get, ready ? "/readyz" : "/healthz")
+        print(ready ? "ready" : "alive")
     }
 }

@@ -89,6 +89,16 @@ public final class Program: Sendable {
         return (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0) << 10
     }
 
+    public var pid: Int32 { process.withLock { $0.processIdentifier } }
+
+    /// Seconds of CPU that it has used so far, user and system.
+    public func processorSeconds() throws -> Double {
+        let stat = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+        let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 12 else { return 0 }
+        return ((Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0)) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
     public var isRunning: Bool { process.withLock { $0.isRunning } }
 
     /// SIGKILL: nothing of it runs any more when this returns.

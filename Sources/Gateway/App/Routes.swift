@@ -13,6 +13,7 @@ struct Rooms: Sendable {
     let metrics: Metrics
     let gauges: Gauges
     let metricsToken: SecretBytes?
+    let readiness: Readiness
     let accounts: AccountDirectory
     let providers: Providers
     let grants: GrantRecorder
@@ -30,7 +31,7 @@ struct Rooms: Sendable {
         let finder = EventFinder(database: database, upstream: upstream, events: events)
         let view = RecordingView(database: database)
         // Anyone
-        ServiceRoutes(database: database).add(to: &routes)
+        ServiceRoutes(readiness: readiness).add(to: &routes)
         MetricsRoutes(metrics: metrics, gauges: gauges, token: metricsToken).add(to: &routes)
         DocsRoutes().add(to: &routes)
         // The operator
@@ -74,12 +75,14 @@ struct Rooms: Sendable {
 
 /// Is it alive, can it work, and what can it do.
 struct ServiceRoutes: Sendable {
-    let database: any Database
+    let readiness: Readiness
 
     func add(to routes: inout RouteList) {
         routes.anyone(.get, "/healthz") { _, _, _ in .json(.ok, ["status": "ok"]) }
         routes.anyone(.get, "/readyz") { _, _, _ in
-            _ = try await database.read { try $0.run("SELECT 1 AS one") }
+            guard await readiness.isReady() else {
+                throw Problem(.storageUnavailable, "Storage takes no writes.", action: .wait, retryAfter: 5)
+            }
             return .json(.ok, ["status": "ready"])
         }
         routes.anyone(.get, "/openapi.json") { _, _, _ in .contract }

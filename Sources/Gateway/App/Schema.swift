@@ -19,6 +19,7 @@ enum Schema {
         .init("former_secrets", formerSecrets),
         .init("storage_limits", storageLimits),
         .init("callbacks", callbacks),
+        .init("readiness", readiness),
     ])
 
     private static let tenants = """

@@ -1,0 +1,116 @@
+import Logging
+import SQL
+import Synchronization
+
+/// Proves that the database takes a write, at most once a second, for `/readyz`.
+///
+/// A probe allocates pages and commits, so a full or read-only disk and a writer that is stuck all show. A probe may take 2 s.
+/// One failure is no verdict: the answer is no after two in a row, and yes again after one success. A write that is stuck
+/// is not joined by another one.
+final class Readiness: Sendable {
+    private struct State {
+        var checked: ContinuousClock.Instant?
+        var failures = 0
+        var running: Task<Void, Never>?
+        var isWriting = false
+    }
+
+    static let ttl = Duration.seconds(1)
+    static let timeout = Duration.seconds(2)
+    static let failuresUntilNotReady = 2
+    /// More than a page: a row of this size needs a page that the table does not have yet.
+    private static let paddingBytes = 4_096
+
+    private let database: any Database
+    private let logger: Logger
+    private let ttl: Duration
+    private let timeout: Duration
+    private let state = Mutex(State())
+
+    init(
+        database: any Database, logger: Logger, ttl: Duration = Readiness.ttl, timeout: Duration = Readiness.timeout
+    ) {
+        self.database = database
+        self.logger = logger
+        self.ttl = ttl
+        self.timeout = timeout
+    }
+
+    /// Concurrent callers share one probe.
+    func isReady() async -> Bool {
+        let probe = state.withLock { state -> Task<Void, Never>? in
+            if let running = state.running { return running }
+            if let checked = state.checked, .now - checked < ttl { return nil }
+            let probe = Task(priority: .high) { await self.probe() }
+            state.running = probe
+            return probe
+        }
+        await probe?.value
+        return state.withLock { $0.failures < Self.failuresUntilNotReady }
+    }
+
+    private func probe() async {
+        let error = await attempt()
+        let failures = state.withLock { state in
+            let before = state.failures
+            state.failures = error == nil ? 0 : before + 1
+            state.checked = .now
+            state.running = nil
+            return (before: before, now: state.failures)
+        }
+        if let error, failures.now == Self.failuresUntilNotReady {
+            logger.error("not ready", metadata: ["error": .string(error)])
+        } else if error == nil, failures.before >= Self.failuresUntilNotReady {
+            logger.notice("ready again")
+        }
+    }
+
+    /// - Returns: why it failed.
+    private func attempt() async -> String? {
+        let isStuck = state.withLock { state in
+            defer { state.isWriting = true }
+            return state.isWriting
+        }
+        if isStuck { return "a write has not ended" }
+        let (outcomes, outcome) = AsyncStream.makeStream(of: String?.self)
+        // Not a child: it may be stuck, and is not waited for then.
+        Task(priority: .high) {
+            let error = await self.write()
+            self.state.withLock { $0.isWriting = false }
+            outcome.yield(error)
+        }
+        return await withTaskGroup(of: String?.self) { group in
+            group.addTask {
+                for await error in outcomes { return error }
+                return "cancelled"
+            }
+            group.addTask { [timeout] in
+                // The time limit of the write beside it.
+                try? await Task.sleep(for: timeout)
+                return "a write takes more than \(timeout)"
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+
+    private func write() async -> String? {
+        do {
+            try await database.write { tx in
+                let last = try tx.first("SELECT MAX(id) AS id FROM readiness_probes")?.optionalInteger("id") ?? 0
+                // The new row comes before the old one goes: it cannot take the old one's pages.
+                try tx.run(
+                    """
+                    INSERT INTO readiness_probes (id, padding)
+                    VALUES (\(last + 1), \([UInt8](repeating: 0, count: Self.paddingBytes)))
+                    ON CONFLICT (id) DO UPDATE SET padding = excluded.padding
+                    """)
+                try tx.run("DELETE FROM readiness_probes WHERE id <= \(last)")
+            }
+            _ = try await database.read { try $0.run("SELECT 1 AS one") }
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+}
