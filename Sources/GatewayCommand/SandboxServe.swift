@@ -12,12 +12,13 @@ import Wire
 struct SandboxServe {
     let firstPort: Int
     private static let folder = "./data/sandbox"
+    private static let database = "./data/sandbox/gateway.db"
     /// Tells a folder that this made from one that `serve` made.
     private static let mark = "./data/sandbox/.meeting-gateway-sandbox"
 
     func run() async throws {
         umask(0o077)
-        try prepareFolder()
+        let lock = try await prepareFolder()
         let port = ProcessInfo.processInfo.environment["GATEWAY_PORT"].flatMap { Int($0) } ?? 8080
         let account = SandboxSetup.account(webhookURL: "http://localhost:\(port)/webhooks/meeting-baas")
         let logger = Terminal.logger(.text, .warning)
@@ -41,19 +42,20 @@ struct SandboxServe {
                 )
                 throw ExitCode(1)
             }
-            try await serve(addresses, account, product, port: port)
+            try await serve(addresses, account, product, port: port, lock)
             await standIns.triggerGracefulShutdown()
         }
     }
 
     private func serve(
-        _ addresses: SandboxAddresses, _ account: SandboxAccount, _ product: DemoProduct, port: Int
+        _ addresses: SandboxAddresses, _ account: SandboxAccount, _ product: DemoProduct, port: Int,
+        _ lock: DatabaseLock
     ) async throws {
         let token = Base64.encodeURL(Digests.random(32))
         var environment = Dictionary(uniqueKeysWithValues: SandboxSetup.environment(addresses, account))
         environment["GATEWAY_PORT"] = String(port)
         environment["GATEWAY_PUBLIC_URL"] = "http://localhost:\(port)"
-        environment["GATEWAY_DATABASE_URL"] = "sqlite:\(Self.folder)/gateway.db"
+        environment["GATEWAY_DATABASE_URL"] = "sqlite:\(Self.database)"
         environment["GATEWAY_MASTER_KEY"] = Base64.encode(SecretKey.random().reveal())
         environment["GATEWAY_ADMIN_TOKEN"] = token
         for name in ["GATEWAY_HOST", "GATEWAY_LOG_LEVEL", "GATEWAY_LOG_FORMAT"] {
@@ -66,7 +68,7 @@ struct SandboxServe {
             demo: SandboxDemo(
                 gateway: "http://localhost:\(port)", adminToken: token, addresses: addresses, product: product),
             listening: listening.stream)
-        try await Serve.run(configuration, logger: Terminal.logger(configuration), beside: [walk]) { _ in
+        try await Serve.run(configuration, logger: Terminal.logger(configuration), lock: lock, beside: [walk]) { _ in
             listening.continuation.yield()
         }
     }
@@ -88,19 +90,32 @@ struct SandboxServe {
         }
     }
 
-    private func prepareFolder() throws {
+    /// Empties the folder, unless another sandbox runs in it.
+    /// - Returns: the lock of the database that comes into it; its file is the one thing that stays.
+    private func prepareFolder() async throws -> DatabaseLock {
         let files = FileManager.default
-        if files.fileExists(atPath: Self.folder) {
-            guard files.fileExists(atPath: Self.mark) else {
-                Terminal.complain(
-                    "\(Self.folder) was not made by --sandbox; it is left alone. Move it, or start elsewhere.")
-                throw ExitCode(1)
-            }
-            try files.removeItem(atPath: Self.folder)
+        if files.fileExists(atPath: Self.folder), !files.fileExists(atPath: Self.mark) {
+            Terminal.complain(
+                "\(Self.folder) was not made by --sandbox; it is left alone. Move it, or start elsewhere.")
+            throw ExitCode(1)
         }
         try files.createDirectory(
             atPath: Self.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         try Data("Made by meeting-gateway serve --sandbox, which empties this folder at each start.\n".utf8)
             .write(to: URL(fileURLWithPath: Self.mark))
+        let lock: DatabaseLock
+        do {
+            lock = try await DatabaseLock.acquire(forDatabase: Self.database, waitingUpTo: 0)
+        } catch {
+            Terminal.complain("The sandbox does not start: \(error).")
+            throw ExitCode(1)
+        }
+        let kept = [Self.mark, DatabaseLock.path(ofDatabase: Self.database)].map {
+            URL(fileURLWithPath: $0).lastPathComponent
+        }
+        for name in try files.contentsOfDirectory(atPath: Self.folder) where !kept.contains(name) {
+            try files.removeItem(atPath: "\(Self.folder)/\(name)")
+        }
+        return lock
     }
 }

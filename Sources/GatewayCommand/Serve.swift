@@ -46,23 +46,22 @@ struct Serve: AsyncParsableCommand {
         try await Self.run(configuration, logger: Terminal.logger(configuration))
     }
 
-    /// As many open files as this process may have: connections are files.
-    static func raiseFileLimit() {
-        var limit = rlimit()
-        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(resource, &limit)
-    }
-
     /// Until a signal. A start that fails is one line that says why.
     static func run(
-        _ configuration: GatewayConfiguration, logger: Logger, beside others: [any Service] = [],
+        _ configuration: GatewayConfiguration, logger: Logger, lock held: DatabaseLock? = nil,
+        beside others: [any Service] = [],
         onReady: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
-        raiseFileLimit()
+        // As PID 1 of a container a process ignores SIGTERM until it has a handler; nothing is in hand before the start.
+        signal(SIGTERM) { _ in _exit(143) }
         let gateway: Gateway
+        var lock = held
+        defer { lock?.release() }
         do {
+            if let refusal = DescriptorLimit.refusal(descriptors: DescriptorLimit.raise()) {
+                throw StartRefusal(description: refusal)
+            }
+            if lock == nil, configuration.locksDatabase { lock = try await Self.lock(configuration, logger) }
             gateway = try await Gateway.build(configuration, logger: logger) { port in
                 logger.info(
                     "listening",
@@ -91,5 +90,18 @@ struct Serve: AsyncParsableCommand {
         }
         await gateway.close()
         logger.info("stopped")
+    }
+
+    private static func lock(_ configuration: GatewayConfiguration, _ logger: Logger) async throws -> DatabaseLock {
+        let seconds = configuration.lockWaitSeconds
+        return try await DatabaseLock.acquire(forDatabase: configuration.databasePath, waitingUpTo: seconds) { holder in
+            logger.warning(
+                "waiting for the database lock",
+                metadata: ["holder": .string(holder), "seconds": .stringConvertible(seconds)])
+        }
+    }
+
+    private struct StartRefusal: Error, CustomStringConvertible {
+        let description: String
     }
 }

@@ -49,23 +49,24 @@ public final class RawServer: Sendable {
     private let heads = Mutex<[String]>([])
     public let port: Int
 
+    /// - Parameter port: nil for one that is free.
     /// - Parameter script: run for each connection once a request's head has come, on a thread of its own.
-    public init(_ script: @escaping Script) throws {
-        port = try World.freePort()
+    public init(port: Int? = nil, _ script: @escaping Script) throws {
+        self.port = try port ?? World.freePort()
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         self.script = Mutex(script)
         var yes: Int32 = 1
         setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
+        address.sin_port = UInt16(self.port).bigEndian
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
         let bound = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        guard bound, listen(listener, 128) == 0 else { throw Program.Ended(description: "port \(port) is taken") }
+        guard bound, listen(listener, 128) == 0 else { throw Program.Ended(description: "port \(self.port) is taken") }
         Thread.detachNewThread { [self] in accept() }
     }
 

@@ -12,6 +12,10 @@ public struct GatewayConfiguration: Sendable {
     /// Without a trailing slash; redirect URIs and webhook URLs are made from it.
     public var publicURL: String
     public var databasePath: String
+    /// Whether `serve` locks the database file against a second process.
+    public var locksDatabase: Bool
+    /// Seconds that a start waits for the process that has the lock.
+    public var lockWaitSeconds: Int
     public var masterKey: SecretKey
     public var previousMasterKeys: [SecretKey]
     public var adminToken: SecretBytes?
@@ -39,6 +43,8 @@ public struct GatewayConfiguration: Sendable {
     /// nil: JSON on a pipe, text on a terminal.
     public var logFormat: LogFormat?
 
+    private enum Switch: String, CaseIterable { case on, off }
+
     public enum LogFormat: String, Sendable, CaseIterable {
         case json, text
     }
@@ -58,7 +64,7 @@ extension GatewayConfiguration {
         "GATEWAY_GOOGLE_REVOKE_URL", "GATEWAY_MICROSOFT_URL", "GATEWAY_EGRESS_ALLOW", "GATEWAY_TRUSTED_PROXIES",
         "GATEWAY_RETENTION_DAYS", "GATEWAY_LOG_LEVEL", "GATEWAY_LOG_FORMAT",
         "GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND", "GATEWAY_MAX_CONNECTIONS", "GATEWAY_V1_BOT_URLS",
-        "GATEWAY_EGRESS_CA_FILE",
+        "GATEWAY_EGRESS_CA_FILE", "GATEWAY_DATABASE_LOCK", "GATEWAY_LOCK_WAIT_SECONDS",
     ]
     public static let secretNames: [String] = [
         "GATEWAY_MASTER_KEY", "GATEWAY_PREVIOUS_MASTER_KEYS", "GATEWAY_ADMIN_TOKEN", "GATEWAY_MEETING_BAAS_API_KEY",
@@ -82,6 +88,8 @@ extension GatewayConfiguration {
         port = source.port()
         publicURL = source.url("GATEWAY_PUBLIC_URL", default: "http://localhost:\(port)")
         databasePath = source.databasePath()
+        locksDatabase = (source.choice("GATEWAY_DATABASE_LOCK", Switch.self) ?? .on) == .on
+        lockWaitSeconds = source.int("GATEWAY_LOCK_WAIT_SECONDS", default: 35, in: 0...3600)
         adminToken = source.secret("GATEWAY_ADMIN_TOKEN").map { SecretBytes($0) }
         if let token = adminToken, token.count < 32 {
             source.fail("GATEWAY_ADMIN_TOKEN", "must have at least 32 characters")

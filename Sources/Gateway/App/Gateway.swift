@@ -160,21 +160,29 @@ public struct Gateway: Sendable {
         let frontDoor = FrontDoor(
             logger: logger, table: routes,
             cors: CORSPolicy(origins: origins), limits: limits, metrics: metrics)
+        let bound = StartGate()
         let server = Self.server(
             configuration, routes, mirror, frontDoor, intake, shared: accounts.shared, connections: connections,
-            logger: logger, onReady: onReady)
+            logger: logger
+        ) { port in
+            bound.open()
+            await onReady(port)
+        }
         self.routes = routes
         self.database = database
         // In the order of dependence; they end in the reverse, so the server stops taking requests first.
         // Streams of messages end before the server, which waits for its replies.
         let watch = CalendarWatch(database: database, clock: clock, adoption: calendars.adoption, logger: logger)
-        services = [clients, worker, jobs, maintenance, reconciler, watch, server, feed]
+        // Background work starts once the port is bound: a start that fails there has sent nothing.
+        let background: [any Service] = [worker, jobs, maintenance, reconciler, watch]
+        services = [clients] + background.map { GatedService(service: $0, gate: bound) } + [server, feed]
     }
 
+    /// - Parameter onBound: called with the port once it is bound; nothing is accepted until it returns.
     private static func server(
         _ configuration: GatewayConfiguration, _ routes: RouteList, _ mirror: Mirror, _ frontDoor: FrontDoor,
         _ intake: IntakeRoutes, shared: Account?, connections: ConnectionCount, logger: Logger,
-        onReady: @escaping @Sendable (Int) async -> Void
+        onBound: @escaping @Sendable (Int) async -> Void
     ) -> any Service {
         let router = Router(context: AppContext.self)
         router.add(middleware: frontDoor)
@@ -210,13 +218,35 @@ public struct Gateway: Sendable {
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: RequestHeadRules.headerBytes, maxHeaderListSize: RequestHeadRules.headerBytes,
                 maxHeaderFieldCount: RequestHeadRules.headerFields))
+        let descriptors = DescriptorLimit.current
+        let connectionLimit = DescriptorLimit.connections(
+            setting: configuration.maxConnections, descriptors: descriptors)
+        if connectionLimit < configuration.maxConnections {
+            logger.warning(
+                "fewer connections than GATEWAY_MAX_CONNECTIONS: too few file descriptors",
+                metadata: [
+                    "connections": .stringConvertible(connectionLimit), "descriptors": .stringConvertible(descriptors),
+                ])
+        }
         return Application(
             router: router, server: .http1(configuration: server),
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil,
-                availableConnectionsDelegate: MaximumAvailableConnections(configuration.maxConnections)),
-            onServerRunning: { channel in await onReady(channel.localAddress?.port ?? configuration.port) },
+                availableConnectionsDelegate: MaximumAvailableConnections(connectionLimit)),
+            onServerRunning: { channel in
+                await Self.guardAccepting(channel, connectionLimit: connectionLimit, logger: logger)
+                await onBound(channel.localAddress?.port ?? configuration.port)
+            },
             logger: quiet)
+    }
+
+    private static func guardAccepting(_ channel: any Channel, connectionLimit: Int, logger: Logger) async {
+        let pause = AcceptPause { error in
+            logger.error("connections cannot be accepted", metadata: ["error": "\(error)"])
+        }
+        try? await channel.pipeline.addHandler(pause, position: .first).get()
+        // The limit is looked at between two reads, each of which may accept this many.
+        if connectionLimit < 512 { try? await channel.setOption(.maxMessagesPerRead, value: 1).get() }
     }
 
     private static func openDatabase(_ path: String) async throws -> any Database {
@@ -239,6 +269,7 @@ struct HTTPClients: Service {
     init() {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
+        configuration.tlsConfiguration = ClientTLS.configuration()
         configuration.timeout.connect = .seconds(3)
         // What is in flight at once, so that no call waits for another's connection.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = UpstreamGate.inFlightLimit
@@ -255,4 +286,3 @@ struct HTTPClients: Service {
 
     func close() async { try? await shared.shutdown() }
 }
-        configuration.tlsConfiguration = ClientTLS.configuration()

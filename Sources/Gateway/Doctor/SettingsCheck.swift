@@ -38,6 +38,12 @@ struct SettingsCheck {
                 "GATEWAY_EGRESS_ALLOW lets deliveries reach private addresses, also over http; is every network in it meant?"
             )
         }
+        if !configuration.locksDatabase {
+            findings.warn(
+                "database lock",
+                "GATEWAY_DATABASE_LOCK is off: a second process on the same database would send deliveries twice; make sure that only one serves it"
+            )
+        }
         if !configuration.previousMasterKeys.isEmpty {
             findings.note(
                 "master key",
@@ -53,16 +59,23 @@ struct HostCheck {
 
     func run(_ findings: inout Findings) {
         disk(&findings)
-        var limit = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        let needed = UInt(configuration.maxConnections) + 512
-        if UInt(limit.rlim_max) < needed {
+        openFiles(&findings)
+    }
+
+    private func openFiles(_ findings: inout Findings) {
+        let descriptors = DescriptorLimit.highest
+        if let refusal = DescriptorLimit.refusal(descriptors: descriptors) {
+            return findings.fail("open files", "`serve` does not start: \(refusal)")
+        }
+        let setting = configuration.maxConnections
+        let connections = DescriptorLimit.connections(setting: setting, descriptors: descriptors)
+        if connections < setting {
             findings.warn(
                 "open files",
-                "this process may open \(limit.rlim_max), and GATEWAY_MAX_CONNECTIONS wants \(needed); raise `ulimit -n` or lower the setting"
+                "this process may open \(descriptors), so `serve` takes \(connections) connections and not the \(setting) of GATEWAY_MAX_CONNECTIONS; raise `ulimit -n` or lower the setting"
             )
         } else {
-            findings.ok("open files", "up to \(limit.rlim_max)")
+            findings.ok("open files", "up to \(descriptors)")
         }
     }
 
