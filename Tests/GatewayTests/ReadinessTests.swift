@@ -63,11 +63,13 @@ struct ReadinessTests {
         let database = try await database()
         let readiness = readiness(database)
         let hold = DispatchSemaphore(value: 0)
+        let (begun, begin) = AsyncStream<Void>.makeStream()
         async let stuck: Void = database.write { _ in
+            begin.yield()
             // What a stuck disk does to the writer's thread.
             hold.wait()
         }
-        while database.load.writes > 0 { await Task.yield() }
+        for await _ in begun { break }
         #expect(await readiness.isReady())
         #expect(await !readiness.isReady())
         #expect(await !readiness.isReady())

@@ -19,8 +19,8 @@ public final class RawConnection: Sendable {
                 connect(handle, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
+        // `deinit` closes it then too: all members are set.
         guard connected else {
-            close(handle)
             throw Program.Ended(description: "nobody listens on port \(port)")
         }
     }
