@@ -3,7 +3,7 @@
 
 SWIFT ?= swift
 NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-venv python3-yaml python3-jsonschema \
-	chromium chromium-driver nodejs curl openssl
+	chromium chromium-driver nodejs curl openssl openjdk-17-jdk-headless haproxy nginx-light
 
 # A gateway with stand-ins of everything outside it, and a walk to paste.
 run: needs

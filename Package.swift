@@ -27,6 +27,8 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
@@ -71,7 +73,9 @@ let package = Package(
             dependencies: [
                 "Sealing", "SQL", "Wire", "OAuth", "MeetingBaaS", "Webhooks", hummingbird, hummingbirdCore,
                 asyncHTTPClient,
-                lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, logging, httpTypes, configuration, yams,
+                lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioHTTPCompression, logging,
+                httpTypes,
+                configuration, yams,
             ], swiftSettings: strict),
         .target(
             name: "Sandbox",
@@ -103,7 +107,7 @@ let package = Package(
             dependencies: [
                 "Gateway", "MeetingBaaS", "OAuth", "SQL", "Sealing", "Support", "Webhooks", "Wire", yams, httpTypes,
                 logging,
-                nioCore, nioEmbedded, nioHTTPTypes,
+                nioCore, nioEmbedded, nioHTTP1,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -44,6 +44,7 @@ public struct HTTPExchange: Sendable {
         var request = HTTPClientRequest(url: url)
         request.method = HTTPMethod(rawValue: method.rawValue)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
+        request.headers.asksForIdentity()
         if let body { request.body = .bytes(body) }
         let sent = request
         let client = self.client
@@ -77,11 +78,8 @@ public struct HTTPExchange: Sendable {
                 }
                 body += part.readableBytesView
             }
-            var fields = HTTPFields()
-            for (name, value) in response.headers {
-                if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
-            }
-            return Reply(status: Int(response.status.code), headers: fields, body: body)
+            return Reply(
+                status: Int(response.status.code), headers: HTTPFields(decoded: response.headers), body: body)
         } catch {
             throw Task.isCancelled ? CancellationError() : TransportFault(error)
         }

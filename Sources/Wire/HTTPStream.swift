@@ -36,18 +36,15 @@ public struct HTTPStream: Sendable {
         var request = HTTPClientRequest(url: url)
         request.method = HTTPMethod(rawValue: method.rawValue)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
+        request.headers.asksForIdentity()
         if let body { request.body = .bytes(body) }
         let place = Place(inFlight)
         let until = ContinuousClock.now + total
         do {
             let deadline = NIODeadline.now() + .nanoseconds(Int64(firstByte / .nanoseconds(1)))
             let response = try await client.execute(request, deadline: deadline)
-            var fields = HTTPFields()
-            for (name, value) in response.headers {
-                if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
-            }
             return Reply(
-                status: Int(response.status.code), headers: fields,
+                status: Int(response.status.code), headers: HTTPFields(decoded: response.headers),
                 body: Body(parts: response.body, until: until, place: place))
         } catch {
             throw Task.isCancelled ? CancellationError() : TransportFault(error)

@@ -94,8 +94,9 @@ extension EndToEnd {
                             && values("content-length").count == (head.hasPrefix("POST") ? 1 : 0), "\(head)")
                     let known: Set = [
                         "host", "x-meeting-baas-api-key", "content-length", "content-type", "accept", "user-agent",
-                        "traceparent",
+                        "traceparent", "accept-encoding",
                     ]
+                    #expect(values("accept-encoding") == ["identity"], "\(head)")
                     #expect(Set(lines.map(\.name)).isSubset(of: known), "\(head)")
                     #expect(
                         !text.contains(key) && !text.contains("evil.example") && !text.contains("gateway.example"),

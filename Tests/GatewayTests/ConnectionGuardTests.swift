@@ -1,7 +1,6 @@
-import HTTPTypes
 import NIOCore
 import NIOEmbedded
-import NIOHTTPTypes
+import NIOHTTP1
 import Testing
 
 @testable import Gateway
@@ -9,7 +8,8 @@ import Testing
 /// Time is given: nobody waits a quarter of an hour.
 @Suite struct ConnectionGuardTests {
     private func asked(whole: Bool = true) throws -> EmbeddedChannel {
-        let channel = EmbeddedChannel(handler: ConnectionGuard(count: ConnectionCount()) { _ in })
+        let channel = EmbeddedChannel(
+            handler: ConnectionGuard(count: ConnectionCount(), continuation: ConnectionContinuation()) { _ in })
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         try ask(channel, whole: whole)
         return channel
@@ -17,20 +17,19 @@ import Testing
 
     /// - Parameter whole: with its end, and the head of a reply.
     private func ask(_ channel: EmbeddedChannel, whole: Bool = true) throws {
-        let head = HTTPRequest(
-            method: .get, scheme: "http", authority: "localhost", path: "/meeting-baas/v2/bots",
-            headerFields: HTTPFields())
-        try channel.writeInbound(HTTPRequestPart.head(head))
+        let head = HTTPRequestHead(
+            version: .http1_1, method: .GET, uri: "/meeting-baas/v2/bots", headers: ["Host": "localhost"])
+        try channel.writeInbound(HTTPServerRequestPart.head(head))
         guard whole else { return }
-        try channel.writeInbound(HTTPRequestPart.end(nil))
-        try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
+        try channel.writeInbound(HTTPServerRequestPart.end(nil))
+        try channel.writeOutbound(HTTPServerResponsePart.head(HTTPResponseHead(version: .http1_1, status: .ok)))
     }
 
     @Test func `A reply that is read for ever, however steadily, ends after fifteen minutes`() throws {
         let channel = try asked()
         for _ in 0..<14 {
             channel.embeddedEventLoop.advanceTime(by: .minutes(1))
-            try channel.writeOutbound(HTTPResponsePart.body(ByteBuffer(string: "more")))
+            try channel.writeOutbound(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: "more"))))
         }
         #expect(channel.isActive)
         channel.embeddedEventLoop.advanceTime(by: .minutes(1))
@@ -40,12 +39,12 @@ import Testing
     @Test func `A connection may be used for ever, and rest for 75 seconds`() throws {
         let channel = try asked()
         for _ in 0..<60 {
-            try channel.writeOutbound(HTTPResponsePart.end(nil))
+            try channel.writeOutbound(HTTPServerResponsePart.end(nil))
             channel.embeddedEventLoop.advanceTime(by: .seconds(70))
             #expect(channel.isActive)
             try ask(channel)
         }
-        try channel.writeOutbound(HTTPResponsePart.end(nil))
+        try channel.writeOutbound(HTTPServerResponsePart.end(nil))
         channel.embeddedEventLoop.advanceTime(by: .seconds(74))
         #expect(channel.isActive)
         channel.embeddedEventLoop.advanceTime(by: .seconds(1))
@@ -56,11 +55,11 @@ import Testing
         let channel = try asked(whole: false)
         for _ in 0..<3 {
             channel.embeddedEventLoop.advanceTime(by: .seconds(14))
-            try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(repeating: 0, count: 14 * 65_536)))
+            try channel.writeInbound(HTTPServerRequestPart.body(ByteBuffer(repeating: 0, count: 14 * 65_536)))
         }
-        #expect(try channel.readOutbound(as: HTTPResponsePart.self) == nil)
+        #expect(try channel.readOutbound(as: HTTPServerResponsePart.self) == nil)
         channel.embeddedEventLoop.advanceTime(by: .seconds(16))
-        guard case .head(let head) = try channel.readOutbound(as: HTTPResponsePart.self) else {
+        guard case .head(let head) = try channel.readOutbound(as: HTTPServerResponsePart.self) else {
             Issue.record("no reply")
             return
         }

@@ -51,6 +51,8 @@ public final class RawConnection: Sendable {
         public let text: String
         /// Whether the peer ended the connection.
         public let ended: Bool
+        /// Whether it ended it with a reset.
+        public let reset: Bool
         /// The status of the first reply that is no 100.
         public var status: Int? { statuses.first { $0 != 100 } }
         public var statuses: [Int] {
@@ -74,8 +76,9 @@ public final class RawConnection: Sendable {
                         bytes += part[..<count]
                     } else {
                         let quiet = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)
+                        let reset = count < 0 && errno == ECONNRESET
                         return continuation.resume(
-                            returning: Heard(text: String(decoding: bytes, as: UTF8.self), ended: !quiet))
+                            returning: Heard(text: String(decoding: bytes, as: UTF8.self), ended: !quiet, reset: reset))
                     }
                 }
             }

@@ -12,8 +12,12 @@ public final class RawServer: Sendable {
 
         /// - Returns: false when the other side is gone.
         @discardableResult
-        public func send(_ text: String) -> Bool {
-            var rest = Array(text.utf8)[...]
+        public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+
+        /// - Returns: false when the other side is gone.
+        @discardableResult
+        public func send(_ bytes: [UInt8]) -> Bool {
+            var rest = bytes[...]
             while !rest.isEmpty {
                 let sent = rest.withUnsafeBytes { Glibc.send(handle, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
                 guard sent > 0 else { return false }

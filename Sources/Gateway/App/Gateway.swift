@@ -6,6 +6,7 @@ import HummingbirdCore
 public import Logging
 import MeetingBaaS
 import NIOCore
+import NIOHTTPCompression
 import NIOPosix
 import OAuth
 import Sealing
@@ -187,8 +188,10 @@ public struct Gateway: Sendable {
         let router = Router(context: AppContext.self)
         router.add(middleware: frontDoor)
         for route in routes.routes {
-            router.on(RouterPath(route.path), method: route.method) { request, context in
-                try await route.handle(request, context)
+            for method in route.methods {
+                router.on(RouterPath(route.path), method: method) { request, context in
+                    try await route.handle(request, context)
+                }
             }
         }
         for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete, .head, .options] {
@@ -200,8 +203,8 @@ public struct Gateway: Sendable {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)
         let metrics = frontDoor.metrics
-        let handlers: @Sendable () -> [any RemovableChannelHandler] = {
-            let connection = ConnectionGuard(count: connections) { refusal in
+        let makeGuard: @Sendable (ConnectionContinuation) -> ConnectionGuard = { continuation in
+            ConnectionGuard(count: connections, continuation: continuation) { refusal in
                 metrics.count(.refusedRequests, refusal.code.rawValue)
                 logger.info(
                     "request refused",
@@ -210,14 +213,7 @@ public struct Gateway: Sendable {
                         "client.address": .string(refusal.peer ?? "-"),
                     ])
             }
-            guard let shared else { return [connection] }
-            return [connection, IntakeChannel(door: frontDoor, intake: intake, account: shared)]
         }
-        let server = HTTP1Channel.Configuration(
-            additionalChannelHandlers: handlers(),
-            httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: RequestHeadRules.headerBytes, maxHeaderListSize: RequestHeadRules.headerBytes,
-                maxHeaderFieldCount: RequestHeadRules.headerFields))
         let descriptors = DescriptorLimit.current
         let connectionLimit = DescriptorLimit.connections(
             setting: configuration.maxConnections, descriptors: descriptors)
@@ -228,8 +224,13 @@ public struct Gateway: Sendable {
                     "connections": .stringConvertible(connectionLimit), "descriptors": .stringConvertible(descriptors),
                 ])
         }
+        let server = HTTPServerBuilder { responder in
+            ServerChannel(responder: responder, makeGuard: makeGuard) {
+                shared.map { IntakeChannel(door: frontDoor, intake: intake, account: $0) }
+            }
+        }
         return Application(
-            router: router, server: .http1(configuration: server),
+            router: router, server: server,
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil,
                 availableConnectionsDelegate: MaximumAvailableConnections(connectionLimit)),
@@ -275,6 +276,8 @@ struct HTTPClients: Service {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = UpstreamGate.inFlightLimit
         // Between two parts of a reply; the whole has limits of its own.
         configuration.timeout.read = .seconds(45)
+        // No one is asked for compressed replies, and some send them all the same. Limits count the decoded bytes.
+        configuration.decompression = .enabled(limit: .ratio(100))
         configuration.tracing.tracer = nil
         shared = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }

@@ -8,7 +8,7 @@ struct CallbackRoute: Sendable {
     let consents: ConsentFlow
 
     func add(to routes: inout RouteList) {
-        routes.anyone(.get, "/oauth/callback/{provider}/{slug}", callback)
+        routes.anyone(.get, "/oauth/callback/{provider}/{slug}", allowsHead: false, callback)
     }
 
     @Sendable private func callback(_ request: Request, _ context: AppContext, _ path: PathValues) async throws

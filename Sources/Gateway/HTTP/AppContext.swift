@@ -25,6 +25,7 @@ final class RequestNotes: Sendable {
         var headers: HTTPFields = [:]
         var isProven = false
         var route: String?
+        var isStreamed = false
     }
     let id = Identifier.make(.request)
     private let state = Mutex(State())
@@ -50,6 +51,12 @@ final class RequestNotes: Sendable {
     var route: String? {
         get { state.withLock { $0.route } }
         set { state.withLock { $0.route = newValue } }
+    }
+
+    /// The reply's body comes while it is sent, although its length is known.
+    var isStreamed: Bool {
+        get { state.withLock { $0.isStreamed } }
+        set { state.withLock { $0.isStreamed = newValue } }
     }
 
     /// The origins of the caller's tenant, once the caller is known.

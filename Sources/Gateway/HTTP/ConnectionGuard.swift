@@ -1,13 +1,12 @@
-import Hummingbird
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypes
-import Synchronization
+import NIOHTTPTypesHTTP1
 import Wire
 
 /// What one connection may ask of this process: a head and a body that arrive in time, within bounds, in the form that
 /// the RFCs demand. Stands between the HTTP parser and the server, so that what it refuses costs no task and no route.
+/// Gives each reply the framing that its request allows, and obeys `Connection` (`ReplyFraming`).
 ///
 /// A request has 15 s for its head, and for its body 15 s and one more for each 64 KiB that came. A reply that is
 /// given while more than 64 KiB of the body are still to come ends the connection: the rest is passed over for a second
@@ -15,10 +14,10 @@ import Wire
 /// reply for 30 s is let go, and so is one that has not read it whole after 15 minutes, however steadily it reads, or
 /// that asks for nothing for 75 s.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias InboundOut = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
 
     static let patience = TimeAmount.seconds(15)
     /// For a caller that reads nothing of its reply.
@@ -37,16 +36,18 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// What is being read. Replies to requests that were read whole may still be on their way meanwhile.
     private enum Phase { case idle, head, body, refused }
     private var phase = Phase.idle
-    /// Requests passed on whose reply has not ended.
-    private var unanswered = 0
+    /// Requests passed on whose reply has not ended, the one that is answered next first.
+    private var exchanges = CircularBuffer<ReplyFraming>()
+    private var unanswered: Int { exchanges.count }
     private var replyBegan = false
-    private var closesAfterReply = false
+    /// A request was read after which the connection ends: nothing that follows is a request (RFC 9112 section 9.6).
+    private var hasLastRequest = false
     private var sawPart = false
     /// Whether any byte came on this connection.
     private var heard = false
     private var pending: Problem?
-    /// Whether the request that is read asks for a head alone (RFC 9110 section 9.3.2).
-    private var isHead = false
+    /// The request that is read, or was read last.
+    private var reading = ReplyFraming.last
     /// Whether it is the mirror's: errors have its form there.
     private var isMirror = false
     /// Bytes of the body that are still to come, where its length was told.
@@ -64,6 +65,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private var readWaits = false
     private let count: ConnectionCount
+    private let continuation: ConnectionContinuation
     private let refused: @Sendable (Refusal) -> Void
 
     struct Refusal: Sendable {
@@ -72,12 +74,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         let peer: String?
     }
 
-    /// - Parameter refused: told of each refusal, for the log and the metrics.
+    /// - Parameters:
+    ///   - continuation: tells the decoder before this handler how to go on after each request.
+    ///   - refused: called for each refusal, for the log and the metrics.
     init(
-        count: ConnectionCount, refused: @escaping @Sendable (Refusal) -> Void
+        count: ConnectionCount, continuation: ConnectionContinuation, refused: @escaping @Sendable (Refusal) -> Void
     ) {
         self.count = count
-
+        self.continuation = continuation
         self.refused = refused
     }
 
@@ -108,24 +112,29 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         sawPart = true
-        guard phase != .refused else { return passOver(unwrapInboundIn(data), context) }
-        switch unwrapInboundIn(data) {
+        let part = unwrapInboundIn(data)
+        guard phase != .refused, phase == .body || !hasLastRequest else { return passOver(part, context) }
+        switch part {
         case .head(let head):
-            isHead = head.method == .head
-            isMirror = head.path.map(Mirror.serves) ?? false
+            reading = ReplyFraming(head)
+            isMirror = Mirror.serves(RequestHeadRules.path(head.uri))
             if let fault = RequestHeadRules.fault(head) { return refuse(Problem(.malformed, fault), context) }
-            if let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length > IntakeRoutes.bodyLimit {
+            let length = RequestHeadRules.values("Content-Length", head).first.flatMap { Int($0) }
+            if let length, length > IntakeRoutes.bodyLimit {
                 return refuse(.bodyTooLarge(IntakeRoutes.bodyLimit), context)
             }
-            // RFC 9110 section 10.1.1: the caller waits for a word before it sends the body.
-            if unanswered == 0, head.headerFields[.expect]?.lowercased() == "100-continue" {
-                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+            // RFC 9110 section 10.1.1: the caller waits for a word before it sends the body; HTTP/1.0 knows no such word.
+            let expects = RequestHeadRules.values("Expect", head).first?.lowercased() == "100-continue"
+            if unanswered == 0, !reading.isHTTP10, expects {
+                context.writeAndFlush(
+                    wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
             }
             phase = .body
-            unanswered += 1
+            if reading.endsConnection { hasLastRequest = true }
+            exchanges.append(reading)
             replyBegan = false
             passedOver = 0
-            toCome = head.headerFields[.contentLength].flatMap { Int($0) }
+            toCome = length
             expect(within: Self.patience, context)
         case .body(let bytes):
             due = due + .nanoseconds(Int64(bytes.readableBytes) * 1_000_000_000 / Int64(Self.bytesPerSecond))
@@ -138,6 +147,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .end:
             phase = .idle
             due = .distantFuture
+            continuation.next = hasLastRequest ? .nothing : reading.offersUpgrade ? .requestAfterUpgrade : .request
+            (reading, isMirror) = (.last, false)
         }
         context.fireChannelRead(data)
     }
@@ -145,7 +156,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         heard = true
         // Bytes came, and no part of a request of them: the beginning of a head.
-        if phase == .idle, !sawPart {
+        if phase == .idle, !sawPart, !hasLastRequest {
             phase = .head
             expect(within: Self.patience, context)
         }
@@ -154,7 +165,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard phase != .refused else { return }
+        // After the last request nothing has to be well-formed.
+        let isOver = phase == .refused || hasLastRequest && phase == .idle
+        if isOver, !(error is IOError), !(error is ChannelError) { return }
         switch error {
         case HTTPParserError.headerOverflow:
             refuse(
@@ -174,23 +187,21 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         // The caller has been told already.
-        guard phase != .refused || unanswered > 0 && pending != nil else {
+        guard phase != .refused || pending != nil, unanswered > 0 else {
             promise?.succeed()
             return
         }
         switch unwrapOutboundIn(data) {
         case .head(var head):
             if unanswered == 1 { replyBegan = true }
-            if unanswered == 1, phase == .body, toCome ?? 0 > Self.drainBytes {
-                closesAfterReply = true
-                head.headerFields[.connection] = "close"
-            }
+            if unanswered == 1, phase == .body, toCome ?? 0 > Self.drainBytes { exchanges[offset: 0].endConnection() }
+            exchanges[offset: 0].frame(&head)
             repliesSince = context.eventLoop.now
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .end:
             repliesSince = nil
             context.write(data, promise: promise)
-            unanswered -= 1
+            let endsConnection = exchanges.removeFirst().endsConnection
             restsSince = context.eventLoop.now
             if readWaits, unanswered < Self.pipelined {
                 readWaits = false
@@ -198,11 +209,21 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             }
             if let problem = pending, unanswered == 0 {
                 tell(problem, context)
-            } else if closesAfterReply {
+            } else if endsConnection {
                 end(context)
             }
-        case .body: context.write(data, promise: promise)
+        case .body:
+            guard exchanges[offset: 0].hasBody else { return promise?.succeed() ?? () }
+            context.write(data, promise: promise)
         }
+    }
+
+    /// HTTP/1.0 takes the end of the connection for the end of the body, so a reply that broke must not end it orderly.
+    private var isCutOff: Bool { repliesSince != nil && exchanges.first?.endsWithConnection == true }
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        if isCutOff { context.resetsAtClose() }
+        context.close(mode: isCutOff ? .all : mode, promise: promise)
     }
 
     func read(context: ChannelHandlerContext) {
@@ -218,16 +239,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Closes the connection unless something was read when the time is over.
     private func watchReader(_ context: ChannelHandlerContext) {
-        let before = Self.unread(context)
+        let before = context.unreadBytes
         stalled = context.eventLoop.assumeIsolated().scheduleTask(in: Self.stall) {
-            guard Self.unread(context) < before else { return context.close(promise: nil) }
+            guard context.unreadBytes < before else { return context.close(promise: nil) }
             self.watchReader(context)
         }
-    }
-
-    /// Bytes that were written and that the kernel did not take yet.
-    private static func unread(_ context: ChannelHandlerContext) -> Int {
-        (try? context.channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
     }
 
     // MARK: Refusing
@@ -251,10 +267,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         let id = Identifier.make(.request)
         refused(Refusal(code: problem.code, requestID: id, peer: context.remoteAddress?.ipAddress))
         var reply = isMirror ? MirrorFault(problem).reply : .problem(problem, instance: id)
-        reply.head.headerFields[.connection] = "close"
         reply.head.headerFields[FrontDoor.requestID] = id
-        context.write(wrapOutboundOut(.head(reply.head)), promise: nil)
-        if !isHead { context.write(wrapOutboundOut(.body(reply.body)), promise: nil) }
+        var head = HTTPResponseHead(reply.head)
+        reading.endConnection()
+        reading.frame(&head)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if reading.hasBody { context.write(wrapOutboundOut(.body(.byteBuffer(reply.body))), promise: nil) }
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
         end(context)
     }
@@ -270,7 +288,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.linger) { channel.close(promise: nil) }
     }
 
-    private func passOver(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
+    private func passOver(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        if case .end = part { continuation.next = .nothing }
         guard case .body(let bytes) = part else { return }
         passedOver += bytes.readableBytes
         if passedOver > Self.lingerBytes { context.close(promise: nil) }
@@ -300,7 +319,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             let now = context.eventLoop.now
             let rests = self.phase == .idle && self.unanswered == 0
             let end = rests ? self.restsSince + Self.rest : self.repliesSince.map { $0 + Self.replyLimit }
-            if let end, end <= now { return context.close(promise: nil) }
+            if let end, end <= now { return self.close(context: context, mode: .all, promise: nil) }
             self.look(after: min(end.map { $0 - now } ?? Self.rest, Self.rest), context)
         }
     }
@@ -315,13 +334,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         guard heard else { return context.close(promise: nil) }
         refuse(Problem(.requestTimeout, "The request did not arrive in time."), context)
     }
-}
-
-/// Open connections of callers.
-final class ConnectionCount: Sendable {
-    private let number = Atomic(0)
-    var open: Int { number.load(ordering: .relaxed) }
-    func add(_ change: Int) { number.add(change, ordering: .relaxed) }
 }
 
 @available(*, unavailable)

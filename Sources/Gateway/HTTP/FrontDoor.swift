@@ -32,9 +32,14 @@ struct FrontDoor: MiddlewareProtocol {
             response = refused(error, request, context).response
         }
         if let refusal = refusalOfUnproven(request, context) { response = refusal.response }
+        if request.method == .head { response = response.headOnly }
         dress(&response.headers, request, context)
         await cors.decorate(&response, for: request, allowed: context.notes.allowedOrigins)
-        note(request, context, response.status, since: started)
+        if request.method != .head, response.body.contentLength == nil || context.notes.isStreamed {
+            noteAtEnd(of: &response, request, context, since: started)
+        } else {
+            note(request, context, response.status, since: started)
+        }
         return response
     }
 
@@ -65,11 +70,15 @@ struct FrontDoor: MiddlewareProtocol {
 
     /// The one log line, and the metrics.
     func note(
-        _ request: Request, _ context: AppContext, _ status: HTTPResponse.Status, since started: ContinuousClock.Instant
+        _ request: Request, _ context: AppContext, _ status: HTTPResponse.Status,
+        since started: ContinuousClock.Instant,
+        broken: BrokenReply? = nil
     ) {
         let took = ContinuousClock.now - started
-        metrics.request(request.method, context.notes.route ?? context.endpointPath, status, took)
-        log(request, context, status, took)
+        let route = context.notes.route ?? context.endpointPath
+        metrics.request(request.method, route, status, took, isBroken: broken?.isFault ?? false)
+        if let broken { metrics.count(.brokenReplies, route ?? "none", broken.rawValue) }
+        log(request, context, status, took, broken)
     }
 
     /// One spelling for each path: what a proxy in front closes stays closed.
@@ -124,7 +133,10 @@ struct FrontDoor: MiddlewareProtocol {
     }
 
     /// One line a request; never a query string, a body, a token or an e-mail address.
-    private func log(_ request: Request, _ context: AppContext, _ status: HTTPResponse.Status, _ took: Duration) {
+    private func log(
+        _ request: Request, _ context: AppContext, _ status: HTTPResponse.Status, _ took: Duration,
+        _ broken: BrokenReply?
+    ) {
         guard logger.logLevel <= .info else { return }
         var metadata: Logger.Metadata = [
             "request.id": .string(context.notes.id), "http.method": .string(request.method.rawValue),
@@ -136,7 +148,8 @@ struct FrontDoor: MiddlewareProtocol {
             metadata["client.address"] = .string(address)
         }
         for (name, value) in context.notes.values { metadata[name] = .string(value) }
-        logger.info("request", metadata: metadata)
+        if let broken { metadata["reply.broken"] = .string(broken.rawValue) }
+        logger.log(level: broken?.isFault ?? false ? .warning : .info, "request", metadata: metadata)
     }
 
     static let requestID = HTTPField.Name.make("x-request-id")

@@ -60,6 +60,11 @@ extension Response {
     }
 
     static let noContent = Response(status: .noContent)
+
+    /// The reply without its body, its length told as it was.
+    var headOnly: Response {
+        Response(status: status, headers: headers, body: .init { writer in try await writer.finish(nil) })
+    }
 }
 
 /// A list as every list of the API is.

@@ -1,4 +1,5 @@
 import HTTPTypes
+import NIOHTTP1
 
 /// What a request's head must be before anything looks at it (RFC 9112 sections 3.2 and 6.1, RFC 9110 section 7.2).
 /// The parser below us refuses broken framing; these are the nine cases it lets pass.
@@ -10,20 +11,34 @@ enum RequestHeadRules {
     static let targetBytes = 8 << 10
 
     /// - Returns: what is wrong, for the caller; nil for a head that may go on.
-    static func fault(_ head: HTTPRequest) -> String? {
-        guard let host = head.authority else { return "The header Host is missing." }
-        // The first one became the authority; what is left here is a second one.
-        if head.headerFields[.host] != nil { return "The header Host is given more than once." }
-        guard isHost(host) else { return "The header Host must be one host name or address, with a port if need be." }
-        let encodings = head.headerFields[values: .transferEncoding]
+    static func fault(_ head: HTTPRequestHead) -> String? {
+        let (hosts, encodings) = (values("Host", head), values("Transfer-Encoding", head))
+        let isHTTP10 = head.version.minor == 0
+        if hosts.isEmpty, !isHTTP10 { return "The header Host is missing." }
+        guard hosts.count <= 1 else { return "The header Host is given more than once." }
+        guard hosts.allSatisfy(isHost) else {
+            return "The header Host must be one host name or address, with a port if need be."
+        }
+        guard encodings.isEmpty || !isHTTP10 else { return "A request of HTTP/1.0 has no Transfer-Encoding." }
         guard encodings.allSatisfy({ $0.lowercased() == "chunked" }), encodings.count <= 1 else {
             return "Transfer-Encoding may only be chunked."
         }
-        let target = head.path ?? ""
+        let target = head.uri
         guard target.utf8.count <= targetBytes else { return "The request's target may have \(targetBytes) bytes." }
         guard isTarget(target, head.method) else { return "The request's target must be a path that starts with /." }
         return nil
     }
+
+    /// A field's values without the blanks around them, which the parser leaves at the end (RFC 9112 section 5.1).
+    static func values(_ name: String, _ head: HTTPRequestHead) -> [String] {
+        head.headers[name].map { value in
+            var text = value[...]
+            while let last = text.utf8.last, isBlank(last) { text.removeLast() }
+            return String(text.drop { $0 == " " || $0 == "\t" })
+        }
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
     /// `uri-host [":" port]`: no user, no path, no list, no blanks.
     static func isHost(_ text: String) -> Bool {
@@ -43,11 +58,24 @@ enum RequestHeadRules {
         return !name.isEmpty && name.utf8.count <= 255 && name.utf8.allSatisfy(isNameByte)
     }
 
-    private static func isTarget(_ target: String, _ method: HTTPRequest.Method) -> Bool {
+    private static func isTarget(_ target: String, _ method: HTTPMethod) -> Bool {
+        // There is no tunnel here, and NIO's decoder stops after a request for one.
+        if method == .CONNECT { return false }
         if target.hasPrefix("/") { return true }
-        if target == "*" { return method == .options }
+        if target == "*" { return method == .OPTIONS }
         // The absolute form, which a server must take although only proxies are sent it.
-        return method != .connect && (target.hasPrefix("http://") || target.hasPrefix("https://"))
+        return isAbsolute(target)
+    }
+
+    private static func isAbsolute(_ target: String) -> Bool {
+        let start = target.prefix(8).lowercased()
+        return start.hasPrefix("http://") || start.hasPrefix("https://")
+    }
+
+    /// The path of a target, with its query.
+    static func path(_ target: String) -> String {
+        guard isAbsolute(target), let scheme = target.firstRange(of: "://") else { return target }
+        return target[scheme.upperBound...].firstIndex(of: "/").map { String(target[$0...]) } ?? "/"
     }
 
     private static func isPort(_ text: Substring) -> Bool {

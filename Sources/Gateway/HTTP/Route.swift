@@ -19,6 +19,12 @@ struct Route: Sendable {
         /// A key with the scope; a session never.
         case key(Scope)
     }
+
+    /// False for a GET that uses something up: asking for its head would too.
+    var allowsHead = true
+
+    /// A GET is answered to HEAD as well (RFC 9110 section 9.3.2).
+    var methods: [HTTPRequest.Method] { method == .get && allowsHead ? [.get, .head] : [method] }
 }
 
 /// What one request's path says, decoded.
@@ -53,11 +59,15 @@ struct RouteList {
     typealias TenantHandler = @Sendable (Request, Caller, PathValues) async throws -> Response
     typealias OperatorHandler = @Sendable (Request, Operator, PathValues) async throws -> Response
 
-    mutating func anyone(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping OpenHandler) {
-        routes.append(
-            Route(method: method, path: path, access: .anyone) { request, context in
-                try await handler(request, context, PathValues(context: context))
-            })
+    /// - Parameter allowsHead: false for a GET that uses something up.
+    mutating func anyone(
+        _ method: HTTPRequest.Method, _ path: String, allowsHead: Bool = true, _ handler: @escaping OpenHandler
+    ) {
+        var route = Route(method: method, path: path, access: .anyone) { request, context in
+            try await handler(request, context, PathValues(context: context))
+        }
+        route.allowsHead = allowsHead
+        routes.append(route)
     }
 
     mutating func `operator`(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping OperatorHandler) {
@@ -112,13 +122,13 @@ struct RouteList {
     func methods(at path: String) -> [HTTPRequest.Method] {
         let segments = path.split(separator: "/", omittingEmptySubsequences: false)
         var found = routes.map {
-            (method: $0.method, parts: $0.path.split(separator: "/", omittingEmptySubsequences: false))
+            (methods: $0.methods, parts: $0.path.split(separator: "/", omittingEmptySubsequences: false))
         }
         .filter { $0.parts.count == segments.count }
         for (place, segment) in segments.enumerated() {
             let fixed = found.filter { $0.parts[place] == segment }
             found = fixed.isEmpty && !segment.isEmpty ? found.filter { $0.parts[place].hasPrefix("{") } : fixed
         }
-        return found.map(\.method)
+        return found.flatMap(\.methods)
     }
 }

@@ -10,6 +10,7 @@ final class Metrics: Sendable {
     enum Family: String, CaseIterable {
         case requests = "gateway_http_requests_total"
         case requestSeconds = "gateway_http_request_duration_seconds"
+        case brokenReplies = "gateway_http_replies_broken_total"
         case refusedRequests = "gateway_http_refused_total"
         case upstream = "gateway_upstream_requests_total"
         case upstreamSeconds = "gateway_upstream_request_duration_seconds"
@@ -23,7 +24,8 @@ final class Metrics: Sendable {
         var help: String {
             switch self {
             case .requests: "Requests by route and status."
-            case .requestSeconds: "Seconds from a request's head to its reply, by route."
+            case .requestSeconds: "Seconds from a request's head to its reply's end, by route."
+            case .brokenReplies: "Replies that broke after their head was sent, by route and side."
             case .refusedRequests: "Requests refused before a route was looked for, by problem code."
             case .upstream: "Calls of Meeting BaaS by operation and outcome."
             case .upstreamSeconds: "Seconds of calls of Meeting BaaS, by operation."
@@ -40,6 +42,7 @@ final class Metrics: Sendable {
             switch self {
             case .requests: ["method", "route", "status"]
             case .requestSeconds: ["method", "route"]
+            case .brokenReplies: ["route", "by"]
             case .refusedRequests: ["code"]
             case .upstream: ["version", "operation", "outcome"]
             case .upstreamSeconds: ["version", "operation"]
@@ -79,13 +82,15 @@ final class Metrics: Sendable {
         }
     }
 
+    /// - Parameter isBroken: the reply broke after its head was sent, which is counted as the status `broken`.
     func request(
-        _ method: HTTPRequest.Method, _ route: String?, _ status: HTTPResponse.Status, _ took: Duration
+        _ method: HTTPRequest.Method, _ route: String?, _ status: HTTPResponse.Status, _ took: Duration,
+        isBroken: Bool = false
     ) {
         let known: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options, .head]
         let method = known.contains(method) ? method.rawValue : "other"
         let route = route ?? "none"
-        count(.requests, method, route, String(status.code))
+        count(.requests, method, route, isBroken ? "broken" : String(status.code))
         observe(.requestSeconds, method, route, took: took)
     }
 

@@ -57,7 +57,8 @@ struct Mirror: Sendable {
                 if !body.isEmpty { try await authenticator.confirm(caller) }
             }
             return try await answer(
-                MirrorExchange(request: request, caller: caller, call: call, account: account, body: body))
+                MirrorExchange(
+                    request: request, caller: caller, call: call, account: account, body: body, notes: context.notes))
         }
     }
 
@@ -100,13 +101,22 @@ struct Mirror: Sendable {
     private func pass(_ x: MirrorExchange) async throws -> Response {
         let outbound = try await allowed(x)
         let reply = try await send(outbound, try plainBody(x), x)
-        return Self.handedOn(reply)
+        x.notes.isStreamed = !x.isHead
+        return handedOn(reply, x)
     }
 
     /// A reply that may hold what is not the tenant's to see.
     private func read(_ x: MirrorExchange) async throws -> Response {
         let outbound = try await allowed(x)
+        if x.isHead { return try await head(outbound, x) }
         return try await shown(try await self.reply(to: outbound, try plainBody(x), x), x)
+    }
+
+    /// The head of a reply whose body would be changed on its way: its length is not known.
+    func head(_ outbound: MirrorDecision.Outbound, _ x: MirrorExchange) async throws -> Response {
+        var response = handedOn(try await send(outbound, nil, x), x)
+        response.headers[.contentLength] = nil
+        return response
     }
 
     // MARK: - reading the request
@@ -114,13 +124,14 @@ struct Mirror: Sendable {
     private static func call(_ request: Request) throws -> MirrorCall {
         let path = request.uri.path.dropFirst(Self.path.count)
         let method = request.method
-        switch Catalogue.match(method, path) {
+        switch Catalogue.match(method == .head ? .get : method, path) {
         case .nothing:
             throw MirrorFault(404, "FST_ERR_NOT_FOUND", "There is no \(method.rawValue) of this path here.")
         case .otherMethods(let others):
             var fault = MirrorFault(
                 405, "FST_ERR_METHOD_NOT_ALLOWED", "This path does not take \(method.rawValue).")
-            fault.headers[.allow] = others.map(\.rawValue).joined(separator: ", ")
+            fault.headers[.allow] = others.flatMap { $0 == .get ? [$0, .head] : [$0] }.map(\.rawValue)
+                .joined(separator: ", ")
             throw fault
         case .found(let operation, let raw):
             let ids = raw.map { Form.percentDecode($0)?.lowercased() }
@@ -186,7 +197,10 @@ struct MirrorExchange: Sendable {
     let account: Account
     /// Of a write, whole: it may have to wait for its turn, and to be sent again.
     let body: [UInt8]
+    let notes: RequestNotes
 
+    /// The call is judged as its GET is, and goes upstream as HEAD.
+    var isHead: Bool { request.method == .head }
     /// Whether other tenants' things live in the account too.
     var isShared: Bool { account.id == Account.sharedID }
     /// Everything that the caller said: what a refusal may repeat.

@@ -20,6 +20,7 @@ extension Mirror {
     /// What Meeting BaaS lists without pages: v1's calendars, Zoom's credentials of both versions.
     func listWhole(_ x: MirrorExchange) async throws -> Response {
         let outbound = try await allowed(x)
+        if x.isHead { return try await head(outbound, x) }
         let own = try await ids(x.operation == Operation.V1.listCalendars ? .calendar : .zoomCredential, x)
         return try await shown(try await self.reply(to: outbound, nil, x), x) { json in
             func filtered(_ items: [JSON]) -> JSON {
@@ -46,6 +47,10 @@ extension Mirror {
         let limit = try Self.limit(x, 1...250, preset: 50)
         let cursors = try await cursors(x)
         let place = try cursors.open(x.call[parameter: "cursor"])
+        if x.isHead {
+            let filters = x.call.query.filter { $0.name != "limit" && $0.name != "cursor" }
+            return try await head(outbound(filters + [(name: "limit", value: String(limit))], x), x)
+        }
         let own = try await ids(.calendar, x)
         let items = own.isEmpty ? [] : try await allCalendars(x, own)
         var range = 0..<min(limit, items.count)
@@ -103,6 +108,10 @@ extension Mirror {
         let query =
             x.call.query.filter { !["limit", "cursor", filter].contains($0.name) }
             + [(name: filter, value: try condition(x.call[parameter: filter], x))]
+        if x.isHead {
+            let cursor = place?.upstream.map { [(name: "cursor", value: $0)] } ?? []
+            return try await head(outbound(query + [(name: "limit", value: String(limit))] + cursor, x), x)
+        }
         var (items, last, first): ([JSON], JSON, JSON) = ([], .null, .null)
         // v1 filters within a page: several may be needed for one of ours.
         for round in 0..<Self.pages {
@@ -198,6 +207,7 @@ extension Mirror {
             outbound = MirrorDecision.outbound(
                 MirrorCall(operation: x.operation, ids: x.call.ids, query: query), headers: x.request.headers)
         }
+        if x.isHead { return try await head(outbound, x) }
         let reply = try await self.reply(to: outbound, nil, x)
         let json = try reply.json
         let events = (json["data"]?.arrayValue ?? []).filter {
@@ -223,8 +233,13 @@ extension Mirror {
     // MARK: - pieces
 
     private func page(_ query: [(name: String, value: String)], _ x: MirrorExchange) async throws -> JSON {
+        try await self.reply(to: outbound(query, x), nil, x).json
+    }
+
+    /// A page of a list of the whole account.
+    private func outbound(_ query: [(name: String, value: String)], _ x: MirrorExchange) -> MirrorDecision.Outbound {
         let call = MirrorCall(operation: x.operation, ids: [], query: query)
-        return try await self.reply(to: MirrorDecision.outbound(call, headers: x.request.headers), nil, x).json
+        return MirrorDecision.outbound(call, headers: x.request.headers)
     }
 
     /// `cursor`, `next_cursor`, or v1's `next`, which may be a URL that holds it.

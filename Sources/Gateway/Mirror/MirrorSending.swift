@@ -117,10 +117,10 @@ extension Mirror {
 
     // MARK: - sending
 
-    /// - Returns: a success, its body still to come.
+    /// - Returns: a success, its body still to come; the call is counted once that has ended.
     /// - Throws: `MirrorFault` for everything else.
     func send(_ outbound: MirrorDecision.Outbound, _ body: [UInt8]?, _ x: MirrorExchange) async throws
-        -> HTTPStream.Reply
+        -> OpenReply
     {
         let operation = outbound.operation
         var headers = outbound.headers
@@ -135,17 +135,15 @@ extension Mirror {
                 signals: { reply in .init(status: reply.status) { reply.header($0) } }
             ) {
                 try await stream.open(
-                    operation.method, url, headers: sent, body: body, firstByte: Self.firstByte, total: Self.total)
+                    x.isHead ? .head : operation.method, url, headers: sent, body: body, firstByte: Self.firstByte,
+                    total: Self.total)
             }
         } catch let fault as TransportFault {
             throw failed(.transport(fault), operation, started)
         } catch let fault as UpstreamFault {
             throw failed(fault, operation, started)
         }
-        if (200..<300).contains(reply.status) {
-            upstream.metrics.upstreamCall(operation, "ok", .now - started)
-            return reply
-        }
+        if (200..<300).contains(reply.status) { return OpenReply(reply: reply, started: started) }
         // A redirect would carry the key to another place.
         if (300..<400).contains(reply.status) { throw failed(.malformed, operation, started) }
         let whole = HTTPExchange.Reply(
@@ -184,15 +182,25 @@ extension Mirror {
     /// The whole reply.
     func reply(to outbound: MirrorDecision.Outbound, _ body: [UInt8]?, _ x: MirrorExchange) async throws -> MirrorReply
     {
-        let reply = try await send(outbound, body, x)
+        let open = try await send(outbound, body, x)
         do {
-            return MirrorReply(status: reply.status, bytes: try await reply.body.collect(Self.replyLimit))
+            let bytes = try await open.reply.body.collect(Self.replyLimit)
+            upstream.metrics.upstreamCall(outbound.operation, "ok", .now - open.started)
+            return MirrorReply(status: open.reply.status, bytes: bytes)
         } catch let fault as TransportFault {
-            throw MirrorFault(.transport(fault))
+            throw failed(.transport(fault), outbound.operation, open.started)
         }
     }
 
-    static func handedOn(_ reply: HTTPStream.Reply) -> Response {
+    /// A success of Meeting BaaS whose body is still to come.
+    struct OpenReply: Sendable {
+        let reply: HTTPStream.Reply
+        let started: ContinuousClock.Instant
+    }
+
+    func handedOn(_ open: OpenReply, _ x: MirrorExchange) -> Response {
+        let (reply, started, operation, metrics) = (open.reply, open.started, x.operation, upstream.metrics)
+        if x.isHead || reply.status == 204 { metrics.upstreamCall(operation, "ok", .now - started) }
         var headers = HTTPFields()
         for name in [HTTPField.Name.contentType, .contentEncoding] { headers[name] = reply.headers[name] }
         if reply.status == 204 { return Response(status: .noContent) }
@@ -201,11 +209,14 @@ extension Mirror {
         return Response(
             status: .init(code: reply.status), headers: headers,
             body: .init(contentLength: length) { writer in
+                var parts = reply.body.makeAsyncIterator()
                 do {
-                    for try await part in reply.body { try await writer.write(part) }
+                    while let part = try await parts.next() { try await writer.write(part) }
                 } catch let fault as TransportFault {
+                    metrics.upstreamCall(operation, UpstreamFault.transport(fault).kind, .now - started)
                     throw MirrorFault(.transport(fault))
                 }
+                metrics.upstreamCall(operation, "ok", .now - started)
                 try await writer.finish(nil)
             })
     }

@@ -55,6 +55,7 @@ extension Mirror {
         let reference = x.reference(.zoomCredential, x.call.ids[0])
         try await database.write { try OwnershipStore.forget(reference, in: $0) }
         ownership.forget()
-        return Self.handedOn(reply)
+        x.notes.isStreamed = true
+        return handedOn(reply, x)
     }
 }

@@ -103,7 +103,7 @@ struct Authenticator: Sendable {
                 tenant: known.tenant, user: try Self.userHeader(request), scopes: known.scopes,
                 credential: known.credential, proof: known.digest)
             // A write may be long on its way; the user that its head names may be deleted meanwhile.
-            if let user = caller.user, request.method != .get {
+            if let user = caller.user, request.method != .get, request.method != .head {
                 let tenant = caller.tenant.id
                 caller.userGeneration = try await database.read {
                     try GenerationStore.current(tenant, .user, user, in: $0).number

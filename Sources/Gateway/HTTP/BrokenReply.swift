@@ -1,0 +1,39 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Wire
+
+/// The side at which a streamed reply broke after its head was sent.
+enum BrokenReply: String, Sendable {
+    case client, gateway, upstream
+
+    init(_ error: any Error) {
+        switch error {
+        case is TransportFault, is MirrorFault: self = .upstream
+        case is ChannelError, is IOError, is NIOAsyncWriterError, is CancellationError: self = .client
+        default: self = .gateway
+        }
+    }
+
+    /// A client may leave when it likes.
+    var isFault: Bool { self != .client }
+}
+
+extension FrontDoor {
+    /// Logs and counts a reply whose body comes while it is sent: when the body has ended, and how it has ended. The status
+    /// was sent before and says nothing about that.
+    func noteAtEnd(
+        of response: inout Response, _ request: Request, _ context: AppContext, since started: ContinuousClock.Instant
+    ) {
+        let (body, status) = (response.body, response.status)
+        response.body = ResponseBody(contentLength: body.contentLength) { writer in
+            do {
+                try await body.write(writer)
+            } catch {
+                note(request, context, status, since: started, broken: BrokenReply(error))
+                throw error
+            }
+            note(request, context, status, since: started)
+        }
+    }
+}

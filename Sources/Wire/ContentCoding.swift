@@ -1,0 +1,25 @@
+import HTTPTypes
+import NIOHTTP1
+
+/// Content codings of replies (RFC 9110 section 8.4): none is asked for. The client that is given decodes gzip and
+/// deflate where it is set up to (`HTTPClient.Configuration.decompression`).
+extension HTTPHeaders {
+    /// Asks for the reply as it is, unless the request says otherwise.
+    mutating func asksForIdentity() {
+        if !contains(name: "Accept-Encoding") { add(name: "Accept-Encoding", value: "identity") }
+    }
+}
+
+extension HTTPFields {
+    /// A reply's fields, without what told of a body that was decoded on its way: its coding, and its length before.
+    init(decoded headers: HTTPHeaders) {
+        self.init()
+        let codings = headers[canonicalForm: "Content-Encoding"].map { $0.lowercased() }
+        let isDecoded = codings == ["gzip"] || codings == ["deflate"]
+        for (name, value) in headers {
+            guard let name = HTTPField.Name(name) else { continue }
+            if isDecoded, name == .contentEncoding || name == .contentLength { continue }
+            append(HTTPField(name: name, value: value))
+        }
+    }
+}
