@@ -90,9 +90,10 @@ public struct Gateway: Sendable {
         let revocation = GrantRevocation(database: database, clock: clock, providers: providers)
         let record = ChangeRecord(vault: vault)
         let binder = MessageBinder(record: record)
+        let storage = MessageTrimming(database: database, clock: clock, logger: logger)
         let reconciler = Reconciler(
-            database: database, clock: clock, accounts: accounts, upstream: upstream, binder: binder, metrics: metrics,
-            logger: logger)
+            database: database, clock: clock, accounts: accounts, upstream: upstream, binder: binder, storage: storage,
+            metrics: metrics, logger: logger)
         let calendars = CalendarService(
             database: database, clock: clock, upstream: upstream, broker: broker, logger: logger, binder: binder,
             rescheduler: Rescheduler(
@@ -119,7 +120,6 @@ public struct Gateway: Sendable {
                 database: database, vault: vault, clock: clock, revocation: revocation, logger: logger),
             replayer: Replayer(database: database, clock: clock)
         ).register(with: jobs)
-        let storage = MessageTrimming(database: database, clock: clock, logger: logger)
         let maintenance = Maintenance(
             database: database, clock: clock, broker: broker, storage: storage,
             retentionDays: configuration.retentionDays, logger: logger)

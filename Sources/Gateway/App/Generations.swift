@@ -76,6 +76,22 @@ enum GenerationStore {
         """
     }
 
+    /// Users that were deleted in a span of time, with the time of it.
+    static func users(
+        _ tenant: String, deletedIn span: Range<Timestamp>, in tx: any Transaction
+    ) throws -> [String: Timestamp] {
+        var users: [String: Timestamp] = [:]
+        for row in try tx.run(
+            """
+            SELECT id, changed_at FROM generations WHERE tenant_id = \(tenant) AND kind = 'user'
+                AND changed_at >= \(span.lowerBound.milliseconds) AND changed_at < \(span.upperBound.milliseconds)
+            """)
+        {
+            users[try row.text("id")] = Timestamp(milliseconds: try row.integer("changed_at"))
+        }
+        return users
+    }
+
     static func deleteAll(_ tenant: String, in tx: any Transaction) throws {
         try tx.run("DELETE FROM generations WHERE tenant_id = \(tenant)")
     }

@@ -67,7 +67,7 @@ struct Jobs: Sendable {
                     metadata: ["tenant.id": .string(job.tenant), "credential.id": .string(job.subject)])
             }
         }
-        queue.handle(.anonymiseUser) { job, _ in try await anonymiser.run(job.tenant, user: job.subject) }
+        queue.handle(.anonymiseUser) { job, _ in try await anonymiser.run(job.tenant, job.subject) }
         queue.handle(.replay) { job, lastTry in
             do {
                 try await replayer.run(job.tenant, job.subject)
@@ -86,6 +86,8 @@ struct Jobs: Sendable {
             }
             let vault = self.vault
             try await database.write { tx in
+                // Something may have come while Meeting BaaS was asked.
+                guard try !isBusy(job.tenant, lastTry, in: tx) else { throw Self.busy }
                 try vault.destroyKey(of: job.tenant, in: tx)
                 try TenantStore.delete(job.tenant, in: tx)
                 try IdempotencyStore.deleteAll(job.tenant, in: tx)
@@ -120,13 +122,7 @@ struct Jobs: Sendable {
     private func waitForDeletions(_ job: JobQueue.Job, lastTry: Bool) async throws {
         let now = clock.now
         let isDone = try await database.write { tx in
-            if try JobQueue.waits(
-                job.tenant, [.deleteConnection, .deleteCalendar, .deleteUserBots, .revokeGrant], in: tx)
-            {
-                return false
-            }
-            // A calendar may still come of a call that is under way, or whose answer was lost.
-            if try !lastTry && CalendarCreationStore.isAny(tenant: job.tenant, in: tx) { return false }
+            if try isBusy(job.tenant, lastTry, in: tx) { return false }
             let left = try ConnectionStore.list(job.tenant, in: tx)
             // Nothing takes these down: they came while the tenant was going.
             for connection in left {
@@ -135,8 +131,22 @@ struct Jobs: Sendable {
             }
             return left.isEmpty
         }
-        guard isDone else { throw Problem(.conflict, "Its connections are still being taken down.") }
+        guard isDone else { throw Self.busy }
     }
+
+    /// Whether other deletions of the tenant are to be done first, or a call may still bring something.
+    /// Deletions end by themselves; what has no end is waited for until the last try.
+    private func isBusy(_ tenant: String, _ lastTry: Bool, in tx: any Transaction) throws -> Bool {
+        let deletions: [JobQueue.Kind] = [
+            .deleteConnection, .deleteCalendar, .deleteUserBots, .revokeGrant, .endBot, .endCredential,
+        ]
+        if try JobQueue.waits(tenant, deletions, in: tx) { return true }
+        // A calendar may still come of a call that is under way, or whose answer was lost.
+        return try !lastTry
+            && (RefusedGrants.hasAny(tenant, in: tx) || CalendarCreationStore.isAny(tenant: tenant, in: tx))
+    }
+
+    private static let busy = Problem(.conflict, "Other deletions of the tenant are still to be done.")
 
     private func calendar(_ job: JobQueue.Job) async throws -> Calendar? {
         try await database.read { try CalendarStore.find(job.tenant, job.subject, user: nil, in: $0) }

@@ -4,6 +4,12 @@ extension Schema {
         CREATE TABLE generations (
             tenant_id TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, generation {int} NOT NULL,
             changed_at {int} NOT NULL, PRIMARY KEY (tenant_id, kind, id)) {strict};
+        INSERT INTO generations (tenant_id, kind, id, generation, changed_at)
+            SELECT tenant_id, 'user', subject_id, 1, deadline_at - 604800000 FROM jobs WHERE kind = 'deleteUserBots';
+        UPDATE sessions SET expires_at =
+                (SELECT api_keys.expires_at FROM api_keys WHERE api_keys.id = sessions.key_id)
+            WHERE EXISTS (SELECT 1 FROM api_keys
+                WHERE api_keys.id = sessions.key_id AND api_keys.expires_at < sessions.expires_at);
         ALTER TABLE tenants ADD COLUMN generation {int} NOT NULL DEFAULT 0;
         ALTER TABLE bots ADD COLUMN created_at {int} NOT NULL DEFAULT 0;
         ALTER TABLE bot_orders ADD COLUMN ended_at {int};

@@ -29,5 +29,11 @@ extension Schema {
                 AND provider_apps.provider = calendars.provider
                 AND provider_apps.updated_at > provider_apps.created_at
                 AND provider_apps.updated_at > calendars.created_at);
+        INSERT INTO jobs (id, tenant_id, kind, subject_id, version, attempts, due_at, deadline_at, created_at)
+            SELECT 'job_renew_' || connection_id, tenant_id, 'renewCalendars', connection_id, 0, 0, MAX(updated_at),
+                MAX(updated_at) + 31536000000, MAX(updated_at)
+            FROM calendars WHERE secret_version = -1 AND deleted_at IS NULL AND calendar_id IS NOT NULL
+            GROUP BY tenant_id, connection_id
+            ON CONFLICT (tenant_id, kind, subject_id) DO NOTHING;
         """
 }

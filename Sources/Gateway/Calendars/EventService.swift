@@ -172,6 +172,10 @@ struct EventService: Sendable {
         let now = clock.now
         let ids = events.map(\.id)
         let times = try await database.write { tx in
+            // Meeting BaaS was asked meanwhile: of a calendar that is going, nothing is written or told.
+            guard try CalendarStore.isLive(calendar.tenant, rowID: calendar.rowID, in: tx) else {
+                return try ChangeRecord.times(calendar.tenant, events: ids, in: tx)
+            }
             let changes = try ChangeRecord.note(observations, of: calendar, always: false, at: now, in: tx)
             try ChangeRecord.emitSync(changes, of: calendar, reconciled: reconciled, at: now, in: tx)
             return try ChangeRecord.times(calendar.tenant, events: ids, in: tx)

@@ -72,6 +72,12 @@ struct Disconnector: Sendable {
             var context = connection.context
             context.isFormer =
                 try GenerationStore.present(connection.user, of: tenant, made: connection.createdAt, in: tx) == nil
+            // The erasure may have been before: this message is erased as well.
+            if context.isFormer,
+                let since = try GenerationStore.current(tenant, .user, connection.user, in: tx).since
+            {
+                try UserAnonymiser.queue(tenant, deletedAt: since, at: now, in: tx)
+            }
             try MessageStore.emit(
                 "connection.deleted", tenant,
                 data: [

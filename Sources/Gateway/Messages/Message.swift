@@ -35,7 +35,7 @@ struct Message: Sendable {
     var account: String?
     /// Not received, but found out by asking Meeting BaaS afterwards.
     var isReconciled = false
-    /// When `data` and `extra` were emptied for want of space. They are null since.
+    /// When `data` and `extra` were emptied for want of space, or erased with their user. They are null since.
     var droppedAt: Timestamp?
 
     /// Whether it came by an account of the tenant's own.

@@ -78,7 +78,7 @@ struct MessageRoutes: Sendable {
             if let dropped = message.droppedAt {
                 throw Problem(
                     .conflict,
-                    "The message's data were dropped at \(dropped) for want of space: nothing is left to send.")
+                    "The message's data were dropped at \(dropped): nothing is left to send.")
             }
             let endpoint = try EndpointStore.target(caller.tenant.id, delivery.endpointID, in: tx)
             guard endpoint?.status == .enabled else {

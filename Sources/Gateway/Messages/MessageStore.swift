@@ -269,16 +269,29 @@ enum MessageStore {
         return try row.integer("position")
     }
 
-    /// Whose the messages of a tenant are, in the order of their positions, up to a time.
+    /// A message without its content.
+    struct Owned: Sendable {
+        let id: String
+        let position: Int64
+        let user: String?
+        let receivedAt: Timestamp
+        let isFormer: Bool
+    }
+
+    /// Whose the messages of a tenant are, in the order of their positions.
     static func users(
-        _ tenant: String, after position: Int64, until: Timestamp, limit: Int, in tx: any Transaction
-    ) throws -> [(id: String, position: Int64, user: String?)] {
+        _ tenant: String, after position: Int64, limit: Int, in tx: any Transaction
+    ) throws -> [Owned] {
         try tx.run(
             """
-            SELECT id, position, CASE WHEN received_at <= \(until.milliseconds) OR former = 1 THEN user_id END AS user_id
-            FROM messages WHERE tenant_id = \(tenant) AND position > \(position) ORDER BY position LIMIT \(limit)
+            SELECT id, position, user_id, received_at, former FROM messages
+            WHERE tenant_id = \(tenant) AND position > \(position) ORDER BY position LIMIT \(limit)
             """
-        ).map { (try $0.text("id"), try $0.integer("position"), try $0.optionalText("user_id")) }
+        ).map { row in
+            Owned(
+                id: try row.text("id"), position: try row.integer("position"), user: try row.optionalText("user_id"),
+                receivedAt: Timestamp(milliseconds: try row.integer("received_at")), isFormer: try row.bool("former"))
+        }
     }
 
     /// Takes the user's id off messages.

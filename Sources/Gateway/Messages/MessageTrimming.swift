@@ -14,6 +14,10 @@ final class MessageTrimming: Sendable {
     /// When the operator was warned of a tenant last.
     private let warnedAt = Mutex<[String: Timestamp]>([:])
 
+    /// Until when a tenant's webhooks are refused without another look: looking is long where nothing can be emptied.
+    private let fullUntil = Mutex<[String: Timestamp]>([:])
+    private static let fullFor = 30.0
+
     /// Messages that one transaction empties at the most.
     private static let batch = 200
     /// Batches for one webhook, and for one tenant in a round of `upkeep`.
@@ -47,8 +51,16 @@ final class MessageTrimming: Sendable {
             do {
                 return try await store()
             } catch is Full {
+                let now = clock.now
+                if fullUntil.withLock({ $0[account].map { $0 > now } ?? false }) { break }
                 let isMade = try await makeRoom(for: Self.size(bytes), tenant: account, Self.batchesForWebhook)
-                guard isMade else { break }
+                guard isMade else {
+                    fullUntil.withLock { full in
+                        full = full.filter { $0.value > now }
+                        full[account] = now.adding(seconds: Self.fullFor)
+                    }
+                    break
+                }
             }
         }
         throw Problem(

@@ -7,6 +7,7 @@ struct MissedMessages: Sendable {
     let database: any Database
     let clock: GatewayClock
     let binder: MessageBinder
+    let storage: MessageTrimming
     let metrics: Metrics
 
     /// What is known here of a bot that has ended.
@@ -57,7 +58,7 @@ struct MissedMessages: Sendable {
         guard let given = MeetingBaaS.Notification(word.bytes) else { return false }
         let (binder, now) = (self.binder, clock.now)
         let source = MessageStore.Source(account: account, id: mark.map { Reconciler.source($0) }, bodyHash: nil)
-        let isNew = try await database.write { tx in
+        let body: @Sendable (any Transaction) throws -> Bool = { tx in
             if try MessageStore.isDuplicate(source, at: now, in: tx) { return false }
             // Its webhook may have come while upstream was asked.
             if let bot = given.botID, try MessageStore.hasEnd(of: bot, account: account, in: tx) { return false }
@@ -82,6 +83,9 @@ struct MissedMessages: Sendable {
             // What only named this bot can be bound now.
             if let bot = given.botID { try binder.bindHeld(account: account, bot: bot, at: now, in: tx) }
             return true
+        }
+        let isNew = try await storage.withRoom(for: word.bytes.count, account: account) {
+            try await database.write(body)
         }
         if isNew { metrics.count(.webhooks, "reconciled") }
         return isNew

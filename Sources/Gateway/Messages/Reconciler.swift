@@ -61,13 +61,13 @@ final class Reconciler: Service {
 
     init(
         database: any Database, clock: GatewayClock, accounts: AccountDirectory, upstream: Upstream,
-        binder: MessageBinder, metrics: Metrics, logger: Logger
+        binder: MessageBinder, storage: MessageTrimming, metrics: Metrics, logger: Logger
     ) {
         self.database = database
         self.clock = clock
         self.accounts = accounts
         self.upstream = upstream
-        missed = MissedMessages(database: database, clock: clock, binder: binder, metrics: metrics)
+        missed = MissedMessages(database: database, clock: clock, binder: binder, storage: storage, metrics: metrics)
         self.logger = logger
     }
 
@@ -221,7 +221,8 @@ final class Reconciler: Service {
             } catch {
                 try Task.checkCancellation()
                 report(error, "a bot's end cannot be asked for", of: account.id, bot.id)
-                if isRecent(bot) { found.isWhole = false }
+                // A tenant without room for it gets it once there is room, however old it is.
+                if isRecent(bot) || (error as? Problem)?.code == .storageUnavailable { found.isWhole = false }
             }
         }
         return found

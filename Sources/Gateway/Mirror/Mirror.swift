@@ -46,16 +46,13 @@ struct Mirror: Sendable {
         // A stored reply is for nobody who might not have caused it.
         if let fault = MirrorDecision.refusal(call.operation, caller) { throw fault }
         let account = try await upstream.accounts.account(for: caller.tenant.id, version: call.operation.version)
+        let request = try await request.withWholeBody(Self.bodyLimit) { try await authenticator.confirm(caller) }
         return try await idempotency.once(
             request, route: Self.path + " " + call.operation.name, owner: .init(caller),
             resumes: !Self.unrepeatable.contains(call.operation)
         ) { request in
             // Nobody needs the `{}` that some clients send with GET.
-            var body: [UInt8] = []
-            if call.operation.method != .get {
-                body = try await request.collect(Self.bodyLimit)
-                if !body.isEmpty { try await authenticator.confirm(caller) }
-            }
+            let body = call.operation.method == .get ? [] : try await request.collect(Self.bodyLimit)
             return try await answer(
                 MirrorExchange(
                     request: request, caller: caller, call: call, account: account, body: body, notes: context.notes))

@@ -1,3 +1,4 @@
+import MeetingBaaS
 import SQL
 import Wire
 
@@ -27,6 +28,7 @@ extension Mirror {
         order.createdAt = now
         let draft = order
         return try await database.write { tx in
+            guard try BotOrderStore.owner(of: base, in: tx) != .ended else { throw MirrorFault.unknown(.bot) }
             let last = try BotOrderStore.callback(
                 draft.tenant, account: draft.accountID, bot: draft.botID, root: draft.root, in: tx)
             guard let new = last?.changed(by: change) else { return nil }

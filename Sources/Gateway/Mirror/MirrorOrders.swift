@@ -171,11 +171,8 @@ extension Mirror {
                         calendarID: order.calendarID, connection: order.connection, user: stands ? order.user : nil,
                         state: .joining, stateAt: now), at: now, in: tx)
                 try binder.bindHeld(account: order.accountID, bot: id, at: now, in: tx)
-                if !stands {
-                    refusal = refusal ?? Problem(.conflict, "The user was deleted while the bot was made.")
-                } else if refusal != nil {
-                    try JobQueue.add(.endBot, order.tenant, id, at: now, in: tx)
-                }
+                if !stands { refusal = refusal ?? Problem(.conflict, "The user was deleted while the bot was made.") }
+                if refusal != nil { try JobQueue.add(.endBot, order.tenant, id, at: now, in: tx) }
             }
             return refusal
         }
@@ -262,7 +259,8 @@ extension Mirror {
         order.meetingDigest = nil
         order.createdAt = clock.now
         let draft = order
-        let written = try await database.write { tx in
+        let written = try await database.write(as: x.caller, at: draft.createdAt) { tx in
+            guard try BotOrderStore.owner(of: base, in: tx) != .ended else { throw MirrorFault.unknown(.bot) }
             var order = draft
             order.endpointID = try callback?.store(in: tx) ?? endpoint
             try BotOrderStore.insert(order, in: tx)
@@ -280,7 +278,7 @@ extension Mirror {
     func standing(_ bot: String, _ x: MirrorExchange) async throws -> BotOrder {
         let owner = try await ownership.owner(of: x.reference(.bot, bot))
         let now = clock.now
-        return try await database.write { tx in
+        return try await database.write(as: x.caller, at: now) { tx in
             if let known = try BotOrderStore.find(x.tenant, account: x.account.id, bot: bot, in: tx) { return known }
             let order = BotOrder(
                 marker: ExtraMarks.newMarker(), tenant: x.tenant, user: owner?.user ?? x.user,
@@ -294,7 +292,7 @@ extension Mirror {
     /// The newest order for an event; one is written for a bot that came otherwise.
     func standing(_ target: Target, _ x: MirrorExchange) async throws -> BotOrder {
         let now = clock.now
-        return try await database.write { tx in
+        return try await database.write(as: x.caller, at: now) { tx in
             if let event = target.event, let known = try BotOrderStore.find(x.tenant, event: event, in: tx) {
                 return known
             }

@@ -33,20 +33,27 @@ extension Mirror {
     /// Stores whose a new credential is. If the caller ended meanwhile, a job deletes the credential again.
     private func keep(_ reference: ObjectReference, _ x: MirrorExchange) async throws {
         let (now, admission) = (clock.now, x.caller.admission)
-        let owner = Owner(tenant: x.tenant, user: x.user)
         let refusal = try await database.write { tx -> Problem? in
-            let known = try OwnershipStore.find(reference, in: tx)
-            try OwnershipStore.learn(reference, owner, at: now, in: tx)
             do {
                 try admission.check(at: now, in: tx)
+                try OwnershipStore.learn(reference, Owner(tenant: x.tenant, user: x.user), at: now, in: tx)
                 return nil
             } catch let problem as Problem {
-                // One that stood before is not this call's to delete.
-                if known == nil { try JobQueue.add(.endCredential, x.tenant, reference.id, at: now, in: tx) }
+                // One that stood before is not this call's to delete. A tenant that is gone can own nothing.
+                if try TenantStore.find(id: x.tenant, in: tx) != nil, try OwnershipStore.find(reference, in: tx) == nil
+                {
+                    try OwnershipStore.learn(reference, Owner(tenant: x.tenant, user: nil), at: now, in: tx)
+                    try JobQueue.add(.endCredential, x.tenant, reference.id, at: now, in: tx)
+                }
                 return problem
             }
         }
-        if let refusal { throw refusal }
+        guard let refusal else { return }
+        if try await database.read({ try TenantStore.find(id: x.tenant, in: $0) }) == nil {
+            let operation = x.version == .v1 ? Operation.V1.deleteZoom : Operation.V2.deleteZoom
+            _ = try? await upstream.forRemoval.client(for: x.account, tenant: x.tenant).call(operation, [reference.id])
+        }
+        throw refusal
     }
 
     func deleteZoom(_ x: MirrorExchange) async throws -> Response {

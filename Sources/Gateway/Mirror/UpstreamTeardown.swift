@@ -90,7 +90,9 @@ struct UpstreamTeardown: Sendable {
                     var bot = order.botID
                     // A callback that was asked for later is no bot of its own.
                     if bot == nil, order.callbackOf == nil { bot = try await found(order) }
-                    if let bot, order.callbackOf == nil { try await leave(bot, account: order.accountID, order.version, scope.tenant) }
+                    if let bot, order.callbackOf == nil, try await !isOver(bot, order.accountID) {
+                        try await leave(bot, account: order.accountID, order.version, scope.tenant)
+                    }
                 } catch {
                     left.add("bot \(order.botID ?? "of order \(order.marker)")", error)
                     if !lastTry { continue }
@@ -141,6 +143,10 @@ struct UpstreamTeardown: Sendable {
 
     // MARK: - calls
 
+    private func isOver(_ bot: String, _ account: String) async throws -> Bool {
+        try await database.read { try BotStore.owner(account: account, bot: bot, in: $0)?.state.isFinal ?? false }
+    }
+
     private func delete(_ credential: ObjectReference, _ tenant: String) async throws {
         let operation = credential.version == .v1 ? Operation.V1.deleteZoom : Operation.V2.deleteZoom
         do {
@@ -153,7 +159,7 @@ struct UpstreamTeardown: Sendable {
     /// - Throws: `conflict` while its creation may still be under way.
     private func found(_ order: BotOrder) async throws -> String? {
         let client = try await client(order.accountID, order.version, order.tenant)
-        if let id = try await client.bot(markedBy: order.marker, order.version) {
+        if let id = try await client.bot(markedBy: order.marker, order.version, made: order.createdAt) {
             let now = clock.now
             _ = try await database.write { try BotOrderStore.setBot(order, id, at: now, in: $0) }
             return id
@@ -169,6 +175,7 @@ struct UpstreamTeardown: Sendable {
         let client = try await client(account, version, tenant)
         let operations =
             version == .v1 ? [Operation.V1.leave] : [Operation.V2.leave, Operation.V2.deleteScheduled]
+        var isKnown = false
         for operation in operations {
             do {
                 _ = try await client.call(operation, [bot])
@@ -177,12 +184,13 @@ struct UpstreamTeardown: Sendable {
                 switch fault {
                 // v2: it may be a scheduled one, which the next call knows.
                 case .notFound: continue
-                case .conflict: return
+                case .conflict: isKnown = true
                 case .rejected where version == .v1: return
                 default: throw fault
                 }
             }
         }
+        if isKnown { return }
         guard try await database.read({ try BotStore.isOfPresentAccount(bot, account: account, in: $0) }) else {
             throw Self.unproven
         }

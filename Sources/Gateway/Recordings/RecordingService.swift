@@ -248,8 +248,12 @@ struct RecordingService: Sendable {
         let now = clock.now
         var context = recording.context
         context.event = event.upstream.id
-        let said = context
+        let named = context
         _ = try? await database.write { tx in
+            var said = named
+            said.isFormer =
+                try GenerationStore.present(
+                    recording.user, of: recording.tenant, made: event.calendar.createdAt, in: tx) == nil
             try MessageStore.emit(
                 type, recording.tenant,
                 data: [

@@ -20,9 +20,10 @@ struct UserRoutes: Sendable {
         let user = try path("user_id")
         guard TextRule.userID.holds(user) else { throw Problem.notFound }
         if let own = caller.user, own != user { throw Problem.notFound }
-        let now = clock.now
-        let tenant = caller.tenant
-        try await database.write(as: caller, at: now) { tx in
+        let (tenant, clock) = (caller.tenant, self.clock)
+        try await database.write(as: caller, at: clock.now) { tx in
+            // Read on the writer's thread: what was committed before is older, what comes after is refused.
+            let now = clock.now
             for connection in try ConnectionStore.list(tenant.id, user: user, in: tx)
             where connection.status != .deleting {
                 _ = try Disconnector.begin(connection, settings: tenant.settings, at: now, in: tx)
@@ -32,7 +33,7 @@ struct UserRoutes: Sendable {
             try ConsentStore.deleteAll(tenant.id, user: user, in: tx)
             try IdempotencyStore.deleteAll(tenant.id, user: user, in: tx)
             try JobQueue.add(.deleteUserBots, tenant.id, user, at: now, in: tx)
-            try JobQueue.add(.anonymiseUser, tenant.id, user, at: now, delay: UserAnonymiser.delay, in: tx)
+            try UserAnonymiser.queue(tenant.id, at: now, in: tx)
         }
         return .json(.accepted, ["user_id": .string(user), "status": "deleting"])
     }
