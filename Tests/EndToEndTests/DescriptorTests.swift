@@ -30,7 +30,7 @@ extension EndToEnd {
             let port = try #require(Int(world.environment["GATEWAY_PORT"] ?? ""))
             var clients = try (0..<200).map { _ in try RawConnection(port: port) }
             let share = try await idleShare(gateway)
-            #expect(share < 0.5, "\(share) of a core")
+            #expect(share < 0.2, "\(share) of a core")
             #expect(!gateway.output.contains("cannot be accepted"))
             clients = []
             try await world.anonymous.call(.get, "/readyz").expect(200)
@@ -51,7 +51,7 @@ extension EndToEnd {
             var clients = try (0..<50).map { _ in try RawConnection(port: port) }
             try await gateway.prints("connections cannot be accepted")
             let share = try await idleShare(gateway)
-            #expect(share < 0.5, "\(share) of a core")
+            #expect(share < 0.2, "\(share) of a core")
             clients = []
             try await world.anonymous.call(.get, "/readyz").expect(200)
             #expect(clients.isEmpty && gateway.stop() == 0)
