@@ -48,7 +48,7 @@ extension EndToEnd {
                 "PATH": here + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"),
                 "GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken,
                 "GATEWAY": world.gatewayURL, "GOOGLE_CLIENT_SECRET": "google-secret",
-                "MEETING_BAAS_API_KEY": World.apiKey, "MEETING_BAAS_WEBHOOK_SECRET": World.webhookSecret,
+                "MEETING_BAAS_API_KEY": "acme-key", "MEETING_BAAS_WEBHOOK_SECRET": World.webhookSecret,
             ]
             var outputs: [String] = []
             for block in try Readme().blocks where block.language == "sh" && block.mark == nil {
@@ -68,7 +68,7 @@ extension EndToEnd {
             }
             let all = outputs.joined(separator: "\n")
             #expect(
-                all.contains("ready\n") && all.contains("redirect_uri: \(world.gatewayURL)/oauth/callback/google/acme"))
+                all.contains("alive\n") && all.contains("redirect_uri: \(world.gatewayURL)/oauth/callback/google/acme"))
             #expect(all.contains("com.acme.app:/connected") && all.contains("/webhooks/meeting-baas/acme"))
             #expect(all.contains(#""secret":"whsec_"#) && all.contains(#""type":"endpoint.test""#))
             #expect(all.contains(#""provider":"google""#) && all.contains(#""status":"active""#))

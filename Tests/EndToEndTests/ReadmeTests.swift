@@ -260,13 +260,18 @@ private struct ServerBench: Sendable {
         }
     }
 
-    /// Once the overlap is over, the server's secret is a wrong one, and the gateway is told.
+    /// A delivery of another endpoint bears another secret: the server refuses it, and the gateway says so.
     func refusesAnotherSecret() async throws {
-        try await tenant.server.call(.post, "\(path)/rotate-secret", ["overlap_seconds": 0]).expect(200)
-        let message = try await sendTest()
+        let other = try await tenant.server.call(
+            .post, "/api/v1/webhook-endpoints",
+            ["url": .string(server.url + "/webhooks"), "event_types": ["endpoint.test"]]
+        ).expect(201).text("id")
+        let message = try await tenant.server.call(.post, "/api/v1/webhook-endpoints/\(other)/test").expect(202)
+            .text("message_id")
         let refused = try await world.eventually { () async throws -> JSON? in
-            let found = try await delivery(of: message)
-            return found["attempts"] == 1 ? found : nil
+            let found = try await tenant.server.call(.get, "/api/v1/deliveries?endpoint_id=\(other)").expect(200).items
+                .first { $0["message_id"] == .string(message) }
+            return found?["attempts"] == 1 ? found : nil
         }
         #expect(refused["status"] == "pending" && refused["last_attempt"]?["status_code"] == 401)
         #expect(server.count(message) == 0)

@@ -55,7 +55,7 @@ struct RecordingRoutes: Sendable {
     @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let all = try Self.allOccurrences(request)
         let event = try await finder.find(caller, try path("id"))
-        try await recordings.cancel(event, all: all)
+        try await recordings.cancel(event, all: all, as: caller.admission)
         return try await answer(caller, path)
     }
 

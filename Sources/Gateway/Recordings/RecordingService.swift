@@ -75,8 +75,10 @@ struct RecordingService: Sendable {
         }
     }
 
-    func cancel(_ event: EventService.Event, all: Bool) async throws {
+    func cancel(_ event: EventService.Event, all: Bool, as admission: Admission) async throws {
         try await alone(event) { event, before in
+            let now = clock.now
+            try await database.read { try admission.check(at: now, in: $0) }
             // The whole series may be recorded although this occurrence is not.
             let isSeries = all && event.upstream.seriesID != nil
             guard isSeries || before.own != nil || before.series != nil || event.upstream.botScheduled else { return }
