@@ -39,7 +39,7 @@ struct AdminClient {
         return AdminClient(url, token: token)
     }
 
-    /// Whether nobody on the way can read what is sent to a URL: https, or http on loopback.
+    /// Returns whether nobody on the way can read what is sent to a URL: https, or http on loopback.
     private static func isSafe(_ url: String) -> Bool {
         guard let parts = URLComponents(string: url), let host = parts.host?.lowercased() else { return false }
         switch parts.scheme?.lowercased() {

@@ -86,7 +86,7 @@ struct TenantSettingsCommand: AsyncParsableCommand {
         }
     }
 
-    /// What the options name, as a JSON Merge Patch; nil when they name nothing.
+    /// The named options, as a JSON Merge Patch; nil when there are none.
     private func patch(of present: JSON) -> JSON? {
         var patch = JSON.Members()
         let lists = [

@@ -22,7 +22,7 @@ public struct Operation: Sendable, Hashable {
 
     /// Whether calling it twice does no more than calling it once, so that it may be repeated after a fault.
     public var isSafe: Bool { method == .get }
-    /// Whether it changes nothing at Meeting BaaS. (Raw calendars are listed by POST, since the body holds credentials.)
+    /// True if it changes nothing at Meeting BaaS. (Raw calendars are listed by POST, since the body holds credentials.)
     public var isReadOnly: Bool {
         method == .get || self == Operation.V1.rawCalendars || self == Operation.V2.rawCalendars
     }

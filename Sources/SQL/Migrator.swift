@@ -68,7 +68,7 @@ public struct Migrator: Sendable {
         }
     }
 
-    /// Whether a database has a table of this name.
+    /// Returns whether a database has a table of this name.
     public static func hasTable(_ name: String, in connection: any Transaction) throws -> Bool {
         let tables: Query =
             switch connection.dialect {

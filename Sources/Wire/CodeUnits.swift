@@ -17,11 +17,11 @@ public struct CodeUnits: Sendable, Hashable {
 }
 
 extension String {
-    /// Whether both hold the same UTF-8 bytes.
+    /// Returns whether both hold the same UTF-8 bytes.
     public func hasSameCodeUnits(as other: String) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 
-    /// Whether the UTF-8 bytes begin with those of `prefix`, whatever combining characters follow.
+    /// Returns whether the UTF-8 bytes begin with those of `prefix`, whatever combining characters follow.
     public func hasCodeUnitPrefix(_ prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
 }

@@ -12,7 +12,7 @@ public struct GatewayConfiguration: Sendable {
     /// Without a trailing slash; redirect URIs and webhook URLs are made from it.
     public var publicURL: String
     public var databasePath: String
-    /// Whether `serve` locks the database file against a second process.
+    /// True if `serve` locks the database file against a second process.
     public var locksDatabase: Bool
     /// Seconds that a start waits for the process that has the lock.
     public var lockWaitSeconds: Int

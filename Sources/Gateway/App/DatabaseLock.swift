@@ -32,7 +32,7 @@ public final class DatabaseLock: Sendable {
 
     deinit { release() }
 
-    /// Where the lock of a database is: beside the file that a symbolic link leads to.
+    /// The path of a database's lock file: beside the file that a symbolic link leads to.
     public static func path(ofDatabase path: String) -> String {
         let url = URL(fileURLWithPath: path)
         let folder = url.deletingLastPathComponent().resolvingSymlinksInPath()

@@ -13,7 +13,7 @@ enum GenerationStore {
 
     struct Generation: Sendable, Equatable {
         var number: Int64 = 0
-        /// When the former one ended; nil for the first.
+        /// The time at which the former one ended; nil for the first.
         var since: Timestamp?
     }
 

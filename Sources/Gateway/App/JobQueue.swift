@@ -13,7 +13,7 @@ final class JobQueue: Service {
         case endBot, endCredential, anonymiseUser
         case revokeGrant, renewAppCalendars
 
-        /// Whether the work is given up when its last try fails. What deletes ends by itself with its last try, and
+        /// True if the work is given up when its last try fails. What deletes ends by itself with its last try, and
         /// must not leave a secret behind because storage failed at that moment.
         var mayBeGivenUp: Bool {
             switch self {
@@ -79,7 +79,7 @@ final class JobQueue: Service {
         tx.notify(Notice(.jobs))
     }
 
-    /// Whether work of one of these kinds waits for the tenant.
+    /// Returns whether work of one of these kinds waits for the tenant.
     static func waits(_ tenant: String, _ kinds: [Kind], in tx: any Transaction) throws -> Bool {
         try tx.first(
             """

@@ -134,7 +134,7 @@ struct Jobs: Sendable {
         guard isDone else { throw Self.busy }
     }
 
-    /// Whether other deletions of the tenant are to be done first, or a call may still bring something.
+    /// Returns whether other deletions of the tenant are to be done first, or a call may still bring something.
     /// Deletions end by themselves; what has no end is waited for until the last try.
     private func isBusy(_ tenant: String, _ lastTry: Bool, in tx: any Transaction) throws -> Bool {
         let deletions: [JobQueue.Kind] = [

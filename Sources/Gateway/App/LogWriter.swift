@@ -148,7 +148,7 @@ public final class LogWriter: Sendable {
     private struct Writing {
         let descriptor: Int32
         let retryMilliseconds: Int32
-        /// Whether the last line that was written has no end.
+        /// True if the last line that was written has no end.
         private var isInsideLine = false
 
         init(descriptor: Int32, retryMilliseconds: Int32) {

@@ -1,4 +1,4 @@
-/// Where the callbacks of a bot go, by the order of the bot itself, whose bot may have no id yet.
+/// The target of a bot's callbacks, found by the bot's creation request, since the bot may have no id yet.
 extension Schema {
     static let callbacks = """
         ALTER TABLE bot_orders ADD COLUMN callback_of TEXT;

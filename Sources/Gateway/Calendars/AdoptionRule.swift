@@ -26,7 +26,7 @@ enum AdoptionRule {
     /// The same where a calendar is to be ruled out: beyond this, no webhook's signature is taken either.
     static let longestSkew = 600.0
 
-    /// Whether the call can have made the calendar at all; errs towards yes.
+    /// Returns whether the call can have made the calendar at all; errs towards yes.
     static func mayHaveMade(_ creation: CalendarCreation, _ found: UnclaimedCalendar) -> Bool {
         guard creation.version == found.version, found.firstSeenAt > creation.beganAt else { return false }
         if let made = found.createdAt, made.seconds(since: creation.beganAt) < -longestSkew { return false }
@@ -35,7 +35,7 @@ enum AdoptionRule {
         return raw == creation.rawCalendarID
     }
 
-    /// Whether the calendar looks as the call's result must; errs towards no.
+    /// Returns whether the calendar looks as the call's result must; errs towards no.
     /// - Parameter emails: the addresses of the connection and of the provider's calendar, in small letters.
     static func fits(_ creation: CalendarCreation, _ found: UnclaimedCalendar, emails: Set<String>) -> Bool {
         guard mayHaveMade(creation, found), creation.absentAt == nil else { return false }

@@ -38,7 +38,7 @@ struct CalendarAdoption: Sendable {
             account: { try await upstream.accounts.account(id: $0) })
     }
 
-    /// What a creation has come to.
+    /// The outcome of a creation.
     enum Outcome: Sendable {
         case adopted(Calendar)
         /// Nothing was made, or it was taken down again: the row is gone.
@@ -109,7 +109,7 @@ struct CalendarAdoption: Sendable {
         try await settle(creation, in: try await list(account))
     }
 
-    /// What a list says of one creation.
+    /// The result of looking for one creation in a list.
     func settle(_ creation: CalendarCreation, in listing: Listing) async throws -> Outcome {
         if let made = creation.madeID {
             try await takeDown(made, of: creation, listing.account)
@@ -171,7 +171,7 @@ struct CalendarAdoption: Sendable {
         return Set([connection?.email, row.email].compactMap { $0?.lowercased() })
     }
 
-    /// Whether a call under another account's key can have made it: two keys may belong to one team.
+    /// Returns whether a call under another account's key can have made it: two keys may belong to one team.
     private func mayBeOfAnotherKey(
         _ id: String, _ creation: CalendarCreation, _ others: [CalendarCreation], _ unclaimed: [UnclaimedCalendar]
     ) async throws -> Bool {
@@ -191,7 +191,7 @@ struct CalendarAdoption: Sendable {
         return false
     }
 
-    /// Whether another tenant has or had the same provider's calendar, on version 1: a call of its may have been sent twice
+    /// Returns whether another tenant has or had the same provider's calendar, on version 1: a call of its may have been sent twice
     /// on the way, under another key of the team, and version 1 makes two.
     private func isConnectedElsewhere(_ creation: CalendarCreation) async throws -> Bool {
         guard creation.version == .v1 else { return false }
@@ -200,7 +200,7 @@ struct CalendarAdoption: Sendable {
 
     // MARK: - storing
 
-    /// What became of an upstream calendar that was to be stored in its row.
+    /// The outcome of storing an upstream calendar in its row.
     enum Kept: Sendable {
         case kept(Calendar)
         /// The row's owner took it back meanwhile: to be taken down. The creation knows its id.

@@ -20,7 +20,7 @@ struct CalendarCreation: Sendable, Equatable {
     let beganAt: Timestamp
     /// The call has ended by this time.
     var deadlineAt: Timestamp
-    /// Whether the account was listed just before the call, so that older calendars are known as such.
+    /// True if the account was listed just before the call, so that older calendars are known as such.
     let listedBefore: Bool
     /// The first list after the deadline that held nothing this call can have made.
     var absentAt: Timestamp?
@@ -127,7 +127,7 @@ enum CalendarCreationStore {
         ).isEmpty
     }
 
-    /// What remains of tenants that are erased: nothing of the person, and nothing in accounts that went with them.
+    /// The remains of erased tenants: nothing personal, and nothing in accounts that were deleted with them.
     static func prune(in tx: any Transaction) throws {
         try tx.run(
             """

@@ -21,7 +21,7 @@ enum CalendarStore {
             """)
     }
 
-    /// Whether a calendar was made in the account's present generation. Otherwise a 404 proves nothing: the account's key
+    /// Returns whether a calendar was made in the account's present generation. Otherwise a 404 proves nothing: the account's key
     /// was changed since.
     static func isOfPresentAccount(_ calendar: Calendar, in tx: any Transaction) throws -> Bool {
         try tx.first(
@@ -134,7 +134,7 @@ enum CalendarStore {
             """)?.optionalInteger("filled_at") != nil
     }
 
-    /// Whether the calendar is there, and is not being deleted.
+    /// Returns whether the calendar is there, and is not being deleted.
     static func isLive(_ tenant: String, rowID: String, in tx: any Transaction) throws -> Bool {
         try tx.first(
             """
@@ -241,7 +241,7 @@ enum CalendarStore {
             ).map { try $0.text("calendar_id") })
     }
 
-    /// Whether another tenant has or had a calendar of the same raw id in the same version, in whatever account.
+    /// Returns whether another tenant has or had a calendar of the same raw id in the same version, in whatever account.
     static func hasTwin(of creation: CalendarCreation, in tx: any Transaction) throws -> Bool {
         try tx.first(
             """

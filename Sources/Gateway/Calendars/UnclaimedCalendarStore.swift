@@ -15,7 +15,7 @@ struct UnclaimedCalendar: Sendable, Equatable {
     let platform: String?
     let email: String?
     let createdAt: Timestamp?
-    /// When the list that held it first had been read: it existed then.
+    /// The time at which the first list that held it had been read: it existed then.
     let firstSeenAt: Timestamp
 
     init(

@@ -101,7 +101,7 @@ enum ConnectionStore {
             """) != nil
     }
 
-    /// Whether connections that a user had before a time are still being taken down.
+    /// Returns whether connections that a user had before a time are still being taken down.
     static func hasUnfinished(
         _ tenant: String, user: String, before: Timestamp, in tx: any Transaction
     ) throws -> Bool {

@@ -23,7 +23,7 @@ final class IdempotencyClaim: Sendable {
 
     private struct State {
         var user: String?
-        /// When a former request under this key sent something whose outcome is unknown.
+        /// The time at which a former request under this key sent something whose outcome is unknown.
         var unresolvedSince: Timestamp?
         var hasActed = false
         var isStored = false
@@ -75,7 +75,7 @@ final class IdempotencyClaim: Sendable {
         Failpoint.reach(.beforeSending)
     }
 
-    /// What was sent had its effect, or may have had it.
+    /// The request that was sent had its effect, or may have had it.
     func didAct() { state.withLock { $0.hasActed = true } }
 
     // MARK: - the end

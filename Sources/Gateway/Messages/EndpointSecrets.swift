@@ -2,7 +2,7 @@ import Sealing
 import Webhooks
 import Wire
 
-/// What of an endpoint is sealed: its secrets, the present one and the former ones until their ends, and the header
+/// The sealed part of an endpoint: its secrets, the present one and the former ones until their ends, and the header
 /// fields that its deliveries bear.
 struct EndpointSecrets: Sendable {
     let vault: Vault

@@ -8,7 +8,7 @@ struct MessageContext: Sendable {
     var calendar: String?
     var event: String?
     var bot: String?
-    /// Whether the user was deleted before the message was made: it is for the tenant, not for whoever bears the id now.
+    /// True if the user was deleted before the message was made: it is for the tenant, not for whoever bears the id now.
     var isFormer = false
 
     var json: JSON {
@@ -35,10 +35,10 @@ struct Message: Sendable {
     var account: String?
     /// Not received, but found out by asking Meeting BaaS afterwards.
     var isReconciled = false
-    /// When `data` and `extra` were emptied for want of space, or erased with their user. They are null since.
+    /// The time at which `data` and `extra` were emptied for want of space, or erased with their user. They are null since.
     var droppedAt: Timestamp?
 
-    /// Whether it came by an account of the tenant's own.
+    /// True if it came by an account of the tenant's own.
     var isOfOwnAccount: Bool { account.map { $0 == tenant || $0.hasPrefix(tenant + "/") } ?? false }
 
     var json: JSON {

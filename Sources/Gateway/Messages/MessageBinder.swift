@@ -14,7 +14,7 @@ struct MessageBinder: Sendable {
         let calendar: Calendar?
         /// The order whose marker the webhook bears. `note` writes the bot's id into it.
         var order: BotOrder?
-        /// Whether the user was deleted since the object was made: the message is the tenant's, and a bot that goes on is
+        /// True if the user was deleted since the object was made: the message is the tenant's, and a bot that goes on is
         /// told to leave.
         var isEnded = false
 

@@ -11,7 +11,7 @@ enum MessageStorage {
     static let rowBytes: Int64 = 512
     /// Bytes, for a tenant with a Meeting BaaS account of its own and no `limits.message_bytes`.
     static let ownAccountLimit: Int64 = 10 << 30
-    /// What a stored message counts for; computed for rows from before it was written down.
+    /// The bytes that a stored message counts for; computed for rows from before it was stored.
     static let storedSize: Query = """
         CASE WHEN bytes > 0 THEN bytes
             ELSE 512 + LENGTH(data) + COALESCE(LENGTH(extra), 0) + COALESCE(LENGTH(held_body), 0) END
@@ -31,7 +31,7 @@ enum MessageStorage {
             """)
     }
 
-    /// Where a tenant stands.
+    /// A tenant's usage and limit.
     struct Usage: Sendable {
         let tenant: String
         let bytes: Int64

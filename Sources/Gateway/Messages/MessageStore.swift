@@ -106,7 +106,7 @@ enum MessageStore {
     /// Events that tell of a bot's end; spelled in the query as in the index.
     static let finalTypes = ["bot.completed", "bot.failed", "complete", "failed"]
 
-    /// Whether a bot's end was told. What is held has been told to nobody.
+    /// Returns whether a bot's end was told. What is held has been told to nobody.
     static func hasEnd(of bot: String, account: String, in tx: any Transaction) throws -> Bool {
         try tx.first(
             """
@@ -115,7 +115,7 @@ enum MessageStore {
             """) != nil
     }
 
-    /// Whether a webhook that names the bot waits for its owner.
+    /// Returns whether a webhook that names the bot waits for its owner.
     static func hasHeld(of bot: String, account: String, in tx: any Transaction) throws -> Bool {
         try tx.first(
             """
@@ -278,7 +278,7 @@ enum MessageStore {
         let isFormer: Bool
     }
 
-    /// Whose the messages of a tenant are, in the order of their positions.
+    /// The users of a tenant's messages, in the order of their positions.
     static func users(
         _ tenant: String, after position: Int64, limit: Int, in tx: any Transaction
     ) throws -> [Owned] {

@@ -12,7 +12,7 @@ struct MessageStream: Sendable {
     let tenant: String
     let user: String?
     let type: String?
-    /// Whether the caller may still read: asked in the transaction that reads each batch, so that none is sent later.
+    /// True if the caller may still read: asked in the transaction that reads each batch, so that none is sent later.
     let mayRead: @Sendable (any Transaction) throws -> Bool
 
     private static let page = 20

@@ -11,10 +11,10 @@ final class MessageTrimming: Sendable {
     private let database: any Database
     private let clock: GatewayClock
     private let logger: Logger
-    /// When the operator was warned of a tenant last.
+    /// The time of the last warning to the operator, by tenant.
     private let warnedAt = Mutex<[String: Timestamp]>([:])
 
-    /// Until when a tenant's webhooks are refused without another look: looking is long where nothing can be emptied.
+    /// The times until which tenants' webhooks are refused without another search: it is slow when nothing can be emptied.
     private let fullUntil = Mutex<[String: Timestamp]>([:])
     private static let fullFor = 30.0
 

@@ -10,7 +10,7 @@ struct MissedMessages: Sendable {
     let storage: MessageTrimming
     let metrics: Metrics
 
-    /// What is known here of a bot that has ended.
+    /// The stored state of a bot that has ended.
     enum State: Sendable {
         case told, unowned, missing
         /// Nothing was told, and webhooks that name the bot wait for its owner.
@@ -96,11 +96,11 @@ extension Reconciler {
     /// A webhook that comes so late after its bot's end was told is a message of its own: somebody asked for it. Seconds.
     private static let lateness = 6 * 3_600.0
 
-    /// How a message made here is found again, so that it is made once, and its webhook, if it comes after all, is the
+    /// The key by which a message made here is found again: it is made once, and its webhook, if it comes after all, is the
     /// same message.
     static func source(_ mark: String) -> String { "reconciled/\(mark)" }
 
-    /// Whether the end that this webhook tells of was found out and told before it came, a few hours ago at most.
+    /// Returns whether the end that this webhook tells of was found out and told before it came, a few hours ago at most.
     /// - Parameter since: when a callback was ordered: what was told before that, it is to tell once more.
     static func hasTold(
         _ given: MeetingBaaS.Notification, account: String, since: Timestamp? = nil, at now: Timestamp,

@@ -50,12 +50,12 @@ final class Reconciler: Service {
         let kind: Kind
     }
 
-    /// What a step, or a round of them, has found.
+    /// The result of a step, or of a round of them.
     private struct Found {
         var messages = 0
         /// False when something was left for later.
         var isWhole = true
-        /// Whether a list could not be read.
+        /// True if a list could not be read.
         var hasFailed = false
     }
 

@@ -68,7 +68,7 @@ struct Replayer: Sendable {
         }
     }
 
-    /// What was not put on its way never will be: the endpoint is free for another replay.
+    /// A delivery that was not enqueued never will be: the endpoint is free for another replay.
     func giveUp(_ tenant: String, _ id: String) async throws {
         try await database.write { tx in
             guard let replay = try ReplayStore.find(tenant, id, in: tx) else { return }

@@ -23,7 +23,7 @@ struct BotOrder: Sendable {
     /// The marker of the bot's own order, in an order that only says where the bot's callbacks go from then on.
     var callbackOf: String?
     var createdAt: Timestamp
-    /// When its user was erased; what comes of it later is taken down.
+    /// The time at which its user was erased; objects that appear later are taken down.
     var endedAt: Timestamp?
 
     /// The marker of the bot's own order.
@@ -111,7 +111,7 @@ enum BotOrderStore {
         return false
     }
 
-    /// Whose an order is by now.
+    /// The present owner of an order.
     enum Standing: Equatable {
         case user(String?)
         /// Its user was deleted, or its tenant is being deleted.

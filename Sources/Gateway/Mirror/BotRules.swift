@@ -23,7 +23,7 @@ struct BotRules: Sendable {
     struct Asked: Sendable {
         var options: JSON.Members
         var callback: Callback?
-        /// What becomes of the callback that there is, when the options name no new one.
+        /// The change to the present callback when the options name no new one.
         var callbackChange: BotCallback.Change?
         /// The caller wants no second bot in the same meeting.
         var refusesSecond = false

@@ -13,7 +13,7 @@ struct Bot: Sendable {
     let user: String?
     let state: State
     let stateAt: Timestamp
-    /// When it was first heard of here.
+    /// The time at which the gateway first saw it.
     var createdAt = Timestamp(milliseconds: 0)
 
     enum State: String, Sendable {
@@ -92,7 +92,7 @@ enum BotStore {
         return try row.flatMap { APIVersion(rawValue: try $0.text("api_version")) } ?? .v2
     }
 
-    /// Whether the bot, or the request that made it, is of the account's present generation. Otherwise a 404 proves
+    /// Returns whether the bot, or the request that made it, is of the account's present generation. Otherwise a 404 proves
     /// nothing: the account's key was changed since.
     static func isOfPresentAccount(_ bot: String, account: String, in tx: any Transaction) throws -> Bool {
         let former = try tx.first(

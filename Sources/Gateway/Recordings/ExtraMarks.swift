@@ -41,7 +41,7 @@ struct ExtraMarks: Sendable {
         Base64.encodeURL(Array(vault.digest(parts.joined(separator: "\0"), purpose: "extra-tag")[..<18]))
     }
 
-    /// What a v1 deduplication key begins with: the tenant's tag, a full stop and the user's tag.
+    /// The prefix of a v1 deduplication key: the tenant's tag, a full stop and the user's tag.
     func deduplicationPrefix(tenant: String, user: String?) -> String {
         user.map { "\(tag(tenant)).\(tag(tenant, $0))" } ?? tag(tenant)
     }

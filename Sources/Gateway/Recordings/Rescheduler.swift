@@ -81,7 +81,7 @@ struct Rescheduler: Sendable {
         }
     }
 
-    /// What is known here of the calendar's series.
+    /// The stored series of the calendar.
     private struct Kept {
         /// Series that are recorded whole.
         let series: Set<String>

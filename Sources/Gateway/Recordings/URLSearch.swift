@@ -5,7 +5,7 @@ import Wire
 /// Lenient readers accept more than RFC 3986. WHATWG's URL standard removes tabs and line breaks, strips outer blanks, reads
 /// `\` as `/`, and needs no slash after a scheme that it knows. The search finds whatever one of them would follow.
 enum URLSearch {
-    /// Whether any string of the value is one or holds one, at any depth, names of members included.
+    /// Returns whether any string of the value is one or holds one, at any depth, names of members included.
     static func finds(in json: JSON) -> Bool {
         switch json {
         case .string(let text): isOrHoldsURL(text)
@@ -15,7 +15,7 @@ enum URLSearch {
         }
     }
 
-    /// Whether a text begins with a scheme and `:` or with two slashes of either kind, or holds `:/` or `:\`.
+    /// Returns whether a text begins with a scheme and `:` or with two slashes of either kind, or holds `:/` or `:\`.
     static func isOrHoldsURL(_ text: String) -> Bool {
         var bytes = text.utf8.filter { $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }[...]
         // Outer blanks are control characters too in WHATWG's standard.

@@ -32,7 +32,7 @@ struct AccountIdentity: Sendable {
         return Self.digest(account.apiKey, vault)
     }
 
-    /// What cannot be asked shows nothing: adoption asks again, calendar by calendar.
+    /// A failed list proves nothing: adoption asks again, calendar by calendar.
     private func calendars(_ account: Account) async -> [String] {
         (try? await upstream.api(for: account, tenant: account.id).allCalendars().map(\.id)) ?? []
     }

@@ -66,7 +66,7 @@ struct AccountRoutes: Sendable {
         return try await answer(tenant)
     }
 
-    /// Whether a calendar of the tenant lives, or may live in its own account without anybody knowing.
+    /// Returns whether a calendar of the tenant lives, or may live in its own account without anybody knowing.
     private static func isUsed(_ tenant: String, in tx: any Transaction) throws -> Bool {
         try CalendarStore.hasLive(tenant, in: tx) || CalendarCreationStore.isAny(account: tenant, in: tx)
     }

@@ -12,7 +12,7 @@ struct Upstream: Sendable {
     let gate: UpstreamGate
     let logger: Logger
     let metrics: Metrics
-    /// Whether the tenant is asked about before each write.
+    /// True if the tenant is asked about before each write.
     private(set) var asksForTenant = true
 
     init(
