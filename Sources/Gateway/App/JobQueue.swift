@@ -79,6 +79,12 @@ final class JobQueue: Service {
         tx.notify(Notice(.jobs))
     }
 
+    /// Removes work that was done in another way.
+    static func remove(_ kind: Kind, _ tenant: String, _ subject: String, in tx: any Transaction) throws {
+        try tx.run(
+            "DELETE FROM jobs WHERE tenant_id = \(tenant) AND kind = \(kind.rawValue) AND subject_id = \(subject)")
+    }
+
     /// Returns whether work of one of these kinds waits for the tenant.
     static func waits(_ tenant: String, _ kinds: [Kind], in tx: any Transaction) throws -> Bool {
         try tx.first(

@@ -225,8 +225,9 @@ struct CalendarService: Sendable {
     }
 
     /// Gone for its owner at once; upstream it is taken down now or, if that fails, by the job.
-    /// - Returns: whether it is still unknown what its creation made: then its raw calendar stays blocked, and what was made
-    ///   is taken down once that is known.
+    /// - Returns: whether something may remain upstream. Either the outcome of its creation is unknown: then its raw
+    ///   calendar stays blocked, and what was made is taken down once that is known. Or the account's key was changed, and
+    ///   under the new one Meeting BaaS does not know the calendar.
     @discardableResult
     func disconnect(_ calendar: Calendar) async throws -> Bool {
         let now = clock.now
@@ -236,9 +237,16 @@ struct CalendarService: Sendable {
             try JobQueue.add(.deleteCalendar, calendar.tenant, calendar.rowID, at: now, delay: 30, in: tx)
             return false
         }
-        // What fails now the job does.
-        if !isUnknown { try? await remove(calendar) }
-        return isUnknown
+        if isUnknown { return true }
+        do {
+            try await remove(calendar)
+        } catch let problem as Problem where problem.code == .conflict {
+            // Nothing proves that it is gone: the answer does not say so.
+            return true
+        } catch {
+            // What fails now the job does.
+        }
+        return false
     }
 
     /// Runs `body` with the grant. If upstream could not use it, the provider itself is asked who is at fault: a grant

@@ -207,6 +207,12 @@ struct MirrorExchange: Sendable {
     var version: APIVersion { call.operation.version }
     var tenant: String { caller.tenant.id }
     var user: String? { caller.user }
+    /// The caller's, and the account that the call goes to.
+    var admission: Admission {
+        var admission = caller.admission
+        admission.add(account)
+        return admission
+    }
 
     /// Reads one bot's options.
     func asked(_ rules: BotRules, _ json: JSON, place: String = "body") throws -> BotRules.Asked {

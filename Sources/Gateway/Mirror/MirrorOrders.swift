@@ -153,9 +153,9 @@ extension Mirror {
     }
 
     /// The bot is there: whose it is is stored, and what came for it before is bound.
-    /// - Throws: 404 when the order's user, tenant or credential ended meanwhile: the bot is taken down then.
+    /// - Throws: when the order's user, tenant, credential or account ended meanwhile: the bot is taken down then.
     func learned(_ bots: [(order: BotOrder, id: String)], _ x: MirrorExchange) async throws {
-        let (now, binder, admission) = (clock.now, self.binder, x.caller.admission)
+        let (now, binder, admission) = (clock.now, self.binder, x.admission)
         let refusal = try await database.write { tx -> Problem? in
             var refusal: Problem?
             do {
@@ -176,7 +176,28 @@ extension Mirror {
             }
             return refusal
         }
-        if let refusal { throw refusal }
+        guard let refusal else { return }
+        if try await isAccountChanged(x) { await leave(bots.map(\.id), x) }
+        throw refusal
+    }
+
+    /// The present account does not know these bots; the one that made them ends them. What fails stays with the jobs,
+    /// in case the former account comes back.
+    private func leave(_ bots: [String], _ x: MirrorExchange) async {
+        let client = upstream.forRemoval.client(for: x.account, tenant: x.tenant)
+        for bot in bots {
+            guard (try? await UpstreamTeardown.leave(bot, client, x.version)) == true else { continue }
+            try? await database.write { try JobQueue.remove(.endBot, x.tenant, bot, in: $0) }
+        }
+    }
+
+    /// Returns whether another account serves the tenant than the one that the call went to, or none since it is gone.
+    func isAccountChanged(_ x: MirrorExchange) async throws -> Bool {
+        try await database.read { tx in
+            guard try TenantStore.find(id: x.tenant, in: tx) != nil else { return true }
+            let present = try GenerationStore.current(x.tenant, .account, GenerationStore.account, in: tx)
+            return present.number != x.account.generation
+        }
     }
 
     /// Upstream surely made nothing of these.

@@ -30,28 +30,34 @@ extension Mirror {
         return try await shown(reply, x)
     }
 
-    /// Stores whose a new credential is. If the caller ended meanwhile, a job deletes the credential again.
+    /// Stores whose a new credential is. If the caller ended meanwhile, a job deletes the credential again; the account
+    /// that made it does so at once when the tenant has another account by now, or is gone.
     private func keep(_ reference: ObjectReference, _ x: MirrorExchange) async throws {
-        let (now, admission) = (clock.now, x.caller.admission)
-        let refusal = try await database.write { tx -> Problem? in
+        let (now, admission) = (clock.now, x.admission)
+        let (refusal, isOurs) = try await database.write { tx -> (Problem?, Bool) in
             do {
                 try admission.check(at: now, in: tx)
                 try OwnershipStore.learn(reference, Owner(tenant: x.tenant, user: x.user), at: now, in: tx)
-                return nil
+                return (nil, true)
             } catch let problem as Problem {
                 // One that stood before is not this call's to delete. A tenant that is gone can own nothing.
-                if try TenantStore.find(id: x.tenant, in: tx) != nil, try OwnershipStore.find(reference, in: tx) == nil
-                {
-                    try OwnershipStore.learn(reference, Owner(tenant: x.tenant, user: nil), at: now, in: tx)
-                    try JobQueue.add(.endCredential, x.tenant, reference.id, at: now, in: tx)
-                }
-                return problem
+                guard try OwnershipStore.find(reference, in: tx) == nil else { return (problem, false) }
+                guard try TenantStore.find(id: x.tenant, in: tx) != nil else { return (problem, true) }
+                try OwnershipStore.learn(reference, Owner(tenant: x.tenant, user: nil), at: now, in: tx)
+                try JobQueue.add(.endCredential, x.tenant, reference.id, at: now, in: tx)
+                return (problem, true)
             }
         }
         guard let refusal else { return }
-        if try await database.read({ try TenantStore.find(id: x.tenant, in: $0) }) == nil {
+        if isOurs, try await isAccountChanged(x) {
             let operation = x.version == .v1 ? Operation.V1.deleteZoom : Operation.V2.deleteZoom
-            _ = try? await upstream.forRemoval.client(for: x.account, tenant: x.tenant).call(operation, [reference.id])
+            let client = upstream.forRemoval.client(for: x.account, tenant: x.tenant)
+            if (try? await client.call(operation, [reference.id])) != nil {
+                try await database.write { tx in
+                    try OwnershipStore.forget(reference, in: tx)
+                    try JobQueue.remove(.endCredential, x.tenant, reference.id, in: tx)
+                }
+            }
         }
         throw refusal
     }

@@ -172,28 +172,32 @@ struct UpstreamTeardown: Sendable {
 
     /// The bot leaves its call, or is cancelled when it has not begun. A bot that is over, or not there, counts as done.
     private func leave(_ bot: String, account: String, _ version: APIVersion, _ tenant: String) async throws {
-        let client = try await client(account, version, tenant)
+        if try await Self.leave(bot, try await client(account, version, tenant), version) { return }
+        guard try await database.read({ try BotStore.isOfPresentAccount(bot, account: account, in: $0) }) else {
+            throw Self.unproven
+        }
+    }
+
+    /// - Returns: whether Meeting BaaS knew the bot under the client's key.
+    static func leave(_ bot: String, _ client: MeetingBaaS.Client, _ version: APIVersion) async throws -> Bool {
         let operations =
             version == .v1 ? [Operation.V1.leave] : [Operation.V2.leave, Operation.V2.deleteScheduled]
         var isKnown = false
         for operation in operations {
             do {
                 _ = try await client.call(operation, [bot])
-                return
+                return true
             } catch let fault as UpstreamFault {
                 switch fault {
                 // v2: it may be a scheduled one, which the next call knows.
                 case .notFound: continue
                 case .conflict: isKnown = true
-                case .rejected where version == .v1: return
+                case .rejected where version == .v1: return true
                 default: throw fault
                 }
             }
         }
-        if isKnown { return }
-        guard try await database.read({ try BotStore.isOfPresentAccount(bot, account: account, in: $0) }) else {
-            throw Self.unproven
-        }
+        return isKnown
     }
 
     private static let unproven = Problem(
