@@ -60,7 +60,7 @@ extension EndToEnd {
                 }
             }
 
-            /// What the operator sees of calendars that are nobody's.
+            /// The operator's list of calendars without an owner.
             func unclaimed() async throws -> [JSON] {
                 try await world.operator.call(.get, "/admin/v1/unclaimed-calendars").expect(200).items
             }

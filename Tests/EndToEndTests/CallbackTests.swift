@@ -27,7 +27,7 @@ extension EndToEnd {
                 ).expect(201))
         }
 
-        /// What Meeting BaaS was told to call for a bot.
+        /// The callback that Meeting BaaS has for a bot.
         private func registered(_ place: DeliveryPlace, _ bot: String) async throws -> JSON {
             let bots = try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").expect(200).items
             return bots.first { $0["bot_id"]?.stringValue == bot }?["config"]?["callback_config"] ?? .null

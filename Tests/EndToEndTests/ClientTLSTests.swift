@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 extension EndToEnd {
-    /// What every client of this program offers a server when it connects.
+    /// The TLS offer that every client of this program makes when it connects.
     @Suite struct ClientTLSTests {
         @Test(.timeLimit(.minutes(2))) func `TLS 1.2 and 1.3 are offered, to receivers and everybody else`()
             async throws

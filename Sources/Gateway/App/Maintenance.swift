@@ -33,7 +33,7 @@ struct Maintenance: Service {
                 } catch {
                     logger.error("maintenance failed", metadata: ["error": "\(type(of: error))"])
                 }
-                // A timer is what this service is.
+                // This service runs once a minute.
                 try? await Task.sleep(for: .seconds(60))
             }
         }

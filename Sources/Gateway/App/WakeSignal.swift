@@ -27,7 +27,7 @@ final class WakeSignal: Sendable {
         if isAwake { return }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                // A due time is what is waited for here.
+                // The wait ends at a due time, if nothing wakes it before.
                 try? await Task.sleep(for: limit)
             }
             group.addTask { await self.next() }

@@ -84,7 +84,7 @@ struct CalendarService: Sendable {
             guard let present = try await database.read({ try CalendarCreationStore.find(rowID, in: $0) }) else {
                 return
             }
-            // What fails now the watch does.
+            // `CalendarWatch` tries again after a failure.
             _ = try? await adoption.settle(present, account)
         }
     }
@@ -244,7 +244,7 @@ struct CalendarService: Sendable {
             // Nothing proves that it is gone: the answer does not say so.
             return true
         } catch {
-            // What fails now the job does.
+            // The job tries again after a failure.
         }
         return false
     }

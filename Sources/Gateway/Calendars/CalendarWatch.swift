@@ -30,7 +30,7 @@ struct CalendarWatch: Service {
         await cancelWhenGracefulShutdown {
             var round = 0
             while !Task.isCancelled {
-                // A timer is what this service is.
+                // This service runs at a fixed interval.
                 try? await Task.sleep(for: Self.pause)
                 if Task.isCancelled { return }
                 do {

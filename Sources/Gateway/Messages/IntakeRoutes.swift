@@ -112,7 +112,7 @@ struct IntakeRoutes: Sendable {
         try MessageStore.insert(webhook.content.message(of: owner, account: account), source: webhook.source, in: tx)
         try binder.note(given, owner, account: account, at: now, in: tx)
         Failpoint.reach(.afterInsert)
-        // What only named this bot may have come before what told whose it is.
+        // A webhook that only names this bot may have come before the one that tells its owner.
         if let bot = given.botID { try binder.bindHeld(account: account, bot: bot, at: now, in: tx) }
         return "bound"
     }

@@ -73,7 +73,7 @@ struct MessageStream: Sendable {
             position = next.position
             if next.messages.count < Self.page {
                 await reader.signal.wait(upTo: Self.heartbeat)
-                // The pace is time passing.
+                // Limits how often one stream reads the database.
                 try await Task.sleep(until: looked + Self.pace, clock: .continuous)
             }
             if .now - lastBeat >= Self.heartbeat {

@@ -73,7 +73,7 @@ final class MessageTrimming: Sendable {
     private func makeRoom(for bytes: Int64, tenant: String, _ batches: Int) async throws -> Bool {
         for _ in 0..<batches {
             let now = clock.now
-            // What may be emptied is looked for beside the writer.
+            // Messages that may be emptied are read without the writer.
             let found = try await database.read { tx -> [MessageStorage.Droppable]? in
                 guard let usage = try MessageStorage.usage(of: tenant, in: tx), usage.excess(adding: bytes) > 0 else {
                     return nil

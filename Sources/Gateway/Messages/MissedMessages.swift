@@ -80,7 +80,7 @@ struct MissedMessages: Sendable {
                 }
             }
             try binder.note(given, owner, account: account, at: now, in: tx)
-            // What only named this bot can be bound now.
+            // Webhooks that only name this bot can be bound now.
             if let bot = given.botID { try binder.bindHeld(account: account, bot: bot, at: now, in: tx) }
             return true
         }

@@ -55,7 +55,7 @@ struct AccountRoutes: Sendable {
         try await database.write { tx in
             // Calendars live in the account that made them; another one would not know them.
             if change == .other, try Self.isUsed(tenant.id, in: tx) { throw Self.inUse }
-            // What is under way for the former account is refused where it would be stored.
+            // Requests under way for the former account are refused when their effect would be stored.
             if change != .none {
                 try GenerationStore.advance(tenant.id, .account, GenerationStore.account, at: now, in: tx)
             }

@@ -131,7 +131,7 @@ final class UpstreamGate: Sendable {
 
     private func mayRetry(_ operation: Operation) async -> Bool {
         guard operation.isSafe, health.withLock({ $0.retries.take(at: .now) }) else { return false }
-        // Not all at the same moment.
+        // Jitter: clients that failed together do not retry together.
         try? await Task.sleep(for: .milliseconds(Int.random(in: 20...120)))
         return !Task.isCancelled
     }

@@ -125,7 +125,7 @@ final class WriteBudget: Sendable {
         guard starts else { return }
         Task {
             while let pause = self.serve(account) {
-                // The pace is time passing.
+                // Writes to one account start at most at its permitted rate.
                 try? await Task.sleep(for: .seconds(pause))
             }
         }
