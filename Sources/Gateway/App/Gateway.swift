@@ -58,7 +58,7 @@ public struct Gateway: Sendable {
         let origins = ActiveOrigins(database: database)
 
         let clients = HTTPClients()
-        let jobs = JobQueue(database: database, clock: clock, logger: logger, metrics: metrics)
+        let jobs = JobRunner(database: database, clock: clock, logger: logger, metrics: metrics)
         let accounts = AccountDirectory(database: database, vault: vault, shared: configuration.sharedAccount)
         let upstream = Upstream(
             database: database, accounts: accounts, baseURL: configuration.meetingBaaSURL, http: clients.upstream,

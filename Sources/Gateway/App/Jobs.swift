@@ -17,7 +17,7 @@ struct Jobs: Sendable {
     let refusedGrants: RefusedGrants
     let replayer: Replayer
 
-    func register(with queue: JobQueue) {
+    func register(with queue: JobRunner) {
         queue.handle(.deleteConnection) { job, lastTry in
             try await disconnector.run(job.tenant, job.subject, lastTry: lastTry)
         }
@@ -67,6 +67,8 @@ struct Jobs: Sendable {
                     metadata: ["tenant.id": .string(job.tenant), "credential.id": .string(job.subject)])
             }
         }
+        queue.handle(.updateDeliveries) { job, _ in try await DeliveryUpdates.run(job, database, clock) }
+        queue.handle(.hastenDeliveries) { job, _ in try await DeliveryUpdates.runHasten(job, database, clock) }
         queue.handle(.anonymiseUser) { job, _ in try await anonymiser.run(job.tenant, job.subject) }
         queue.handle(.replay) { job, lastTry in
             do {
@@ -101,7 +103,7 @@ struct Jobs: Sendable {
     }
 
     /// A user's bots and credentials are taken down; once the connections are gone too, the tenant is told what remained.
-    private func endUser(_ job: JobQueue.Job, lastTry: Bool) async throws {
+    private func endUser(_ job: Job, lastTry: Bool) async throws {
         let remained = try await teardown.run(job.tenant, user: job.subject, lastTry: lastTry)
         let now = clock.now
         try await database.write { tx in
@@ -119,7 +121,7 @@ struct Jobs: Sendable {
 
     /// The tenant goes last: the deletions that it waits for tell what remained, and end by themselves.
     /// - Throws: `conflict` while one of them is left.
-    private func waitForDeletions(_ job: JobQueue.Job, lastTry: Bool) async throws {
+    private func waitForDeletions(_ job: Job, lastTry: Bool) async throws {
         let now = clock.now
         let isDone = try await database.write { tx in
             if try isBusy(job.tenant, lastTry, in: tx) { return false }
@@ -127,7 +129,7 @@ struct Jobs: Sendable {
             // Nothing takes these down: they came while the tenant was going.
             for connection in left {
                 _ = try ConnectionStore.markDeleting(job.tenant, connection.id, at: now, in: tx)
-                try JobQueue.add(.deleteConnection, job.tenant, connection.id, at: now, in: tx)
+                try JobStore.add(.deleteConnection, job.tenant, connection.id, at: now, in: tx)
             }
             return left.isEmpty
         }
@@ -137,10 +139,10 @@ struct Jobs: Sendable {
     /// Returns whether other deletions of the tenant are to be done first, or a call may still bring something.
     /// Deletions end by themselves; what has no end is waited for until the last try.
     private func isBusy(_ tenant: String, _ lastTry: Bool, in tx: any Transaction) throws -> Bool {
-        let deletions: [JobQueue.Kind] = [
+        let deletions: [Job.Kind] = [
             .deleteConnection, .deleteCalendar, .deleteUserBots, .revokeGrant, .endBot, .endCredential,
         ]
-        if try JobQueue.waits(tenant, deletions, in: tx) { return true }
+        if try JobStore.waits(tenant, deletions, in: tx) { return true }
         // A calendar may still come of a call that is under way, or whose answer was lost.
         return try !lastTry
             && (RefusedGrants.hasAny(tenant, in: tx) || CalendarCreationStore.isAny(tenant: tenant, in: tx))
@@ -148,7 +150,7 @@ struct Jobs: Sendable {
 
     private static let busy = Problem(.conflict, "Other deletions of the tenant are still to be done.")
 
-    private func calendar(_ job: JobQueue.Job) async throws -> Calendar? {
+    private func calendar(_ job: Job) async throws -> Calendar? {
         try await database.read { try CalendarStore.find(job.tenant, job.subject, user: nil, in: $0) }
     }
 }

@@ -2,7 +2,7 @@ import SQL
 
 /// Hands what was committed to those who wait for it.
 struct Listeners: Sendable {
-    let jobs: JobQueue
+    let jobs: JobRunner
     let feed: MessageFeed
     let worker: DeliveryWorker
 

@@ -67,7 +67,7 @@ struct Maintenance: Service {
         try await database.write { tx in
             try Self.prune(at: now, retention: retention, in: tx)
             for calendar in try CalendarStore.stale(seconds: seconds, at: now, limit: 1000, in: tx) {
-                try JobQueue.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
+                try JobStore.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
             }
         }
         while try await database.write({ try MessageStore.prune(at: now, retention: retention, in: $0) }) {

@@ -20,6 +20,7 @@ enum Schema {
         .init("storage_limits", storageLimits),
         .init("callbacks", callbacks),
         .init("readiness", readiness),
+        .init("job_leases", jobLeases),
     ])
 
     private static let tenants = """

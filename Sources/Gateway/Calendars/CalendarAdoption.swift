@@ -241,7 +241,7 @@ struct CalendarAdoption: Sendable {
             try binder.bindHeld(account: stored.accountID, calendar: made.id, at: now, in: tx)
             try CalendarSecretStore.renewIfOutdated(stored, at: now, in: tx)
             if stored.version == .v2 {
-                try JobQueue.add(.fillCalendar, stored.tenant, stored.rowID, at: now, in: tx)
+                try JobStore.add(.fillCalendar, stored.tenant, stored.rowID, at: now, in: tx)
             }
             return .kept(stored)
         }

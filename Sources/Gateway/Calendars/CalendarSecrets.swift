@@ -66,7 +66,7 @@ enum CalendarSecretStore {
             ORDER BY connection_id LIMIT \(batch)
             """
         ).map { try $0.text("connection_id") }
-        for connection in connections { try JobQueue.add(.renewCalendars, tenant, connection, at: now, in: tx) }
+        for connection in connections { try JobStore.add(.renewCalendars, tenant, connection, at: now, in: tx) }
         return connections.count == batch ? connections.last : nil
     }
 
@@ -96,7 +96,7 @@ enum CalendarSecretStore {
         guard let connection = try ConnectionStore.find(calendar.tenant, calendar.connection, user: nil, in: tx),
             try hasOutdated(connection, in: tx)
         else { return }
-        try JobQueue.add(.renewCalendars, calendar.tenant, calendar.connection, at: now, in: tx)
+        try JobStore.add(.renewCalendars, calendar.tenant, calendar.connection, at: now, in: tx)
     }
 
     static let batch = 500

@@ -38,7 +38,7 @@ enum ConnectionStore {
             context: row.context, at: now, in: tx)
         // Calendars could not be given a new client secret while the grant did not work.
         if hasRecovered, try CalendarSecretStore.hasOutdated(row, in: tx) {
-            try JobQueue.add(.renewCalendars, row.tenant, row.id, at: now, in: tx)
+            try JobStore.add(.renewCalendars, row.tenant, row.id, at: now, in: tx)
         }
         return true
     }

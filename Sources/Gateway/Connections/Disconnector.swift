@@ -30,7 +30,7 @@ struct Disconnector: Sendable {
             throw Problem.notFound
         }
         try CalendarStore.markDeleting(connection.tenant, connection: connection.id, at: now, in: tx)
-        try JobQueue.add(.deleteConnection, connection.tenant, connection.id, at: now, in: tx)
+        try JobStore.add(.deleteConnection, connection.tenant, connection.id, at: now, in: tx)
         return try plan(connection, settings: settings, at: now, in: tx)
     }
 

@@ -128,7 +128,7 @@ struct GrantRecorder: Sendable {
             }
             // Meeting BaaS holds a copy of the token for each calendar; the new one must follow, come what may.
             if try CalendarStore.hasLive(origin.tenant, connection: target.id, in: tx) {
-                try JobQueue.add(.renewCalendars, origin.tenant, target.id, at: now, in: tx)
+                try JobStore.add(.renewCalendars, origin.tenant, target.id, at: now, in: tx)
             }
             if let status = origin.answers { try claim?.store(.json(status, target.json), in: tx) }
             return target

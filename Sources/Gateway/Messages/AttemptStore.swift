@@ -73,6 +73,7 @@ enum AttemptStore {
                 AND (CAST(\(filter.user) AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM messages
                     WHERE messages.id = attempts.message_id AND messages.tenant_id = \(tenant)
                         AND \(MessageStore.owned(tenant, filter.user))))
+                AND \(EndpointStore.isLeft)
             ORDER BY at DESC, delivery_id DESC, number DESC LIMIT \(limit)
             """
         ).map { row in

@@ -244,7 +244,7 @@ struct DeliveryAttempt: Sendable {
                 outcome.error ?? "answered \(outcome.status ?? 0)", retryAfter: retryAfter, at: now)
         if verdict != .unchanged { try EndpointStore.setHealth(endpoint, health, in: tx) }
         if outcome.delivered {
-            if verdict == .recovered { try PendingDeliveries.recover(endpoint, at: now, in: tx) }
+            if verdict == .recovered { try DeliveryUpdates.hasten(endpoint, at: now, in: tx) }
             return .recovered
         }
         if isGone {

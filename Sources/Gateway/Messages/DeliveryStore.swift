@@ -57,6 +57,7 @@ enum DeliveryStore {
         try tx.first(
             """
             SELECT \(columns) FROM \(tables) WHERE deliveries.tenant_id = \(tenant) AND deliveries.id = \(id)
+                AND \(EndpointStore.isLeft)
             """
         ).map(Self.delivery)
     }
@@ -79,7 +80,7 @@ enum DeliveryStore {
                 AND (CAST(\(filter.endpoint) AS TEXT) IS NULL OR endpoint_id = \(filter.endpoint))
                 AND (CAST(\(filter.message) AS TEXT) IS NULL OR message_id = \(filter.message))
                 AND (CAST(\(filter.type) AS TEXT) IS NULL OR messages.type = \(filter.type))
-                AND \(MessageStore.owned(tenant, filter.user))
+                AND \(MessageStore.owned(tenant, filter.user)) AND \(EndpointStore.isLeft)
             ORDER BY deliveries.id LIMIT \(limit)
             """
         ).map(Self.delivery)
@@ -107,35 +108,38 @@ enum DeliveryStore {
         tx.notify(Notice(.deliveries))
     }
 
-    /// Lets go what is held, of one endpoint or of all that are enabled.
+    /// Makes held deliveries of an endpoint due, the oldest first; so many at once.
+    /// - Returns: how many were changed.
     static func release(
-        _ tenant: String, endpoint: String? = nil, at now: Timestamp, in tx: any Transaction
-    ) throws {
-        try tx.run(
+        _ tenant: String, endpoint: String, limit: Int, at now: Timestamp, in tx: any Transaction
+    ) throws -> Int {
+        let changed = try tx.run(
             """
             UPDATE deliveries SET status = 'pending', step = 0, reason = NULL, lane = CASE WHEN lane = 2 THEN 2 ELSE 0 END,
                 next_attempt_at = CASE WHEN lane = 2 THEN COALESCE(next_attempt_at, \(now.milliseconds))
                     ELSE \(now.milliseconds) END
-            WHERE status = 'held' AND \(of(endpoint, tenant)) AND tenant_id = \(tenant)
-                AND endpoint_id IN (SELECT id FROM webhook_endpoints WHERE tenant_id = \(tenant) AND status = 'enabled')
-            """)
+            WHERE id IN (SELECT id FROM deliveries
+                WHERE status = 'held' AND endpoint_id = \(endpoint) AND tenant_id = \(tenant) LIMIT \(limit))
+            RETURNING id
+            """
+        ).count
         tx.notify(Notice(.deliveries))
+        return changed
     }
 
-    /// What a replay sends keeps its place in the order.
-    static func hold(_ tenant: String, endpoint: String? = nil, in tx: any Transaction) throws {
-        try tx.run(
+    /// Holds pending deliveries of an endpoint; so many at once. A replay's keep their place in the order.
+    /// - Returns: how many were changed.
+    static func hold(_ tenant: String, endpoint: String, limit: Int, in tx: any Transaction) throws -> Int {
+        let changed = try tx.run(
             """
             UPDATE deliveries SET status = 'held', next_attempt_at = CASE WHEN lane = 2 THEN next_attempt_at END
-            WHERE status = 'pending' AND \(of(endpoint, tenant)) AND lane IN (0, 1, 2) AND tenant_id = \(tenant)
-            """)
+            WHERE id IN (SELECT id FROM deliveries WHERE status = 'pending' AND endpoint_id = \(endpoint)
+                AND lane IN (0, 1, 2) AND tenant_id = \(tenant) LIMIT \(limit))
+            RETURNING id
+            """
+        ).count
         tx.notify(Notice(.held))
-    }
-
-    /// By endpoint, as the partial indexes have it.
-    private static func of(_ endpoint: String?, _ tenant: String) -> Query {
-        if let endpoint { return "endpoint_id = \(endpoint)" }
-        return "endpoint_id IN (SELECT id FROM webhook_endpoints WHERE tenant_id = \(tenant))"
+        return changed
     }
 
     /// How many are held for an endpoint.

@@ -116,8 +116,7 @@ struct EndpointRoutes: Sendable {
                 endpoint.health = EndpointHealth(since: now)
                 try EndpointStore.setHealth(endpoint, endpoint.health, in: tx)
             }
-            if status == .disabled { try DeliveryStore.hold(endpoint.tenant, endpoint: id, in: tx) }
-            if status == .enabled { try DeliveryStore.release(endpoint.tenant, endpoint: id, at: now, in: tx) }
+            if status != nil { try DeliveryUpdates.begin(endpoint.tenant, endpoint: id, at: now, in: tx) }
             return endpoint
         }
         return .json(.ok, try await shown(changed))
@@ -126,8 +125,11 @@ struct EndpointRoutes: Sendable {
     @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         try Self.check(caller)
         let id = try path("id")
-        let gone = try await database.write(as: caller, at: clock.now) {
-            try EndpointStore.delete(caller.tenant.id, id, in: $0)
+        let now = clock.now
+        let gone = try await database.write(as: caller, at: now) { tx in
+            guard try EndpointStore.delete(caller.tenant.id, id, in: tx) else { return false }
+            try DeliveryUpdates.begin(caller.tenant.id, endpoint: id, at: now, in: tx)
+            return true
         }
         guard gone else { throw Problem.notFound }
         return .noContent

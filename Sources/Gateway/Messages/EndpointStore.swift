@@ -61,8 +61,12 @@ enum EndpointStore {
 
     /// Where a delivery goes: an endpoint, or a callback of a bot.
     static func target(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Endpoint? {
-        try tx.first("SELECT \(columns) FROM webhook_endpoints WHERE tenant_id = \(tenant) AND id = \(id)")
-            .map { try Self.endpoint($0, in: tx) }
+        try tx.first(
+            """
+            SELECT \(columns) FROM webhook_endpoints
+            WHERE tenant_id = \(tenant) AND id = \(id) AND status <> \(deleting)
+            """
+        ).map { try Self.endpoint($0, in: tx) }
     }
 
     /// The one for a callback's URL, secret and method.
@@ -85,7 +89,7 @@ enum EndpointStore {
         try tx.run(
             """
             SELECT \(columns) FROM webhook_endpoints WHERE tenant_id = \(tenant) AND id > \(after ?? "")
-                AND callback_method IS NULL ORDER BY id LIMIT \(limit)
+                AND callback_method IS NULL AND status <> \(deleting) ORDER BY id LIMIT \(limit)
             """
         ).map { try Self.endpoint($0, in: tx) }
     }
@@ -103,7 +107,9 @@ enum EndpointStore {
             """
             SELECT webhook_endpoints.id AS id, event_types, webhook_endpoints.status AS status, tenants.status AS tenant
             FROM webhook_endpoints JOIN tenants ON tenants.id = webhook_endpoints.tenant_id
-            WHERE webhook_endpoints.tenant_id = \(tenant) AND callback_method IS NULL ORDER BY webhook_endpoints.id
+            WHERE webhook_endpoints.tenant_id = \(tenant) AND callback_method IS NULL
+                AND webhook_endpoints.status <> \(deleting)
+            ORDER BY webhook_endpoints.id
             """
         ).map { row in
             Listener(
@@ -114,14 +120,53 @@ enum EndpointStore {
         }
     }
 
+    /// The status of an endpoint that is deleted, while its rows go. To everybody it is gone.
+    static let deleting = "deleting"
+
+    /// A condition on deliveries, attempts and replays: their endpoint is not deleted.
+    static let isLeft: Query = """
+        NOT EXISTS (SELECT 1 FROM webhook_endpoints AS gone WHERE gone.id = endpoint_id AND gone.status = \(deleting))
+        """
+
+    /// Marks it deleted. Its rows are to go by `DeliveryUpdates`.
+    /// - Returns: false when there is none.
     static func delete(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Bool {
         tx.notify(Notice(.endpoint, id))
         return try !tx.run(
             """
-            DELETE FROM webhook_endpoints
-            WHERE tenant_id = \(tenant) AND id = \(id) AND callback_method IS NULL RETURNING id
+            UPDATE webhook_endpoints SET status = \(deleting)
+            WHERE tenant_id = \(tenant) AND id = \(id) AND callback_method IS NULL AND status <> \(deleting) RETURNING id
             """
         ).isEmpty
+    }
+
+    /// Deletes rows of a deleted endpoint, children first, and in the end its own.
+    /// - Returns: how many; fewer than `limit` when nothing is left.
+    static func deleteRows(_ tenant: String, _ id: String, limit: Int, in tx: any Transaction) throws -> Int {
+        let deliveries = try tx.run(
+            "SELECT id FROM deliveries WHERE endpoint_id = \(id) AND tenant_id = \(tenant) LIMIT \(limit)"
+        ).map { try $0.text("id") }
+        var gone = try tx.run(
+            """
+            DELETE FROM attempts WHERE (delivery_id, number) IN (SELECT delivery_id, number FROM attempts
+                WHERE delivery_id IN \(list: deliveries) LIMIT \(limit)) RETURNING number
+            """
+        ).count
+        guard gone < limit else { return gone }
+        let some = Array(deliveries.prefix(limit - gone))
+        try tx.run("DELETE FROM deliveries WHERE tenant_id = \(tenant) AND id IN \(list: some)")
+        gone += some.count
+        guard gone < limit else { return gone }
+        gone += try tx.run(
+            """
+            DELETE FROM replays WHERE id IN (SELECT id FROM replays
+                WHERE tenant_id = \(tenant) AND endpoint_id = \(id) LIMIT \(limit - gone)) RETURNING id
+            """
+        ).count
+        guard gone < limit else { return gone }
+        // Its former secrets go with it; they are few.
+        try tx.run("DELETE FROM webhook_endpoints WHERE tenant_id = \(tenant) AND id = \(id) AND status = \(deleting)")
+        return gone
     }
 
     /// Callbacks that no bot names any more, and to which nothing is on its way.
@@ -147,7 +192,7 @@ enum EndpointStore {
     /// Disables an endpoint that failed; what is for it is held, and its tenant is told by its other endpoints.
     static func switchOff(_ endpoint: Endpoint, reason: String, at now: Timestamp, in tx: any Transaction) throws {
         guard try disable(endpoint.tenant, endpoint.id, at: now, in: tx) else { return }
-        try DeliveryStore.hold(endpoint.tenant, endpoint: endpoint.id, in: tx)
+        try DeliveryUpdates.begin(endpoint.tenant, endpoint: endpoint.id, at: now, in: tx)
         try MessageStore.emit(
             "endpoint.disabled", endpoint.tenant,
             data: ["endpoint_id": .string(endpoint.id), "reason": .string(reason)], context: MessageContext(),

@@ -131,7 +131,7 @@ struct MessageBinder: Sendable {
                 try BotStore.note(bot, at: now, in: tx)
             }
             if owner.isEnded, state?.isFinal != true {
-                try JobQueue.add(.endBot, owner.tenant, bot.botID, at: now, in: tx)
+                try JobStore.add(.endBot, owner.tenant, bot.botID, at: now, in: tx)
             }
         }
         guard var calendar = owner.calendar, given.event.hasPrefix("calendar.") else { return }
@@ -146,7 +146,7 @@ struct MessageBinder: Sendable {
             if calendar.status != "active" || isBlocked {
                 // The provider itself will be asked whether the grant is dead, before anybody is told to reconnect, and
                 // whether an administrator's block has ended.
-                try JobQueue.add(.checkConnection, calendar.tenant, calendar.connection, at: now, in: tx)
+                try JobStore.add(.checkConnection, calendar.tenant, calendar.connection, at: now, in: tx)
             }
         case "calendar.connection_deleted" where calendar.status != "deleting":
             calendar.status = "unknown"
@@ -156,7 +156,7 @@ struct MessageBinder: Sendable {
         }
         if calendar.version == .v2, given.event == "calendar.events_synced" {
             // The message may hold all events, some, or only their number.
-            try JobQueue.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
+            try JobStore.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
         }
         guard calendar.version == .v2, !given.instances.isEmpty, calendar.status != "deleting" else { return }
         let changes = try ChangeRecord.note(

@@ -7,7 +7,11 @@ import Wire
 ///
 /// Rows are read from the hot, partial index `deliveries_pending` (endpoint, lane, due time, id).
 enum PendingDeliveries {
-    /// An enabled endpoint with something pending.
+    /// Deliveries are taken only while their endpoint is enabled and its tenant active, whatever their own rows say:
+    /// those follow (`DeliveryUpdates`).
+    private static let isOpen: Query = "webhook_endpoints.status = 'enabled' AND tenants.status = 'active'"
+
+    /// An enabled endpoint of an active tenant with something pending.
     struct Waiting: Sendable {
         let endpoint: String
         let tenant: String
@@ -48,9 +52,11 @@ enum PendingDeliveries {
                 UNION ALL
                 SELECT (SELECT MIN(endpoint_id) FROM deliveries
                     WHERE status = 'pending' AND endpoint_id > waiting.id) FROM waiting WHERE waiting.id IS NOT NULL)
-            SELECT webhook_endpoints.id AS id, tenant_id, concurrency, rate, opens_at, failures, \(first(0)) AS due0,
+            SELECT webhook_endpoints.id AS id, webhook_endpoints.tenant_id AS tenant_id, concurrency, rate, opens_at, failures, \(first(0)) AS due0,
                 \(first(1)) AS due1, \(first(2)) AS due2
             FROM waiting JOIN webhook_endpoints ON webhook_endpoints.id = waiting.id
+                JOIN tenants ON tenants.id = webhook_endpoints.tenant_id
+            WHERE \(isOpen)
             """
         ).map { row in
             try waiting(row, due: [time(row, "due0"), time(row, "due1"), time(row, "due2")])
@@ -74,14 +80,23 @@ enum PendingDeliveries {
         """
     }
 
-    /// The ids of what is due, in order.
+    private static let replayLane = 2
+    /// Of a replay that was not cancelled.
+    private static let isWanted: Query = """
+        AND NOT EXISTS (SELECT 1 FROM replays WHERE replays.id = deliveries.replay_id AND replays.state = 'cancelled')
+        """
+
+    /// The ids of deliveries that are due and may be sent, in order.
     static func due(
         _ endpoint: String, _ lane: Int, limit: Int, at now: Timestamp, in tx: any Transaction
     ) throws -> [String] {
         try tx.run(
             """
             SELECT id FROM deliveries WHERE status = 'pending' AND endpoint_id = \(endpoint) AND lane = \(lane)
-                AND next_attempt_at <= \(now.milliseconds) ORDER BY next_attempt_at, id LIMIT \(limit)
+                AND next_attempt_at <= \(now.milliseconds) \(lane == replayLane ? isWanted : "")
+                AND EXISTS (SELECT 1 FROM webhook_endpoints JOIN tenants ON tenants.id = webhook_endpoints.tenant_id
+                    WHERE webhook_endpoints.id = \(endpoint) AND \(isOpen))
+            ORDER BY next_attempt_at, id LIMIT \(limit)
             """
         ).map { try $0.text("id") }
     }
@@ -111,12 +126,14 @@ enum PendingDeliveries {
                 """
                 SELECT message_id, endpoint_id, attempts, step, lane, reason, next_attempt_at FROM deliveries
                 WHERE tenant_id = \(tenant) AND id = \(id) AND status = 'pending'
+                    AND (lane <> \(replayLane) OR (1 = 1 \(isWanted)))
                 """)
         else { return .nothing }
         let due = Timestamp(milliseconds: try row.integer("next_attempt_at"))
         guard due <= now else { return .notBefore(due) }
         guard let message = try MessageStore.find(tenant, row.text("message_id"), user: nil, in: tx),
-            let endpoint = try EndpointStore.target(tenant, row.text("endpoint_id"), in: tx)
+            let endpoint = try EndpointStore.target(tenant, row.text("endpoint_id"), in: tx),
+            try endpoint.status == .enabled && TenantStore.isActive(tenant, in: tx)
         else { return .nothing }
         let parcel = Parcel(
             delivery: id, attempts: Int(try row.integer("attempts")), step: Int(try row.integer("step")),
@@ -167,14 +184,22 @@ enum PendingDeliveries {
             """)
     }
 
-    /// An endpoint works again: what waits for a retry is due. (The lanes are named so that the index is used.)
-    static func recover(_ endpoint: Endpoint, at now: Timestamp, in tx: any Transaction) throws {
-        try tx.run(
+    /// Makes deliveries of an endpoint that wait for a retry due; so many at once. (The lanes are named so that the index
+    /// is used.)
+    /// - Returns: how many were changed.
+    static func hasten(
+        _ tenant: String, endpoint: String, limit: Int, at now: Timestamp, in tx: any Transaction
+    ) throws -> Int {
+        let changed = try tx.run(
             """
-            UPDATE deliveries SET next_attempt_at = \(now.milliseconds)
-            WHERE status = 'pending' AND endpoint_id = \(endpoint.id) AND lane IN (0, 1, 2)
-                AND tenant_id = \(endpoint.tenant) AND next_attempt_at > \(now.milliseconds)
-            """)
+            UPDATE deliveries SET next_attempt_at = \(now.milliseconds) WHERE id IN (SELECT id FROM deliveries
+                WHERE status = 'pending' AND endpoint_id = \(endpoint) AND lane IN (0, 1, 2)
+                    AND tenant_id = \(tenant) AND next_attempt_at > \(now.milliseconds) LIMIT \(limit))
+            RETURNING id
+            """
+        ).count
+        tx.notify(Notice(.deliveries))
+        return changed
     }
 
     /// When the next falls due after `now`.

@@ -304,7 +304,7 @@ final class Reconciler: Service {
         guard api.version == .v1 else {
             try await database.write { tx in
                 for calendar in try CalendarStore.live(account: account.id, version: .v2, in: tx) {
-                    try JobQueue.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
+                    try JobStore.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
                 }
             }
             return 0

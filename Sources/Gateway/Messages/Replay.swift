@@ -17,7 +17,8 @@ struct Replay: Sendable {
     /// Of the last message that was put on its way; and of the last there was when it began.
     var position: Int64
     let lastPosition: Int64
-    var total: Int
+    /// nil: not counted yet.
+    var total: Int?
     /// Put on their way so far.
     var taken: Int
     /// Messages that it came to and that have no data any more.
@@ -42,37 +43,11 @@ struct Replay: Sendable {
         let isOver = state == .running && position >= lastPosition && waiting == 0
         return [
             "id": .string(id), "endpoint_id": .string(endpoint),
-            "state": .string((isOver ? .completed : state).rawValue), "total": .int(total), "done": .int(done),
+            "state": .string((isOver ? .completed : state).rawValue), "total": total.map { .int($0) } ?? .null, "done": .int(done),
             "skipped": .int(skipped),
             "since": .string("\(since)"), "until": .text(until.map { "\($0)" }),
             "types": .array(types.map { .string($0) }), "statuses": .array(statuses.map { .string($0.rawValue) }),
             "created_at": .string("\(createdAt)"),
         ]
-    }
-}
-
-/// The job of a replay.
-struct Replayer: Sendable {
-    let database: any Database
-    let clock: GatewayClock
-
-    private static let chunk = 500
-
-    func run(_ tenant: String, _ id: String) async throws {
-        let clock = self.clock
-        while try await database.write({
-            try ReplayStore.advance(tenant, id, by: Self.chunk, at: clock.now, in: $0)
-        }) != nil {
-            Failpoint.reach(.midReplay)
-            try Task.checkCancellation()
-        }
-    }
-
-    /// A delivery that was not enqueued never will be: the endpoint is free for another replay.
-    func giveUp(_ tenant: String, _ id: String) async throws {
-        try await database.write { tx in
-            guard let replay = try ReplayStore.find(tenant, id, in: tx) else { return }
-            try ReplayStore.cancel(replay, in: tx)
-        }
     }
 }

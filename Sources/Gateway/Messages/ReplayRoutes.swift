@@ -54,9 +54,10 @@ struct ReplayRoutes: Sendable {
     @Sendable private func cancel(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         try EndpointRoutes.check(caller)
         let id = try path("id")
-        try await database.write(as: caller, at: clock.now) { tx in
+        let now = clock.now
+        try await database.write(as: caller, at: now) { tx in
             guard let replay = try ReplayStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
-            try ReplayStore.cancel(replay, in: tx)
+            try ReplayStore.cancel(replay, at: now, in: tx)
         }
         return .noContent
     }

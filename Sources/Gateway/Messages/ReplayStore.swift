@@ -6,7 +6,13 @@ enum ReplayStore {
         id, tenant_id, endpoint_id, state, since, until, types, statuses, position, last_position, total, taken, created_at, skipped
         """
 
-    /// Begins one: counts what it will send, and adds its job.
+    /// Positions that are counted, or sent, in one transaction.
+    static let countedAtOnce: Int64 = 2_000
+    private static let sentAtOnce: Int64 = 500
+    /// `total` of a replay that is not counted yet.
+    private static let uncounted: Int64 = -1
+
+    /// Begins one: adds its job, and counts what it will send if that takes no longer than one step of the job.
     /// - Parameter types: nil: all that the endpoint wants.
     static func begin(
         _ endpoint: Endpoint, since: Timestamp, until: Timestamp?, types: [String]?, statuses: [Replay.Status],
@@ -15,68 +21,83 @@ enum ReplayStore {
         let last =
             try tx.first("SELECT message_position FROM tenants WHERE id = \(endpoint.tenant)")?
             .integer("message_position") ?? 0
-        let first = try tx.first(
-            """
-            SELECT MIN(position) AS first FROM messages
-            WHERE tenant_id = \(endpoint.tenant) AND received_at >= \(since.milliseconds)
-            """)?.optionalInteger("first")
+        let first = try tx.first("SELECT MIN(position) AS first FROM messages WHERE tenant_id = \(endpoint.tenant)")?
+            .optionalInteger("first")
         var replay = Replay(
             id: Identifier.make(.replay), tenant: endpoint.tenant, endpoint: endpoint.id, state: .running, since: since,
             until: until, types: types ?? ["*"], statuses: statuses, position: first.map { $0 - 1 } ?? last,
-            lastPosition: last, total: 0, taken: 0, createdAt: now)
-        replay.total = try total(replay, endpoint, in: tx)
+            lastPosition: last, total: nil, taken: 0, createdAt: now)
+        if last - replay.position <= countedAtOnce {
+            let counted = try count(replay, endpoint, after: replay.position, through: last, in: tx)
+            replay.total = counted.total
+            replay.position = counted.first.map { $0 - 1 } ?? last
+        }
         try tx.run(
             """
             INSERT INTO replays (\(columns)) VALUES (\(replay.id), \(replay.tenant), \(replay.endpoint),
                 \(replay.state.rawValue), \(since.milliseconds), \(until?.milliseconds ?? Int64.max),
                 \(replay.types.joined(separator: " ")), \(statuses.map(\.rawValue).joined(separator: " ")),
-                \(replay.position), \(replay.lastPosition), \(replay.total), 0, \(now.milliseconds), 0)
+                \(replay.position), \(replay.lastPosition), \(replay.total.map { Int64($0) } ?? uncounted), 0,
+                \(now.milliseconds), 0)
             """)
-        try JobQueue.add(.replay, replay.tenant, replay.id, at: now, in: tx)
+        try JobStore.add(.replay, replay.tenant, replay.id, at: now, in: tx)
         return replay
     }
 
-    /// The messages it is about, with what became of them at the endpoint. Not those that were for one endpoint alone:
-    /// callbacks of bots (their account has a reference behind it) and tests.
-    private static func about(_ replay: Replay) -> Query {
+    /// The messages of some positions that it is about, with what became of them at the endpoint. Not those that were for
+    /// one endpoint alone: callbacks of bots (their account has a reference behind it) and tests.
+    private static func about(_ replay: Replay, after position: Int64, through last: Int64) -> Query {
         """
         FROM messages LEFT JOIN deliveries ON deliveries.message_id = messages.id
             AND deliveries.endpoint_id = \(replay.endpoint)
-        WHERE messages.tenant_id = \(replay.tenant) AND messages.position > \(replay.position)
-            AND messages.position <= \(replay.lastPosition) AND messages.received_at >= \(replay.since.milliseconds)
+        WHERE messages.tenant_id = \(replay.tenant) AND messages.position > \(position)
+            AND messages.position <= \(last) AND messages.received_at >= \(replay.since.milliseconds)
             AND messages.received_at <= \(replay.until?.milliseconds ?? Int64.max) AND messages.type <> 'endpoint.test'
             AND (messages.account_id IS NULL OR messages.account_id NOT LIKE '%/%')
             AND (deliveries.last_attempt_at IS NULL OR deliveries.last_attempt_at <= \(replay.createdAt.milliseconds))
         """
     }
 
-    private static func total(_ replay: Replay, _ endpoint: Endpoint, in tx: any Transaction) throws -> Int {
-        try tx.run(
+    /// What it will send of some positions, and the first position of it.
+    static func count(
+        _ replay: Replay, _ endpoint: Endpoint, after position: Int64, through last: Int64, in tx: any Transaction
+    ) throws -> (total: Int, first: Int64?) {
+        var (total, first): (Int, Int64?) = (0, nil)
+        for row in try tx.run(
             """
-            SELECT messages.type AS type, deliveries.status AS status, COUNT(*) AS n \(about(replay))
-            GROUP BY messages.type, deliveries.status
-            """
-        ).reduce(0) { sum, row in
-            let fits = replay.takes(try row.text("type"), try row.optionalText("status"), endpoint)
-            return sum + (fits ? Int(try row.integer("n")) : 0)
+            SELECT messages.type AS type, deliveries.status AS status, COUNT(*) AS n, MIN(messages.position) AS first
+            \(about(replay, after: position, through: last)) GROUP BY messages.type, deliveries.status
+            """)
+        where replay.takes(try row.text("type"), try row.optionalText("status"), endpoint) {
+            total += Int(try row.integer("n"))
+            first = min(first ?? .max, try row.integer("first"))
         }
+        return (total, first)
     }
 
-    /// Puts the next messages on their way.
-    /// - Returns: the replay as it is then; nil when nothing is left to do.
-    static func advance(_ tenant: String, _ id: String, by count: Int, at now: Timestamp, in tx: any Transaction) throws
-        -> Replay?
-    {
+    /// Nothing before `position` is to be sent.
+    static func setTotal(_ replay: Replay, _ total: Int, position: Int64, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE replays SET total = \(total), position = \(position)
+            WHERE tenant_id = \(replay.tenant) AND id = \(replay.id) AND total = \(uncounted)
+            """)
+    }
+
+    /// Puts the messages of the next positions on their way.
+    /// - Returns: false when nothing is left to do.
+    static func advance(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
         guard var replay = try find(tenant, id, in: tx), replay.state == .running,
             replay.position < replay.lastPosition,
             let endpoint = try EndpointStore.target(tenant, replay.endpoint, in: tx)
-        else { return nil }
+        else { return false }
+        let through = min(replay.position + sentAtOnce, replay.lastPosition)
         let isHeld = try endpoint.status == .disabled || !TenantStore.isActive(tenant, in: tx)
         let rows = try tx.run(
             """
             SELECT messages.id AS message_id, messages.type AS type, messages.position AS position, messages.dropped_at,
-                deliveries.id AS id, deliveries.status AS status \(about(replay))
-            ORDER BY messages.position LIMIT \(count)
+                deliveries.id AS id, deliveries.status AS status
+            \(about(replay, after: replay.position, through: through)) ORDER BY messages.position
             """)
         for row in rows {
             let (position, status) = (try row.integer("position"), try row.optionalText("status"))
@@ -99,18 +120,21 @@ enum ReplayStore {
                 """)
             replay.taken += 1
         }
-        replay.position = rows.count < count ? replay.lastPosition : try rows[rows.count - 1].integer("position")
         try tx.run(
             """
-            UPDATE replays SET position = \(replay.position), taken = \(replay.taken), skipped = \(replay.skipped)
+            UPDATE replays SET position = \(through), taken = \(replay.taken), skipped = \(replay.skipped)
             WHERE tenant_id = \(tenant) AND id = \(id)
             """)
         tx.notify(Notice(.deliveries))
-        return replay
+        return true
     }
 
     static func find(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Replay? {
-        try tx.first("SELECT \(columns) FROM replays WHERE tenant_id = \(tenant) AND id = \(id)").map(Self.replay)
+        try tx.first(
+            """
+            SELECT \(columns) FROM replays WHERE tenant_id = \(tenant) AND id = \(id) AND \(EndpointStore.isLeft)
+            """
+        ).map(Self.replay)
     }
 
     static func shown(_ replay: Replay, in tx: any Transaction) throws -> JSON {
@@ -137,34 +161,50 @@ enum ReplayStore {
                 """) != nil
     }
 
-    /// What was not sent yet is again what it was before. One that is over stays so.
-    static func cancel(_ replay: Replay, in tx: any Transaction) throws {
-        guard try shown(replay, in: tx)["state"]?.stringValue == Replay.State.running.rawValue else { return }
-        let waiting = try tx.first("SELECT COUNT(*) AS n FROM deliveries WHERE \(unsent(replay))")?.integer("n") ?? 0
+    /// Nothing more of it is sent. What was not sent yet is again what it was before: the first rows here, the rest by its
+    /// job. One that is over stays so.
+    static func cancel(_ replay: Replay, at now: Timestamp, in tx: any Transaction) throws {
+        guard replay.state == .running else { return }
+        let isOver =
+            try replay.position >= replay.lastPosition
+            && tx.first("SELECT id FROM deliveries WHERE \(unsent(replay)) LIMIT 1") == nil
+        guard !isOver else { return }
         try tx.run(
             """
-            UPDATE replays SET state = 'cancelled', taken = taken - \(waiting)
-            WHERE tenant_id = \(replay.tenant) AND id = \(replay.id)
+            UPDATE replays SET state = 'cancelled' WHERE tenant_id = \(replay.tenant) AND id = \(replay.id)
             """)
-        let mine = unsent(replay)
+        if try takeBack(replay, limit: Batches.rows, in: tx) >= Batches.rows {
+            try JobStore.add(.replay, replay.tenant, replay.id, at: now, in: tx)
+        }
+    }
+
+    /// Makes deliveries of a cancelled replay what they were before; so many at once.
+    /// - Returns: how many.
+    static func takeBack(_ replay: Replay, limit: Int, in tx: any Transaction) throws -> Int {
+        let ids = try tx.run("SELECT id FROM deliveries WHERE \(unsent(replay)) LIMIT \(limit)").map {
+            try $0.text("id")
+        }
+        guard !ids.isEmpty else { return 0 }
+        let mine: Query = "tenant_id = \(replay.tenant) AND id IN \(list: ids)"
         let isOpen =
             try EndpointStore.target(replay.tenant, replay.endpoint, in: tx)?.status == .enabled
             && TenantStore.isActive(replay.tenant, in: tx)
         try tx.run("DELETE FROM deliveries WHERE \(mine) AND replay_from = 'none'")
-        try tx.run(
-            """
-            UPDATE deliveries SET status = replay_from, lane = 0, next_attempt_at = NULL, replay_id = NULL,
-                reason = CASE replay_from WHEN 'dead' THEN 'attempts_exhausted' END
-            WHERE \(mine) AND replay_from <> 'held'
-            """)
         // What was held before the endpoint was enabled would have gone by now.
         try tx.run(
             """
-            UPDATE deliveries SET lane = 0, replay_id = NULL, status = \(isOpen ? "pending" : "held"), reason = NULL,
-                next_attempt_at = \(isOpen ? replay.createdAt.milliseconds : nil)
+            UPDATE deliveries SET lane = 0, replay_id = NULL,
+                status = CASE WHEN replay_from <> 'held' THEN replay_from ELSE \(isOpen ? "pending" : "held") END,
+                next_attempt_at = CASE WHEN replay_from = 'held' THEN \(isOpen ? replay.createdAt.milliseconds : nil) END,
+                reason = CASE replay_from WHEN 'dead' THEN 'attempts_exhausted' END
             WHERE \(mine)
             """)
+        try tx.run(
+            """
+            UPDATE replays SET taken = taken - \(ids.count) WHERE tenant_id = \(replay.tenant) AND id = \(replay.id)
+            """)
         tx.notify(Notice(.deliveries))
+        return ids.count
     }
 
     static func prune(before: Timestamp, in tx: any Transaction) throws {
@@ -180,7 +220,7 @@ enum ReplayStore {
             types: try row.text("types").split(separator: " ").map(String.init),
             statuses: try row.text("statuses").split(separator: " ").compactMap { Replay.Status(rawValue: String($0)) },
             position: try row.integer("position"), lastPosition: try row.integer("last_position"),
-            total: Int(try row.integer("total")), taken: Int(try row.integer("taken")),
+            total: try row.integer("total") == uncounted ? nil : Int(row.integer("total")), taken: Int(try row.integer("taken")),
             skipped: Int(try row.integer("skipped")),
             createdAt: try time("created_at"))
     }

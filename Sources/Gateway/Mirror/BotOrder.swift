@@ -107,7 +107,7 @@ enum BotOrderStore {
             """
         ).isEmpty
         guard isKnown, try owner(of: order, in: tx) == .ended else { return isKnown }
-        try JobQueue.add(.endBot, order.tenant, bot, at: now, in: tx)
+        try JobStore.add(.endBot, order.tenant, bot, at: now, in: tx)
         return false
     }
 
@@ -141,7 +141,7 @@ enum BotOrderStore {
             WHERE tenant_id = \(order.tenant) AND marker = \(order.marker) AND bot_id IS NULL
             """)
         if try owner(of: order, in: tx) == .ended {
-            try JobQueue.add(.endBot, order.tenant, bot, at: now, in: tx)
+            try JobStore.add(.endBot, order.tenant, bot, at: now, in: tx)
         }
     }
 

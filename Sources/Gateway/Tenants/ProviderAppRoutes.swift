@@ -61,7 +61,7 @@ struct ProviderAppRoutes: Sendable {
             // Meeting BaaS has a copy of the secret for each calendar.
             if let last = try CalendarSecretStore.queueRenewals(tenant.id, provider, after: "", at: now, in: tx) {
                 let rest = CalendarSecretStore.subject(provider, after: last)
-                try JobQueue.add(.renewAppCalendars, tenant.id, rest, at: now, in: tx)
+                try JobStore.add(.renewAppCalendars, tenant.id, rest, at: now, in: tx)
             }
             return try CalendarSecretStore.outdated(tenant.id, provider, in: tx)
         }

@@ -64,11 +64,7 @@ struct TenantRoutes: Sendable {
                 throw Problem(.conflict, "The tenant is being deleted.", action: .wait)
             }
             try TenantStore.update(tenant.id, name: name, status: status, in: tx)
-            if status == .active {
-                try DeliveryStore.release(tenant.id, at: now, in: tx)
-                try JobQueue.hasten(tenant.id, at: now, in: tx)
-            }
-            if status == .suspended { try DeliveryStore.hold(tenant.id, in: tx) }
+            if status != nil { try DeliveryUpdates.begin(tenant.id, at: now, in: tx) }
             return try TenantStore.find(id: tenant.id, in: tx)
         }
         guard let changed else { throw Problem.notFound }
@@ -86,7 +82,7 @@ struct TenantRoutes: Sendable {
             for connection in try ConnectionStore.list(tenant.id, in: tx) where connection.status != .deleting {
                 _ = try Disconnector.begin(connection, settings: tenant.settings, at: now, in: tx)
             }
-            try JobQueue.add(.deleteTenant, tenant.id, tenant.id, at: now, in: tx)
+            try JobStore.add(.deleteTenant, tenant.id, tenant.id, at: now, in: tx)
         }
         return .json(.accepted, ["id": .string(tenant.id), "slug": .string(tenant.slug), "status": "deleting"])
     }

@@ -24,7 +24,7 @@ struct UserAnonymiser: Sendable {
     ) throws {
         let hour = (time ?? now).milliseconds / Self.hour
         let due = max(Timestamp(milliseconds: (hour + 2) * Self.hour), now)
-        try JobQueue.add(.anonymiseUser, tenant, String(hour), at: now, delay: due.seconds(since: now), in: tx)
+        try JobStore.add(.anonymiseUser, tenant, String(hour), at: now, delay: due.seconds(since: now), in: tx)
     }
 
     /// Can be repeated.

@@ -32,7 +32,7 @@ struct UserRoutes: Sendable {
             try SessionStore.deleteAll(tenant.id, user: user, in: tx)
             try ConsentStore.deleteAll(tenant.id, user: user, in: tx)
             try IdempotencyStore.deleteAll(tenant.id, user: user, in: tx)
-            try JobQueue.add(.deleteUserBots, tenant.id, user, at: now, in: tx)
+            try JobStore.add(.deleteUserBots, tenant.id, user, at: now, in: tx)
             try UserAnonymiser.queue(tenant.id, at: now, in: tx)
         }
         return .json(.accepted, ["user_id": .string(user), "status": "deleting"])

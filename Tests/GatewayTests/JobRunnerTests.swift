@@ -20,9 +20,9 @@ struct JobQueueTests {
     private struct Bench: Sendable {
         let database: any Database
         let hands: Hands
-        let queue: JobQueue
+        let queue: JobRunner
 
-        func job(_ kind: JobQueue.Kind) async throws -> Row? {
+        func job(_ kind: Job.Kind) async throws -> Row? {
             try await database.read { try $0.first("SELECT * FROM jobs WHERE kind = \(kind.rawValue)") }
         }
 
@@ -55,17 +55,17 @@ struct JobQueueTests {
         logger.logLevel = .critical
         return Bench(
             database: database, hands: hands,
-            queue: JobQueue(
+            queue: JobRunner(
                 database: database, clock: GatewayClock { hands.now }, logger: logger, metrics: Metrics()))
     }
 
-    private func add(_ kind: JobQueue.Kind, to bench: Bench) async throws {
+    private func add(_ kind: Job.Kind, to bench: Bench) async throws {
         let now = bench.hands.now
-        try await bench.database.write { try JobQueue.add(kind, "ten_1", "subject", at: now, in: $0) }
+        try await bench.database.write { try JobStore.add(kind, "ten_1", "subject", at: now, in: $0) }
     }
 
-    @Test(arguments: JobQueue.Kind.allCases)
-    func `A job ends with its last try, but for what deletes`(kind: JobQueue.Kind) async throws {
+    @Test(arguments: Job.Kind.allCases)
+    func `A job ends with its last try, but for what deletes`(kind: Job.Kind) async throws {
         let bench = try await bench()
         let tries = Mutex<[Bool]>([])
         bench.queue.handle(kind) { _, lastTry in
@@ -75,8 +75,8 @@ struct JobQueueTests {
         try await add(kind, to: bench)
         try await bench.run { try await bench.job(kind)?.integer("attempts") == 1 }
         #expect(tries.withLock { $0 } == [false], "a failure before the end is tried again")
-        bench.hands.move(seconds: JobQueue.life + 1)
-        let deletes: Set<JobQueue.Kind> = [
+        bench.hands.move(seconds: Job.life + 1)
+        let deletes: Set<Job.Kind> = [
             .deleteConnection, .deleteTenant, .deleteCalendar, .deleteUserBots, .endBot, .endCredential, .anonymiseUser,
             .revokeGrant,
         ]
@@ -94,12 +94,12 @@ struct JobQueueTests {
         bench.queue.handle(.checkConnection) { _, lastTry in
             if lastTry {
                 let now = hands.now
-                try await database.write { try JobQueue.add(.checkConnection, "ten_1", "subject", at: now, in: $0) }
+                try await database.write { try JobStore.add(.checkConnection, "ten_1", "subject", at: now, in: $0) }
             }
             throw UpstreamFault.unavailable(status: 503)
         }
         try await add(.checkConnection, to: bench)
-        bench.hands.move(seconds: JobQueue.life + 1)
+        bench.hands.move(seconds: Job.life + 1)
         try await bench.run { try await bench.job(.checkConnection)?.integer("attempts") ?? 0 >= 1 }
         let row = try #require(try await bench.job(.checkConnection))
         #expect(try row.integer("deadline_at") > hands.now.milliseconds)
@@ -110,7 +110,7 @@ struct JobQueueTests {
         bench.queue.handle(.renewCalendars) { _, _ in throw UpstreamFault.callerSuspended }
         bench.queue.handle(.fillCalendar) { _, _ in throw UpstreamFault.unavailable(status: 503) }
         try await add(.renewCalendars, to: bench)
-        bench.hands.move(seconds: JobQueue.life + 1)
+        bench.hands.move(seconds: Job.life + 1)
         try await add(.fillCalendar, to: bench)
         try await bench.run {
             let (one, two) = (try await bench.job(.renewCalendars), try await bench.job(.fillCalendar))
@@ -119,7 +119,7 @@ struct JobQueueTests {
         let (now, hands) = (bench.hands.now, bench.hands)
         var waiting = try #require(try await bench.job(.renewCalendars))
         #expect(try waiting.integer("deadline_at") > now.milliseconds && waiting.integer("due_at") > now.milliseconds)
-        try await bench.database.write { try JobQueue.hasten("ten_1", at: hands.now, in: $0) }
+        try await bench.database.write { try JobStore.hasten("ten_1", at: hands.now, in: $0) }
         waiting = try #require(try await bench.job(.renewCalendars))
         #expect(try waiting.integer("due_at") == now.milliseconds)
         let other = try #require(try await bench.job(.fillCalendar))
@@ -155,7 +155,7 @@ struct JobQueueTests {
         let hands = bench.hands
         var logger = Logger(label: "jobs")
         logger.logLevel = .critical
-        let queue = JobQueue(
+        let queue = JobRunner(
             database: FullDisk(base: bench.database), clock: GatewayClock { hands.now }, logger: logger,
             metrics: Metrics())
         let runs = Mutex(0)

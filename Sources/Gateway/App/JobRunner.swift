@@ -1,0 +1,191 @@
+import Logging
+import ServiceLifecycle
+import SQL
+import Synchronization
+import Wire
+
+/// Runs jobs: claims what is due by priority and in turn between tenants, renews leases, and tries again with back-off.
+final class JobRunner: Service {
+    private let database: any Database
+    private let clock: GatewayClock
+    private let logger: Logger
+    private let metrics: Metrics
+    private let handlers = Mutex<[Job.Kind: Job.Handler]>([:])
+    private let signal = WakeSignal()
+    private let state = Mutex(State())
+
+    private struct State {
+        var slots = JobSlots()
+        var jobs: [String: Job] = [:]
+        /// Looks at the table that failed in a row.
+        var failures = 0
+    }
+
+    /// The longest rest between two looks: work of other processes, and leases that ran out, are found by then.
+    private static let rest = Duration.seconds(60)
+    private static let renewEvery = Duration.seconds(30)
+
+    init(database: any Database, clock: GatewayClock, logger: Logger, metrics: Metrics) {
+        self.database = database
+        self.clock = clock
+        self.logger = logger
+        self.metrics = metrics
+    }
+
+    /// Jobs of a kind without a handler stay in the table.
+    func handle(_ kind: Job.Kind, _ handler: @escaping Job.Handler) { handlers.withLock { $0[kind] = handler } }
+
+    /// Rows were committed.
+    func wake() { signal.wake() }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await self.endLeases()
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.renewLeases() }
+                while !Task.isCancelled {
+                    let (jobs, pause) = await self.claim()
+                    for job in jobs {
+                        group.addTask {
+                            await self.perform(job)
+                            self.state.withLock { state in
+                                state.slots.end(job.id)
+                                state.jobs[job.id] = nil
+                            }
+                            self.signal.wake()
+                        }
+                    }
+                    await self.signal.wait(upTo: pause)
+                }
+                group.cancelAll()
+            }
+        }
+    }
+
+    // MARK: - claiming
+
+    /// Leases what may start, and says how long to wait otherwise.
+    private func claim() async -> ([Job], Duration) {
+        let began = ContinuousClock.now
+        do {
+            let now = clock.now
+            let kinds = handlers.withLock { Array($0.keys) }
+            let waiting = try await database.read { try JobStore.waiting(kinds, at: now, in: $0) }
+            let (chosen, next, running) = state.withLock { state in
+                let (start, next) = state.slots.choose(waiting, at: now)
+                return (start, next, state.slots.running)
+            }
+            let isMore = !chosen.isEmpty
+            let jobs =
+                chosen.isEmpty
+                ? [] : try await database.write { try JobStore.claim(chosen, running: running, at: now, in: $0) }
+            state.withLock { state in
+                state.failures = 0
+                for job in jobs {
+                    state.slots.begin(job)
+                    state.jobs[job.id] = job
+                }
+            }
+            // Looking takes a fifth of the time at most.
+            let least = min((ContinuousClock.now - began) * 4, .seconds(1))
+            // A tenant may have more of the kind; nothing was claimed where a lease ran out under a job of this process.
+            if isMore { return (jobs, jobs.isEmpty ? .seconds(5) : least) }
+            let due = next.map { Duration.milliseconds($0.milliseconds - clock.now.milliseconds) } ?? Self.rest
+            return (jobs, min(max(due, least), Self.rest))
+        } catch {
+            logger.error("jobs cannot be claimed", metadata: ["error": "\(error)"])
+            let failures = state.withLock { state in
+                state.failures += 1
+                return state.failures
+            }
+            return ([], .seconds(min(1 << min(failures, 6), 60)))
+        }
+    }
+
+    /// The database's lock is this process's: leases found at the start are of a process that has ended.
+    private func endLeases() async {
+        do {
+            try await database.write { try JobStore.endLeases(in: $0) }
+        } catch {
+            logger.error("leases of jobs cannot be ended; they run out", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func renewLeases() async {
+        while !Task.isCancelled {
+            // A lease lasts four times as long.
+            try? await Task.sleep(for: Self.renewEvery)
+            let jobs = state.withLock { Array($0.jobs.values) }
+            guard !jobs.isEmpty, !Task.isCancelled else { continue }
+            let now = clock.now
+            _ = try? await database.write { try JobStore.renew(jobs, at: now, in: $0) }
+        }
+    }
+
+    // MARK: - one job
+
+    private func perform(_ job: Job) async {
+        guard let handler = handlers.withLock({ $0[job.kind] }) else { return }
+        let isLast = clock.now >= job.deadline
+        do {
+            try await handler(job, isLast)
+            metrics.count(.jobs, job.kind.rawValue, "done")
+            await store(job) { _ = try JobStore.remove(job, in: $0) }
+        } catch {
+            if Task.isCancelled {
+                await store(job) { try JobStore.release(job, in: $0) }
+            } else {
+                await note(error, of: job, isLast: isLast)
+            }
+        }
+    }
+
+    private func note(_ error: any Error, of job: Job, isLast: Bool) async {
+        let reason = Self.reason(error)
+        let isSuspended = reason == JobStore.suspended
+        if isLast, job.kind.mayBeGivenUp, !isSuspended {
+            let isGone = try? await database.write { try JobStore.remove(job, in: $0) }
+            if isGone == true {
+                metrics.count(.jobs, job.kind.rawValue, "given_up")
+                logger.error("job given up after its last try", metadata: Self.metadata(job, reason))
+            }
+            return
+        }
+        metrics.count(.jobs, job.kind.rawValue, "failed")
+        logger.warning("job failed, will be tried again", metadata: Self.metadata(job, reason))
+        let now = clock.now
+        let due = now.adding(seconds: Self.delay(afterTries: job.attempts))
+        // The time of a suspension does not count.
+        let deadline = isSuspended ? now.adding(seconds: Job.life) : job.deadline
+        await store(job) { try JobStore.postpone(job, until: due, deadline: deadline, reason: reason, in: $0) }
+    }
+
+    /// Seconds: 5, doubled with each try, an hour at most.
+    static func delay(afterTries tries: Int) -> Double { min(5.0 * Double(1 << min(tries, 12)), 3600) }
+
+    /// When the outcome cannot be stored, the lease keeps the job from running again until it has run out.
+    private func store(_ job: Job, _ body: @escaping @Sendable (any Transaction) throws -> Void) async {
+        do {
+            try await database.write(body)
+        } catch {
+            logger.error("the outcome of a job cannot be stored", metadata: Self.metadata(job, "\(error)"))
+        }
+    }
+
+    private static func metadata(_ job: Job, _ reason: String) -> Logger.Metadata {
+        [
+            "job.kind": .string(job.kind.rawValue), "tenant.id": .string(job.tenant),
+            "job.subject": .string(job.subject), "job.attempts": .stringConvertible(job.attempts + 1),
+            "error": .string(reason),
+        ]
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let problem as Problem: problem.code.rawValue
+        case let refused as any RefusedByOthers: refused.problem.code.rawValue
+        case let error as SQLError: "\(error)"
+        default: "\(type(of: error))"
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Wire
+
+/// Decides which jobs start: a fixed number of slots for each priority, and within a priority the tenants take turns.
+/// Pure: the caller says what waits and what has ended.
+struct JobSlots {
+    /// The first job of a tenant and kind that no lease holds.
+    struct Waiting: Hashable, Sendable {
+        let tenant: String
+        let kind: Job.Kind
+        let due: Timestamp
+    }
+
+    struct Limit: Sendable {
+        let slots: Int
+        /// At most so many of one tenant: its slow calls leave slots to others.
+        let perTenant: Int
+    }
+
+    private struct Place: Hashable {
+        let priority: Job.Priority
+        let tenant: String
+    }
+
+    private let limits: [Job.Priority: Limit]
+    private var places: [String: Place] = [:]
+    /// When a tenant was served last, in turns; only of tenants that wait or run.
+    private var turns: [Place: Int] = [:]
+    private var turn = 0
+
+    init(
+        limits: [Job.Priority: Limit] = [
+            .urgent: Limit(slots: 8, perTenant: 4), .usual: Limit(slots: 8, perTenant: 4),
+            .background: Limit(slots: 4, perTenant: 2),
+        ]
+    ) {
+        self.limits = limits
+    }
+
+    /// The ids of jobs that run.
+    var running: Set<String> { Set(places.keys) }
+
+    /// What to start now, at most one job of a tenant and kind; and when the next is due that waits for its time.
+    mutating func choose(_ waiting: [Waiting], at now: Timestamp) -> (start: [Waiting], next: Timestamp?) {
+        let ready = waiting.filter { $0.due <= now }
+        forgetTurns(keeping: ready)
+        var start: [Waiting] = []
+        for priority in Job.Priority.allCases {
+            guard let limit = limits[priority] else { continue }
+            let taken = places.values.filter { $0.priority == priority }
+            var free = limit.slots - taken.count
+            var counts = Dictionary(taken.map { ($0.tenant, 1) }, uniquingKeysWith: +)
+            var left = ready.filter { $0.kind.priority == priority }
+            while free > 0 {
+                left.removeAll { counts[$0.tenant, default: 0] >= limit.perTenant }
+                // Who has the fewest, then who was served longest ago, then who waits longest.
+                func rank(_ one: Waiting) -> (Int, Int, Int64, String) {
+                    (
+                        counts[one.tenant, default: 0],
+                        turns[Place(priority: priority, tenant: one.tenant)] ?? 0, one.due.milliseconds, one.tenant
+                    )
+                }
+                guard let first = left.indices.min(by: { rank(left[$0]) < rank(left[$1]) }) else { break }
+                let chosen = left.remove(at: first)
+                start.append(chosen)
+                counts[chosen.tenant, default: 0] += 1
+                turn += 1
+                turns[Place(priority: priority, tenant: chosen.tenant)] = turn
+                free -= 1
+            }
+        }
+        return (start, waiting.lazy.filter { $0.due > now }.map(\.due).min())
+    }
+
+    mutating func begin(_ job: Job) { places[job.id] = Place(priority: job.kind.priority, tenant: job.tenant) }
+
+    mutating func end(_ id: String) { places[id] = nil }
+
+    private mutating func forgetTurns(keeping ready: [Waiting]) {
+        let known = Set(ready.map { Place(priority: $0.kind.priority, tenant: $0.tenant) }).union(places.values)
+        turns = turns.filter { known.contains($0.key) }
+    }
+}

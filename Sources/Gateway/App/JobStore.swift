@@ -1,0 +1,168 @@
+import SQL
+import Wire
+
+/// The rows of jobs. A job runs under a lease: its claim is a write, so nothing runs that could not be stored, and no
+/// other process runs it meanwhile. Outcomes name the lease's number; one that was lost changes nothing.
+enum JobStore {
+    /// How long a lease lasts without being renewed, in seconds.
+    static let leaseSeconds = 120.0
+
+    /// Adds the work, or makes it due now if it waits already. While it runs, it will run once more.
+    static func add(
+        _ kind: Job.Kind, _ tenant: String, _ subject: String, at now: Timestamp, delay: Double = 0,
+        in tx: any Transaction
+    ) throws {
+        let due = now.adding(seconds: delay).milliseconds
+        try tx.run(
+            """
+            INSERT INTO jobs (id, tenant_id, kind, subject_id, version, attempts, due_at, deadline_at, created_at)
+            VALUES (\(Identifier.make(.job)), \(tenant), \(kind.rawValue), \(subject), 0, 0, \(due),
+                \(now.adding(seconds: Job.life).milliseconds), \(now.milliseconds))
+            ON CONFLICT (tenant_id, kind, subject_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0,
+                deadline_at = excluded.deadline_at, version = jobs.version + 1
+            """)
+        tx.notify(Notice(.jobs))
+    }
+
+    /// Removes work that was done in another way.
+    static func remove(_ kind: Job.Kind, _ tenant: String, _ subject: String, in tx: any Transaction) throws {
+        try tx.run(
+            "DELETE FROM jobs WHERE tenant_id = \(tenant) AND kind = \(kind.rawValue) AND subject_id = \(subject)")
+    }
+
+    /// Removes a tenant's jobs but one; so many at once.
+    /// - Returns: how many were removed.
+    static func removeAll(_ tenant: String, except id: String, limit: Int, in tx: any Transaction) throws -> Int {
+        try tx.run(
+            """
+            DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE tenant_id = \(tenant) AND id <> \(id)
+                LIMIT \(limit)) RETURNING id
+            """
+        ).count
+    }
+
+    /// Returns whether work of one of these kinds waits for the tenant.
+    static func waits(_ tenant: String, _ kinds: [Job.Kind], in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT id FROM jobs WHERE tenant_id = \(tenant) AND kind IN \(list: kinds.map(\.rawValue)) LIMIT 1
+            """) != nil
+    }
+
+    /// The tenant may call Meeting BaaS again: work that waited for that is due; so many at once.
+    /// - Returns: how many were changed.
+    static func hasten(_ tenant: String, at now: Timestamp, limit: Int, in tx: any Transaction) throws -> Int {
+        let changed = try tx.run(
+            """
+            UPDATE jobs SET due_at = \(now.milliseconds), attempts = 0
+            WHERE id IN (SELECT id FROM jobs WHERE tenant_id = \(tenant) AND due_at > \(now.milliseconds)
+                AND last_error = \(suspended) LIMIT \(limit)) RETURNING id
+            """
+        ).count
+        tx.notify(Notice(.jobs))
+        return changed
+    }
+
+    /// The `last_error` of work that waits until its tenant is active again.
+    static let suspended = Problem.Code.tenantSuspended.rawValue
+
+    // MARK: - for the runner
+
+    /// For each tenant and kind with a job that no lease holds: when the first of them is due. Goes from tenant to
+    /// tenant through the index, so the cost depends on how many tenants wait, not on how much.
+    static func waiting(_ kinds: [Job.Kind], at now: Timestamp, in tx: any Transaction) throws -> [JobSlots.Waiting] {
+        try kinds.flatMap { kind in
+            try tx.run(
+                """
+                WITH RECURSIVE waiting(tenant_id) AS (
+                    SELECT MIN(tenant_id) FROM jobs WHERE kind = \(kind.rawValue)
+                    UNION ALL
+                    SELECT (SELECT MIN(tenant_id) FROM jobs
+                        WHERE kind = \(kind.rawValue) AND jobs.tenant_id > waiting.tenant_id)
+                    FROM waiting WHERE waiting.tenant_id IS NOT NULL)
+                SELECT tenant_id, (SELECT MIN(due_at) FROM jobs WHERE kind = \(kind.rawValue)
+                    AND jobs.tenant_id = waiting.tenant_id AND leased_until <= \(now.milliseconds)) AS due
+                FROM waiting WHERE tenant_id IS NOT NULL
+                """
+            ).compactMap { row in
+                try row.optionalInteger("due").map {
+                    JobSlots.Waiting(
+                        tenant: try row.text("tenant_id"), kind: kind, due: Timestamp(milliseconds: $0))
+                }
+            }
+        }
+    }
+
+    /// Leases the first job of each that is due and not leased.
+    /// - Parameter running: ids that run in this process, whatever became of their leases.
+    static func claim(
+        _ chosen: [JobSlots.Waiting], running: Set<String>, at now: Timestamp, in tx: any Transaction
+    ) throws -> [Job] {
+        try chosen.compactMap { one in
+            try tx.first(
+                """
+                UPDATE jobs SET leased_until = \(now.adding(seconds: leaseSeconds).milliseconds),
+                    lease_number = lease_number + 1
+                WHERE id = (SELECT id FROM jobs WHERE kind = \(one.kind.rawValue) AND tenant_id = \(one.tenant)
+                    AND due_at <= \(now.milliseconds) AND leased_until <= \(now.milliseconds)
+                    AND id NOT IN \(list: running.isEmpty ? [""] : Array(running)) ORDER BY due_at, id LIMIT 1)
+                RETURNING id, tenant_id, subject_id, version, attempts, deadline_at, lease_number
+                """
+            ).map { row in
+                Job(
+                    id: try row.text("id"), tenant: try row.text("tenant_id"), kind: one.kind,
+                    subject: try row.text("subject_id"), attempts: Int(try row.integer("attempts")),
+                    deadline: Timestamp(milliseconds: try row.integer("deadline_at")),
+                    version: try row.integer("version"), lease: try row.integer("lease_number"))
+            }
+        }
+    }
+
+    /// Extends the leases of jobs that still run.
+    static func renew(_ jobs: [Job], at now: Timestamp, in tx: any Transaction) throws {
+        for job in jobs {
+            try tx.run(
+                """
+                UPDATE jobs SET leased_until = \(now.adding(seconds: leaseSeconds).milliseconds)
+                WHERE id = \(job.id) AND lease_number = \(job.lease)
+                """)
+        }
+    }
+
+    /// Ends all leases: a process that has the database for itself found them at its start.
+    static func endLeases(in tx: any Transaction) throws {
+        try tx.run("UPDATE jobs SET leased_until = 0 WHERE leased_until > 0")
+    }
+
+    /// Ends the lease alone: the job stays due as it is.
+    static func release(_ job: Job, in tx: any Transaction) throws {
+        try tx.run("UPDATE jobs SET leased_until = 0 WHERE id = \(job.id) AND lease_number = \(job.lease)")
+    }
+
+    /// The work is done, or given up. A job that was added again meanwhile stays, due as that said.
+    /// - Returns: false when the row stays.
+    @discardableResult
+    static func remove(_ job: Job, in tx: any Transaction) throws -> Bool {
+        let isGone = try !tx.run(
+            """
+            DELETE FROM jobs WHERE id = \(job.id) AND version = \(job.version) AND lease_number = \(job.lease)
+            RETURNING id
+            """
+        ).isEmpty
+        if !isGone { try release(job, in: tx) }
+        return isGone
+    }
+
+    /// The try failed. A job that was added again meanwhile stays due as that said.
+    static func postpone(
+        _ job: Job, until due: Timestamp, deadline: Timestamp, reason: String, in tx: any Transaction
+    ) throws {
+        try tx.run(
+            """
+            UPDATE jobs SET attempts = attempts + 1, due_at = \(due.milliseconds), last_error = \(reason),
+                deadline_at = \(deadline.milliseconds)
+            WHERE id = \(job.id) AND version = \(job.version) AND lease_number = \(job.lease)
+            """)
+        try release(job, in: tx)
+    }
+}
