@@ -23,16 +23,24 @@ public protocol Database: Sendable {
     /// One listener at a time; on the engine's own thread, so it must not wait.
     func listen(_ told: @escaping @Sendable ([Notice]) -> Void)
 
-    /// Bodies that wait for their turn, for metrics.
+    /// Bodies that wait for their turn, and the largest write so far, for metrics.
     var load: DatabaseLoad { get }
+
+    /// Begins `load.largestWrite` anew.
+    func forgetLargestWrite()
 
     /// Finishes what was accepted and closes. Later calls throw `SQLError.closed`.
     func close() async
 }
 
+extension Database {
+    public func forgetLargestWrite() {}
+}
+
 public struct DatabaseLoad: Sendable {
     public let reads: Int
     public let writes: Int
+    public let largestWrite: LargestWrite
 }
 
 /// An open transaction. Not `Sendable`: it never leaves the body it is given to.

@@ -9,7 +9,11 @@ import CSQLite
     private(set) var notices: [Notice] = []
     private var scripts: Int64 = 0
     /// Grows with every row that is written, and with every script.
-    var writes: Int64 { unsafe sqlite3_total_changes64(handle) + scripts }
+    var writes: Int64 { rowsChanged + scripts }
+    /// Rows that were inserted, changed or deleted so far, with those of foreign keys and triggers.
+    var rowsChanged: Int64 { unsafe sqlite3_total_changes64(handle) }
+    /// The statement that changed the most rows since this was last set to nil.
+    var largestStatement: (text: String, rows: Int64)?
     var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
     init(path: String, readOnly: Bool) throws {
@@ -64,6 +68,8 @@ import CSQLite
             let code = unsafe bind(value, at: Int32(index + 1), of: statement)
             guard code == SQLITE_OK else { throw fault(code, text) }
         }
+        let changed = rowsChanged
+        defer { note(text, rows: rowsChanged - changed) }
         var rows: [Row] = []
         while true {
             let code = unsafe sqlite3_step(statement)
@@ -72,6 +78,10 @@ import CSQLite
             rows.append(
                 Row(columns: prepared.columns, values: (0..<prepared.count).map { unsafe read($0, of: statement) }))
         }
+    }
+
+    private func note(_ text: String, rows: Int64) {
+        if rows > largestStatement?.rows ?? 0 { largestStatement = (text, rows) }
     }
 
     func notify(_ notice: Notice) { notices.append(notice) }

@@ -20,6 +20,7 @@ public final class SQLiteDatabase: Database {
 
     private let writer = WorkerThread<Job>()
     private let readers: [WorkerThread<Job>]
+    private let writes = WriteRecorder()
     private let turn = Mutex(0)
     private let listener = Mutex<@Sendable ([Notice]) -> Void>({ _ in })
 
@@ -69,8 +70,11 @@ public final class SQLiteDatabase: Database {
     }
 
     public var load: DatabaseLoad {
-        DatabaseLoad(reads: readers.reduce(0) { $0 + $1.waiting }, writes: writer.waiting)
+        DatabaseLoad(
+            reads: readers.reduce(0) { $0 + $1.waiting }, writes: writer.waiting, largestWrite: writes.largest)
     }
+
+    public func forgetLargestWrite() { writes.forget() }
 
     public func close() async {
         for reader in readers { reader.stop() }
@@ -173,7 +177,7 @@ public final class SQLiteDatabase: Database {
                 if apart { try connection.control("SAVEPOINT body") }
                 let told = connection.notices.count
                 let before = connection.writes
-                let outcome = job.run(connection)
+                let outcome = measured(job, on: connection)
                 // Some faults of the disk end the transaction.
                 if !apart, (outcome.failed && connection.writes > before) || !connection.isInTransaction {
                     connection.forgetNotices()
@@ -198,6 +202,17 @@ public final class SQLiteDatabase: Database {
             for job in jobs.dropFirst(outcomes.count) { job.refuse(error) }
         }
         return true
+    }
+
+    /// Runs a body of the writer's, and notes how many rows it changed and how long it took.
+    private func measured(_ job: Job, on connection: SQLiteConnection) -> Job.Outcome {
+        let (rows, start) = (connection.rowsChanged, ContinuousClock.now)
+        connection.largestStatement = nil
+        let outcome = job.run(connection)
+        writes.record(
+            rows: Int(connection.rowsChanged - rows), statement: connection.largestStatement?.text ?? "",
+            duration: ContinuousClock.now - start)
+        return outcome
     }
 
     /// `secure_delete` overwrites what is erased; a deleted token is gone from the file at the next checkpoint.

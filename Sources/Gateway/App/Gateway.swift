@@ -48,6 +48,8 @@ public struct Gateway: Sendable {
         // find its own schema.
         try await Vault.check(database, master: master)
         try await Schema.migrator.run(on: database) { Failpoint.reach(.midMigration) }
+        // Nobody else needs the writer while a new build's steps run.
+        database.forgetLargestWrite()
         let vault = try await Vault.open(database, master: master)
         try await database.write { tx in
             try ConsentStore.voidTaken(in: tx)

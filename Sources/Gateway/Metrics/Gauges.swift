@@ -78,6 +78,12 @@ struct Gauges: Sendable {
         let database = database.load
         out.gauge("gateway_database_writes_waiting", "Transactions that wait for the writer.", database.writes)
         out.gauge("gateway_database_reads_waiting", "Transactions that wait for a reader.", database.reads)
+        out.gauge(
+            "gateway_database_write_rows_max", "The most rows that one write transaction changed since the start.",
+            database.largestWrite.rows)
+        out.gauge(
+            "gateway_database_write_seconds_max", "The longest time that one had the writer, without the commit.",
+            database.largestWrite.duration.seconds)
         out.begin(
             "gateway_log_lines_dropped_total", "counter", "Log lines that could not be written and were dropped.")
         out.sample("gateway_log_lines_dropped_total", [], "\(LogWriter.standardError.dropped)")
