@@ -1,5 +1,6 @@
 import MeetingBaaS
 import OAuth
+import Support
 import Synchronization
 import Testing
 import Wire
@@ -22,7 +23,7 @@ struct CalendarRaceTests {
 
     @Test(.timeLimit(.minutes(5)), arguments: 1...seeds)
     func `Every calendar ends with who made it, or with nobody`(seed: Int) async throws {
-        var random = SeededGenerator(seed: UInt64(seed))
+        var random = SeededGenerator("calendar race \(seed)")
         let version = seed.isMultiple(of: 2) ? APIVersion.v1 : .v2
         let names = Array(["a", "b", "c", "d", "e"].prefix(Int.random(in: 2...5, using: &random)))
         // Some have an account of their own, and of these some are second keys of one team.

@@ -78,7 +78,7 @@ struct FormerSecretTests {
         #expect(try await valid(place) == [0, 1])
         place.move(seconds: 2)
         #expect(try await valid(place) == [])
-        _ = try await place.write { try APIKeyStore.delete("ten_1", "key_1", in: $0) }
+        _ = try await place.write { try APIKeyStore.delete("ten_1", "key_1", at: Timestamp(milliseconds: 0), in: $0) }
         #expect(try await place.number("SELECT COUNT(*) AS n FROM former_api_keys") == 0)
     }
 

@@ -20,16 +20,16 @@ struct JobQueueTests {
     private struct Bench: Sendable {
         let database: any Database
         let hands: Hands
-        let queue: JobRunner
+        let runner: JobRunner
 
         func job(_ kind: Job.Kind) async throws -> Row? {
             try await database.read { try $0.first("SELECT * FROM jobs WHERE kind = \(kind.rawValue)") }
         }
 
-        /// Runs the queue until `isDone`.
+        /// Runs jobs until `isDone`.
         func run(until isDone: @escaping @Sendable () async throws -> Bool) async throws {
-            let queue = self.queue
-            let running = Task { try await queue.run() }
+            let runner = self.runner
+            let running = Task { try await runner.run() }
             defer { running.cancel() }
             for _ in 0..<500 {
                 if try await isDone() { return }
@@ -55,7 +55,7 @@ struct JobQueueTests {
         logger.logLevel = .critical
         return Bench(
             database: database, hands: hands,
-            queue: JobRunner(
+            runner: JobRunner(
                 database: database, clock: GatewayClock { hands.now }, logger: logger, metrics: Metrics()))
     }
 
@@ -68,7 +68,7 @@ struct JobQueueTests {
     func `A job ends with its last try, but for what deletes`(kind: Job.Kind) async throws {
         let bench = try await bench()
         let tries = Mutex<[Bool]>([])
-        bench.queue.handle(kind) { _, lastTry in
+        bench.runner.handle(kind) { _, lastTry in
             tries.withLock { $0.append(lastTry) }
             throw UpstreamFault.unavailable(status: 503)
         }
@@ -78,7 +78,7 @@ struct JobQueueTests {
         bench.hands.move(seconds: Job.life + 1)
         let deletes: Set<Job.Kind> = [
             .deleteConnection, .deleteTenant, .deleteCalendar, .deleteUserBots, .endBot, .endCredential, .anonymiseUser,
-            .revokeGrant,
+            .revokeGrant, .updateDeliveries, .endSessions,
         ]
         if deletes.contains(kind) {
             try await bench.run { try await bench.job(kind)?.integer("attempts") == 2 }
@@ -91,7 +91,7 @@ struct JobQueueTests {
     @Test func `What was added again during its last try gets another`() async throws {
         let bench = try await bench()
         let (database, hands) = (bench.database, bench.hands)
-        bench.queue.handle(.checkConnection) { _, lastTry in
+        bench.runner.handle(.checkConnection) { _, lastTry in
             if lastTry {
                 let now = hands.now
                 try await database.write { try JobStore.add(.checkConnection, "ten_1", "subject", at: now, in: $0) }
@@ -107,8 +107,8 @@ struct JobQueueTests {
 
     @Test func `The time of a suspension does not count, and its end wakes what waited`() async throws {
         let bench = try await bench()
-        bench.queue.handle(.renewCalendars) { _, _ in throw UpstreamFault.callerSuspended }
-        bench.queue.handle(.fillCalendar) { _, _ in throw UpstreamFault.unavailable(status: 503) }
+        bench.runner.handle(.renewCalendars) { _, _ in throw UpstreamFault.callerSuspended }
+        bench.runner.handle(.fillCalendar) { _, _ in throw UpstreamFault.unavailable(status: 503) }
         try await add(.renewCalendars, to: bench)
         bench.hands.move(seconds: Job.life + 1)
         try await add(.fillCalendar, to: bench)
@@ -119,23 +119,31 @@ struct JobQueueTests {
         let (now, hands) = (bench.hands.now, bench.hands)
         var waiting = try #require(try await bench.job(.renewCalendars))
         #expect(try waiting.integer("deadline_at") > now.milliseconds && waiting.integer("due_at") > now.milliseconds)
-        try await bench.database.write { try JobStore.hasten("ten_1", at: hands.now, in: $0) }
+        try await bench.database.write { _ = try JobStore.hasten("ten_1", at: hands.now, limit: 10, in: $0) }
         waiting = try #require(try await bench.job(.renewCalendars))
         #expect(try waiting.integer("due_at") == now.milliseconds)
         let other = try #require(try await bench.job(.fillCalendar))
         #expect(try other.integer("due_at") > now.milliseconds, "what failed otherwise keeps its own time")
     }
 
-    /// A disk that is full: what is there can be read, and nothing written.
-    private struct FullDisk: Database {
-        let base: any Database
+    /// A disk that fills up: everything can be read, and nothing written from a moment on.
+    private final class FullDisk: Database {
+        private let base: any Database
+        private let isFull = Mutex(false)
+        let claims = Mutex(0)
         private static let fault = SQLError.engine(code: 13, message: "database or disk is full")
+
+        init(base: any Database) { self.base = base }
+
+        func fillUp() { isFull.withLock { $0 = true } }
 
         func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
             try await base.read(body)
         }
         func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
-            throw Self.fault
+            claims.withLock { $0 += 1 }
+            if isFull.withLock({ $0 }) { throw Self.fault }
+            return try await base.write(body)
         }
         func writeInCompany<T: Sendable>(
             _ body: @escaping @Sendable (any Transaction) throws -> T
@@ -149,37 +157,142 @@ struct JobQueueTests {
         func close() async { await base.close() }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `Work is not done over and over while storage takes no outcome`() async throws {
+    /// - Parameter isFullAtStart: else storage fails while the job runs.
+    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    func `Work is not done over and over while storage takes no outcome`(isFullAtStart: Bool) async throws {
         let bench = try await bench()
         try await add(.deleteCalendar, to: bench)
         let hands = bench.hands
         var logger = Logger(label: "jobs")
         logger.logLevel = .critical
-        let queue = JobRunner(
-            database: FullDisk(base: bench.database), clock: GatewayClock { hands.now }, logger: logger,
-            metrics: Metrics())
+        let disk = FullDisk(base: bench.database)
+        if isFullAtStart { disk.fillUp() }
+        let runner = JobRunner(
+            database: disk, clock: GatewayClock { hands.now }, logger: logger, metrics: Metrics())
         let runs = Mutex(0)
-        queue.handle(.deleteCalendar) { _, _ in runs.withLock { $0 += 1 } }
-        let running = Task { try await queue.run() }
-        // Another task does the work, in its own time.
-        while runs.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(20)) }
-        // Time is what must not bring another run: the first pause is five seconds.
-        try await Task.sleep(for: .milliseconds(500))
+        runner.handle(.deleteCalendar) { _, _ in
+            runs.withLock { $0 += 1 }
+            disk.fillUp()
+            runner.wake()
+        }
+        let running = Task { try await runner.run() }
+        // Time is what must not bring another run: the first pause is two seconds.
+        try await Task.sleep(for: .milliseconds(700))
         running.cancel()
-        #expect(runs.withLock { $0 } == 1)
+        try await running.value
+        #expect(runs.withLock { $0 } == (isFullAtStart ? 0 : 1))
+        #expect(disk.claims.withLock { $0 } < 8, "nor is the claim repeated without a pause")
+    }
+
+    @Test func `Work that is added again while it runs is due then, whether the run fails or not`() async throws {
+        for fails in [false, true] {
+            let bench = try await bench()
+            let (database, hands) = (bench.database, bench.hands)
+            let runs = Mutex(0)
+            bench.runner.handle(.checkConnection) { _, _ in
+                guard
+                    runs.withLock({
+                        $0 += 1; return $0
+                    }) == 1
+                else { return }
+                let now = hands.now
+                try await database.write { try JobStore.add(.checkConnection, "ten_1", "subject", at: now, in: $0) }
+                if fails { throw UpstreamFault.unavailable(status: 503) }
+            }
+            try await add(.checkConnection, to: bench)
+            // The clock stands still: with a back-off it would not run again.
+            try await bench.run { try await bench.job(.checkConnection) == nil }
+            #expect(runs.withLock { $0 } == 2)
+        }
+    }
+
+    @Test func `Work of a kind that nobody does stays, and costs nothing`() async throws {
+        let bench = try await bench()
+        try await add(.fillCalendar, to: bench)
+        try await bench.database.write { tx in
+            _ = try tx.run("UPDATE jobs SET kind = 'ofALaterVersion', due_at = 0")
+        }
+        try await add(.checkConnection, to: bench)
+        let disk = FullDisk(base: bench.database)
+        var logger = Logger(label: "jobs")
+        logger.logLevel = .critical
+        let hands = bench.hands
+        let runner = JobRunner(database: disk, clock: GatewayClock { hands.now }, logger: logger, metrics: Metrics())
+        runner.handle(.fillCalendar) { _, _ in }
+        let running = Task { try await runner.run() }
+        // Nothing is to happen in this time.
+        try await Task.sleep(for: .milliseconds(300))
+        running.cancel()
+        try await running.value
+        #expect(disk.claims.withLock { $0 } == 1, "the end of former leases")
+        #expect(try await bench.job(.checkConnection) != nil)
+        let left = try await bench.database.read { try $0.run("SELECT id FROM jobs").count }
+        #expect(left == 2)
+    }
+
+    @Test func `A thousand backfills of one tenant keep nobody waiting`() async throws {
+        let bench = try await bench(["ten_1", "ten_2"])
+        let now = bench.hands.now
+        try await bench.database.write { tx in
+            for number in 0..<1_000 { try JobStore.add(.fillCalendar, "ten_1", "cal_\(number)", at: now, in: tx) }
+            try JobStore.add(.deleteConnection, "ten_1", "con_1", at: now, in: tx)
+            try JobStore.add(.replay, "ten_1", "rpl_1", at: now, in: tx)
+            try JobStore.add(.fillCalendar, "ten_2", "cal_other", at: now, in: tx)
+            try tx.run("UPDATE jobs SET due_at = due_at - 60000 WHERE kind = 'fillCalendar' AND tenant_id = 'ten_1'")
+        }
+        let done = Mutex<[String]>([])
+        for kind in [Job.Kind.fillCalendar, .deleteConnection, .replay] {
+            bench.runner.handle(kind) { job, _ in
+                if job.kind == .fillCalendar, job.tenant == "ten_1" {
+                    // A slow call to Meeting BaaS.
+                    try await Task.sleep(for: .milliseconds(200))
+                }
+                done.withLock { $0.append(job.subject) }
+            }
+        }
+        let awaited: Set = ["con_1", "rpl_1", "cal_other"]
+        try await bench.run { awaited.isSubset(of: done.withLock { $0 }) }
+        #expect(done.withLock { $0.count } < 20, "they did not wait for the backfills")
+    }
+
+    @Test func `A lease keeps others from a job until it runs out, and a lost one changes nothing`() async throws {
+        let bench = try await bench()
+        let now = bench.hands.now
+        try await add(.deleteCalendar, to: bench)
+        func claim(at time: Timestamp) async throws -> Job? {
+            try await bench.database.write { tx in
+                let waiting = try JobStore.waiting([.deleteCalendar], at: time, in: tx)
+                return try JobStore.claim(waiting, running: [], at: time, in: tx).first
+            }
+        }
+        let first = try #require(try await claim(at: now))
+        #expect(try await claim(at: now.adding(seconds: JobStore.leaseSeconds - 1)) == nil)
+        try await bench.database.write {
+            try JobStore.renew([first], at: now.adding(seconds: 60), in: $0)
+        }
+        #expect(try await claim(at: now.adding(seconds: JobStore.leaseSeconds + 1)) == nil)
+        let second = try #require(try await claim(at: now.adding(seconds: JobStore.leaseSeconds + 61)))
+        #expect(second.lease == first.lease + 1)
+        try await bench.database.write { tx in
+            #expect(try !JobStore.remove(first, in: tx))
+            try JobStore.postpone(first, until: now.adding(seconds: 9_999), deadline: now, reason: "late", in: tx)
+        }
+        let row = try #require(try await bench.job(.deleteCalendar))
+        #expect(try row.integer("attempts") == 0 && row.integer("leased_until") > now.milliseconds)
+        #expect(try await bench.database.write { try JobStore.remove(second, in: $0) })
     }
 
     @Test func `A replay that is given up leaves its endpoint free`() async throws {
         let bench = try await bench()
         let now = bench.hands.now
         let replay = try await bench.database.write { tx in
+            for _ in 0..<3 {
+                try MessageStore.emit("test.event", "ten_1", data: [:], context: MessageContext(), at: now, in: tx)
+            }
             try EndpointStore.insert(
                 Endpoint(
                     id: "ep_1", tenant: "ten_1", url: "https://x.example.com/", description: nil, eventTypes: ["*"],
                     status: .enabled, sealedSecret: [1], createdAt: now, callbackMethod: nil), in: tx)
-            for _ in 0..<3 {
-                try MessageStore.emit("test.event", "ten_1", data: [:], context: MessageContext(), at: now, in: tx)
-            }
             let endpoint = try #require(try EndpointStore.target("ten_1", "ep_1", in: tx))
             let replay = try ReplayStore.begin(
                 endpoint, since: now.adding(seconds: -60), until: nil, types: nil, statuses: Replay.Status.allCases,

@@ -46,6 +46,12 @@ struct QuotaTests {
     @Test func `Sessions of the same moment end too, but never the new one`() async throws {
         let place = try await TenantPlace()
         let now = place.now
+        try await place.write { tx in
+            try APIKeyStore.insert(
+                APIKey(
+                    id: "key_1", tenant: "ten_1", name: "key", scopes: [], createdAt: now, expiresAt: nil,
+                    lastUsedAt: nil), digest: [255], in: tx)
+        }
         for id in 0..<130 {
             let session = Session(
                 id: Identifier.make(.session), tenant: "ten_1", user: "ann", key: "key_1", scopes: [], createdAt: now,

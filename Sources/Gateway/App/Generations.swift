@@ -91,8 +91,4 @@ enum GenerationStore {
         }
         return users
     }
-
-    static func deleteAll(_ tenant: String, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM generations WHERE tenant_id = \(tenant)")
-    }
 }

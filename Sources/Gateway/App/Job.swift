@@ -28,14 +28,14 @@ struct Job: Sendable {
         case checkConnection, deleteUserBots, replay
         case endBot, endCredential, anonymiseUser
         case revokeGrant, renewAppCalendars
-        case updateDeliveries, hastenDeliveries
+        case updateDeliveries, hastenDeliveries, endSessions
 
         /// True if the work is given up when its last try fails. Deletions end by themselves with their last try, and
         /// must not leave a secret behind because storage failed at that moment.
         var mayBeGivenUp: Bool {
             switch self {
             case .deleteConnection, .deleteTenant, .deleteCalendar, .deleteUserBots, .endBot, .endCredential,
-                .anonymiseUser, .revokeGrant, .updateDeliveries:
+                .anonymiseUser, .revokeGrant, .updateDeliveries, .endSessions:
                 false
             case .renewCalendars, .recoverCalendar, .fillCalendar, .checkConnection, .replay, .renewAppCalendars,
                 .hastenDeliveries:
@@ -48,8 +48,8 @@ struct Job: Sendable {
             case .deleteConnection, .deleteTenant, .deleteCalendar, .deleteUserBots, .endBot, .endCredential,
                 .revokeGrant, .checkConnection:
                 .urgent
-            case .replay, .updateDeliveries, .hastenDeliveries, .renewCalendars, .recoverCalendar, .renewAppCalendars,
-                .anonymiseUser:
+            case .replay, .updateDeliveries, .hastenDeliveries, .endSessions, .renewCalendars, .recoverCalendar,
+                .renewAppCalendars, .anonymiseUser:
                 .usual
             case .fillCalendar: .background
             }

@@ -69,6 +69,11 @@ struct Jobs: Sendable {
         }
         queue.handle(.updateDeliveries) { job, _ in try await DeliveryUpdates.run(job, database, clock) }
         queue.handle(.hastenDeliveries) { job, _ in try await DeliveryUpdates.runHasten(job, database, clock) }
+        queue.handle(.endSessions) { job, _ in
+            try await Batches.run(on: database) {
+                try SessionStore.endSome(of: job.subject, tenant: job.tenant, limit: Batches.rows, in: $0)
+            }
+        }
         queue.handle(.anonymiseUser) { job, _ in try await anonymiser.run(job.tenant, job.subject) }
         queue.handle(.replay) { job, lastTry in
             do {
@@ -87,23 +92,24 @@ struct Jobs: Sendable {
                     metadata: ["tenant.id": .string(job.tenant), "remained": .string(remained.joined(separator: ", "))])
             }
             let vault = self.vault
-            try await database.write { tx in
-                // Something may have come while Meeting BaaS was asked.
-                guard try !isBusy(job.tenant, lastTry, in: tx) else { throw Self.busy }
-                try vault.destroyKey(of: job.tenant, in: tx)
-                try TenantStore.delete(job.tenant, in: tx)
-                try IdempotencyStore.deleteAll(job.tenant, in: tx)
-                try GenerationStore.deleteAll(job.tenant, in: tx)
-                // What hangs on the tenant's own account rather than on the tenant.
-                try tx.run("DELETE FROM messages WHERE account_id = \(job.tenant) AND tenant_id IS NULL")
-                try tx.run("DELETE FROM account_states WHERE account_id = \(job.tenant)")
-                try tx.run("DELETE FROM jobs WHERE tenant_id = \(job.tenant) AND id <> \(job.id)")
-            }
+            try await Batches.run(
+                on: database,
+                while: { tx in
+                    // Something may have come while Meeting BaaS was asked, or since the last batch.
+                    guard try !isBusy(job.tenant, lastTry, in: tx) else { throw Self.busy }
+                    if try TenantErasure.deleteRows(job.tenant, for: job, limit: Batches.rows, in: tx) > 0 {
+                        return true
+                    }
+                    try vault.destroyKey(of: job.tenant, in: tx)
+                    try TenantStore.delete(job.tenant, in: tx)
+                    return false
+                })
         }
     }
 
     /// A user's bots and credentials are taken down; once the connections are gone too, the tenant is told what remained.
     private func endUser(_ job: Job, lastTry: Bool) async throws {
+        try await eraseUser(job.tenant, job.subject)
         let remained = try await teardown.run(job.tenant, user: job.subject, lastTry: lastTry)
         let now = clock.now
         try await database.write { tx in
@@ -119,19 +125,45 @@ struct Jobs: Sendable {
         }
     }
 
+    /// The rows that the deletion of a user left for later: connections that are still to be taken down, and stored
+    /// replies. What came since then belongs to whoever has the id now.
+    private func eraseUser(_ tenant: String, _ user: String) async throws {
+        let clock = self.clock
+        try await Batches.run(
+            on: database,
+            while: { tx in
+                guard let since = try GenerationStore.current(tenant, .user, user, in: tx).since,
+                    let settings = try TenantStore.find(id: tenant, in: tx)?.settings
+                else { return false }
+                let begun = try Disconnector.beginSome(
+                    tenant, user: user, before: since, settings: settings, limit: Disconnector.atOnce, at: clock.now,
+                    in: tx)
+                return begun == Disconnector.atOnce
+            })
+        try await Batches.run(on: database) { tx in
+            guard let since = try GenerationStore.current(tenant, .user, user, in: tx).since else { return 0 }
+            return try IdempotencyStore.eraseSome(tenant, user: user, before: since, limit: Batches.rows, in: tx)
+        }
+    }
+
     /// The tenant goes last: the deletions that it waits for tell what remained, and end by themselves.
     /// - Throws: `conflict` while one of them is left.
     private func waitForDeletions(_ job: Job, lastTry: Bool) async throws {
-        let now = clock.now
-        let isDone = try await database.write { tx in
-            if try isBusy(job.tenant, lastTry, in: tx) { return false }
-            let left = try ConnectionStore.list(job.tenant, in: tx)
-            // Nothing takes these down: they came while the tenant was going.
-            for connection in left {
-                _ = try ConnectionStore.markDeleting(job.tenant, connection.id, at: now, in: tx)
-                try JobStore.add(.deleteConnection, job.tenant, connection.id, at: now, in: tx)
-            }
-            return left.isEmpty
+        let clock = self.clock
+        try await Batches.run(
+            on: database,
+            while: { tx in
+                guard let tenant = try TenantStore.find(id: job.tenant, in: tx) else { return false }
+                let begun = try Disconnector.beginSome(
+                    tenant.id, settings: tenant.settings, limit: Disconnector.atOnce, at: clock.now, in: tx)
+                return begun == Disconnector.atOnce
+            })
+        let tenant = job.tenant
+        try await Batches.run(on: database) {
+            try ConsentStore.deleteSome(tenant, user: nil, limit: Batches.rows, in: $0)
+        }
+        let isDone = try await database.read { tx in
+            try !isBusy(tenant, lastTry, in: tx) && ConnectionStore.list(tenant, limit: 1, in: tx).isEmpty
         }
         guard isDone else { throw Self.busy }
     }

@@ -21,6 +21,7 @@ enum Schema {
         .init("callbacks", callbacks),
         .init("readiness", readiness),
         .init("job_leases", jobLeases),
+        .init("key_sessions", keySessions),
     ])
 
     private static let tenants = """

@@ -199,12 +199,20 @@ enum CalendarStore {
             UPDATE calendars SET deleted_at = \(now.milliseconds), name = NULL, email = NULL, status = 'deleting'
             WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID)
             """)
-        if let id = calendar.calendarID {
-            try ChangeRecord.forget(calendar.tenant, calendar: id, in: tx)
-            try RecordingStore.forget(calendar.tenant, calendar: id, in: tx)
-            try BotOrderStore.forget(calendar.tenant, calendar: id, in: tx)
-            try SeriesExceptionStore.forget(calendar.tenant, calendar: id, in: tx)
-        }
+        _ = try eraseRows(of: calendar, limit: Batches.rows, in: tx)
+    }
+
+    /// Erases rows that belong to a calendar; so many at once. To be repeated before the calendar itself is erased.
+    /// - Returns: how many.
+    static func eraseRows(of calendar: Calendar, limit: Int, in tx: any Transaction) throws -> Int {
+        guard let id = calendar.calendarID else { return 0 }
+        var left = limit
+        let steps = [
+            ChangeRecord.forget(_:calendar:limit:in:), RecordingStore.forget(_:calendar:limit:in:),
+            BotOrderStore.forget(_:calendar:limit:in:), SeriesExceptionStore.forget(_:calendar:limit:in:),
+        ]
+        for step in steps where left > 0 { left -= try step(calendar.tenant, id, left, tx) }
+        return limit - left
     }
 
     static func eraseAll(_ tenant: String, connection: String, at now: Timestamp, in tx: any Transaction) throws {

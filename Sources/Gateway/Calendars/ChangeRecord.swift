@@ -160,8 +160,15 @@ struct ChangeRecord: Sendable {
             .optionalText("series_id")
     }
 
-    static func forget(_ tenant: String, calendar: String, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM event_changes WHERE tenant_id = \(tenant) AND calendar_id = \(calendar)")
+    /// Deletes the record of a calendar; so many rows at once.
+    /// - Returns: how many.
+    static func forget(_ tenant: String, calendar: String, limit: Int, in tx: any Transaction) throws -> Int {
+        try tx.run(
+            """
+            DELETE FROM event_changes WHERE (tenant_id, event_id) IN (SELECT tenant_id, event_id FROM event_changes
+                WHERE tenant_id = \(tenant) AND calendar_id = \(calendar) LIMIT \(limit)) RETURNING event_id
+            """
+        ).count
     }
 
     private static func entry(_ row: Row) throws -> Entry {

@@ -83,12 +83,25 @@ enum ConnectionStore {
 
     /// Finished consents, oldest first.
     static func list(
-        _ tenant: String, user: String? = nil, after: String? = nil, limit: Int = 1_000_000, in tx: any Transaction
+        _ tenant: String, user: String? = nil, after: String? = nil, limit: Int, in tx: any Transaction
     ) throws -> [Connection] {
         try tx.run(
             """
             SELECT \(columns) FROM connections WHERE tenant_id = \(tenant) AND \(GenerationStore.owned(by: user, tenant: tenant))
                 AND id > \(after ?? "") AND deleted_at IS NULL AND status <> 'pending' ORDER BY id LIMIT \(limit)
+            """
+        ).map(Self.connection)
+    }
+
+    /// Those whose deletion has not begun.
+    static func undeleted(
+        _ tenant: String, user: String?, before: Timestamp, limit: Int, in tx: any Transaction
+    ) throws -> [Connection] {
+        try tx.run(
+            """
+            SELECT \(columns) FROM connections WHERE tenant_id = \(tenant)
+                AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user)) AND created_at <= \(before.milliseconds)
+                AND deleted_at IS NULL AND status NOT IN ('pending', 'deleting') ORDER BY id LIMIT \(limit)
             """
         ).map(Self.connection)
     }

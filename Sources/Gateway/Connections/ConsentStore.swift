@@ -151,11 +151,25 @@ enum ConsentStore {
         try tx.run("UPDATE consents SET status = 'void', sealed_code = NULL WHERE status = 'taken'")
     }
 
-    /// A user's or a tenant's consents on their way, with the connections that were to come of them.
-    static func deleteAll(_ tenant: String, user: String?, in tx: any Transaction) throws {
+    /// Deletes a user's or a tenant's consents, with the connections that were to come of them; so many at once.
+    /// - Returns: how many rows were deleted.
+    @discardableResult
+    static func deleteSome(_ tenant: String, user: String?, limit: Int, in tx: any Transaction) throws -> Int {
         let whose: Query = "tenant_id = \(tenant) AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user))"
-        try tx.run("DELETE FROM consents WHERE \(whose)")
-        try tx.run("DELETE FROM connections WHERE \(whose) AND status = 'pending'")
+        let consents = try tx.run(
+            """
+            DELETE FROM consents WHERE state_digest IN (SELECT state_digest FROM consents
+                WHERE \(whose) LIMIT \(limit)) RETURNING tenant_id
+            """
+        ).count
+        guard consents < limit else { return consents }
+        return try consents
+            + tx.run(
+                """
+                DELETE FROM connections WHERE id IN (SELECT id FROM connections
+                    WHERE \(whose) AND status = 'pending' LIMIT \(limit - consents)) RETURNING id
+                """
+            ).count
     }
 
     static func prune(at now: Timestamp, in tx: any Transaction) throws {

@@ -34,6 +34,21 @@ struct Disconnector: Sendable {
         return try plan(connection, settings: settings, at: now, in: tx)
     }
 
+    /// Connections whose deletion is begun in one transaction: each is several rows, with its calendars.
+    static let atOnce = 50
+
+    /// Begins the deletion of connections of a tenant, or of one of its users; so many at once.
+    /// - Parameter before: only what was made until then; nil: all.
+    /// - Returns: how many.
+    static func beginSome(
+        _ tenant: String, user: String? = nil, before: Timestamp? = nil, settings: TenantSettings, limit: Int,
+        at now: Timestamp, in tx: any Transaction
+    ) throws -> Int {
+        let some = try ConnectionStore.undeleted(tenant, user: user, before: before ?? now, limit: limit, in: tx)
+        for connection in some { _ = try begin(connection, settings: settings, at: now, in: tx) }
+        return some.count
+    }
+
     private static func plan(
         _ connection: Connection, settings: TenantSettings, at now: Timestamp, in tx: any Transaction
     ) throws -> Revocation {
@@ -57,6 +72,9 @@ struct Disconnector: Sendable {
                 try await calendars.remove(calendar)
             } catch  where lastTry {
                 leftovers.append("calendar \(calendar.calendarID ?? calendar.rawCalendarID) at Meeting BaaS")
+                try await Batches.run(on: database) {
+                    try CalendarStore.eraseRows(of: calendar, limit: Batches.rows, in: $0)
+                }
             }
         }
         do {

@@ -121,20 +121,21 @@ enum IdempotencyStore {
             """)
     }
 
-    static func deleteAll(_ tenant: String, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM idempotency_keys WHERE tenant_id = \(tenant)")
-    }
-
-    /// Erases the stored replies of a user. Keys whose outcome is unknown stay without the user's id: they hold only
-    /// digests, and what they stand for must still not be done twice.
-    static func deleteAll(_ tenant: String, user: String, in tx: any Transaction) throws {
-        try tx.run(
+    /// Erases stored replies of a user; so many at once. Keys whose outcome is unknown stay without the user's id: they
+    /// hold only digests, and what they stand for must still not be done twice.
+    /// - Returns: how many rows were changed.
+    static func eraseSome(
+        _ tenant: String, user: String, before: Timestamp, limit: Int, in tx: any Transaction
+    ) throws -> Int {
+        let mine: Query = """
+            (tenant_id, id) IN (SELECT tenant_id, id FROM idempotency_keys
+                WHERE tenant_id = \(tenant) AND user_id = \(user) AND created_at <= \(before.milliseconds) LIMIT \(limit))
             """
-            DELETE FROM idempotency_keys WHERE tenant_id = \(tenant) AND user_id = \(user)
-                AND (sealed_reply IS NOT NULL OR sent_at IS NULL)
-            """)
-        try tx.run(
-            "UPDATE idempotency_keys SET user_id = NULL WHERE tenant_id = \(tenant) AND user_id = \(user)")
+        let gone = try tx.run(
+            "DELETE FROM idempotency_keys WHERE \(mine) AND (sealed_reply IS NOT NULL OR sent_at IS NULL) RETURNING id"
+        ).count
+        let kept = try tx.run("UPDATE idempotency_keys SET user_id = NULL WHERE \(mine) RETURNING id").count
+        return min(gone + kept, limit)
     }
 
     static func prune(at now: Timestamp, in tx: any Transaction) throws {

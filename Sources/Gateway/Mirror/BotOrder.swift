@@ -233,10 +233,17 @@ enum BotOrderStore {
             """)
     }
 
-    /// What was asked goes with its calendar; the ids stay, for webhooks that come late.
-    static func forget(_ tenant: String, calendar: String, in tx: any Transaction) throws {
+    /// The contents of orders go with their calendar; the ids stay, for webhooks that come late. So many at once.
+    /// - Returns: how many rows were changed.
+    static func forget(_ tenant: String, calendar: String, limit: Int, in tx: any Transaction) throws -> Int {
         try tx.run(
-            "UPDATE bot_orders SET sealed_request = NULL WHERE tenant_id = \(tenant) AND calendar_id = \(calendar)")
+            """
+            UPDATE bot_orders SET sealed_request = NULL WHERE marker IN (SELECT marker FROM bot_orders
+                WHERE tenant_id = \(tenant) AND calendar_id = \(calendar) AND sealed_request IS NOT NULL
+                LIMIT \(limit))
+            RETURNING marker
+            """
+        ).count
     }
 
     static func delete(_ order: BotOrder, in tx: any Transaction) throws {

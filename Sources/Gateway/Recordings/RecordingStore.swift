@@ -52,13 +52,18 @@ enum RecordingStore {
         ).map(Self.recording)
     }
 
-    /// What was asked goes with its calendar; the ids stay, for webhooks that come late.
-    static func forget(_ tenant: String, calendar: String, in tx: any Transaction) throws {
+    /// The contents of orders go with their calendar; the ids stay, for webhooks that come late. So many at once.
+    /// - Returns: how many rows were changed.
+    static func forget(_ tenant: String, calendar: String, limit: Int, in tx: any Transaction) throws -> Int {
         try tx.run(
             """
             UPDATE recordings SET asked = '{}', sealed_api_key = NULL
-            WHERE tenant_id = \(tenant) AND calendar_id = \(calendar)
-            """)
+            WHERE (tenant_id, event_id, all_occurrences) IN (SELECT tenant_id, event_id, all_occurrences FROM recordings
+                WHERE tenant_id = \(tenant) AND calendar_id = \(calendar)
+                    AND (asked <> '{}' OR sealed_api_key IS NOT NULL) LIMIT \(limit))
+            RETURNING event_id
+            """
+        ).count
     }
 
     /// By the marker in an `extra` that came by an account, whoever's it is.

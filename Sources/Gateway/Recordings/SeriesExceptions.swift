@@ -71,8 +71,17 @@ enum SeriesExceptionStore {
             """)
     }
 
-    static func forget(_ tenant: String, calendar: String, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM series_exceptions WHERE tenant_id = \(tenant) AND calendar_id = \(calendar)")
+    /// Deletes the exceptions of a calendar; so many at once.
+    /// - Returns: how many.
+    static func forget(_ tenant: String, calendar: String, limit: Int, in tx: any Transaction) throws -> Int {
+        try tx.run(
+            """
+            DELETE FROM series_exceptions WHERE (tenant_id, calendar_id, event_id) IN (
+                SELECT tenant_id, calendar_id, event_id FROM series_exceptions
+                WHERE tenant_id = \(tenant) AND calendar_id = \(calendar) LIMIT \(limit))
+            RETURNING event_id
+            """
+        ).count
     }
 
     /// Nobody plans a meeting for longer ahead.

@@ -37,19 +37,23 @@ enum SessionStore {
         ).map { try $0.blob("digest") }
     }
 
-    /// By the credential's digest, whoever's it is.
+    /// By the credential's digest, whoever's it is. The key that made it must still exist.
     static func find(digest: [UInt8], at now: Timestamp, in tx: any Transaction) throws -> Session? {
         try tx.first(
             """
-            SELECT id, tenant_id, user_id, key_id, scopes, created_at, expires_at FROM sessions
-            WHERE digest = \(digest) AND expires_at > \(now.milliseconds)
+            SELECT sessions.id AS id, sessions.tenant_id AS tenant_id, user_id, key_id, sessions.scopes AS scopes,
+                sessions.created_at AS created_at, sessions.expires_at AS expires_at,
+                CASE WHEN sessions.created_at <= sessions_before THEN sessions_until END AS until
+            FROM sessions JOIN api_keys ON api_keys.id = key_id WHERE sessions.digest = \(digest)
             """
-        ).map { row in
-            Session(
+        ).flatMap { row in
+            let end = try min(row.integer("expires_at"), row.optionalInteger("until") ?? .max)
+            guard end > now.milliseconds else { return nil }
+            return Session(
                 id: try row.text("id"), tenant: try row.text("tenant_id"), user: try row.text("user_id"),
                 key: try row.text("key_id"), scopes: Scope.parse(try row.text("scopes")),
                 createdAt: Timestamp(milliseconds: try row.integer("created_at")),
-                expiresAt: Timestamp(milliseconds: try row.integer("expires_at")))
+                expiresAt: Timestamp(milliseconds: end))
         }
     }
 
@@ -67,13 +71,36 @@ enum SessionStore {
         try tx.run("DELETE FROM sessions WHERE tenant_id = \(tenant) AND user_id = \(user)")
     }
 
-    /// Sessions that a key minted so far end at a time at the latest: its secret does.
-    static func end(_ tenant: String, key: String, at time: Timestamp, in tx: any Transaction) throws {
-        try tx.run(
+    /// The sessions that a key made so far end: with the key, or when its former secret does. They are refused from that
+    /// time on (`find`); their rows follow, the first here and the rest by a job.
+    static func endAll(of key: String, tenant: String, at now: Timestamp, in tx: any Transaction) throws {
+        if try endSome(of: key, tenant: tenant, limit: Batches.rows, in: tx) >= Batches.rows {
+            try JobStore.add(.endSessions, tenant, key, at: now, in: tx)
+        }
+    }
+
+    /// - Returns: how many rows were deleted or given an earlier end.
+    static func endSome(of key: String, tenant: String, limit: Int, in tx: any Transaction) throws -> Int {
+        let row = try tx.first(
+            "SELECT sessions_before, sessions_until FROM api_keys WHERE tenant_id = \(tenant) AND id = \(key)")
+        guard let row else {
+            return try tx.run(
+                """
+                DELETE FROM sessions WHERE id IN (SELECT id FROM sessions
+                    WHERE key_id = \(key) AND tenant_id = \(tenant) LIMIT \(limit)) RETURNING id
+                """
+            ).count
+        }
+        guard let before = try row.optionalInteger("sessions_before"),
+            let until = try row.optionalInteger("sessions_until")
+        else { return 0 }
+        return try tx.run(
             """
-            UPDATE sessions SET expires_at = \(time.milliseconds)
-            WHERE tenant_id = \(tenant) AND key_id = \(key) AND expires_at > \(time.milliseconds)
-            """)
+            UPDATE sessions SET expires_at = \(until) WHERE id IN (SELECT id FROM sessions
+                WHERE key_id = \(key) AND tenant_id = \(tenant) AND created_at <= \(before) AND expires_at > \(until)
+                LIMIT \(limit)) RETURNING id
+            """
+        ).count
     }
 
     static func deleteExpired(at now: Timestamp, in tx: any Transaction) throws {

@@ -60,15 +60,18 @@ enum APIKeyStore {
         return key.endsAt.map { $0 > now } ?? true ? key : nil
     }
 
-    /// The sessions that the key minted end with it.
-    static func delete(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Bool {
-        try tx.run("DELETE FROM sessions WHERE tenant_id = \(tenant) AND key_id = \(id)")
+    /// The sessions that the key made end with it.
+    static func delete(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
         tx.notify(Notice(.access))
-        return try !tx.run("DELETE FROM api_keys WHERE tenant_id = \(tenant) AND id = \(id) RETURNING id").isEmpty
+        guard try !tx.run("DELETE FROM api_keys WHERE tenant_id = \(tenant) AND id = \(id) RETURNING id").isEmpty else {
+            return false
+        }
+        try SessionStore.endAll(of: id, tenant: tenant, at: now, in: tx)
+        return true
     }
 
     /// Replaces the secret. The former one goes on until `previousUntil`, and so does each that was replaced before it,
-    /// until its own end.
+    /// until its own end. The sessions that the key made so far end with the former secret.
     /// - Throws: `conflict` when too many former secrets are in force.
     static func rotate(
         _ tenant: String, _ id: String, digest: [UInt8], previousUntil: Timestamp, at now: Timestamp,
@@ -79,7 +82,13 @@ enum APIKeyStore {
         if previousUntil > now {
             try FormerKeyStore.insert(former, of: id, tenant: tenant, until: previousUntil, at: now, in: tx)
         }
-        try tx.run("UPDATE api_keys SET digest = \(digest) WHERE tenant_id = \(tenant) AND id = \(id)")
+        try tx.run(
+            """
+            UPDATE api_keys SET digest = \(digest), sessions_before = \(now.milliseconds),
+                sessions_until = \(previousUntil.milliseconds)
+            WHERE tenant_id = \(tenant) AND id = \(id)
+            """)
+        try SessionStore.endAll(of: id, tenant: tenant, at: now, in: tx)
         tx.notify(Notice(.access))
         return true
     }

@@ -46,7 +46,8 @@ struct APIKeyRoutes: Sendable {
     @Sendable private func delete(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         let tenant = try await database.tenant(path)
         let id = try path("key")
-        guard try await database.write({ try APIKeyStore.delete(tenant.id, id, in: $0) }) else {
+        let now = clock.now
+        guard try await database.write({ try APIKeyStore.delete(tenant.id, id, at: now, in: $0) }) else {
             throw Problem.notFound
         }
         return .noContent
@@ -68,7 +69,6 @@ struct APIKeyRoutes: Sendable {
             guard try APIKeyStore.rotate(tenant.id, id, digest: digest, previousUntil: until, at: now, in: tx),
                 let key = try APIKeyStore.find(tenant.id, id, in: tx)
             else { throw Problem.notFound }
-            try SessionStore.end(tenant.id, key: id, at: until, in: tx)
             return .json(.ok, Self.shown(key, secret))
         }
     }

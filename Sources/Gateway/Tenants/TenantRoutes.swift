@@ -78,10 +78,10 @@ struct TenantRoutes: Sendable {
         let now = clock.now
         try await database.write { tx in
             try TenantStore.update(tenant.id, name: nil, status: .deleting, in: tx)
-            try ConsentStore.deleteAll(tenant.id, user: nil, in: tx)
-            for connection in try ConnectionStore.list(tenant.id, in: tx) where connection.status != .deleting {
-                _ = try Disconnector.begin(connection, settings: tenant.settings, at: now, in: tx)
-            }
+            // The first of them here; the rest by the job.
+            try ConsentStore.deleteSome(tenant.id, user: nil, limit: Batches.rows, in: tx)
+            _ = try Disconnector.beginSome(
+                tenant.id, settings: tenant.settings, limit: Disconnector.atOnce, at: now, in: tx)
             try JobStore.add(.deleteTenant, tenant.id, tenant.id, at: now, in: tx)
         }
         return .json(.accepted, ["id": .string(tenant.id), "slug": .string(tenant.slug), "status": "deleting"])

@@ -24,14 +24,13 @@ struct UserRoutes: Sendable {
         try await database.write(as: caller, at: clock.now) { tx in
             // Read on the writer's thread: what was committed before is older, what comes after is refused.
             let now = clock.now
-            for connection in try ConnectionStore.list(tenant.id, user: user, in: tx)
-            where connection.status != .deleting {
-                _ = try Disconnector.begin(connection, settings: tenant.settings, at: now, in: tx)
-            }
+            // The first of them here; the rest by the job.
+            _ = try Disconnector.beginSome(
+                tenant.id, user: user, settings: tenant.settings, limit: Disconnector.atOnce, at: now, in: tx)
             try GenerationStore.advance(tenant.id, .user, user, at: now, in: tx)
             try SessionStore.deleteAll(tenant.id, user: user, in: tx)
-            try ConsentStore.deleteAll(tenant.id, user: user, in: tx)
-            try IdempotencyStore.deleteAll(tenant.id, user: user, in: tx)
+            try ConsentStore.deleteSome(tenant.id, user: user, limit: Batches.rows, in: tx)
+            _ = try IdempotencyStore.eraseSome(tenant.id, user: user, before: now, limit: Batches.rows, in: tx)
             try JobStore.add(.deleteUserBots, tenant.id, user, at: now, in: tx)
             try UserAnonymiser.queue(tenant.id, at: now, in: tx)
         }

@@ -1,0 +1,9 @@
+/// Sessions made until `sessions_before` end at `sessions_until` at the latest, whatever their own rows say: the secret
+/// that made them was replaced.
+extension Schema {
+    static let keySessions = """
+        ALTER TABLE api_keys ADD COLUMN sessions_before {int};
+        ALTER TABLE api_keys ADD COLUMN sessions_until {int};
+        CREATE INDEX sessions_by_key ON sessions (key_id, created_at);
+        """
+}
