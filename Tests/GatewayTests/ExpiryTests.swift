@@ -108,7 +108,7 @@ struct ExpiryTests {
         }
         // And what was parked is gone from the database.
         let now = hands.now
-        try await room.database.write { try ConsentStore.prune(at: now, in: $0) }
+        try await room.database.expire(ConsentStore.expired(at: now))
         let kept = try await room.database.read {
             try $0.run("SELECT sealed_code FROM consents WHERE sealed_code IS NOT NULL")
         }
@@ -166,7 +166,7 @@ struct ExpiryTests {
             try MessageStore.insert(message("msg_waiting", daysAgo: 31), in: tx)
         }
         func kept() async throws -> Set<String> {
-            try await room.database.write { try Maintenance.prune(at: now, retention: 30 * 86_400, in: $0) }
+            try await RetentionRound(database: room.database, days: 30).run(at: now)
             return Set(try await room.database.read { try $0.run("SELECT id FROM messages").map { try $0.text("id") } })
         }
         #expect(try await kept() == ["msg_young", "msg_waiting"])

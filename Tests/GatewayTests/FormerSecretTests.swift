@@ -51,7 +51,7 @@ struct FormerSecretTests {
         place.move(seconds: 1000)
         #expect(try await valid(place) == [3])
         let later = place.now
-        try await place.write { try FormerKeyStore.prune(at: later, in: $0) }
+        try await place.database.expire([FormerKeyStore.expired(at: later)])
         #expect(try await place.number("SELECT COUNT(*) AS n FROM former_api_keys") == 0)
     }
 
@@ -124,7 +124,7 @@ struct FormerSecretTests {
         place.move(seconds: 2000)
         #expect(try await valid() == [7])
         let now = place.now
-        try await place.write { try FormerEndpointSecretStore.prune(at: now, in: $0) }
+        try await place.database.expire(FormerEndpointSecretStore.expired(at: now))
         let left = try await place.number(
             "SELECT COUNT(*) + COUNT(until) AS n FROM former_endpoint_secrets WHERE endpoint_id = 'ep_1'")
         #expect(left == 0)

@@ -76,7 +76,7 @@ struct IdempotencyStoreTests {
         func erase() async throws {
             _ = try await database.write {
                 try IdempotencyStore.eraseSome(
-                    "ten_1", user: "ann", before: Timestamp(milliseconds: .max), limit: Batches.rows, in: $0)
+                    "ten_1", user: "ann", before: Timestamp(milliseconds: .max), limit: BackgroundWrites.rows, in: $0)
             }
         }
         func rows() async throws -> [String] {

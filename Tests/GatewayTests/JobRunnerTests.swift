@@ -10,7 +10,7 @@ import Wire
 @testable import Gateway
 
 /// How jobs end. The clock here is the test's.
-struct JobQueueTests {
+struct JobRunnerTests {
     private final class Hands: Sendable {
         private let time = Mutex(Timestamp(milliseconds: 1_800_000_000_000))
         var now: Timestamp { time.withLock { $0 } }

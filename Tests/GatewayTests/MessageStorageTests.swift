@@ -59,6 +59,10 @@ struct MessageStorageTests {
         try await place.write { try $0.run("UPDATE tenants SET message_limit = \(bytes)") }
     }
 
+    private func retire(_ place: TenantPlace, at now: Timestamp, retention: Double) async throws {
+        try await MessageRetention(database: place.database).run(at: now, retention: retention)
+    }
+
     private func types(_ place: TenantPlace) async throws -> [String] {
         try await place.database.read {
             try $0.run("SELECT type FROM messages WHERE type <> 't' ORDER BY id").map { try $0.text("type") }
@@ -96,7 +100,7 @@ struct MessageStorageTests {
             case 5:
                 try await place.write { try $0.run("UPDATE deliveries SET status = 'delivered'") }
                 try await trimming.upkeep()
-            default: try await place.write { try MessageStore.prune(at: now, retention: 3 * 86_400, in: $0) }
+            default: try await retire(place, at: now, retention: 3 * 86_400)
             }
             let stored = try await place.number(
                 """
@@ -125,7 +129,7 @@ struct MessageStorageTests {
         #expect(try await dropped(place).count == 1)
         #expect(try await counted(place) == 2 * 512 + 501)
         let later = place.now.adding(seconds: 86_400)
-        try await place.write { try MessageStore.prune(at: later, retention: 3600, in: $0) }
+        try await retire(place, at: later, retention: 3600)
         #expect(try await counted(place) == 0)
     }
 
@@ -196,7 +200,7 @@ struct MessageStorageTests {
         #expect(refused?.code == .storageUnavailable && refused?.retryAfter == 300)
         #expect(try await place.number("SELECT COUNT(*) AS n FROM messages WHERE tenant_id IS NULL") == 4)
         // What may be dropped makes room.
-        try await place.write { try MessageStore.prune(at: kept.adding(seconds: 90_000), retention: 1e9, in: $0) }
+        try await retire(place, at: kept.adding(seconds: 90_000), retention: 1e9)
         try await store(place, "msg_old", bytes: 16_000, hoursAgo: 200, account: "ten_1")
         // Where nothing could be emptied, the next look comes 30 seconds later.
         _ = await place.problem { try await receive("msg_5") }
@@ -272,16 +276,16 @@ struct MessageStorageTests {
         let place = try await place()
         let now = place.now
         try await place.write { tx in
-            for id in 0..<(MessageStore.pruneLimit + 10) {
+            for id in 0..<(MessageRetention.rowLimit + 10) {
                 try MessageStore.insert(
                     Message(
                         id: "msg_\(id)", tenant: "ten_1", type: "t", timestamp: "\(now)", data: "{}", extra: nil,
                         context: MessageContext(), receivedAt: now.adding(seconds: -1000)), in: tx)
             }
         }
-        #expect(try await place.write { try MessageStore.prune(at: now, retention: 100, in: $0) })
-        #expect(try await counted(place) == 10 * 514)
-        #expect(try await !place.write { try MessageStore.prune(at: now, retention: 100, in: $0) })
+        place.database.forgetLargestWrite()
+        try await retire(place, at: now, retention: 100)
         #expect(try await counted(place) == 0)
+        #expect(place.database.load.largestWrite.rows <= MessageRetention.rowLimit + 1)
     }
 }

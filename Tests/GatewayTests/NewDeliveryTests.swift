@@ -40,7 +40,7 @@ struct NewDeliveryTests {
         try await database.write { tx in
             try emit(tx)
             #expect(try EndpointStore.disable("ten_1", "ep_1", at: now, in: tx))
-            _ = try DeliveryStore.hold("ten_1", endpoint: "ep_1", limit: Batches.rows, in: tx)
+            _ = try DeliveryStore.hold("ten_1", endpoint: "ep_1", limit: BackgroundWrites.rows, in: tx)
         }
         let notices = heard.notices.withLock(\.self)
         let held = NewDelivery.told(in: notices)

@@ -149,7 +149,7 @@ struct QuotaTests {
         func kept(after seconds: Double) async throws -> Int64 {
             place.move(seconds: seconds)
             let now = place.now
-            try await place.write { try ConsentStore.prune(at: now, in: $0) }
+            try await place.database.expire(ConsentStore.expired(at: now))
             return try await place.number("SELECT COUNT(*) AS n FROM consents")
         }
         #expect(try await kept(after: 600 + 3590) > 0)
@@ -202,7 +202,7 @@ struct QuotaTests {
         place.move(seconds: Double(wait))
         _ = try await post("second", bytes: 1)
         let later = place.now
-        try await place.write { try IdempotencyQuota.prune(at: later, in: $0) }
+        try await place.database.expire([IdempotencyQuota.expired(at: later)])
         #expect(try await place.number("SELECT COUNT(*) AS n FROM idempotency_use") == 1)
     }
 }

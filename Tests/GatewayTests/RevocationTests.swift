@@ -63,7 +63,7 @@ struct RevocationTests {
                 try RevocationStore.mayHaveKilled(other, began: at(0), at: at(62), in: $0)
             }, "another project")
         for (seconds, left) in [(3000.0, 1), (3700.0, 0)] {
-            try await database.write { try RevocationStore.prune(at: at(seconds), in: $0) }
+            try await database.expire([RevocationStore.expired(at: at(seconds))])
             #expect(try await database.read { try $0.run("SELECT work FROM revocations").count } == left)
         }
         await database.close()

@@ -2,9 +2,18 @@ import Foundation
 import SQL
 import Support
 
+@testable import Gateway
+
 /// A new database in a folder of its own, without tables.
 func emptyDatabase() async throws -> any Database {
     try await SQLiteDatabase.open(path: Fixture.temporaryFolder().appendingPathComponent("test.db").path)
+}
+
+extension Database {
+    /// Deletes or changes all rows that are past their time.
+    func expire(_ kinds: [ExpiredRows]) async throws {
+        for rows in kinds { try await BackgroundWrites(database: self).expire(rows) }
+    }
 }
 
 /// An id as Meeting BaaS gives them.

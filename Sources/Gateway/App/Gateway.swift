@@ -124,7 +124,7 @@ public struct Gateway: Sendable {
         ).register(with: jobs)
         let maintenance = Maintenance(
             database: database, clock: clock, broker: broker, storage: storage,
-            retentionDays: configuration.retentionDays, logger: logger)
+            retention: RetentionRound(database: database, days: configuration.retentionDays), logger: logger)
 
         let ownership = OwnershipBook(database: database)
         let idempotency = Idempotency(database: database, vault: vault, clock: clock, logger: logger)

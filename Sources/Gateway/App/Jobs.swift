@@ -70,8 +70,8 @@ struct Jobs: Sendable {
         queue.handle(.updateDeliveries) { job, _ in try await DeliveryUpdates.run(job, database, clock) }
         queue.handle(.hastenDeliveries) { job, _ in try await DeliveryUpdates.runHasten(job, database, clock) }
         queue.handle(.endSessions) { job, _ in
-            try await Batches.run(on: database) {
-                try SessionStore.endSome(of: job.subject, tenant: job.tenant, limit: Batches.rows, in: $0)
+            try await BackgroundWrites(database: database).repeatingByRows {
+                try SessionStore.endSome(of: job.subject, tenant: job.tenant, limit: BackgroundWrites.rows, in: $0)
             }
         }
         queue.handle(.anonymiseUser) { job, _ in try await anonymiser.run(job.tenant, job.subject) }
@@ -92,18 +92,16 @@ struct Jobs: Sendable {
                     metadata: ["tenant.id": .string(job.tenant), "remained": .string(remained.joined(separator: ", "))])
             }
             let vault = self.vault
-            try await Batches.run(
-                on: database,
-                while: { tx in
-                    // Something may have come while Meeting BaaS was asked, or since the last batch.
-                    guard try !isBusy(job.tenant, lastTry, in: tx) else { throw Self.busy }
-                    if try TenantErasure.deleteRows(job.tenant, for: job, limit: Batches.rows, in: tx) > 0 {
-                        return true
-                    }
-                    try vault.destroyKey(of: job.tenant, in: tx)
-                    try TenantStore.delete(job.tenant, in: tx)
-                    return false
-                })
+            try await BackgroundWrites(database: database).repeating { tx in
+                // Something may have come while Meeting BaaS was asked, or since the last batch.
+                guard try !isBusy(job.tenant, lastTry, in: tx) else { throw Self.busy }
+                if try TenantErasure.deleteRows(job.tenant, for: job, limit: BackgroundWrites.rows, in: tx) > 0 {
+                    return true
+                }
+                try vault.destroyKey(of: job.tenant, in: tx)
+                try TenantStore.delete(job.tenant, in: tx)
+                return false
+            }
         }
     }
 
@@ -129,20 +127,19 @@ struct Jobs: Sendable {
     /// replies. What came since then belongs to whoever has the id now.
     private func eraseUser(_ tenant: String, _ user: String) async throws {
         let clock = self.clock
-        try await Batches.run(
-            on: database,
-            while: { tx in
-                guard let since = try GenerationStore.current(tenant, .user, user, in: tx).since,
-                    let settings = try TenantStore.find(id: tenant, in: tx)?.settings
-                else { return false }
-                let begun = try Disconnector.beginSome(
-                    tenant, user: user, before: since, settings: settings, limit: Disconnector.atOnce, at: clock.now,
-                    in: tx)
-                return begun == Disconnector.atOnce
-            })
-        try await Batches.run(on: database) { tx in
+        try await BackgroundWrites(database: database).repeating { tx in
+            guard let since = try GenerationStore.current(tenant, .user, user, in: tx).since,
+                let settings = try TenantStore.find(id: tenant, in: tx)?.settings
+            else { return false }
+            let begun = try Disconnector.beginSome(
+                tenant, user: user, before: since, settings: settings, limit: Disconnector.atOnce, at: clock.now,
+                in: tx)
+            return begun == Disconnector.atOnce
+        }
+        try await BackgroundWrites(database: database).repeatingByRows { tx in
             guard let since = try GenerationStore.current(tenant, .user, user, in: tx).since else { return 0 }
-            return try IdempotencyStore.eraseSome(tenant, user: user, before: since, limit: Batches.rows, in: tx)
+            return try IdempotencyStore.eraseSome(
+                tenant, user: user, before: since, limit: BackgroundWrites.rows, in: tx)
         }
     }
 
@@ -150,17 +147,15 @@ struct Jobs: Sendable {
     /// - Throws: `conflict` while one of them is left.
     private func waitForDeletions(_ job: Job, lastTry: Bool) async throws {
         let clock = self.clock
-        try await Batches.run(
-            on: database,
-            while: { tx in
-                guard let tenant = try TenantStore.find(id: job.tenant, in: tx) else { return false }
-                let begun = try Disconnector.beginSome(
-                    tenant.id, settings: tenant.settings, limit: Disconnector.atOnce, at: clock.now, in: tx)
-                return begun == Disconnector.atOnce
-            })
+        try await BackgroundWrites(database: database).repeating { tx in
+            guard let tenant = try TenantStore.find(id: job.tenant, in: tx) else { return false }
+            let begun = try Disconnector.beginSome(
+                tenant.id, settings: tenant.settings, limit: Disconnector.atOnce, at: clock.now, in: tx)
+            return begun == Disconnector.atOnce
+        }
         let tenant = job.tenant
-        try await Batches.run(on: database) {
-            try ConsentStore.deleteSome(tenant, user: nil, limit: Batches.rows, in: $0)
+        try await BackgroundWrites(database: database).repeatingByRows {
+            try ConsentStore.deleteSome(tenant, user: nil, limit: BackgroundWrites.rows, in: $0)
         }
         let isDone = try await database.read { tx in
             try !isBusy(tenant, lastTry, in: tx) && ConnectionStore.list(tenant, limit: 1, in: tx).isEmpty

@@ -11,7 +11,7 @@ struct Maintenance: Service {
     let clock: GatewayClock
     let broker: TokenBroker
     let storage: MessageTrimming
-    let retentionDays: Int
+    let retention: RetentionRound
     let logger: Logger
 
     private static let day = 86_400.0
@@ -21,7 +21,8 @@ struct Maintenance: Service {
     private static let refreshAfter = 30 * day
     /// A grant that an administrator blocks is tried again every six hours.
     private static let probeEvery = 21_600.0
-    private static let tombstones = 30 * day
+    /// Jobs that one transaction adds.
+    private static let jobsAtOnce = 200
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -39,40 +40,10 @@ struct Maintenance: Service {
         }
     }
 
-    /// Takes away what is past its time; of messages as many as one transaction may.
-    /// - Parameter retention: of messages, in seconds.
-    static func prune(at now: Timestamp, retention: Double, in tx: any Transaction) throws {
-        try SessionStore.deleteExpired(at: now, in: tx)
-        try ConsentStore.prune(at: now, in: tx)
-        try RevocationStore.prune(at: now, in: tx)
-        try GrantClaimStore.prune(at: now, in: tx)
-        try ConnectionStore.prune(at: now, tombstonesAfter: tombstones, in: tx)
-        try CalendarStore.prune(at: now, tombstonesAfter: tombstones, in: tx)
-        try MessageStore.prune(at: now, retention: retention, in: tx)
-        try FormerKeyStore.prune(at: now, in: tx)
-        try FormerEndpointSecretStore.prune(at: now, in: tx)
-        try IdempotencyStore.prune(at: now, in: tx)
-        try IdempotencyQuota.prune(at: now, in: tx)
-        try DailyQuota.prune(at: now, in: tx)
-        try BotOrderStore.prune(at: now, in: tx)
-        try SeriesExceptionStore.prune(at: now, in: tx)
-        try OwnershipStore.prune(in: tx)
-        try EndpointStore.pruneCallbacks(in: tx)
-        try ReplayStore.prune(before: now.adding(seconds: -retention), in: tx)
-    }
-
     private func round(fillOlderThan seconds: Double) async throws {
         let now = clock.now
-        let retention = Double(retentionDays) * Self.day
-        try await database.write { tx in
-            try Self.prune(at: now, retention: retention, in: tx)
-            for calendar in try CalendarStore.stale(seconds: seconds, at: now, limit: 1000, in: tx) {
-                try JobStore.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
-            }
-        }
-        while try await database.write({ try MessageStore.prune(at: now, retention: retention, in: $0) }) {
-            try Task.checkCancellation()
-        }
+        try await retention.run(at: now)
+        try await fill(olderThan: seconds, at: now)
         try await storage.upkeep()
         let idle = try await database.read { tx in
             try ConnectionStore.idle(seconds: Self.refreshAfter, at: now, limit: 20, in: tx)
@@ -90,6 +61,20 @@ struct Maintenance: Service {
                 logger.warning(
                     "keeping a grant alive failed",
                     metadata: ["connection.id": .string(connection.id), "error": "\(type(of: error))"])
+            }
+        }
+    }
+
+    /// Queues the filling of calendars' records of changes.
+    private func fill(olderThan seconds: Double, at now: Timestamp) async throws {
+        let stale = try await database.read { try CalendarStore.stale(seconds: seconds, at: now, limit: 1000, in: $0) }
+        let writes = BackgroundWrites(database: database)
+        for start in stride(from: 0, to: stale.count, by: Self.jobsAtOnce) {
+            let calendars = stale[start...].prefix(Self.jobsAtOnce)
+            try await writes.write { tx in
+                for calendar in calendars {
+                    try JobStore.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
+                }
             }
         }
     }

@@ -22,6 +22,7 @@ enum Schema {
         .init("readiness", readiness),
         .init("job_leases", jobLeases),
         .init("key_sessions", keySessions),
+        .init("retention", retention),
     ])
 
     private static let tenants = """

@@ -128,18 +128,22 @@ enum CalendarCreationStore {
     }
 
     /// The remains of erased tenants: nothing personal, and nothing in accounts that were deleted with them.
-    static func prune(in tx: any Transaction) throws {
-        try tx.run(
-            """
-            DELETE FROM calendar_creations WHERE account_id <> \(Account.sharedID)
-                AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.tenant_id = calendar_creations.account_id)
-                AND NOT EXISTS (SELECT 1 FROM tenants WHERE tenants.id = calendar_creations.account_id)
-            """)
-        try tx.run(
-            """
-            UPDATE calendar_creations SET raw_calendar_id = '' WHERE raw_calendar_id <> ''
-                AND NOT EXISTS (SELECT 1 FROM tenants WHERE tenants.id = calendar_creations.tenant_id)
-            """)
+    static var ofErasedTenants: [ExpiredRows] {
+        [
+            ExpiredRows(
+                "calendar_creations", key: "row_id",
+                where: """
+                    account_id <> \(Account.sharedID)
+                        AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.tenant_id = calendar_creations.account_id)
+                        AND NOT EXISTS (SELECT 1 FROM tenants WHERE tenants.id = calendar_creations.account_id)
+                    """),
+            ExpiredRows(
+                "calendar_creations", key: "row_id",
+                where: """
+                    raw_calendar_id <> ''
+                        AND NOT EXISTS (SELECT 1 FROM tenants WHERE tenants.id = calendar_creations.tenant_id)
+                    """, set: "raw_calendar_id = ''"),
+        ]
     }
 
     private static func creation(_ row: Row) throws -> CalendarCreation {

@@ -199,7 +199,7 @@ enum CalendarStore {
             UPDATE calendars SET deleted_at = \(now.milliseconds), name = NULL, email = NULL, status = 'deleting'
             WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID)
             """)
-        _ = try eraseRows(of: calendar, limit: Batches.rows, in: tx)
+        _ = try eraseRows(of: calendar, limit: BackgroundWrites.rows, in: tx)
     }
 
     /// Erases rows that belong to a calendar; so many at once. To be repeated before the calendar itself is erased.
@@ -264,15 +264,10 @@ enum CalendarStore {
             "DELETE FROM calendars WHERE tenant_id = \(tenant) AND row_id = \(rowID) AND calendar_id IS NULL")
     }
 
-    static func prune(at now: Timestamp, tombstonesAfter seconds: Double, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM calendars WHERE deleted_at <= \(now.adding(seconds: -seconds).milliseconds)")
-        for table in ["recordings", "bots", "bot_orders"] as [Query] {
-            try tx.run(
-                """
-                DELETE FROM \(table) WHERE calendar_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM calendars
-                    WHERE calendars.account_id = \(table).account_id AND calendars.calendar_id = \(table).calendar_id)
-                """)
-        }
+    /// Tombstones past their time. The rows that name them are `OrphanedRows` afterwards.
+    static func expired(at now: Timestamp, tombstonesAfter seconds: Double) -> ExpiredRows {
+        ExpiredRows(
+            "calendars", key: "row_id", where: "deleted_at <= \(now.adding(seconds: -seconds).milliseconds)")
     }
 
     private static func calendar(_ row: Row) throws -> Calendar {

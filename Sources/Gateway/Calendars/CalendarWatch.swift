@@ -46,9 +46,9 @@ struct CalendarWatch: Service {
     /// - Parameter all: lists every account in use.
     func round(all: Bool) async throws {
         let now = clock.now
-        try await database.write { tx in
-            try CalendarCreationStore.prune(in: tx)
-            try UnclaimedCalendarStore.prune(in: tx)
+        let writes = BackgroundWrites(database: database)
+        for rows in CalendarCreationStore.ofErasedTenants + [UnclaimedCalendarStore.ofErasedTenants] {
+            try await writes.expire(rows)
         }
         let ended = try await database.read { try CalendarCreationStore.ended(at: now, in: $0) }
         var due: [Place: [CalendarCreation]] = [:]

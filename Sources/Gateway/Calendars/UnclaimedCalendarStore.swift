@@ -104,12 +104,13 @@ enum UnclaimedCalendarStore {
     }
 
     /// Those of accounts that went with their tenant.
-    static func prune(in tx: any Transaction) throws {
-        try tx.run(
-            """
-            DELETE FROM unclaimed_calendars WHERE account_id <> \(Account.sharedID)
-                AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.tenant_id = unclaimed_calendars.account_id)
-            """)
+    static var ofErasedTenants: ExpiredRows {
+        ExpiredRows(
+            "unclaimed_calendars", key: "calendar_id",
+            where: """
+                account_id <> \(Account.sharedID)
+                    AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.tenant_id = unclaimed_calendars.account_id)
+                """)
     }
 
     private static func calendar(_ row: Row) throws -> UnclaimedCalendar {

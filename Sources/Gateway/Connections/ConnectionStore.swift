@@ -196,14 +196,16 @@ enum ConnectionStore {
             """)
     }
 
-    static func prune(at now: Timestamp, tombstonesAfter seconds: Double, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM connections WHERE deleted_at <= \(now.adding(seconds: -seconds).milliseconds)")
-        // A consent that never came back; its own row lives an hour longer than its ticket could.
-        try tx.run(
-            """
-            DELETE FROM connections WHERE status = 'pending'
-                AND created_at <= \(now.adding(seconds: -3_600).milliseconds)
-            """)
+    /// - Parameter seconds: the life of tombstones.
+    static func expired(at now: Timestamp, tombstonesAfter seconds: Double) -> [ExpiredRows] {
+        [
+            ExpiredRows(
+                "connections", key: "id", where: "deleted_at <= \(now.adding(seconds: -seconds).milliseconds)"),
+            // A consent that never came back; its own row lives an hour longer than its ticket could.
+            ExpiredRows(
+                "connections", key: "id",
+                where: "status = 'pending' AND created_at <= \(now.adding(seconds: -3_600).milliseconds)"),
+        ]
     }
 
     private static func connection(_ row: Row) throws -> Connection {

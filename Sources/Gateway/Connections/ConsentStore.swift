@@ -172,13 +172,17 @@ enum ConsentStore {
             ).count
     }
 
-    static func prune(at now: Timestamp, in tx: any Transaction) throws {
-        try tx.run(
-            """
-            UPDATE consents SET status = 'void', sealed_code = NULL
-            WHERE status IN ('parked', 'taken') AND ticket_expires_at <= \(now.milliseconds)
-            """)
-        try tx.run("DELETE FROM consents WHERE expires_at <= \(now.adding(seconds: -3_600).milliseconds)")
+    /// Codes whose ticket has ended, and consents an hour after their end.
+    static func expired(at now: Timestamp) -> [ExpiredRows] {
+        [
+            ExpiredRows(
+                "consents", key: "state_digest",
+                where: "status IN ('parked', 'taken') AND ticket_expires_at <= \(now.milliseconds)",
+                set: "status = 'void', sealed_code = NULL"),
+            ExpiredRows(
+                "consents", key: "state_digest",
+                where: "expires_at <= \(now.adding(seconds: -3_600).milliseconds)"),
+        ]
     }
 
     private static func consent(_ row: Row) throws -> Consent {

@@ -72,8 +72,8 @@ struct Disconnector: Sendable {
                 try await calendars.remove(calendar)
             } catch  where lastTry {
                 leftovers.append("calendar \(calendar.calendarID ?? calendar.rawCalendarID) at Meeting BaaS")
-                try await Batches.run(on: database) {
-                    try CalendarStore.eraseRows(of: calendar, limit: Batches.rows, in: $0)
+                try await BackgroundWrites(database: database).repeatingByRows {
+                    try CalendarStore.eraseRows(of: calendar, limit: BackgroundWrites.rows, in: $0)
                 }
             }
         }

@@ -71,9 +71,10 @@ enum RevocationStore {
             """) != nil
     }
 
-    static func prune(at now: Timestamp, in tx: any Transaction) throws {
+    static func expired(at now: Timestamp) -> ExpiredRows {
         let before = now.adding(seconds: -remembered).milliseconds
-        try tx.run("DELETE FROM revocations WHERE held_until <= \(before) AND refuse_until <= \(before)")
+        return ExpiredRows(
+            "revocations", key: "grant_digest", where: "held_until <= \(before) AND refuse_until <= \(before)")
     }
 }
 
@@ -111,7 +112,7 @@ enum GrantClaimStore {
         try tx.run("DELETE FROM grant_claims WHERE tenant_id = \(tenant) AND id = \(id)")
     }
 
-    static func prune(at now: Timestamp, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM grant_claims WHERE until <= \(now.milliseconds)")
+    static func expired(at now: Timestamp) -> ExpiredRows {
+        ExpiredRows("grant_claims", key: "id", where: "until <= \(now.milliseconds)")
     }
 }

@@ -48,8 +48,8 @@ enum IdempotencyQuota {
             """)
     }
 
-    static func prune(at now: Timestamp, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM idempotency_use WHERE hour <= \(oldest(at: now))")
+    static func expired(at now: Timestamp) -> ExpiredRows {
+        ExpiredRows("idempotency_use", key: "tenant_id, hour", where: "hour <= \(oldest(at: now))")
     }
 
     private static var lifeInHours: Int64 { Int64(Idempotency.life / 3600) }

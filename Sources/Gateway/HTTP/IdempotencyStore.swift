@@ -138,8 +138,9 @@ enum IdempotencyStore {
         return min(gone + kept, limit)
     }
 
-    static func prune(at now: Timestamp, in tx: any Transaction) throws {
-        try tx.run(
-            "DELETE FROM idempotency_keys WHERE created_at <= \(now.adding(seconds: -Idempotency.life).milliseconds)")
+    static func expired(at now: Timestamp) -> ExpiredRows {
+        ExpiredRows(
+            "idempotency_keys", key: "tenant_id, id",
+            where: "created_at <= \(now.adding(seconds: -Idempotency.life).milliseconds)")
     }
 }

@@ -10,22 +10,23 @@ import Wire
 enum DeliveryUpdates {
     /// An endpoint was switched or deleted.
     static func begin(_ tenant: String, endpoint: String, at now: Timestamp, in tx: any Transaction) throws {
-        if try step(tenant, endpoint: endpoint, limit: Batches.rows, at: now, in: tx) >= Batches.rows {
+        if try step(tenant, endpoint: endpoint, limit: BackgroundWrites.rows, at: now, in: tx) >= BackgroundWrites.rows
+        {
             try JobStore.add(.updateDeliveries, tenant, endpoint, at: now, in: tx)
         }
     }
 
     /// A tenant was suspended or activated.
     static func begin(_ tenant: String, at now: Timestamp, in tx: any Transaction) throws {
-        if try step(tenant, limit: Batches.rows, at: now, in: tx) >= Batches.rows {
+        if try step(tenant, limit: BackgroundWrites.rows, at: now, in: tx) >= BackgroundWrites.rows {
             try JobStore.add(.updateDeliveries, tenant, tenant, at: now, in: tx)
         }
     }
 
     /// The job. Its subject is an endpoint, or the tenant for all of them.
     static func run(_ job: Job, _ database: any Database, _ clock: GatewayClock) async throws {
-        try await Batches.run(on: database) { tx in
-            let (limit, now) = (Batches.rows, clock.now)
+        try await BackgroundWrites(database: database).repeatingByRows { tx in
+            let (limit, now) = (BackgroundWrites.rows, clock.now)
             return try job.subject == job.tenant
                 ? step(job.tenant, limit: limit, at: now, in: tx)
                 : step(job.tenant, endpoint: job.subject, limit: limit, at: now, in: tx)
@@ -69,14 +70,14 @@ enum DeliveryUpdates {
                 """
                 SELECT id FROM webhook_endpoints WHERE tenant_id = \(tenant) AND status = 'enabled'
                     AND EXISTS (SELECT 1 FROM deliveries
-                        WHERE status = 'held' AND endpoint_id = webhook_endpoints.id) LIMIT \(Batches.rows)
+                        WHERE status = 'held' AND endpoint_id = webhook_endpoints.id) LIMIT \(BackgroundWrites.rows)
                 """)
             : try tx.run(
                 """
                 SELECT id FROM webhook_endpoints WHERE tenant_id = \(tenant)
                     AND EXISTS (SELECT 1 FROM deliveries
                         WHERE status = 'pending' AND endpoint_id = webhook_endpoints.id AND lane IN (0, 1, 2))
-                LIMIT \(Batches.rows)
+                LIMIT \(BackgroundWrites.rows)
                 """)
         return try rows.map { try $0.text("id") }
     }
@@ -86,19 +87,21 @@ enum DeliveryUpdates {
     /// All that waits for a retry at the endpoint is due.
     static func hasten(_ endpoint: Endpoint, at now: Timestamp, in tx: any Transaction) throws {
         let changed = try PendingDeliveries.hasten(
-            endpoint.tenant, endpoint: endpoint.id, limit: Batches.rows, at: now, in: tx)
-        if changed >= Batches.rows { try JobStore.add(.hastenDeliveries, endpoint.tenant, endpoint.id, at: now, in: tx) }
+            endpoint.tenant, endpoint: endpoint.id, limit: BackgroundWrites.rows, at: now, in: tx)
+        if changed >= BackgroundWrites.rows {
+            try JobStore.add(.hastenDeliveries, endpoint.tenant, endpoint.id, at: now, in: tx)
+        }
     }
 
     /// The job. Ends when the endpoint fails again.
     static func runHasten(_ job: Job, _ database: any Database, _ clock: GatewayClock) async throws {
         let now = clock.now
-        try await Batches.run(on: database) { tx in
+        try await BackgroundWrites(database: database).repeatingByRows { tx in
             guard let endpoint = try EndpointStore.target(job.tenant, job.subject, in: tx),
                 endpoint.health.failures == 0
             else { return 0 }
             return try PendingDeliveries.hasten(
-                job.tenant, endpoint: job.subject, limit: Batches.rows, at: now, in: tx)
+                job.tenant, endpoint: job.subject, limit: BackgroundWrites.rows, at: now, in: tx)
         }
     }
 }

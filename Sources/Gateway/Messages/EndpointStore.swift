@@ -170,13 +170,14 @@ enum EndpointStore {
     }
 
     /// Callbacks that no bot names any more, and to which nothing is on its way.
-    static func pruneCallbacks(in tx: any Transaction) throws {
-        try tx.run(
-            """
-            DELETE FROM webhook_endpoints WHERE callback_method IS NOT NULL
-                AND NOT EXISTS (SELECT 1 FROM bot_orders WHERE bot_orders.endpoint_id = webhook_endpoints.id)
-                AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.endpoint_id = webhook_endpoints.id)
-            """)
+    static var unusedCallbacks: ExpiredRows {
+        ExpiredRows(
+            "webhook_endpoints", key: "id",
+            where: """
+                callback_method IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM bot_orders WHERE bot_orders.endpoint_id = webhook_endpoints.id)
+                    AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.endpoint_id = webhook_endpoints.id)
+                """)
     }
 
     static func disable(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {

@@ -51,9 +51,12 @@ enum FormerEndpointSecretStore {
         }
     }
 
-    static func prune(at now: Timestamp, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM former_endpoint_secrets WHERE until <= \(now.milliseconds)")
-        try tx.run(
-            "UPDATE webhook_endpoints SET previous_until = NULL WHERE previous_until <= \(now.milliseconds)")
+    static func expired(at now: Timestamp) -> [ExpiredRows] {
+        [
+            ExpiredRows("former_endpoint_secrets", key: "id", where: "until <= \(now.milliseconds)"),
+            ExpiredRows(
+                "webhook_endpoints", key: "id", where: "previous_until <= \(now.milliseconds)",
+                set: "previous_until = NULL"),
+        ]
     }
 }

@@ -299,39 +299,6 @@ enum MessageStore {
         try tx.run("UPDATE messages SET user_id = NULL WHERE tenant_id = \(tenant) AND id IN \(list: ids)")
     }
 
-    /// Messages that one call of `prune` takes away at the most, of each kind.
-    static let pruneLimit = 1000
-
-    /// Deletes what is past its time: held webhooks after a day, messages after their retention unless a delivery is
-    /// pending.
-    /// - Returns: whether there may be more of it.
-    @discardableResult
-    static func prune(at now: Timestamp, retention seconds: Double, in tx: any Transaction) throws -> Bool {
-        let held = try prune(
-            "tenant_id IS NULL AND received_at <= \(now.adding(seconds: -86_400).milliseconds)", in: tx)
-        let old = try prune(
-            """
-            received_at <= \(now.adding(seconds: -seconds).milliseconds)
-                AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.message_id = messages.id
-                    AND deliveries.status = 'pending')
-            """, in: tx)
-        return held || old
-    }
-
-    private static func prune(_ condition: Query, in tx: any Transaction) throws -> Bool {
-        let gone = try tx.run(
-            """
-            DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE \(condition) LIMIT \(pruneLimit))
-            RETURNING COALESCE(tenant_id, account_id) AS owner, \(MessageStorage.storedSize) AS size
-            """)
-        var sizes: [String: Int64] = [:]
-        for row in gone {
-            if let owner = try row.optionalText("owner") { sizes[owner, default: 0] += try row.integer("size") }
-        }
-        for (owner, size) in sizes { try MessageStorage.add(-size, account: owner, in: tx) }
-        return gone.count == pruneLimit
-    }
-
     private static func message(_ row: Row) throws -> Message {
         Message(
             id: try row.text("id"), tenant: try row.text("tenant_id"), type: try row.text("type"),

@@ -43,7 +43,8 @@ struct Replay: Sendable {
         let isOver = state == .running && position >= lastPosition && waiting == 0
         return [
             "id": .string(id), "endpoint_id": .string(endpoint),
-            "state": .string((isOver ? .completed : state).rawValue), "total": total.map { .int($0) } ?? .null, "done": .int(done),
+            "state": .string((isOver ? .completed : state).rawValue), "total": total.map { .int($0) } ?? .null,
+            "done": .int(done),
             "skipped": .int(skipped),
             "since": .string("\(since)"), "until": .text(until.map { "\($0)" }),
             "types": .array(types.map { .string($0) }), "statuses": .array(statuses.map { .string($0.rawValue) }),

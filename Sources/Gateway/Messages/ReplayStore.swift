@@ -173,7 +173,7 @@ enum ReplayStore {
             """
             UPDATE replays SET state = 'cancelled' WHERE tenant_id = \(replay.tenant) AND id = \(replay.id)
             """)
-        if try takeBack(replay, limit: Batches.rows, in: tx) >= Batches.rows {
+        if try takeBack(replay, limit: BackgroundWrites.rows, in: tx) >= BackgroundWrites.rows {
             try JobStore.add(.replay, replay.tenant, replay.id, at: now, in: tx)
         }
     }
@@ -207,8 +207,8 @@ enum ReplayStore {
         return ids.count
     }
 
-    static func prune(before: Timestamp, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM replays WHERE created_at <= \(before.milliseconds)")
+    static func expired(before: Timestamp) -> ExpiredRows {
+        ExpiredRows("replays", key: "id", where: "created_at <= \(before.milliseconds)")
     }
 
     private static func replay(_ row: Row) throws -> Replay {
@@ -220,7 +220,8 @@ enum ReplayStore {
             types: try row.text("types").split(separator: " ").map(String.init),
             statuses: try row.text("statuses").split(separator: " ").compactMap { Replay.Status(rawValue: String($0)) },
             position: try row.integer("position"), lastPosition: try row.integer("last_position"),
-            total: try row.integer("total") == uncounted ? nil : Int(row.integer("total")), taken: Int(try row.integer("taken")),
+            total: try row.integer("total") == uncounted ? nil : Int(row.integer("total")),
+            taken: Int(try row.integer("taken")),
             skipped: Int(try row.integer("skipped")),
             createdAt: try time("created_at"))
     }

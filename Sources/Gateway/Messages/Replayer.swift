@@ -10,14 +10,14 @@ struct Replayer: Sendable {
     func run(_ tenant: String, _ id: String) async throws {
         try await count(tenant, id)
         let clock = self.clock
-        try await Batches.run(on: database, while: { tx in
+        try await BackgroundWrites(database: database).repeating { tx in
             guard try ReplayStore.advance(tenant, id, at: clock.now, in: tx) else { return false }
             Failpoint.reach(.midReplay)
             return true
-        })
-        try await Batches.run(on: database) { tx in
+        }
+        try await BackgroundWrites(database: database).repeatingByRows { tx in
             guard let replay = try ReplayStore.find(tenant, id, in: tx), replay.state == .cancelled else { return 0 }
-            return try ReplayStore.takeBack(replay, limit: Batches.rows, in: tx)
+            return try ReplayStore.takeBack(replay, limit: BackgroundWrites.rows, in: tx)
         }
     }
 

@@ -281,8 +281,9 @@ enum BotOrderStore {
     }
 
     /// A bot may be scheduled for 90 days ahead; a month later nothing is told of it any more.
-    static func prune(at now: Timestamp, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM bot_orders WHERE created_at <= \(now.adding(seconds: -120 * 86_400).milliseconds)")
+    static func expired(at now: Timestamp) -> ExpiredRows {
+        ExpiredRows(
+            "bot_orders", key: "marker", where: "created_at <= \(now.adding(seconds: -120 * 86_400).milliseconds)")
     }
 
     private static func order(_ row: Row) throws -> BotOrder {

@@ -186,14 +186,4 @@ enum OwnershipStore {
                 kind: .zoomCredential, id: try row.text("id"))
         }
     }
-
-    /// Learned events go with their calendar's tombstone.
-    static func prune(in tx: any Transaction) throws {
-        try tx.run(
-            """
-            DELETE FROM owned_objects WHERE calendar_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM calendars
-                WHERE calendars.account_id = owned_objects.account_id
-                    AND calendars.calendar_id = owned_objects.calendar_id)
-            """)
-    }
 }

@@ -85,8 +85,9 @@ enum SeriesExceptionStore {
     }
 
     /// Nobody plans a meeting for longer ahead.
-    static func prune(at now: Timestamp, in tx: any Transaction) throws {
-        try tx.run(
-            "DELETE FROM series_exceptions WHERE created_at <= \(now.adding(seconds: -730 * 86_400).milliseconds)")
+    static func expired(at now: Timestamp) -> ExpiredRows {
+        ExpiredRows(
+            "series_exceptions", key: "tenant_id, calendar_id, event_id",
+            where: "created_at <= \(now.adding(seconds: -730 * 86_400).milliseconds)")
     }
 }

@@ -74,7 +74,7 @@ enum SessionStore {
     /// The sessions that a key made so far end: with the key, or when its former secret does. They are refused from that
     /// time on (`find`); their rows follow, the first here and the rest by a job.
     static func endAll(of key: String, tenant: String, at now: Timestamp, in tx: any Transaction) throws {
-        if try endSome(of: key, tenant: tenant, limit: Batches.rows, in: tx) >= Batches.rows {
+        if try endSome(of: key, tenant: tenant, limit: BackgroundWrites.rows, in: tx) >= BackgroundWrites.rows {
             try JobStore.add(.endSessions, tenant, key, at: now, in: tx)
         }
     }
@@ -103,7 +103,7 @@ enum SessionStore {
         ).count
     }
 
-    static func deleteExpired(at now: Timestamp, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM sessions WHERE expires_at <= \(now.milliseconds)")
+    static func expired(at now: Timestamp) -> ExpiredRows {
+        ExpiredRows("sessions", key: "id", where: "expires_at <= \(now.milliseconds)")
     }
 }

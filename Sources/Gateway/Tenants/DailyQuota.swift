@@ -36,7 +36,7 @@ enum DailyQuota {
             """)
     }
 
-    static func prune(at now: Timestamp, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM daily_uses WHERE day < \(now.milliseconds / day - 40)")
+    static func expired(at now: Timestamp) -> ExpiredRows {
+        ExpiredRows("daily_uses", key: "tenant_id, day", where: "day < \(now.milliseconds / day - 40)")
     }
 }

@@ -22,8 +22,8 @@ enum FormerKeyStore {
             """)
     }
 
-    static func prune(at now: Timestamp, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM former_api_keys WHERE until <= \(now.milliseconds)")
+    static func expired(at now: Timestamp) -> ExpiredRows {
+        ExpiredRows("former_api_keys", key: "digest", where: "until <= \(now.milliseconds)")
     }
 }
 

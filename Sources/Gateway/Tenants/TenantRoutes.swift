@@ -79,7 +79,7 @@ struct TenantRoutes: Sendable {
         try await database.write { tx in
             try TenantStore.update(tenant.id, name: nil, status: .deleting, in: tx)
             // The first of them here; the rest by the job.
-            try ConsentStore.deleteSome(tenant.id, user: nil, limit: Batches.rows, in: tx)
+            try ConsentStore.deleteSome(tenant.id, user: nil, limit: BackgroundWrites.rows, in: tx)
             _ = try Disconnector.beginSome(
                 tenant.id, settings: tenant.settings, limit: Disconnector.atOnce, at: now, in: tx)
             try JobStore.add(.deleteTenant, tenant.id, tenant.id, at: now, in: tx)

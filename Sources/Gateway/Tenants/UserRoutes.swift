@@ -29,8 +29,8 @@ struct UserRoutes: Sendable {
                 tenant.id, user: user, settings: tenant.settings, limit: Disconnector.atOnce, at: now, in: tx)
             try GenerationStore.advance(tenant.id, .user, user, at: now, in: tx)
             try SessionStore.deleteAll(tenant.id, user: user, in: tx)
-            try ConsentStore.deleteSome(tenant.id, user: user, limit: Batches.rows, in: tx)
-            _ = try IdempotencyStore.eraseSome(tenant.id, user: user, before: now, limit: Batches.rows, in: tx)
+            try ConsentStore.deleteSome(tenant.id, user: user, limit: BackgroundWrites.rows, in: tx)
+            _ = try IdempotencyStore.eraseSome(tenant.id, user: user, before: now, limit: BackgroundWrites.rows, in: tx)
             try JobStore.add(.deleteUserBots, tenant.id, user, at: now, in: tx)
             try UserAnonymiser.queue(tenant.id, at: now, in: tx)
         }
