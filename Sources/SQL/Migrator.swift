@@ -6,9 +6,21 @@ public struct Migrator: Sendable {
     public struct Step: Sendable {
         public let name: String
         public let script: String
-        public init(_ name: String, _ script: String) {
+        /// Statements that run after `script`, for what the two engines spell too differently for one text.
+        let sqlite, postgres: String
+
+        public init(_ name: String, _ script: String, sqlite: String = "", postgres: String = "") {
             self.name = name
             self.script = script
+            self.sqlite = sqlite
+            self.postgres = postgres
+        }
+
+        func more(_ dialect: Dialect) -> String {
+            switch dialect {
+            case .sqlite: sqlite
+            case .postgres: postgres
+            }
         }
     }
 
@@ -37,6 +49,8 @@ public struct Migrator: Sendable {
                     return
                 }
                 try connection.script(Self.rendered(step.script, connection.dialect))
+                let more = step.more(connection.dialect)
+                if !more.isEmpty { try connection.script(more) }
                 beforeNoting()
                 try connection.run("INSERT INTO migrations (number, name) VALUES (\(index + 1), \(step.name))")
             }

@@ -23,6 +23,7 @@ enum Schema {
         .init("job_leases", jobLeases),
         .init("key_sessions", keySessions),
         .init("retention", retention),
+        .init("row_counts", rowCounts, sqlite: rowCountsOfSQLite, postgres: rowCountsOfPostgres),
     ])
 
     private static let tenants = """

@@ -146,10 +146,9 @@ enum DeliveryStore {
     static func held(_ tenant: String, endpoint: String, in tx: any Transaction) throws -> Int {
         let row = try tx.first(
             """
-            SELECT COUNT(*) AS n FROM deliveries
-            WHERE status = 'held' AND endpoint_id = \(endpoint) AND tenant_id = \(tenant)
+            SELECT held FROM delivery_counts WHERE endpoint_id = \(endpoint) AND tenant_id = \(tenant)
             """)
-        return Int(try row?.integer("n") ?? 0)
+        return Int(try row?.integer("held") ?? 0)
     }
 
     private static func delivery(_ row: Row) throws -> Delivery {

@@ -178,8 +178,7 @@ enum MessageStore {
     static func heldTotal(account: String, in tx: any Transaction) throws -> (count: Int64, bytes: Int64) {
         let row = try tx.first(
             """
-            SELECT COUNT(*) AS n, COALESCE(SUM(LENGTH(held_body)), 0) AS bytes FROM messages
-            WHERE account_id = \(account) AND tenant_id IS NULL
+            SELECT n, bytes FROM quarantine_counts WHERE account_id = \(account)
             """)
         return (try row?.integer("n") ?? 0, try row?.integer("bytes") ?? 0)
     }

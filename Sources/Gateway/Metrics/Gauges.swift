@@ -14,39 +14,9 @@ struct Gauges: Sendable {
     let deliveries: DeliveryWorker
     let started: Timestamp
 
-    private struct Queue {
-        let name: String
-        let help: String
-        let depth: Int64
-        /// Seconds that the oldest has waited past its time.
-        let age: Double
-    }
-
-    /// Queues are counted up to here: a scrape must stay cheap.
-    private static let countLimit = 100_000
-
     func text() async throws -> String {
         let now = clock.now
-        let queues = try await database.read { tx in
-            [
-                try Self.queue(
-                    "deliveries_pending", "Deliveries that wait for an attempt.", now, tx,
-                    "SELECT next_attempt_at AS due FROM deliveries WHERE status = 'pending'"),
-                try Self.queue(
-                    "deliveries_held", "Deliveries held for a disabled endpoint or a suspended tenant.", now, tx,
-                    "SELECT created_at AS due FROM deliveries WHERE status = 'held'"),
-                try Self.queue("jobs_pending", "Background jobs that wait.", now, tx, "SELECT due_at AS due FROM jobs"),
-                try Self.queue(
-                    "webhooks_unbound", "Webhooks received whose owner is not known yet.", now, tx,
-                    "SELECT received_at AS due FROM messages WHERE tenant_id IS NULL"),
-                try Self.queue(
-                    "calendars_creating", "Calendar creations whose outcome is not known.", now, tx,
-                    "SELECT began_at AS due FROM calendar_creations"),
-                try Self.queue(
-                    "calendars_unclaimed", "Calendars at Meeting BaaS that nobody here owns.", now, tx,
-                    "SELECT first_seen_at AS due FROM unclaimed_calendars"),
-            ]
-        }
+        let queues = try await database.read { try QueueDepth.all(in: $0) }
         let (messageBytes, limited) = try await database.read { tx in
             (
                 try tx.first("SELECT CAST(COALESCE(SUM(message_bytes), 0) AS BIGINT) AS bytes FROM tenants")?
@@ -57,7 +27,8 @@ struct Gauges: Sendable {
         for queue in queues {
             out.gauge("gateway_\(queue.name)", queue.help, queue.depth)
             out.gauge(
-                "gateway_\(queue.name)_oldest_seconds", "Seconds that the oldest of them has been due.", queue.age)
+                "gateway_\(queue.name)_oldest_seconds", "Seconds that the oldest of them has been due.",
+                queue.oldest.map { max(now.seconds(since: $0), 0) } ?? 0)
         }
         out.gauge("gateway_message_bytes", "Bytes of stored messages, of all tenants.", messageBytes)
         out.gauge(
@@ -91,15 +62,6 @@ struct Gauges: Sendable {
         out.sample("gateway_build_info", [("version", Version.number)], "1")
         process(&out)
         return out.text
-    }
-
-    private static func queue(
-        _ name: String, _ help: String, _ now: Timestamp, _ tx: any Transaction, _ rows: Query
-    ) throws -> Queue {
-        let row = try tx.first(
-            "SELECT COUNT(*) AS depth, MIN(due) AS oldest FROM (\(rows) ORDER BY due LIMIT \(countLimit)) AS waiting")
-        let oldest = try row?.optionalInteger("oldest").map { now.seconds(since: Timestamp(milliseconds: $0)) }
-        return Queue(name: name, help: help, depth: try row?.integer("depth") ?? 0, age: max(oldest ?? 0, 0))
     }
 
     /// The names that Prometheus' own clients use.
