@@ -55,6 +55,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "Sealing", dependencies: ["COpenSSL"], swiftSettings: audited),
         .target(name: "SQL", dependencies: ["CSQLite"], swiftSettings: audited),
         .target(
@@ -84,8 +85,8 @@ let package = Package(
         .executableTarget(
             name: "meeting-gateway",
             dependencies: [
-                "Gateway", "Sandbox", "Sealing", "Wire", arguments, lifecycle, signals, logging, asyncHTTPClient,
-                httpTypes, nioCore,
+                "CMalloc", "Gateway", "Sandbox", "Sealing", "Wire", arguments, lifecycle, signals, logging,
+                asyncHTTPClient, httpTypes, nioCore,
             ], path: "Sources/GatewayCommand", swiftSettings: strict),
         .target(
             name: "Support",

@@ -34,6 +34,7 @@ struct Serve: AsyncParsableCommand {
             try await SandboxServe(firstPort: sandboxPort).run()
             return
         }
+        MallocArenas.limit()
         // The database is for this user's eyes alone.
         umask(0o077)
         let configuration: GatewayConfiguration

@@ -69,8 +69,7 @@ struct Maintenance: Service {
     private func fill(olderThan seconds: Double, at now: Timestamp) async throws {
         let stale = try await database.read { try CalendarStore.stale(seconds: seconds, at: now, limit: 1000, in: $0) }
         let writes = BackgroundWrites(database: database)
-        for start in stride(from: 0, to: stale.count, by: Self.jobsAtOnce) {
-            let calendars = stale[start...].prefix(Self.jobsAtOnce)
+        for calendars in stale.pages(of: Self.jobsAtOnce) {
             try await writes.write { tx in
                 for calendar in calendars {
                     try JobStore.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)

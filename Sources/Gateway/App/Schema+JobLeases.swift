@@ -4,6 +4,5 @@ extension Schema {
         ALTER TABLE jobs ADD COLUMN leased_until {int} NOT NULL DEFAULT 0;
         ALTER TABLE jobs ADD COLUMN lease_number {int} NOT NULL DEFAULT 0;
         CREATE INDEX jobs_by_kind ON jobs (kind, tenant_id, due_at);
-        DROP INDEX jobs_by_due;
         """
 }

@@ -68,9 +68,12 @@ struct CalendarAdoption: Sendable {
         let all = try await api(account, "adoption").allCalendars()
         let ended = clock.now
         let version = account.version
-        let (claimed, known) = try await database.read { tx in
-            (try CalendarStore.claimed(version, in: tx), try UnclaimedCalendarStore.known(version, in: tx))
+        // Of all calendars only those that were listed: an account may have few of them.
+        var claimed: Set<String> = []
+        for ids in all.map(\.id).pages(of: 200) {
+            claimed.formUnion(try await database.read { try CalendarStore.claimed(version, among: ids, in: $0) })
         }
+        let known = try await database.read { try UnclaimedCalendarStore.known(version, in: $0) }
         let unclaimed = all.filter { !claimed.contains($0.id) }
         try await remember(
             unclaimed.filter { known[$0.id] == nil }.map {

@@ -95,13 +95,16 @@ enum CalendarStore {
         ).map(Self.calendar)
     }
 
-    /// Those of an account that upstream has.
-    static func live(account: String, version: APIVersion, in tx: any Transaction) throws -> [Calendar] {
+    /// Those of an account that upstream has, in the order of their row ids.
+    static func live(
+        account: String, version: APIVersion, after rowID: String, limit: Int, in tx: any Transaction
+    ) throws -> [Calendar] {
         try tx.run(
             """
             SELECT \(columns) FROM calendars WHERE account_id = \(account) AND api_version = \(version.rawValue)
+                AND row_id > \(rowID)
                 AND calendar_id IS NOT NULL AND deleted_at IS NULL AND status NOT IN ('deleting', 'creating')
-            ORDER BY row_id
+            ORDER BY row_id LIMIT \(limit)
             """
         ).map(Self.calendar)
     }
@@ -228,25 +231,25 @@ enum CalendarStore {
             """)?.text("row_id")
     }
 
-    /// The upstream ids of a version that are somebody's, tombstones too.
-    static func claimed(_ version: APIVersion, in tx: any Transaction) throws -> Set<String> {
-        Set(
-            try tx.run(
-                """
-                SELECT calendar_id AS id FROM calendars
-                WHERE calendar_id IS NOT NULL AND api_version = \(version.rawValue)
-                UNION ALL SELECT made_id AS id FROM calendar_creations
-                WHERE made_id IS NOT NULL AND api_version = \(version.rawValue)
-                """
-            ).map { try $0.text("id") })
+    /// The upstream ids of a version, among those given, that are somebody's, tombstones too.
+    static func claimed(
+        _ version: APIVersion, among ids: [String], in tx: any Transaction
+    ) throws -> [String] {
+        try tx.run(
+            """
+            SELECT calendar_id AS id FROM calendars
+            WHERE calendar_id IN \(list: ids) AND api_version = \(version.rawValue)
+            UNION ALL SELECT made_id AS id FROM calendar_creations
+            WHERE made_id IN \(list: ids) AND api_version = \(version.rawValue)
+            """
+        ).map { try $0.text("id") }
     }
 
-    /// The upstream ids that belong to other accounts than this one, tombstones too.
-    static func ids(except account: String, in tx: any Transaction) throws -> Set<String> {
-        Set(
-            try tx.run(
-                "SELECT calendar_id FROM calendars WHERE calendar_id IS NOT NULL AND account_id <> \(account)"
-            ).map { try $0.text("calendar_id") })
+    /// Returns whether one of these upstream ids is a calendar's of another account.
+    static func isAny(of ids: [String], notOf account: String, in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            "SELECT 1 AS one FROM calendars WHERE calendar_id IN \(list: ids) AND account_id <> \(account) LIMIT 1"
+        ) != nil
     }
 
     /// Returns whether another tenant has or had a calendar of the same raw id in the same version, in whatever account.

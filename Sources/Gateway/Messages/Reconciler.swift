@@ -257,72 +257,56 @@ final class Reconciler: Service {
 
     /// Calendars whose state at Meeting BaaS is another than here (v2; v1 tells none).
     private func calendars(_ account: Account, _ api: any CalendarAPI) async throws -> Int {
-        let known = try await database.read { try CalendarStore.live(account: account.id, version: .v2, in: $0) }
-        guard api.version == .v2, !known.isEmpty else { return 0 }
-        let there = Dictionary(try await api.allCalendars().map { ($0.id.lowercased(), $0) }) { $1 }
-        let now = clock.now
-        var found = 0
-        for calendar in known {
-            guard let id = calendar.calendarID, now.seconds(since: calendar.createdAt) > Self.grace else { continue }
-            let word: JSON
-            if let upstream = there[id] {
-                guard let status = upstream.status, Calendar.known(status: status) != calendar.status else { continue }
-                word = [
-                    "event": "calendar.connection_updated",
-                    "data": [
-                        "calendar_id": .string(id), "calendar_platform": .text(upstream.platform),
-                        "account_email": .text(upstream.email), "status": .string(status),
-                        "status_message": .text(upstream.statusMessage), "created_at": .text(upstream.createdAt),
-                        "updated_at": .string("\(now)"),
-                    ],
-                ]
-            } else {
-                guard calendar.status != "unknown" else { continue }
-                word = [
-                    "event": "calendar.connection_deleted",
-                    "data": [
-                        "calendar_id": .string(id), "calendar_platform": .string(calendar.provider.rawValue),
-                        "deleted_at": .string("\(now)"),
-                    ],
-                ]
-            }
+        guard api.version == .v2 else { return 0 }
+        let changes = MissedCalendarChanges(database: database, clock: clock, grace: Self.grace)
+        return try await changes.count(account.id, api) { calendar, word in
             do {
-                if try await store(word, account: account.id, mark: nil) { found += 1 }
+                return try await store(word, account: account.id, mark: nil)
             } catch {
                 // It is compared again in the next round.
                 try Task.checkCancellation()
                 report(error, "a calendar cannot be reconciled", of: account.id, calendar.publicID)
+                return false
             }
         }
-        return found
     }
 
     /// Changes of events. v2: the record of changes is filled, and tells what differs. v1: what upstream changed since.
     private func changes(_ account: Account, _ api: any CalendarAPI, since: Timestamp) async throws -> Int {
         let now = clock.now
         var found = 0
+        let live = LiveCalendars(database: database, account: account.id, version: api.version)
         guard api.version == .v1 else {
-            try await database.write { tx in
-                for calendar in try CalendarStore.live(account: account.id, version: .v2, in: tx) {
-                    try JobStore.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
-                }
-            }
+            for try await page in live { try await fill(page, at: now) }
             return 0
         }
         var failed: (any Error)?
-        for calendar in try await database.read({ try CalendarStore.live(account: account.id, version: .v1, in: $0) }) {
-            do {
-                if try await changes(calendar, api, since: since) { found += 1 }
-            } catch UpstreamFault.notFound {
-                // It is gone there.
-            } catch {
-                try Task.checkCancellation()
-                report(error, "a calendar's changes cannot be asked for", of: account.id, calendar.publicID)
-                failed = error
+        for try await page in live {
+            for calendar in page {
+                do {
+                    if try await changes(calendar, api, since: since) { found += 1 }
+                } catch UpstreamFault.notFound {
+                    // It is gone there.
+                } catch {
+                    try Task.checkCancellation()
+                    report(error, "a calendar's changes cannot be asked for", of: account.id, calendar.publicID)
+                    failed = error
+                }
             }
         }
         if let failed { throw failed }
         return found
+    }
+
+    private func fill(_ calendars: [Calendar], at now: Timestamp) async throws {
+        for some in calendars.pages(of: 100) {
+            try await BackgroundWrites(database: database).write { tx in
+                // One that was erased meanwhile has nothing to be filled.
+                for calendar in some where try CalendarStore.isLive(calendar.tenant, rowID: calendar.rowID, in: tx) {
+                    try JobStore.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
+                }
+            }
+        }
     }
 
     /// v1: what upstream changed in one calendar since.

@@ -24,10 +24,9 @@ struct AccountIdentity: Sendable {
         // Two keys may belong to one team.
         async let former = calendars(account.speaking(.v1))
         async let newer = calendars(account.speaking(.v2))
-        let listed = await Set(former + newer)
-        if !listed.isEmpty {
-            let others = try await database.read { try CalendarStore.ids(except: account.id, in: $0) }
-            guard listed.isDisjoint(with: others) else { throw Self.taken }
+        for ids in await (former + newer).pages(of: 200) {
+            let isTaken = try await database.read { try CalendarStore.isAny(of: ids, notOf: account.id, in: $0) }
+            guard !isTaken else { throw Self.taken }
         }
         return Self.digest(account.apiKey, vault)
     }
