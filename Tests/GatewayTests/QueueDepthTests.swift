@@ -86,9 +86,9 @@ struct QueueDepthTests {
                 UPDATE deliveries SET status = \(to), next_attempt_at = CASE WHEN \(to) = 'pending' THEN 1 END
                 WHERE status = \(from) AND endpoint_id = \(endpoint)
                 """)
-        case 5: try DeliveryStore.hold(tenant, in: tx)
-        case 6: try DeliveryStore.release(tenant, at: now, in: tx)
-        case 7: try DeliveryStore.hold(tenant, endpoint: endpoint, in: tx)
+        case 5: _ = try DeliveryStore.hold(tenant, endpoint: endpoint, limit: 3, in: tx)
+        case 6: _ = try DeliveryStore.release(tenant, endpoint: endpoint, limit: 100, at: now, in: tx)
+        case 7: _ = try DeliveryStore.hold(tenant, endpoint: endpoint, limit: 100, in: tx)
         case 8:
             let body = [UInt8](repeating: 1, count: Int.random(in: 1...900, using: &random))
             try MessageStore.hold(
@@ -103,7 +103,9 @@ struct QueueDepthTests {
             try JobStore.remove(.fillCalendar, tenant, "cal_\(old % 20)", in: tx)
             try tx.run("DELETE FROM messages WHERE id = \("msg_\(old)")")
         case 12:
-            _ = try EndpointStore.delete(tenant, endpoint, in: tx)
+            if try EndpointStore.delete(tenant, endpoint, in: tx) {
+                while try EndpointStore.deleteRows(tenant, endpoint, limit: 5, in: tx) >= 5 {}
+            }
         default:
             try tx.run(
                 """

@@ -13,7 +13,9 @@ enum TenantErasure {
             rows("messages", key: "id"),
             // Webhooks of its own account that were attributed to nobody.
             ExpiredRows("messages", key: "id", where: "account_id = \(tenant) AND tenant_id IS NULL"),
-            rows("former_endpoint_secrets", key: "id"), rows("webhook_endpoints", key: "id"),
+            ExpiredRows("quarantine_counts", key: "account_id", where: "account_id = \(tenant)"),
+            rows("former_endpoint_secrets", key: "id"), rows("delivery_counts", key: "endpoint_id"),
+            rows("webhook_endpoints", key: "id"),
             rows("idempotency_keys", key: "tenant_id, id"), rows("idempotency_use", key: "tenant_id, hour"),
             rows("daily_uses", key: "tenant_id, day"), rows("former_api_keys", key: "digest"),
             rows("sessions", key: "id"), rows("api_keys", key: "id"),
