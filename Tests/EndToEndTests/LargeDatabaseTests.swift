@@ -109,7 +109,7 @@ extension EndToEnd {
 
         /// Webhooks of the small tenant, 25 a second, until it is cancelled.
         /// - Returns: the time that the slowest took.
-        private static func send(_ world: World, _ calendar: String) async throws -> Duration {
+        static func send(_ world: World, _ calendar: String) async throws -> Duration {
             let key = try #require(WebhookSecret.decode(World.webhookSecret))
             var (number, slowest) = (0, Duration.zero)
             while !Task.isCancelled {
@@ -147,7 +147,7 @@ extension EndToEnd {
             await reader.close()
         }
 
-        private static func metric(_ name: String, _ world: World) async throws -> Double {
+        static func metric(_ name: String, _ world: World) async throws -> Double {
             let text = try await world.anonymous.call(.get, "/metrics").expect(200).text
             let line = text.split(separator: "\n").first { $0.hasPrefix(name + " ") }
             return line.flatMap { $0.split(separator: " ").last }.flatMap { Double($0) } ?? 0
