@@ -7,9 +7,13 @@ import Testing
 
 /// Time is given: nobody waits a quarter of an hour.
 @Suite struct ConnectionGuardTests {
-    private func asked(whole: Bool = true) throws -> EmbeddedChannel {
+    private func asked(
+        whole: Bool = true, connections: ClientConnections = .unlimited(), client: ClientConnection = ClientConnection()
+    ) throws -> EmbeddedChannel {
         let channel = EmbeddedChannel(
-            handler: ConnectionGuard(count: ConnectionCount(), continuation: ConnectionContinuation()) { _ in })
+            handler: ConnectionGuard(
+                client: client, connections: connections, continuation: ConnectionContinuation()
+            ) { _ in })
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         try ask(channel, whole: whole)
         return channel
@@ -65,5 +69,50 @@ import Testing
         }
         #expect(head.status.code == 408)
         _ = try? channel.finish(acceptAlreadyClosed: true)
+    }
+
+    @Test func `When room runs out, idle connections close and those with a request stay`() throws {
+        let connections = ClientConnections(
+            limit: 20, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: Metrics())
+        let known = ClientConnection()
+        known.markAuthenticated()
+        let busy = try (0..<4).map { _ in try asked(connections: connections) }
+        let idle = try (0..<14).map {
+            try asked(connections: connections, client: $0 == 0 ? known : ClientConnection())
+        }
+        for channel in idle { try channel.writeOutbound(HTTPServerResponsePart.end(nil)) }
+        #expect(connections.open == 18 && idle.allSatisfy(\.isActive))
+        var more: [EmbeddedChannel] = []
+        for number in 1...14 {
+            more.append(try asked(connections: connections))
+            for channel in idle { channel.embeddedEventLoop.run() }
+            #expect(connections.open == 18)
+            // The one that carried a valid credential is the oldest, and the last to go.
+            #expect(idle.map(\.isActive) == (0..<14).map { $0 == 0 && number < 14 || $0 > number })
+        }
+        #expect(busy.allSatisfy(\.isActive) && more.allSatisfy(\.isActive))
+        // Nothing is idle: the room that is kept is used.
+        let last = try asked(connections: connections)
+        #expect(connections.open == 19)
+        // Those that end their requests give room.
+        try busy[0].writeOutbound(HTTPServerResponsePart.end(nil))
+        busy[0].embeddedEventLoop.run()
+        #expect(!busy[0].isActive && last.isActive && connections.open == 18)
+        #expect(connections.untrustedProxy == nil)
+        for channel in busy + more + [last] { _ = try? channel.finish(acceptAlreadyClosed: true) }
+        #expect(connections.open == 0)
+    }
+
+    @Test func `A reply's bytes reach the client before a crowded gateway closes its connection`() throws {
+        let connections = ClientConnections(
+            limit: 16, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: Metrics())
+        let channels = try (0..<15).map { _ in try asked(connections: connections) }
+        try channels[3].writeOutbound(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: "all"))))
+        try channels[3].writeOutbound(HTTPServerResponsePart.end(nil))
+        channels[3].embeddedEventLoop.run()
+        var parts: [HTTPServerResponsePart] = []
+        while let part = try channels[3].readOutbound(as: HTTPServerResponsePart.self) { parts.append(part) }
+        #expect(parts.count == 3 && !channels[3].isActive)
+        for channel in channels { _ = try? channel.finish(acceptAlreadyClosed: true) }
     }
 }

@@ -34,7 +34,7 @@ import Testing
         let channel = EmbeddedChannel(handlers: [
             HTTPResponseEncoder(configuration: encoding),
             ByteToMessageHandler(RequestDecoder(continuation), maximumBufferSize: RequestDecoder.bufferBytes),
-            ConnectionGuard(count: ConnectionCount(), continuation: continuation) { _ in },
+            ConnectionGuard(connections: .unlimited(), continuation: continuation) { _ in },
             Answering(headers: headers, body: "ok"),
         ])
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()

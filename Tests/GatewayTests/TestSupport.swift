@@ -21,3 +21,11 @@ func newUUID() -> String { UUID().uuidString.lowercased() }
 
 /// A number from the environment, for long runs.
 func setting(_ name: String) -> Int? { ProcessInfo.processInfo.environment[name].flatMap { Int($0) } }
+
+extension ClientConnections {
+    /// Room for every connection of a test.
+    static func unlimited() -> ClientConnections {
+        ClientConnections(
+            limit: 1_000_000, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: Metrics())
+    }
+}

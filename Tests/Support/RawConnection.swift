@@ -4,9 +4,21 @@ import Foundation
 public final class RawConnection: Sendable {
     private let handle: Int32
 
-    /// - Parameter receiveBuffer: bytes that the kernel takes before anybody reads; nil: as many as it likes.
-    public init(port: Int, receiveBuffer: Int32? = nil) throws {
+    /// - Parameters:
+    ///   - receiveBuffer: bytes that the kernel takes before anybody reads; nil: as many as it likes.
+    ///   - source: the address to come from; nil: 127.0.0.1.
+    public init(port: Int, receiveBuffer: Int32? = nil, source: String? = nil) throws {
         handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if let source {
+            var own = sockaddr_in()
+            own.sin_family = sa_family_t(AF_INET)
+            own.sin_addr.s_addr = inet_addr(source)
+            withUnsafePointer(to: &own) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    _ = bind(handle, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+        }
         if var size = receiveBuffer {
             setsockopt(handle, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
         }

@@ -36,6 +36,8 @@ public struct GatewayConfiguration: Sendable {
     public var anonymousRequestsPerSecond: Int
     /// Open connections of callers.
     public var maxConnections: Int
+    /// The same for one address that is no trusted proxy; nil: no such limit.
+    public var maxConnectionsPerAddress: Int?
     public var retentionDays: Int
     /// Whether tenants may give v1 URLs that their bots connect to.
     public var v1BotURLs: Bool
@@ -63,7 +65,8 @@ extension GatewayConfiguration {
         "GATEWAY_MEETING_BAAS_API_VERSION", "GATEWAY_GOOGLE_AUTHORIZE_URL", "GATEWAY_GOOGLE_TOKEN_URL",
         "GATEWAY_GOOGLE_REVOKE_URL", "GATEWAY_MICROSOFT_URL", "GATEWAY_EGRESS_ALLOW", "GATEWAY_TRUSTED_PROXIES",
         "GATEWAY_RETENTION_DAYS", "GATEWAY_LOG_LEVEL", "GATEWAY_LOG_FORMAT",
-        "GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND", "GATEWAY_MAX_CONNECTIONS", "GATEWAY_V1_BOT_URLS",
+        "GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND", "GATEWAY_MAX_CONNECTIONS", "GATEWAY_MAX_CONNECTIONS_PER_ADDRESS",
+        "GATEWAY_V1_BOT_URLS",
         "GATEWAY_EGRESS_CA_FILE", "GATEWAY_DATABASE_LOCK", "GATEWAY_LOCK_WAIT_SECONDS",
     ]
     public static let secretNames: [String] = [
@@ -111,6 +114,8 @@ extension GatewayConfiguration {
         }
         anonymousRequestsPerSecond = source.int("GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND", default: 20, in: 1...1_000_000)
         maxConnections = source.int("GATEWAY_MAX_CONNECTIONS", default: 4096, in: 16...1_000_000)
+        let perAddress = source.int("GATEWAY_MAX_CONNECTIONS_PER_ADDRESS", default: 0, in: 0...1_000_000)
+        maxConnectionsPerAddress = perAddress == 0 ? nil : perAddress
         retentionDays = source.int("GATEWAY_RETENTION_DAYS", default: 30, in: 1...3650)
         v1BotURLs = source.flag("GATEWAY_V1_BOT_URLS", default: false)
         logLevel = source.choice("GATEWAY_LOG_LEVEL", Logger.Level.self) ?? .info

@@ -56,7 +56,7 @@ public struct Gateway: Sendable {
             try IdempotencyStore.releaseUnsent(in: tx)
         }
         let metrics = Metrics()
-        let connections = ConnectionCount()
+        let connections = ClientConnections(configuration, metrics: metrics, logger: logger)
         let origins = ActiveOrigins(database: database)
 
         let clients = HTTPClients()
@@ -184,7 +184,7 @@ public struct Gateway: Sendable {
     /// - Parameter onBound: called with the port once it is bound; nothing is accepted until it returns.
     private static func server(
         _ configuration: GatewayConfiguration, _ routes: RouteList, _ mirror: Mirror, _ frontDoor: FrontDoor,
-        _ intake: IntakeRoutes, shared: Account?, connections: ConnectionCount, logger: Logger,
+        _ intake: IntakeRoutes, shared: Account?, connections: ClientConnections, logger: Logger,
         onBound: @escaping @Sendable (Int) async -> Void
     ) -> any Service {
         let router = Router(context: AppContext.self)
@@ -205,8 +205,8 @@ public struct Gateway: Sendable {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)
         let metrics = frontDoor.metrics
-        let makeGuard: @Sendable (ConnectionContinuation) -> ConnectionGuard = { continuation in
-            ConnectionGuard(count: connections, continuation: continuation) { refusal in
+        let makeGuard: @Sendable (ClientConnection, ConnectionContinuation) -> ConnectionGuard = {
+            ConnectionGuard(client: $0, connections: connections, continuation: $1) { refusal in
                 metrics.count(.refusedRequests, refusal.code.rawValue)
                 logger.info(
                     "request refused",
@@ -216,19 +216,10 @@ public struct Gateway: Sendable {
                     ])
             }
         }
-        let descriptors = DescriptorLimit.current
-        let connectionLimit = DescriptorLimit.connections(
-            setting: configuration.maxConnections, descriptors: descriptors)
-        if connectionLimit < configuration.maxConnections {
-            logger.warning(
-                "fewer connections than GATEWAY_MAX_CONNECTIONS: too few file descriptors",
-                metadata: [
-                    "connections": .stringConvertible(connectionLimit), "descriptors": .stringConvertible(descriptors),
-                ])
-        }
+        let connectionLimit = connections.limit
         let server = HTTPServerBuilder { responder in
-            ServerChannel(responder: responder, makeGuard: makeGuard) {
-                shared.map { IntakeChannel(door: frontDoor, intake: intake, account: $0) }
+            ServerChannel(responder: responder, makeGuard: makeGuard) { client in
+                shared.map { IntakeChannel(door: frontDoor, intake: intake, account: $0, client: client) }
             }
         }
         return Application(

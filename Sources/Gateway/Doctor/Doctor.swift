@@ -40,6 +40,7 @@ public enum Doctor {
         SettingsCheck(configuration: configuration).run(&findings)
         HostCheck(configuration: configuration).run(&findings)
         await StorageCheck(configuration: configuration).run(&findings)
+        await ConnectionsCheck(configuration: configuration).run(&findings)
         await OutsideCheck(configuration: configuration).run(&findings)
         return findings.all
     }

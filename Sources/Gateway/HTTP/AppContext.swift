@@ -10,9 +10,11 @@ struct AppContext: RequestContext {
     /// The peer's address, or the one a trusted proxy vouches for.
     let remoteAddress: SocketAddress?
 
-    init(source: Source) {
+    init(source: Source) { self.init(source: source, client: ClientConnection.current) }
+
+    init(source: Source, client: ClientConnection?) {
         coreContext = .init(source: source)
-        notes = RequestNotes()
+        notes = RequestNotes(client: client)
         remoteAddress = source.channel.remoteAddress
     }
 }
@@ -28,7 +30,11 @@ final class RequestNotes: Sendable {
         var isStreamed = false
     }
     let id = Identifier.make(.request)
+    private let client: ClientConnection?
     private let state = Mutex(State())
+
+    /// - Parameter client: the connection that the request came on.
+    init(client: ClientConnection? = nil) { self.client = client }
 
     func add(_ name: String, _ value: String) { state.withLock { $0.values.append((name, value)) } }
     var values: [(String, String)] { state.withLock { $0.values } }
@@ -44,7 +50,10 @@ final class RequestNotes: Sendable {
     /// Whether the request bore something valid: a credential, or a provider's signature.
     var isProven: Bool {
         get { state.withLock { $0.isProven } }
-        set { state.withLock { $0.isProven = newValue } }
+        set {
+            state.withLock { $0.isProven = newValue }
+            if newValue { client?.markAuthenticated() }
+        }
     }
 
     /// The route's pattern, where the router knows less: for logs and metrics.

@@ -39,6 +39,6 @@ struct ClientAddress: Sendable {
         return parts.count == 2 ? String(parts[0]) : hop
     }
 
-    private func trusts(_ address: SocketAddress) -> Bool { trusted.contains { $0.contains(address) } }
+    func trusts(_ address: SocketAddress) -> Bool { trusted.contains { $0.contains(address) } }
     private static let forwardedFor = HTTPField.Name.make("X-Forwarded-For")
 }

@@ -4,69 +4,15 @@ import NIOHTTP1
 import NIOHTTPTypesHTTP1
 import Wire
 
-/// What one connection may ask of this process: a head and a body that arrive in time, within bounds, in the form that
-/// the RFCs demand. Stands between the HTTP parser and the server, so that what it refuses costs no task and no route.
-/// Gives each reply the framing that its request allows, and obeys `Connection` (`ReplyFraming`).
+/// The channel handler that holds a client's connection to the rules of `ConnectionStateMachine`, and closes it when others
+/// need the room (`ClientConnections`).
 ///
-/// A request has 15 s for its head, and for its body 15 s and one more for each 64 KiB that came. A reply that is
-/// given while more than 64 KiB of the body are still to come ends the connection: the rest is passed over for a second
-/// or a mebibyte, so that the caller can read the reply, and never drained for ever. A caller that reads nothing of its
-/// reply for 30 s is let go, and so is one that has not read it whole after 15 minutes, however steadily it reads, or
-/// that asks for nothing for 75 s.
+/// Stands between the HTTP/1 decoder and the HTTP types codec, so that a refused request costs no task and no route.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
-
-    static let patience = TimeAmount.seconds(15)
-    /// For a caller that reads nothing of its reply.
-    static let stall = TimeAmount.seconds(30)
-    /// For the whole of a reply.
-    static let replyLimit = TimeAmount.minutes(15)
-    /// Requests of one connection that may wait for their replies before no more is read.
-    static let pipelined = 16
-    /// Between two requests.
-    static let rest = TimeAmount.seconds(75)
-    static let linger = TimeAmount.seconds(1)
-    static let lingerBytes = 1 << 20
-    static let drainBytes = 64 << 10
-    static let bytesPerSecond = 64 << 10
-
-    /// What is being read. Replies to requests that were read whole may still be on their way meanwhile.
-    private enum Phase { case idle, head, body, refused }
-    private var phase = Phase.idle
-    /// Requests passed on whose reply has not ended, the one that is answered next first.
-    private var exchanges = CircularBuffer<ReplyFraming>()
-    private var unanswered: Int { exchanges.count }
-    private var replyBegan = false
-    /// A request was read after which the connection ends: nothing that follows is a request (RFC 9112 section 9.6).
-    private var hasLastRequest = false
-    private var sawPart = false
-    /// Whether any byte came on this connection.
-    private var heard = false
-    private var pending: Problem?
-    /// The request that is read, or was read last.
-    private var reading = ReplyFraming.last
-    /// Whether it is the mirror's: errors have its form there.
-    private var isMirror = false
-    /// Bytes of the body that are still to come, where its length was told.
-    private var toCome: Int?
-    private var passedOver = 0
-    private var due = NIODeadline.distantFuture
-    /// For what is being read; when it comes.
-    private var timer: Scheduled<Void>?
-    private var timerAt = NIODeadline.distantFuture
-    private var stalled: Scheduled<Void>?
-    /// Looks after replies and rests now and then: a timer for each request would cost more than the rest of this.
-    private var watch: Scheduled<Void>?
-    private var restsSince = NIODeadline.distantPast
-    private var repliesSince: NIODeadline?
-
-    private var readWaits = false
-    private let count: ConnectionCount
-    private let continuation: ConnectionContinuation
-    private let refused: @Sendable (Refusal) -> Void
 
     struct Refusal: Sendable {
         let code: Problem.Code
@@ -74,265 +20,257 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         let peer: String?
     }
 
+    /// The pause between two looks at a reply that the client still reads.
+    private static let rereadInterval = TimeAmount.seconds(1)
+
+    private var state = ConnectionStateMachine(at: .distantPast)
+    private var timer: Scheduled<Void>?
+    private var timerAt = NIODeadline.distantFuture
+    private var id: ClientConnections.ID?
+    /// As `ClientConnections` was told.
+    private var isIdle = true
+    private var hasSentForwardedFor = false
+    private var recheck: Scheduled<Void>?
+    private let client: ClientConnection
+    private let connections: ClientConnections
+    private let continuation: ConnectionContinuation
+    private let refused: @Sendable (Refusal) -> Void
+
     /// - Parameters:
     ///   - continuation: tells the decoder before this handler how to go on after each request.
     ///   - refused: called for each refusal, for the log and the metrics.
     init(
-        count: ConnectionCount, continuation: ConnectionContinuation, refused: @escaping @Sendable (Refusal) -> Void
+        client: ClientConnection = ClientConnection(), connections: ClientConnections,
+        continuation: ConnectionContinuation, refused: @escaping @Sendable (Refusal) -> Void
     ) {
-        self.count = count
+        self.client = client
+        self.connections = connections
         self.continuation = continuation
         self.refused = refused
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        count.add(1)
-        // A connection that says nothing is as unfinished as half a head.
-        phase = .head
-        expect(within: Self.patience, context)
-        restsSince = context.eventLoop.now
-        look(after: Self.rest, context)
+        state = ConnectionStateMachine(at: context.eventLoop.now)
+        schedule(at: state.deadline, context)
+        if context.channel.isActive { register(context) }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { cancelTimers() }
+    func handlerRemoved(context: ChannelHandlerContext) { end() }
 
-    private func cancelTimers() {
-        timer?.cancel()
-        stalled?.cancel()
-        watch?.cancel()
+    func channelActive(context: ChannelHandlerContext) {
+        register(context)
+        context.fireChannelActive()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        count.add(-1)
-        cancelTimers()
+        end()
         context.fireChannelInactive()
     }
 
-    // MARK: What comes in
+    private func register(_ context: ChannelHandlerContext) {
+        guard id == nil else { return }
+        id = connections.add(context.channel)
+        if id == nil { context.close(promise: nil) }
+    }
+
+    private func end() {
+        timer?.cancel()
+        recheck?.cancel()
+        if let id { connections.remove(id) }
+        id = nil
+    }
+
+    // MARK: Requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        sawPart = true
-        let part = unwrapInboundIn(data)
-        guard phase != .refused, phase == .body || !hasLastRequest else { return passOver(part, context) }
-        switch part {
+        switch unwrapInboundIn(data) {
         case .head(let head):
-            reading = ReplyFraming(head)
-            isMirror = Mirror.serves(RequestHeadRules.path(head.uri))
-            if let fault = RequestHeadRules.fault(head) { return refuse(Problem(.malformed, fault), context) }
-            let length = RequestHeadRules.values("Content-Length", head).first.flatMap { Int($0) }
-            if let length, length > IntakeRoutes.bodyLimit {
-                return refuse(.bodyTooLarge(IntakeRoutes.bodyLimit), context)
+            if !hasSentForwardedFor, head.headers.contains(name: "X-Forwarded-For") {
+                hasSentForwardedFor = true
+                if let id { connections.sentForwardedFor(id) }
             }
-            // RFC 9110 section 10.1.1: the caller waits for a word before it sends the body; HTTP/1.0 knows no such word.
-            let expects = RequestHeadRules.values("Expect", head).first?.lowercased() == "100-continue"
-            if unanswered == 0, !reading.isHTTP10, expects {
-                context.writeAndFlush(
-                    wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
-            }
-            phase = .body
-            if reading.endsConnection { hasLastRequest = true }
-            exchanges.append(reading)
-            replyBegan = false
-            passedOver = 0
-            toCome = length
-            expect(within: Self.patience, context)
+            perform(state.receivedHead(head, at: context.eventLoop.now), data, context)
         case .body(let bytes):
-            due = due + .nanoseconds(Int64(bytes.readableBytes) * 1_000_000_000 / Int64(Self.bytesPerSecond))
-            toCome = toCome.map { $0 - bytes.readableBytes }
-            if unanswered == 0 {
-                // Answered already: a little is let come, so that the connection can be used again.
-                passedOver += bytes.readableBytes
-                if passedOver > Self.drainBytes { return end(context) }
-            }
+            perform(state.receivedBody(bytes.readableBytes, at: context.eventLoop.now), data, context)
         case .end:
-            phase = .idle
-            due = .distantFuture
-            continuation.next = hasLastRequest ? .nothing : reading.offersUpgrade ? .requestAfterUpgrade : .request
-            (reading, isMirror) = (.last, false)
+            let (action, next) = state.receivedEnd()
+            continuation.next = next
+            perform(action, data, context)
         }
-        context.fireChannelRead(data)
+    }
+
+    private func perform(
+        _ action: ConnectionStateMachine.ReadAction, _ part: NIOAny, _ context: ChannelHandlerContext
+    ) {
+        noteIdle()
+        switch action {
+        case .drop: break
+        case .end(let ending): perform(ending, context)
+        case .forward: context.fireChannelRead(part)
+        case .forwardAfterContinue:
+            let head = HTTPResponseHead(version: .http1_1, status: .continue)
+            context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+            context.fireChannelRead(part)
+        }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        heard = true
-        // Bytes came, and no part of a request of them: the beginning of a head.
-        if phase == .idle, !sawPart, !hasLastRequest {
-            phase = .head
-            expect(within: Self.patience, context)
-        }
-        sawPart = false
+        state.readCompleted(at: context.eventLoop.now)
+        updateTimer(context)
         context.fireChannelReadComplete()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // After the last request nothing has to be well-formed.
-        let isOver = phase == .refused || hasLastRequest && phase == .idle
-        if isOver, !(error is IOError), !(error is ChannelError) { return }
+        guard state.concerns(error) else { return }
+        switch error {
+        case HTTPParserError.closedConnection: return context.fireErrorCaught(error)
+        case is IOError, is ChannelError: return context.fireErrorCaught(error)
+        default: break
+        }
+        let ending = state.receivedBrokenRequest(Self.problem(error), at: context.eventLoop.now)
+        noteIdle()
+        if let ending { perform(ending, context) }
+    }
+
+    private static func problem(_ error: any Error) -> Problem {
         switch error {
         case HTTPParserError.headerOverflow:
-            refuse(
-                Problem(
-                    .headersTooLarge,
-                    "The header fields may have \(RequestHeadRules.headerBytes) bytes and number "
-                        + "\(RequestHeadRules.headerFields)."), context)
-        case HTTPParserError.invalidEOFState: refuse(Problem(.malformed, "The request ended before its time."), context)
-        case HTTPParserError.closedConnection: context.fireErrorCaught(error)
-        case is HTTPParserError: refuse(Problem(.malformed, "The request is no well-formed HTTP/1.1."), context)
-        case is IOError, is ChannelError: context.fireErrorCaught(error)
-        default: refuse(Problem(.malformed, "The request's head cannot be read."), context)
+            Problem(
+                .headersTooLarge,
+                "The header fields may have \(RequestHeadRules.headerBytes) bytes and number "
+                    + "\(RequestHeadRules.headerFields).")
+        case HTTPParserError.invalidEOFState: Problem(.malformed, "The request ended before its time.")
+        case is HTTPParserError: Problem(.malformed, "The request is no well-formed HTTP/1.1.")
+        default: Problem(.malformed, "The request's head cannot be read.")
         }
-    }
-
-    // MARK: What goes out
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        // The caller has been told already.
-        guard phase != .refused || pending != nil, unanswered > 0 else {
-            promise?.succeed()
-            return
-        }
-        switch unwrapOutboundIn(data) {
-        case .head(var head):
-            if unanswered == 1 { replyBegan = true }
-            if unanswered == 1, phase == .body, toCome ?? 0 > Self.drainBytes { exchanges[offset: 0].endConnection() }
-            exchanges[offset: 0].frame(&head)
-            repliesSince = context.eventLoop.now
-            context.write(wrapOutboundOut(.head(head)), promise: promise)
-        case .end:
-            repliesSince = nil
-            context.write(data, promise: promise)
-            let endsConnection = exchanges.removeFirst().endsConnection
-            restsSince = context.eventLoop.now
-            if readWaits, unanswered < Self.pipelined {
-                readWaits = false
-                context.read()
-            }
-            if let problem = pending, unanswered == 0 {
-                tell(problem, context)
-            } else if endsConnection {
-                end(context)
-            }
-        case .body:
-            guard exchanges[offset: 0].hasBody else { return promise?.succeed() ?? () }
-            context.write(data, promise: promise)
-        }
-    }
-
-    /// HTTP/1.0 takes the end of the connection for the end of the body, so a reply that broke must not end it orderly.
-    private var isCutOff: Bool { repliesSince != nil && exchanges.first?.endsWithConnection == true }
-
-    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        if isCutOff { context.resetsAtClose() }
-        context.close(mode: isCutOff ? .all : mode, promise: promise)
     }
 
     func read(context: ChannelHandlerContext) {
-        if unanswered >= Self.pipelined { readWaits = true } else { context.read() }
+        if state.mayRead() { context.read() }
     }
 
-    /// A caller that does not read its replies would hold them, and its place, for ever.
+    // MARK: Replies
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(var head):
+            guard state.replyBegan(&head, at: context.eventLoop.now) else { return promise?.succeed() ?? () }
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .body:
+            guard state.takesReplyBody else { return promise?.succeed() ?? () }
+            context.write(data, promise: promise)
+        case .end:
+            let action = state.replyEnded(at: context.eventLoop.now)
+            guard action.isWritten else { return promise?.succeed() ?? () }
+            context.write(data, promise: promise)
+            noteIdle()
+            if action.resumesReading { context.read() }
+            if let ending = action.ending { perform(ending, context) }
+        }
+    }
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        stalled?.cancel()
-        if !context.channel.isWritable { watchReader(context) }
+        let isWritable = context.channel.isWritable
+        state.writabilityChanged(
+            isWritable: isWritable, unread: isWritable ? 0 : context.unreadBytes, at: context.eventLoop.now)
+        updateTimer(context)
         context.fireChannelWritabilityChanged()
     }
 
-    /// Closes the connection unless something was read when the time is over.
-    private func watchReader(_ context: ChannelHandlerContext) {
-        let before = context.unreadBytes
-        stalled = context.eventLoop.assumeIsolated().scheduleTask(in: Self.stall) {
-            guard context.unreadBytes < before else { return context.close(promise: nil) }
-            self.watchReader(context)
+    // MARK: Endings
+
+    private func perform(_ ending: ConnectionStateMachine.Ending, _ context: ChannelHandlerContext) {
+        switch ending {
+        case .close:
+            // What the client did not take is dropped then.
+            if context.unreadBytes > 0 { context.resetsAtClose() }
+            close(context: context, mode: .all, promise: nil)
+        case .finish:
+            // Closing at once would reset the connection and take the reply from the client.
+            context.flush()
+            context.close(mode: .output, promise: nil)
+            updateTimer(context)
+        case .refuse(let refusal):
+            send(refusal, context)
+            perform(.finish, context)
         }
     }
 
-    // MARK: Refusing
-
-    /// Answers at once, unless earlier requests of the connection still wait for their replies.
-    private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
-        let inBody = phase == .body
-        phase = .refused
-        timer?.cancel()
-        let others = unanswered - (inBody ? 1 : 0)
-        if others > 0 || inBody && replyBegan {
-            // In the midst of replies there is no place for a word of our own.
-            if inBody { context.close(promise: nil) } else { pending = problem }
-            return
-        }
-        tell(problem, context)
-    }
-
-    private func tell(_ problem: Problem, _ context: ChannelHandlerContext) {
-        pending = nil
-        let id = Identifier.make(.request)
-        refused(Refusal(code: problem.code, requestID: id, peer: context.remoteAddress?.ipAddress))
-        var reply = isMirror ? MirrorFault(problem).reply : .problem(problem, instance: id)
-        reply.head.headerFields[FrontDoor.requestID] = id
-        var head = HTTPResponseHead(reply.head)
-        reading.endConnection()
-        reading.frame(&head)
+    private func send(_ refusal: ConnectionStateMachine.Refusal, _ context: ChannelHandlerContext) {
+        let (problem, requestID) = (refusal.problem, Identifier.make(.request))
+        refused(Refusal(code: problem.code, requestID: requestID, peer: context.remoteAddress?.ipAddress))
+        var reply = refusal.isMirror ? MirrorFault(problem).reply : .problem(problem, instance: requestID)
+        reply.head.headerFields[FrontDoor.requestID] = requestID
+        var (head, framing) = (HTTPResponseHead(reply.head), refusal.framing)
+        framing.frame(&head)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        if reading.hasBody { context.write(wrapOutboundOut(.body(.byteBuffer(reply.body))), promise: nil) }
+        if framing.hasBody { context.write(wrapOutboundOut(.body(.byteBuffer(reply.body))), promise: nil) }
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
-        end(context)
     }
 
-    /// Sends what there is, says that no more comes, and passes over what still arrives for a moment: closing at once
-    /// would reset the connection and take the reply from the caller.
-    private func end(_ context: ChannelHandlerContext) {
-        phase = .refused
-        timer?.cancel()
-        context.flush()
-        context.close(mode: .output, promise: nil)
-        let channel = context.channel
-        timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.linger) { channel.close(promise: nil) }
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        if state.closesWithReset { context.resetsAtClose() }
+        context.close(mode: state.closesWithReset ? .all : mode, promise: promise)
     }
 
-    private func passOver(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
-        if case .end = part { continuation.next = .nothing }
-        guard case .body(let bytes) = part else { return }
-        passedOver += bytes.readableBytes
-        if passedOver > Self.lingerBytes { context.close(promise: nil) }
+    // MARK: Room for others
+
+    /// Tells `ClientConnections` when a request begins, and when the last one ends.
+    private func noteIdle() {
+        guard state.isIdle != isIdle, let id else { return }
+        isIdle.toggle()
+        if isIdle {
+            connections.requestEnded(id, isAuthenticated: client.isAuthenticated)
+        } else {
+            connections.requestBegan(id)
+        }
+    }
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is CloseIdleConnection else {
+            return context.triggerUserOutboundEvent(event, promise: promise)
+        }
+        promise?.succeed()
+        guard state.isIdle, let id else { return }
+        if context.unreadBytes == 0 {
+            connections.countClosedIdle()
+            context.close(promise: nil)
+        } else {
+            connections.declined(id)
+            isIdle = false
+            recheckIdle(context)
+        }
+    }
+
+    /// Counts the connection as idle again once the client has read its reply.
+    private func recheckIdle(_ context: ChannelHandlerContext) {
+        recheck?.cancel()
+        recheck = context.eventLoop.assumeIsolated().scheduleTask(in: Self.rereadInterval) {
+            if context.unreadBytes == 0 { self.noteIdle() } else { self.recheckIdle(context) }
+        }
     }
 
     // MARK: Deadlines
 
-    private func expect(within amount: TimeAmount, _ context: ChannelHandlerContext) {
-        due = context.eventLoop.now + amount
-        // A timer that comes earlier sees that there is more time.
-        if timerAt <= due { return }
+    /// A timer that comes too early looks again, so most requests change no timer.
+    private func updateTimer(_ context: ChannelHandlerContext) {
+        let deadline = state.deadline
+        guard deadline < timerAt else { return }
         timer?.cancel()
-        wait(context)
+        schedule(at: deadline, context)
     }
 
-    private func wait(_ context: ChannelHandlerContext) {
-        timerAt = due
-        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) {
+    private func schedule(at deadline: NIODeadline, _ context: ChannelHandlerContext) {
+        // A reply's end may bring the deadline nearer, to this.
+        timerAt = min(deadline, context.eventLoop.now + ConnectionStateMachine.idleTimeout)
+        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: timerAt) {
             self.timerAt = .distantFuture
-            self.overdue(context)
+            let ending = self.state.deadlineReached(at: context.eventLoop.now, unread: context.unreadBytes)
+            self.noteIdle()
+            if let ending { self.perform(ending, context) }
+            guard self.timerAt == .distantFuture, context.channel.isActive else { return }
+            self.schedule(at: self.state.deadline, context)
         }
-    }
-
-    /// Closes a connection whose reply takes too long, or on which nothing was asked for long.
-    private func look(after amount: TimeAmount, _ context: ChannelHandlerContext) {
-        watch = context.eventLoop.assumeIsolated().scheduleTask(in: amount) {
-            let now = context.eventLoop.now
-            let rests = self.phase == .idle && self.unanswered == 0
-            let end = rests ? self.restsSince + Self.rest : self.repliesSince.map { $0 + Self.replyLimit }
-            if let end, end <= now { return self.close(context: context, mode: .all, promise: nil) }
-            self.look(after: min(end.map { $0 - now } ?? Self.rest, Self.rest), context)
-        }
-    }
-
-    private func overdue(_ context: ChannelHandlerContext) {
-        if phase == .idle || phase == .refused { return }
-        // Some of the body came meanwhile.
-        if due > context.eventLoop.now { return wait(context) }
-        // Earlier requests are still being answered: it is we who do not read.
-        if phase == .body, unanswered > 1 { return expect(within: Self.patience, context) }
-        // Nothing was asked: there is nothing to answer.
-        guard heard else { return context.close(promise: nil) }
-        refuse(Problem(.requestTimeout, "The request did not arrive in time."), context)
     }
 }
 

@@ -10,17 +10,21 @@ import NIOHTTPTypesHTTP1
 ///
 /// The guard stands before the codec, because version, raw header fields and offers of an upgrade are gone after it.
 struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
-    typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+    struct Value: ServerChildChannelValue {
+        let client: ClientConnection
+        let parts: NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+        var channel: any Channel { parts.channel }
+    }
 
     let responder: HTTPChannelHandler.Responder
-    let makeGuard: @Sendable (ConnectionContinuation) -> ConnectionGuard
+    let makeGuard: @Sendable (ClientConnection, ConnectionContinuation) -> ConnectionGuard
     /// A handler that may answer some requests before the server sees them.
-    let makeFastPath: @Sendable () -> (any ChannelHandler)?
+    let makeFastPath: @Sendable (ClientConnection) -> (any ChannelHandler)?
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
-            let continuation = ConnectionContinuation()
+            let (client, continuation) = (ClientConnection(), ConnectionContinuation())
             var encoding = HTTPResponseEncoder.Configuration()
             // The guard knows the request, the encoder does not.
             encoding.automaticallySetFramingHeaders = false
@@ -28,14 +32,20 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
             try pipeline.addHandler(
                 ByteToMessageHandler(
                     RequestDecoder(continuation), maximumBufferSize: RequestDecoder.bufferBytes))
-            try pipeline.addHandler(makeGuard(continuation))
+            try pipeline.addHandler(makeGuard(client, continuation))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-            if let fastPath = makeFastPath() { try pipeline.addHandler(fastPath) }
+            if let fastPath = makeFastPath(client) { try pipeline.addHandler(fastPath) }
             try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
-            return try NIOAsyncChannel(
-                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+            return Value(
+                client: client,
+                parts: try NIOAsyncChannel(
+                    wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))
         }
     }
 
-    func handle(value: Value, logger: Logger) async { await handleHTTP(asyncChannel: value, logger: logger) }
+    func handle(value: Value, logger: Logger) async {
+        await ClientConnection.$current.withValue(value.client) {
+            await handleHTTP(asyncChannel: value.parts, logger: logger)
+        }
+    }
 }

@@ -37,9 +37,11 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
     private let door: FrontDoor
     private let intake: IntakeRoutes
     private let account: Account
+    private let client: ClientConnection
 
     /// - Parameter account: the shared one.
-    init(door: FrontDoor, intake: IntakeRoutes, account: Account) {
+    init(door: FrontDoor, intake: IntakeRoutes, account: Account, client: ClientConnection) {
+        self.client = client
         self.door = door
         self.intake = intake
         self.account = account
@@ -92,7 +94,7 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
         _ context: ChannelHandlerContext
     ) {
         let request = Request(head: head, body: .init(buffer: ByteBuffer()))
-        let app = AppContext(source: .init(channel: context.channel, logger: door.logger))
+        let app = AppContext(source: .init(channel: context.channel, logger: door.logger), client: client)
         app.notes.route = IntakeRoutes.path
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         do {

@@ -9,7 +9,7 @@ struct Gauges: Sendable {
     let gate: UpstreamGate
     let database: any Database
     let clock: GatewayClock
-    let connections: ConnectionCount
+    let connections: ClientConnections
     let clients: HTTPClients
     let deliveries: DeliveryWorker
     let started: Timestamp
@@ -38,6 +38,10 @@ struct Gauges: Sendable {
             "gateway_tenants_storage_exceeded", "Tenants whose messages have more than limits.message_bytes.",
             limited.count { $0.excess() > 0 })
         out.gauge("gateway_http_connections", "Open connections of callers.", connections.open)
+        out.gauge(
+            ConnectionsCheck.gauge,
+            "Of these, the connections of an untrusted address that sends X-Forwarded-For and holds over half.",
+            connections.untrustedProxy?.connections ?? 0)
         out.gauge("gateway_upstream_in_flight", "Calls of Meeting BaaS that go on.", clients.upstreamInFlight.count)
         out.gauge("gateway_upstream_writes_waiting", "Writes that wait for their turn.", gate.budget.waiting)
         out.gauge("gateway_upstream_breaker_open", "1 while Meeting BaaS is not asked.", gate.isOpen ? 1 : 0)

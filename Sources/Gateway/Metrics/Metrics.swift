@@ -12,6 +12,7 @@ final class Metrics: Sendable {
         case requestSeconds = "gateway_http_request_duration_seconds"
         case brokenReplies = "gateway_http_replies_broken_total"
         case refusedRequests = "gateway_http_refused_total"
+        case closedConnections = "gateway_http_connections_closed_total"
         case upstream = "gateway_upstream_requests_total"
         case upstreamSeconds = "gateway_upstream_request_duration_seconds"
         case provider = "gateway_provider_requests_total"
@@ -27,6 +28,7 @@ final class Metrics: Sendable {
             case .requestSeconds: "Seconds from a request's head to its reply's end, by route."
             case .brokenReplies: "Replies that broke after their head was sent, by route and side."
             case .refusedRequests: "Requests refused before a route was looked for, by problem code."
+            case .closedConnections: "Connections closed for want of room, by reason."
             case .upstream: "Calls of Meeting BaaS by operation and outcome."
             case .upstreamSeconds: "Seconds of calls of Meeting BaaS, by operation."
             case .provider: "Calls of Google's and Microsoft's token endpoints by outcome."
@@ -44,6 +46,7 @@ final class Metrics: Sendable {
             case .requestSeconds: ["method", "route"]
             case .brokenReplies: ["route", "by"]
             case .refusedRequests: ["code"]
+            case .closedConnections: ["reason"]
             case .upstream: ["version", "operation", "outcome"]
             case .upstreamSeconds: ["version", "operation"]
             case .provider: ["provider", "call", "outcome"]
