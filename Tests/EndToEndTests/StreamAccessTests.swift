@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import SQL
 import Support
 import Testing
 import Wire
@@ -58,9 +59,46 @@ extension EndToEnd {
                     .put, settings, ["limits": ["requests_per_second": 1, "burst": 1]]
                 ).expect(200)
                 for number in 0..<8 {
+                    // The tenant itself is at its limit all the time.
+                    try await place.world.eventually {
+                        try await place.server.call(.get, "/api/v1/messages").status == 429 ? true : nil
+                    }
                     await place.webhook("m\(number)")
                     try await place.world.eventually { heard.text.contains(#""mark":"m\#(number)""#) ? true : nil }
                 }
+            }
+        }
+
+        @Test(.timeLimit(.minutes(1))) func `A stream outlives a moment in which storage does not answer`()
+            async throws
+        {
+            try await DeliveryPlace.run { place, _ in
+                let (heard, ended) = (Heard(), Held<Bool>())
+                let task = Task {
+                    try? await place.server.listen("/api/v1/messages?type=calendar.test", lastEventID: nil) {
+                        heard.add($0)
+                    }
+                    ended.set(true)
+                }
+                defer { task.cancel() }
+                await place.webhook("before")
+                try await place.world.eventually { heard.text.contains(#""mark":"before""#) ? true : nil }
+                // What a stream asks of its key fails; webhooks are stored all the same.
+                let database = try await SQLiteDatabase.open(
+                    path: place.world.folder.appendingPathComponent("gateway.db").path)
+                try await database.write { try $0.script("ALTER TABLE api_keys RENAME TO api_keys_away") }
+                #expect(await place.webhook("during") == 200)
+                try await place.world.eventually {
+                    place.world.gatewayOutput.contains("a stream of messages waits for storage") || ended.value == true
+                        ? true : nil
+                }
+                #expect(!heard.text.contains(#""mark":"during""#), "nobody may read what cannot be checked")
+                try await database.write { try $0.script("ALTER TABLE api_keys_away RENAME TO api_keys") }
+                await database.close()
+                try await place.world.eventually {
+                    heard.text.contains(#""mark":"during""#) || ended.value == true ? true : nil
+                }
+                #expect(heard.text.contains(#""mark":"during""#) && ended.value == nil)
             }
         }
     }

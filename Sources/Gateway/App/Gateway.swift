@@ -158,7 +158,7 @@ public struct Gateway: Sendable {
             grants: grants,
             consents: consents, calendars: calendars,
             events: events, upstream: upstream, binder: binder, callbacks: callbacks, authenticator: authenticator,
-            feed: feed, intake: intake
+            feed: feed, intake: intake, logger: logger
         ).add(to: &routes)
         let frontDoor = FrontDoor(
             logger: logger, table: routes,

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import Sealing
 import SQL
 import Wire
@@ -26,6 +27,7 @@ struct Rooms: Sendable {
     let authenticator: Authenticator
     let feed: MessageFeed
     let intake: IntakeRoutes
+    let logger: Logger
 
     func add(to routes: inout RouteList) {
         let finder = EventFinder(database: database, upstream: upstream, events: events)
@@ -60,7 +62,8 @@ struct Rooms: Sendable {
         ).add(to: &routes)
         EndpointRoutes(database: database, vault: vault, clock: clock).add(to: &routes)
         ReplayRoutes(database: database, clock: clock).add(to: &routes)
-        MessageRoutes(database: database, clock: clock, authenticator: authenticator, feed: feed).add(to: &routes)
+        MessageRoutes(database: database, clock: clock, authenticator: authenticator, feed: feed, logger: logger)
+            .add(to: &routes)
         AttemptRoutes(database: database, vault: vault).add(to: &routes)
         UserRoutes(database: database, clock: clock).add(to: &routes)
         // Providers and Meeting BaaS

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import SQL
 import Wire
 
@@ -9,6 +10,7 @@ struct MessageRoutes: Sendable {
     let clock: GatewayClock
     let authenticator: Authenticator
     let feed: MessageFeed
+    let logger: Logger
 
     func add(to routes: inout RouteList) {
         routes.key(.get, "/api/v1/messages", .messagesRead, list)
@@ -27,7 +29,7 @@ struct MessageRoutes: Sendable {
         if MessageStream.isAsked(request) {
             return try await MessageStream(
                 database: database, feed: feed, tenant: caller.tenant.id, user: list.user, type: type,
-                mayRead: try authenticator.standing(request, .messagesRead)
+                mayRead: try authenticator.standing(request, .messagesRead), logger: logger
             ).response(after: request.headers[Self.lastEventID] ?? after ?? list.cursor)
         }
         let found = try await database.read { tx in

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import SQL
 import Wire
@@ -14,8 +15,13 @@ struct MessageStream: Sendable {
     let type: String?
     /// True if the caller may still read: asked in the transaction that reads each batch, so that none is sent later.
     let mayRead: @Sendable (any Transaction) throws -> Bool
+    let logger: Logger
+    /// A stream goes on when storage answers again within this time; the reader would come back to a refusal otherwise.
+    var storagePatience = Duration.seconds(60)
 
     private static let page = 20
+    /// Between two looks while storage does not answer.
+    private static let storageRetry = Duration.milliseconds(500)
     /// No more looks than ten a second, however much is committed.
     private static let pace = Duration.milliseconds(100)
     private static let heartbeat = Duration.seconds(15)
@@ -52,27 +58,39 @@ struct MessageStream: Sendable {
     private func write(
         after start: Int64, _ reader: MessageFeed.Reader, to writer: inout any ResponseBodyWriter
     ) async throws {
-        let (tenant, user, type, mayRead) = (self.tenant, self.user, self.type, self.mayRead)
         let end = ContinuousClock.now + Self.life
         var position = start
         var lastBeat = ContinuousClock.now
+        var failingSince: ContinuousClock.Instant?
         try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
         while !reader.hasEnded, .now < end, !Task.isCancelled {
-            let (looked, from) = (ContinuousClock.now, position)
-            let batch = try await database.read { tx in
-                guard try mayRead(tx) else { return nil as (messages: [Message], position: Int64)? }
-                return try MessageStore.following(
-                    tenant, user: user, type: type, position: from, limit: Self.page, in: tx)
+            let looked = ContinuousClock.now
+            var pause: Duration?
+            switch try await next(after: position) {
+            case .ended: return
+            case .unavailable(let error):
+                if failingSince == nil {
+                    logger.warning(
+                        "a stream of messages waits for storage",
+                        metadata: ["tenant.id": .string(tenant), "error": "\(error)"])
+                }
+                let since = failingSince ?? looked
+                failingSince = since
+                guard .now - since < storagePatience else { return }
+                pause = Self.storageRetry
+            case .batch(let messages, let reached):
+                failingSince = nil
+                for message in messages {
+                    try await writer.write(
+                        ByteBuffer(
+                            string:
+                                "id: \(message.id)\nevent: \(Self.line(message.type))\ndata: \(message.json.text)\n\n"))
+                }
+                position = reached
+                if messages.count < Self.page { pause = Self.heartbeat }
             }
-            guard let next = batch else { return }
-            for message in next.messages {
-                try await writer.write(
-                    ByteBuffer(
-                        string: "id: \(message.id)\nevent: \(Self.line(message.type))\ndata: \(message.json.text)\n\n"))
-            }
-            position = next.position
-            if next.messages.count < Self.page {
-                await reader.signal.wait(upTo: Self.heartbeat)
+            if let pause {
+                await reader.signal.wait(upTo: pause)
                 // Limits how often one stream reads the database.
                 try await Task.sleep(until: looked + Self.pace, clock: .continuous)
             }
@@ -80,6 +98,31 @@ struct MessageStream: Sendable {
                 try await writer.write(ByteBuffer(string: ": \n\n"))
                 lastBeat = .now
             }
+        }
+    }
+
+    /// One look at the database.
+    private enum Look {
+        case batch([Message], position: Int64)
+        /// The caller may read no more.
+        case ended
+        /// Storage did not answer, which may pass. Nothing is sent that is not known to be the caller's to read.
+        case unavailable(SQLError)
+    }
+
+    private func next(after position: Int64) async throws -> Look {
+        let (tenant, user, type, mayRead) = (self.tenant, self.user, self.type, self.mayRead)
+        do {
+            return try await database.read { tx in
+                guard try mayRead(tx) else { return .ended }
+                let found = try MessageStore.following(
+                    tenant, user: user, type: type, position: position, limit: Self.page, in: tx)
+                return .batch(found.messages, position: found.position)
+            }
+        } catch SQLError.closed {
+            return .ended
+        } catch let error as SQLError {
+            return .unavailable(error)
         }
     }
 
