@@ -14,6 +14,8 @@ import Wire
 final class TenantPlace: Sendable {
     let database: any Database
     let vault: Vault
+    /// The master key of the vault.
+    let ring: Keyring
     let tenant: Tenant
     private let time = Mutex(Timestamp(milliseconds: 1_800_000_000_000))
 
@@ -25,7 +27,8 @@ final class TenantPlace: Sendable {
         let database = try await SQLiteDatabase.open(
             path: Fixture.temporaryFolder().appendingPathComponent("gateway.db").path)
         try await Schema.migrator.run(on: database)
-        let vault = try await Vault.open(database, master: try Keyring(current: .random()))
+        let ring = try Keyring(current: .random())
+        let vault = try await Vault.open(database, master: ring)
         let tenant = Tenant(
             id: "ten_1", slug: "one", name: "One", status: .active, settings: settings,
             createdAt: Timestamp(milliseconds: 1_800_000_000_000))
@@ -37,7 +40,7 @@ final class TenantPlace: Sendable {
                 tenant.id, AccountStore.Stored(version: .v2, sealedKey: [1], sealedSecrets: [1]), at: tenant.createdAt,
                 in: tx)
         }
-        (self.database, self.vault, self.tenant) = (database, vault, tenant)
+        (self.database, self.vault, self.ring, self.tenant) = (database, vault, ring, tenant)
     }
 
     @discardableResult

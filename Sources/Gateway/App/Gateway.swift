@@ -76,7 +76,7 @@ public struct Gateway: Sendable {
                 database: database, vault: vault, clock: clock, client: sender, schedule: .standard,
                 links: FreshLinks(database: database, upstream: upstream), logger: logger, metrics: metrics),
             logger: logger)
-        database.listen(Listeners(jobs: jobs, feed: feed, worker: worker).hear)
+        database.listen(Listeners(jobs: jobs, feed: feed, worker: worker, vault: vault).hear)
         let providers = Providers(
             google: Google(
                 authorizeURL: configuration.googleAuthorizeURL, tokenURL: configuration.googleTokenURL,

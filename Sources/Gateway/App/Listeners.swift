@@ -5,6 +5,7 @@ struct Listeners: Sendable {
     let jobs: JobRunner
     let feed: MessageFeed
     let worker: DeliveryWorker
+    let vault: Vault
 
     /// On the database's own thread: nothing here waits.
     func hear(_ notices: [Notice]) {
@@ -12,6 +13,7 @@ struct Listeners: Sendable {
         if topics.contains(.jobs) { jobs.wake() }
         // A stream of messages asks whether its reader may still read, before each batch.
         if topics.contains(.messages) || topics.contains(.access) { feed.wake() }
+        for notice in notices where notice.topic == .tenantKey { vault.forgetKey(of: notice.payload) }
         // Before any is taken: what must not be remembered is forgotten then.
         if topics.contains(.endpoint) {
             for notice in notices where notice.topic == .endpoint { worker.forget(endpoint: notice.payload) }

@@ -8,6 +8,8 @@ final class Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         /// By key's slot; grows with each `forget`, so that what was read before it is not kept.
         var generations = Array(repeating: 0, count: slots)
         var reads = 0
+        /// The next time at which values that have expired are dropped.
+        var pruneAt: ContinuousClock.Instant?
     }
     private static var slots: Int { 64 }
     private let state = Mutex(State())
@@ -19,6 +21,9 @@ final class Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         self.life = life
         self.capacity = capacity
     }
+
+    /// Values in memory. Those that have expired are dropped when another is added, once in `life` at most.
+    var count: Int { state.withLock { $0.values.count } }
 
     /// How often it had to be read.
     var reads: Int { state.withLock { $0.reads } }
@@ -64,7 +69,12 @@ final class Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private static func slot(_ key: Key) -> Int { Int(UInt(bitPattern: key.hashValue) % UInt(slots)) }
 
     private func put(_ key: Key, _ value: Value, _ state: inout State) {
+        let now = ContinuousClock.now
+        if state.pruneAt ?? now <= now {
+            state.values = state.values.filter { $0.value.until > now }
+            state.pruneAt = now + life
+        }
         if state.values.count >= capacity { state.values = [:] }
-        state.values[key] = (value, .now + life)
+        state.values[key] = (value, now + life)
     }
 }

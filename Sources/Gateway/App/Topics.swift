@@ -5,6 +5,8 @@ import SQL
 extension Topic {
     /// Something that may end a credential: a key was deleted or rotated, a tenant's status changed.
     static let access = Topic("access")
+    /// A tenant's key was destroyed: the tenant's id.
+    static let tenantKey = Topic("tenant_key")
     /// Work for the job queue.
     static let jobs = Topic("jobs")
     /// Messages that readers of the feed have not seen.

@@ -119,7 +119,8 @@ final class MessageTrimming: Sendable {
 
     private func warn(_ usage: MessageStorage.Usage, at now: Timestamp) {
         let isDue = warnedAt.withLock { warned in
-            if let last = warned[usage.tenant], now.seconds(since: last) < Self.warnEvery { return false }
+            warned = warned.filter { now.seconds(since: $0.value) < Self.warnEvery }
+            guard warned[usage.tenant] == nil else { return false }
             warned[usage.tenant] = now
             return true
         }

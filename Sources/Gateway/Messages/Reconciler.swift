@@ -32,7 +32,7 @@ final class Reconciler: Service {
     /// How far back it looks: at the first time, beyond the last time, and at the most. Seconds.
     private static let (first, overlap, most) = (86_400.0, 3_600.0, 7 * 86_400.0)
 
-    private struct State {
+    struct State {
         var refused: [String: Int] = [:]
         /// Accounts whose webhooks may have been lost: everything is asked, with no grace.
         var suspects: Set<String> = []
@@ -43,7 +43,7 @@ final class Reconciler: Service {
     }
 
     /// One list that is asked for. One that fails holds up no other.
-    private struct Step: Hashable {
+    struct Step: Hashable {
         enum Kind { case bots, calendars, changes }
         let account: String
         let version: APIVersion
@@ -115,7 +115,9 @@ final class Reconciler: Service {
 
     private func all() async -> Set<String> {
         do {
-            return Set(try await database.read { try AccountStore.owners(in: $0) }).union([Account.sharedID])
+            let ids = Set(try await database.read { try AccountStore.owners(in: $0) }).union([Account.sharedID])
+            state.withLock { $0.forgetAccounts(except: ids) }
+            return ids
         } catch {
             logger.error("accounts cannot be read", metadata: ["error": "\(type(of: error))"])
             return [Account.sharedID]
@@ -248,12 +250,6 @@ final class Reconciler: Service {
     }
 
     private static func mark(_ bot: String, _ word: JSON) -> String { "bot/\(bot)/\(word["event"]?.stringValue ?? "")" }
-
-    /// For finding the owner before more is asked.
-    private static func probe(_ bot: EndedBot) -> MeetingBaaS.Notification? {
-        let body: JSON = ["event": "bot", "data": ["bot_id": .string(bot.id)], "extra": bot.extra ?? .null]
-        return MeetingBaaS.Notification(body.bytes)
-    }
 
     /// Calendars whose state at Meeting BaaS is another than here (v2; v1 tells none).
     private func calendars(_ account: Account, _ api: any CalendarAPI) async throws -> Int {

@@ -2,7 +2,6 @@ import HTTPTypes
 import Hummingbird
 import Sealing
 import SQL
-import Synchronization
 import Wire
 
 /// Proves who is calling. Every refusal for want of a valid credential is the same 401.
@@ -12,7 +11,7 @@ struct Authenticator: Sendable {
     let adminToken: SecretBytes?
     let clock: GatewayClock
     let limits: RequestLimits
-    private let touches = LastUse()
+    private let lastUses = LastUsedThrottle()
     private let remembered = Remembered<[UInt8], Known>(life: .seconds(10))
 
     init(
@@ -169,9 +168,9 @@ struct Authenticator: Sendable {
     /// How often a credential had to be looked up in the database.
     var reads: Int { remembered.reads }
 
-    /// `last_used_at` is kept to the minute: a write per request would cost more than the request.
+    /// `last_used_at` is kept to the minute.
     private func noteUse(of key: String, _ tenant: String, at now: Timestamp) async {
-        guard touches.isDue(key, at: now) else { return }
+        guard lastUses.isDue(key, at: now) else { return }
         _ = try? await database.write { try APIKeyStore.touch(tenant, key, at: now, in: $0) }
     }
 
@@ -209,17 +208,4 @@ struct Authenticator: Sendable {
     static let refusal = Problem(
         .unauthenticated,
         "The request bears no credential that is valid here: it is missing, mistyped, expired or revoked.")
-}
-
-/// When each key's last use was written down.
-private final class LastUse: Sendable {
-    private let times = Mutex<[String: Timestamp]>([:])
-
-    func isDue(_ key: String, at now: Timestamp) -> Bool {
-        times.withLock { times in
-            if let last = times[key], now.seconds(since: last) < 60 { return false }
-            times[key] = now
-            return true
-        }
-    }
 }

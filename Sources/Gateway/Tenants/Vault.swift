@@ -1,6 +1,5 @@
 import Sealing
 import SQL
-import Synchronization
 import Wire
 
 /// Keys for everything that is sealed: one per tenant, made once, themselves sealed under the master key, and the
@@ -9,7 +8,8 @@ final class Vault: Sendable {
     private let database: any Database
     private let master: Sealer
     private let pepper: SecretBytes
-    private let tenants = Mutex<[String: SecretKey]>([:])
+    /// Tenants' keys. One that was destroyed is forgotten once that is committed, also where it was read just before.
+    private let tenants = Remembered<String, SecretKey>(life: .seconds(600))
 
     private init(database: any Database, master: Sealer, pepper: SecretBytes) {
         self.database = database
@@ -112,17 +112,22 @@ final class Vault: Sendable {
     /// the sealed key beside the secrets: with the master key they still open.
     func destroyKey(of tenant: String, in tx: any Transaction) throws {
         try tx.run("DELETE FROM vault_keys WHERE name = \(tenant)")
-        tenants.withLock { $0[tenant] = nil }
+        tx.notify(Notice(.tenantKey, tenant))
     }
 
+    /// A tenant's key was destroyed.
+    func forgetKey(of tenant: String) { tenants.forget(tenant) }
+    /// Returns whether a tenant's key is in memory.
+    func holdsKey(of tenant: String) -> Bool { tenants.known(tenant) != nil }
+
     func sealer(for tenant: String) async throws -> TenantSealer {
-        if let key = tenants.withLock({ $0[tenant] }) { return try TenantSealer(tenant: tenant, key: key) }
-        let sealed = try await database.read { tx in
-            try tx.first("SELECT sealed FROM vault_keys WHERE name = \(tenant)")?.blob("sealed")
+        let key = try await tenants.value(tenant) {
+            let sealed = try await database.read { tx in
+                try tx.first("SELECT sealed FROM vault_keys WHERE name = \(tenant)")?.blob("sealed")
+            }
+            return try sealed.map { try SecretKey(master.open($0, at: Self.place(tenant))) }
         }
-        guard let sealed else { throw Problem.notFound }
-        let key = try SecretKey(master.open(sealed, at: Self.place(tenant)))
-        tenants.withLock { $0[tenant] = key }
+        guard let key else { throw Problem.notFound }
         return try TenantSealer(tenant: tenant, key: key)
     }
 

@@ -15,6 +15,10 @@ final class WriteBudget: Sendable {
     /// Until the account has told its limit: the smallest plan's.
     static let presumed = 5
 
+    /// Accounts are forgotten after this time without a write, once there are more than `keptAccounts`.
+    static let forgottenAfter = Duration.seconds(3600)
+    static let keptAccounts = 1000
+
     typealias Instant = ContinuousClock.Instant
 
     struct Waiter: Sendable {
@@ -29,6 +33,13 @@ final class WriteBudget: Sendable {
         var bursts = Bursts()
         var isPumping = false
         var lastID = 0
+        /// The time of the last write, or of what a reply told.
+        var usedAt = Instant.now
+
+        /// Returns whether nothing is lost when the account is forgotten: its rate is presumed anew.
+        func isIdle(at now: Instant) -> Bool {
+            queue.isEmpty && !isPumping && now - usedAt > WriteBudget.forgottenAfter
+        }
 
         /// Whether a write need not wait: out of what its tenant may send at once, or because there is more than that.
         mutating func takeAtOnce(_ lane: String, at now: Instant) -> Bool {
@@ -67,7 +78,9 @@ final class WriteBudget: Sendable {
         enum Verdict { case go, refuse(Double), wait(Int) }
         let now = ContinuousClock.now
         let verdict: Verdict = accounts.withLock { accounts in
+            if accounts.count > Self.keptAccounts { accounts = accounts.filter { !$0.value.isIdle(at: now) } }
             var state = accounts[account] ?? Account()
+            state.usedAt = now
             defer { accounts[account] = state }
             if state.takeAtOnce(lane, at: now) { return .go }
             let wait = state.pace.wait(

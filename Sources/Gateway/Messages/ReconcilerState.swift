@@ -1,0 +1,20 @@
+import MeetingBaaS
+import Wire
+
+extension Reconciler.State {
+    /// Drops what is remembered of accounts that are gone.
+    mutating func forgetAccounts(except ids: Set<String>) {
+        refused = refused.filter { ids.contains($0.key) }
+        suspects.formIntersection(ids)
+        suspectedAt = suspectedAt.filter { ids.contains($0.key) }
+        done = done.filter { ids.contains($0.account) }
+    }
+}
+
+extension Reconciler {
+    /// For finding the owner before more is asked.
+    static func probe(_ bot: EndedBot) -> MeetingBaaS.Notification? {
+        let body: JSON = ["event": "bot", "data": ["bot_id": .string(bot.id)], "extra": bot.extra ?? .null]
+        return MeetingBaaS.Notification(body.bytes)
+    }
+}
