@@ -43,6 +43,9 @@ struct Maintenance: Service {
     private func round(fillOlderThan seconds: Double) async throws {
         let now = clock.now
         try await retention.run(at: now)
+        let writes = BackgroundWrites(database: database)
+        try await writes.repeating { try BotStore.pruneEnded(at: now, in: $0) }
+        try await writes.repeating { try OwnershipStore.pruneEvents(at: now, in: $0) }
         try await fill(olderThan: seconds, at: now)
         try await storage.upkeep()
         let idle = try await database.read { tx in

@@ -24,6 +24,7 @@ enum Schema {
         .init("key_sessions", keySessions),
         .init("retention", retention),
         .init("row_counts", rowCounts, sqlite: rowCountsOfSQLite, postgres: rowCountsOfPostgres),
+        .init("event_ends", eventEnds),
     ])
 
     private static let tenants = """

@@ -12,6 +12,20 @@ struct ChangeRecord: Sendable {
         let eventID: String
         let seriesID: String?
         let fingerprint: [UInt8]
+        /// nil where it is not told.
+        let endsAt: Timestamp?
+    }
+
+    /// What told of an event.
+    enum Source: Sendable {
+        /// A webhook: it says itself that something changed.
+        case change
+        /// A list or an event that was asked for, or a webhook that lists what is there.
+        case list
+        /// A backfill, which pages through the whole calendar.
+        case backfill(began: Timestamp)
+
+        var saysChanged: Bool { if case .change = self { true } else { false } }
     }
 
     struct Change: Sendable {
@@ -21,34 +35,40 @@ struct ChangeRecord: Sendable {
 
     func observe(_ event: UpstreamEvent) -> Observation {
         observation(
-            event.id, event.seriesID, [event.title, event.start, event.end, event.status, event.meetingURL])
+            event.id, event.seriesID, [event.title, event.start, event.end, event.status, event.meetingURL],
+            end: event.end ?? event.start)
     }
 
     func observe(_ instance: MeetingBaaS.Notification.Instance) -> Observation {
         let json = instance.json
+        let start = (json["start"] ?? json["start_time"])?.stringValue
+        let end = (json["end"] ?? json["end_time"])?.stringValue
         return observation(
             instance.eventID, instance.seriesID,
             [
-                json["title"]?.stringValue, (json["start"] ?? json["start_time"])?.stringValue,
-                (json["end"] ?? json["end_time"])?.stringValue, json["status"]?.stringValue,
-                json["meeting_url"]?.stringValue,
-            ])
+                json["title"]?.stringValue, start, end, json["status"]?.stringValue, json["meeting_url"]?.stringValue,
+            ], end: end ?? start)
     }
 
-    private func observation(_ id: String, _ series: String?, _ parts: [String?]) -> Observation {
+    private func observation(_ id: String, _ series: String?, _ parts: [String?], end: String?) -> Observation {
         let plain = parts.map { part in
             part.flatMap { Timestamp(rfc3339: $0).map { "\($0.milliseconds)" } } ?? part ?? "\u{1}"
         }
         // Keyed, so that a title cannot be guessed from its fingerprint.
         let digest = vault.digest(plain.joined(separator: "\u{0}"), purpose: "event")
-        return Observation(eventID: id, seriesID: series, fingerprint: Array(digest[..<16]))
+        return Observation(
+            eventID: id, seriesID: series, fingerprint: Array(digest[..<16]),
+            endsAt: end.flatMap { Timestamp(rfc3339: $0) })
     }
 
     /// Writes down what changed; `changed_at` grows strictly within a calendar.
-    /// - Parameter always: the observation itself says that something changed, whatever the fingerprint.
+    ///
+    /// An event that a list shows, that is not recorded, and that ended long ago, was taken out of the record before
+    /// (`EventRetention`): it is recorded again as of its end, and is no change. In the first backfill of a calendar it is one.
     /// - Returns: the changes, in order of their times.
     static func note(
-        _ observations: [Observation], of calendar: Calendar, always: Bool, at now: Timestamp, in tx: any Transaction
+        _ observations: [Observation], of calendar: Calendar, from source: Source, at now: Timestamp,
+        in tx: any Transaction
     ) throws -> [Change] {
         guard let calendarID = calendar.calendarID else { return [] }
         let last =
@@ -59,27 +79,74 @@ struct ChangeRecord: Sendable {
                 """)?.optionalInteger("last") ?? 0
         var next = max(now.milliseconds, last + 1)
         var changes: [Change] = []
+        let mayBePruned = try !source.saysChanged && CalendarStore.isFilled(calendar, in: tx)
         for observation in observations {
-            let known = try tx.first(
-                """
-                SELECT fingerprint FROM event_changes
-                WHERE tenant_id = \(calendar.tenant) AND event_id = \(observation.eventID)
-                """)?.blob("fingerprint")
-            if known == observation.fingerprint && !always { continue }
+            let known = try Known(calendar.tenant, observation.eventID, in: tx)
+            if let known, known.isUnchanged(observation, source) {
+                try known.keep(observation, source, of: calendar.tenant, in: tx)
+                continue
+            }
+            let prunedEnd =
+                known == nil && mayBePruned && EventRetention.isPast(observation.endsAt, at: now)
+                ? observation.endsAt : nil
             try tx.run(
                 """
                 INSERT INTO event_changes
-                    (tenant_id, event_id, account_id, calendar_id, series_id, changed_at, fingerprint)
+                    (tenant_id, event_id, account_id, calendar_id, series_id, changed_at, fingerprint, ends_at, seen_at)
                 VALUES (\(calendar.tenant), \(observation.eventID), \(calendar.accountID), \(calendarID),
-                    \(observation.seriesID), \(next), \(observation.fingerprint))
+                    \(observation.seriesID), \(prunedEnd?.milliseconds ?? next), \(observation.fingerprint),
+                    \(observation.endsAt?.milliseconds), \(now.milliseconds))
                 ON CONFLICT (tenant_id, event_id) DO UPDATE SET changed_at = excluded.changed_at,
                     fingerprint = excluded.fingerprint,
-                    series_id = COALESCE(excluded.series_id, event_changes.series_id)
+                    series_id = COALESCE(excluded.series_id, event_changes.series_id),
+                    ends_at = COALESCE(excluded.ends_at, event_changes.ends_at), seen_at = excluded.seen_at
                 """)
+            if prunedEnd != nil { continue }
             changes.append(Change(eventID: observation.eventID, changedAt: Timestamp(milliseconds: next)))
             next += 1
         }
         return changes
+    }
+
+    /// A row as it is before an observation.
+    private struct Known {
+        let fingerprint: [UInt8]
+        let endsAt: Int64?
+        let seenAt: Int64?
+
+        /// nil when there is none.
+        init?(_ tenant: String, _ event: String, in tx: any Transaction) throws {
+            let row = try tx.first(
+                """
+                SELECT fingerprint, ends_at, seen_at FROM event_changes
+                WHERE tenant_id = \(tenant) AND event_id = \(event)
+                """)
+            guard let row else { return nil }
+            fingerprint = try row.blob("fingerprint")
+            (endsAt, seenAt) = (try row.optionalInteger("ends_at"), try row.optionalInteger("seen_at"))
+        }
+
+        func isUnchanged(_ observation: Observation, _ source: Source) -> Bool {
+            !source.saysChanged && fingerprint == observation.fingerprint
+        }
+
+        /// Writes down an end that was not known, and that a backfill listed an event that would be taken out otherwise. The
+        /// others need no write, since each backfill lists them again.
+        func keep(_ observation: Observation, _ source: Source, of tenant: String, in tx: any Transaction) throws {
+            let end = observation.endsAt?.milliseconds ?? endsAt
+            var seen = seenAt
+            if case .backfill(let began) = source, seenAt ?? 0 < began.milliseconds,
+                EventRetention.isPast(end.map { Timestamp(milliseconds: $0) }, at: began)
+            {
+                seen = began.milliseconds
+            }
+            guard end != endsAt || seen != seenAt else { return }
+            try tx.run(
+                """
+                UPDATE event_changes SET ends_at = \(end), seen_at = \(seen)
+                WHERE tenant_id = \(tenant) AND event_id = \(observation.eventID)
+                """)
+        }
     }
 
     /// The gateway's own `calendar.sync_events` for a batch of changes: its time is the smallest of them, so that a

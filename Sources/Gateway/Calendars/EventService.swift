@@ -78,14 +78,16 @@ struct EventService: Sendable {
         var filter = EventFilter()
         filter.limit = 250
         let isRefill = try await database.read { try CalendarStore.isFilled(calendar, in: $0) }
-        var cursor: String?
+        let began = clock.now
+        var (cursor, isWhole): (String?, Bool) = (nil, false)
         // 250 000 events, as a bound against a cursor that never ends.
         for _ in 0..<1000 {
             do {
                 let page = try await api.events(id, filter, cursor: cursor)
                 // What nobody told of, a calendar that was filled before has missed.
-                _ = try await note(page.events, of: calendar, reconciled: isRefill)
+                _ = try await note(page.events, of: calendar, from: .backfill(began: began), reconciled: isRefill)
                 cursor = page.next
+                isWhole = cursor == nil
             } catch UpstreamFault.notFound {
                 cursor = nil
             }
@@ -93,6 +95,13 @@ struct EventService: Sendable {
         }
         let now = clock.now
         try await database.write { try CalendarStore.noteFilled(calendar, at: now, in: $0) }
+        guard isWhole else { return }
+        while try await database.write({ try EventRetention.presumeEnds(of: calendar, at: began, in: $0) }) {
+            try Task.checkCancellation()
+        }
+        while try await database.write({ try EventRetention.prune(calendar, unlistedSince: began, in: $0) }) {
+            try Task.checkCancellation()
+        }
     }
 
     // MARK: - pages
@@ -166,7 +175,8 @@ struct EventService: Sendable {
 
     /// - Returns: the change time of each event, as text.
     private func note(
-        _ events: [UpstreamEvent], of calendar: Calendar, reconciled: Bool = false
+        _ events: [UpstreamEvent], of calendar: Calendar, from source: ChangeRecord.Source = .list,
+        reconciled: Bool = false
     ) async throws -> [String: String] {
         let observations = events.map { record.observe($0) }
         let now = clock.now
@@ -176,7 +186,7 @@ struct EventService: Sendable {
             guard try CalendarStore.isLive(calendar.tenant, rowID: calendar.rowID, in: tx) else {
                 return try ChangeRecord.times(calendar.tenant, events: ids, in: tx)
             }
-            let changes = try ChangeRecord.note(observations, of: calendar, always: false, at: now, in: tx)
+            let changes = try ChangeRecord.note(observations, of: calendar, from: source, at: now, in: tx)
             try ChangeRecord.emitSync(changes, of: calendar, reconciled: reconciled, at: now, in: tx)
             return try ChangeRecord.times(calendar.tenant, events: ids, in: tx)
         }

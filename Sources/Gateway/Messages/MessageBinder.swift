@@ -161,7 +161,7 @@ struct MessageBinder: Sendable {
         guard calendar.version == .v2, !given.instances.isEmpty, calendar.status != "deleting" else { return }
         let changes = try ChangeRecord.note(
             given.instances.map { record.observe($0) }, of: calendar,
-            always: given.event != "calendar.events_synced", at: now, in: tx)
+            from: given.event == "calendar.events_synced" ? .list : .change, at: now, in: tx)
         try ChangeRecord.emitSync(changes, of: calendar, at: now, in: tx)
     }
 

@@ -151,6 +151,7 @@ extension Mirror {
         let fault = MirrorFault(operation, whole, sent: x.said)
         upstream.metrics.upstreamCall(operation, fault.upstream?.kind ?? "rejected", .now - started)
         await note(fault, x)
+        await noteMissingBot(whole, x)
         throw fault
     }
 

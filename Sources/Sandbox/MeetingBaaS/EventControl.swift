@@ -41,10 +41,12 @@ struct EventControl: Sendable {
         return .json(201, EventControl.summary(first, calendar))
     }
 
-    /// `{title?, start_time?, end_time?, status?, meeting_url?, organizer_email?, attendees?}`.
+    /// `{title?, start_time?, end_time?, status?, meeting_url?, organizer_email?, attendees?}`; or `{listed}` alone, which tells
+    /// nobody: v2's lists show the event or do not.
     func change(_ call: Call) throws -> Reply {
         let body = JSON.parse(call.body) ?? .null
         let id = call.parameter("event_id").lowercased()
+        if let isListed = body["listed"]?.bool { return setListed(id, isListed) }
         let start = try EventControl.moment(body, "start_time")
         let end = try EventControl.moment(body, "end_time")
         if let status = body["status"]?.string, !["confirmed", "tentative", "cancelled"].contains(status) {
@@ -79,6 +81,17 @@ struct EventControl: Sendable {
             upstream.outbox.send(message, of: calendar)
         }
         return .json(200, EventControl.summary(event, calendar))
+    }
+
+    private func setListed(_ id: String, _ isListed: Bool) -> Reply {
+        let found = upstream.state.withLock { state in
+            guard let calendar = state.calendars.values.first(where: { $0.events[id] != nil })?.id else { return false }
+            state.calendars[calendar]?.events[id]?.isListed = isListed
+            return true
+        }
+        return found
+            ? .json(200, ["event_id": .string(id), "listed": .bool(isListed)])
+            : .json(404, ["error": "There is no such event"])
     }
 
     private static func edit(_ event: inout CalendarEvent, _ body: JSON) {

@@ -60,6 +60,8 @@ struct CalendarEvent: Sendable {
     var organizer: String
     var attendees: [Attendee]
     var isException = false
+    /// False for an event that has left the vendor's lists.
+    var isListed = true
     var updatedAt: Moment
     var bot: BotSchedule?
 

@@ -10,6 +10,7 @@ struct V2Events: Sendable {
         let from = try query.moment("start_date")
         let to = try query.moment("end_date")
         let rows = calendar.sortedEvents
+            .filter(\.isListed)
             .filter { statuses?.contains($0.status) ?? true }
             .filter { cancelled || $0.status != "cancelled" }
             .filter { event in from.map { event.start >= $0 } ?? true }

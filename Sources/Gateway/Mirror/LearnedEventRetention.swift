@@ -1,0 +1,22 @@
+import SQL
+import Wire
+
+/// Events whose owner a list of the mirror has told. Meeting BaaS says again to which calendar an event belongs when it is asked
+/// for, so the rows are a cache, and need not stay as long as their calendar.
+extension OwnershipStore {
+    /// Seconds after a list told of the event first.
+    static let eventsKept = 90 * 86_400.0
+
+    /// Deletes events that were learned long ago.
+    /// - Returns: whether more may remain.
+    static func pruneEvents(at now: Timestamp, limit: Int = 1000, in tx: any Transaction) throws -> Bool {
+        try tx.run(
+            """
+            DELETE FROM owned_objects WHERE kind = 'event' AND (account_id, api_version, id) IN (
+                SELECT account_id, api_version, id FROM owned_objects
+                WHERE kind = 'event' AND created_at <= \(now.adding(seconds: -eventsKept).milliseconds) LIMIT \(limit))
+            RETURNING id
+            """
+        ).count == limit
+    }
+}
