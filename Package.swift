@@ -102,7 +102,8 @@ let package = Package(
             name: "MeetingBaaSTests", dependencies: ["MeetingBaaS", "Support", "Wire", httpTypes], swiftSettings: strict
         ),
         .testTarget(
-            name: "WebhooksTests", dependencies: ["Webhooks", "Sealing", "Support", nioCore], swiftSettings: strict),
+            name: "WebhooksTests", dependencies: ["Webhooks", "Sealing", "Support", "Wire", nioCore, nioPosix],
+            swiftSettings: strict),
         .testTarget(
             name: "GatewayTests",
             dependencies: [

@@ -9,16 +9,17 @@ import Wire
 
 /// Sends one signed request to a tenant's URL, through the egress policy.
 ///
-/// Every attempt resolves and checks anew; the checked address is the one that is connected to, while the certificate
-/// and the `Host` stay the name's. Redirects are refused. Connecting may take 5 s, the whole with the answer's body as
-/// long as the caller says; 64 KiB of a body are read, the first 4 KiB given back.
+/// Every attempt resolves and checks all addresses anew; one that was checked is connected to (`ConnectionRace` says which),
+/// while the certificate and the `Host` stay the name's. Redirects are refused. Connecting may take 5 s, whatever number of
+/// addresses is tried; the whole with the answer's body as long as the caller says. 64 KiB of a body are read, the first 4 KiB
+/// given back.
 public final class DeliveryClient: Sendable {
     private let policy: EgressPolicy
     private let proxy: EgressProxy?
     private let tls: NIOSSLContext
     private let eventLoopGroup: any EventLoopGroup
     private let idle = IdleConnections()
-    private let resolvers = ResolverPool()
+    private let resolvers: ResolverPool
     /// URLs that were read: reading one costs more than sending to it.
     private let targets = Mutex<[String: DeliveryURL]>([:])
     private static let remembered = 10_000
@@ -34,10 +35,21 @@ public final class DeliveryClient: Sendable {
     ///   - authorities: PEM files of certificate authorities that are trusted beside the system's.
     ///   - proxy: through which everything leaves.
     /// - Throws: when the certificates cannot be read.
-    public init(
+    public convenience init(
         policy: EgressPolicy, proxy: EgressProxy? = nil, authorities: [String] = [],
         eventLoopGroup: any EventLoopGroup
     ) throws {
+        try self.init(
+            policy: policy, proxy: proxy, authorities: authorities, eventLoopGroup: eventLoopGroup,
+            resolve: Resolver.addresses)
+    }
+
+    /// - Parameter resolve: all addresses of a name; it may block.
+    init(
+        policy: EgressPolicy, proxy: EgressProxy? = nil, authorities: [String] = [],
+        eventLoopGroup: any EventLoopGroup, resolve: @escaping ResolverPool.Resolve
+    ) throws {
+        resolvers = ResolverPool(resolve)
         self.policy = policy
         self.proxy = proxy
         self.eventLoopGroup = eventLoopGroup
@@ -103,18 +115,17 @@ public final class DeliveryClient: Sendable {
         until deadline: NIODeadline, timings: inout Timings
     ) async throws -> Outcome {
         guard let target = target(url) else { throw Refusal(reason: "not a URL that deliveries can go to") }
-        let address = try await address(of: target, lane, until: deadline, &timings)
+        let addresses = ConnectionRace.order(try await addresses(of: target, lane, until: deadline, &timings))
         let request = Self.request(method, target, headers, length: body.count)
-        let key = IdleConnections.Key(target, address)
         while true {
-            let known = idle.take(key)
+            let known = idle.take(target, addresses)
             let connection: DeliveryConnection
             if let known {
                 connection = known
             } else {
                 connection = try await DeliveryConnection.open(
                     .init(
-                        address: address, host: target.host, port: target.port,
+                        addresses: addresses, host: target.host, port: target.port,
                         tls: target.scheme == "https" ? tls : nil, proxy: proxy),
                     on: eventLoopGroup.next(), limit: max(min(Self.connectLimit, deadline - .now()), .milliseconds(1)))
                 (timings.connect, timings.tls) = (connection.connect, connection.tls)
@@ -124,7 +135,7 @@ public final class DeliveryClient: Sendable {
                 let answer = try await connection.exchange(
                     request, ByteBuffer(bytes: body), deadline: deadline, kept: Self.keptBytes)
                 timings.firstByte = .nanoseconds((answer.firstByte - sent).nanoseconds)
-                if answer.isReusable { idle.put(connection, key) }
+                if answer.isReusable { idle.put(connection, .init(target, connection.address)) }
                 return Outcome(
                     status: answer.status, error: nil,
                     retryAfter: answer.retryAfter.flatMap { RetryAfter.seconds($0) }.map(Double.init),
@@ -161,10 +172,10 @@ public final class DeliveryClient: Sendable {
 
     // MARK: - where to
 
-    /// The address that is connected to: checked, or the proxy's.
-    private func address(
+    /// The addresses of which one is connected to: all checked, or the proxy's.
+    private func addresses(
         of target: DeliveryURL, _ lane: String, until deadline: NIODeadline, _ timings: inout Timings
-    ) async throws -> SocketAddress {
+    ) async throws -> [SocketAddress] {
         let literal = try? SocketAddress(ipAddress: target.host, port: target.port)
         if let proxy {
             if let reason = policy.refusal(scheme: target.scheme, name: target.host, address: literal) {
@@ -172,8 +183,8 @@ public final class DeliveryClient: Sendable {
             }
             let found = try await resolve(
                 proxy.host, port: proxy.port, "the egress proxy", lane, until: deadline, &timings)
-            guard let first = found.first else { throw Refusal(reason: "the egress proxy does not resolve") }
-            return first
+            guard !found.isEmpty else { throw Refusal(reason: "the egress proxy does not resolve") }
+            return found
         }
         let addresses =
             if let literal { [literal] } else {
@@ -182,7 +193,7 @@ public final class DeliveryClient: Sendable {
         if let reason = policy.refusal(scheme: target.scheme, addresses: addresses) {
             throw Refusal(reason: "refused by the egress policy: \(reason)")
         }
-        return addresses[0]
+        return addresses
     }
 
     /// All addresses of the name, by the system's resolver.

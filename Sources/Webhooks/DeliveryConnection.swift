@@ -1,17 +1,14 @@
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import NIOSSL
 import Wire
-
-extension ChannelError {
-    fileprivate var isTimeout: Bool { if case .connectTimeout = self { true } else { false } }
-}
 
 /// One connection to a receiver, on which one exchange goes on at a time. Opened to an address that was checked; the
 /// name serves the certificate and the `Host` alone.
 struct DeliveryConnection: Sendable {
     let channel: any Channel
+    /// The one of the name's addresses that answered first.
+    let address: SocketAddress
     let opened: NIODeadline
     let connect: Duration
     /// nil over plain http.
@@ -19,12 +16,13 @@ struct DeliveryConnection: Sendable {
     private let handler: NIOLoopBound<DeliveryHandler>
 
     struct Target: Sendable {
-        let address: SocketAddress
+        /// In the order in which they are tried.
+        let addresses: [SocketAddress]
         /// The name in the URL, without brackets.
         let host: String
         let port: Int
         let tls: NIOSSLContext?
-        /// Where the address is a proxy's: what it is asked for the way with.
+        /// Where the addresses are a proxy's: what it is asked for the way with.
         let proxy: EgressProxy?
     }
 
@@ -32,16 +30,8 @@ struct DeliveryConnection: Sendable {
     /// - Throws: what NIO throws; `TransportFault`.
     static func open(_ target: Target, on loop: any EventLoop, limit: TimeAmount) async throws -> DeliveryConnection {
         let started = NIODeadline.now()
-        let bootstrap = ClientBootstrap(group: loop).connectTimeout(limit)
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
-        let channel: any Channel
-        do {
-            channel = try await bootstrap.connect(to: target.address).get()
-        } catch let error as ChannelError where error.isTimeout {
-            throw TransportFault.connect("timeout")
-        } catch {
-            throw TransportFault.connect("refused or unreachable")
-        }
+        let first = try await AddressConnector.connect(target.addresses, on: loop, deadline: started + limit)
+        let channel = first.channel
         let connected = NIODeadline.now()
         let ready = loop.makePromise(of: DeliveryConnection.self)
         let overdue = loop.scheduleTask(deadline: started + limit) {
@@ -53,7 +43,7 @@ struct DeliveryConnection: Sendable {
             return proxy.tunnel(channel, host: target.host, port: target.port, deadline: started + limit)
         }
         tunnel.flatMapThrowing {
-            try Self.secure(channel, target, connect: .nanoseconds((connected - started).nanoseconds), ready)
+            try Self.secure(first, target, connect: .nanoseconds((connected - started).nanoseconds), ready)
         }.whenFailure { error in
             ready.fail(error)
             channel.close(promise: nil)
@@ -64,9 +54,10 @@ struct DeliveryConnection: Sendable {
 
     /// On the channel's event loop.
     private static func secure(
-        _ channel: any Channel, _ target: Target, connect: Duration,
+        _ first: AddressConnector.Connected, _ target: Target, connect: Duration,
         _ ready: EventLoopPromise<DeliveryConnection>
     ) throws {
+        let channel = first.channel
         let pipeline = channel.pipeline.syncOperations
         let started = NIODeadline.now()
         let secured = channel.eventLoop.makePromise(of: Void.self)
@@ -90,7 +81,7 @@ struct DeliveryConnection: Sendable {
         secured.futureResult.map {
             let now = NIODeadline.now()
             return DeliveryConnection(
-                channel: channel, opened: now, connect: connect,
+                channel: channel, address: first.address, opened: now, connect: connect,
                 tls: isPlain ? nil : .nanoseconds((now - started).nanoseconds), handler: bound)
         }.cascade(to: ready)
         if isPlain { secured.succeed() }

@@ -9,13 +9,13 @@ public import NIOCore
 /// Which addresses a delivery may reach: public ones, and those inside the operator's allow list.
 ///
 /// A name is resolved once; if any of its addresses is refused, all are (a name that mixes them is an attack or a
-/// mistake), and the address that was checked is the one that is connected to.
+/// mistake), and only addresses that were checked are connected to.
 public struct EgressPolicy: Sendable {
     private let allowed: [AddressRange]
 
     public init(allowed: [AddressRange] = []) { self.allowed = allowed }
 
-    /// - Returns: nil when the delivery may go to `addresses[0]`, else why not.
+    /// - Returns: nil when the delivery may go to any of the addresses, else why not.
     public func refusal(scheme: String, addresses: [SocketAddress]) -> String? {
         guard !addresses.isEmpty else { return "the host has no address" }
         for address in addresses {

@@ -28,7 +28,15 @@ final class IdleConnections: Sendable {
     }
     private let state = Mutex(State())
 
-    func take(_ key: Key) -> DeliveryConnection? {
+    /// A connection to one of the addresses, which have all been checked anew.
+    func take(_ target: DeliveryURL, _ addresses: [SocketAddress]) -> DeliveryConnection? {
+        for address in addresses {
+            if let found = take(Key(target, address)) { return found }
+        }
+        return nil
+    }
+
+    private func take(_ key: Key) -> DeliveryConnection? {
         while true {
             let found = state.withLock { state -> DeliveryConnection? in
                 guard let last = state.resting[key]?.popLast() else {

@@ -24,8 +24,14 @@ final class ResolverPool: Sendable {
     }
     private let state = Mutex(State())
     private let pool = NIOThreadPool(numberOfThreads: threads)
+    /// All addresses of a name; it may block.
+    typealias Resolve = @Sendable (_ name: String, _ port: Int) throws -> [SocketAddress]
+    private let resolve: Resolve
 
-    init() { pool.start() }
+    init(_ resolve: @escaping Resolve) {
+        self.resolve = resolve
+        pool.start()
+    }
 
     /// - Returns: nil when there are none, or not in time.
     func addresses(
@@ -47,7 +53,7 @@ final class ResolverPool: Sendable {
             pool.submit { [self] status in
                 let isLate = question.deadline < .now()
                 let found =
-                    status == .active && !isLate ? try? Resolver.addresses(of: question.name, port: question.port) : nil
+                    status == .active && !isLate ? try? resolve(question.name, question.port) : nil
                 state.withLock { state in
                     state.total -= 1
                     state.running[question.lane] = state.running[question.lane].flatMap { $0 > 1 ? $0 - 1 : nil }
