@@ -38,7 +38,7 @@ enum DeliveryStore {
 
     /// - Parameter due: nil: it is held.
     /// - Returns: its id. The worker is not told.
-    static func insert(
+    private static func insert(
         _ tenant: String, message: String, endpoint: String, due: Timestamp?, at now: Timestamp,
         in tx: any Transaction
     ) throws -> String {

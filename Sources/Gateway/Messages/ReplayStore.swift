@@ -100,24 +100,31 @@ enum ReplayStore {
             \(about(replay, after: replay.position, through: through)) ORDER BY messages.position
             """)
         for row in rows {
-            let (position, status) = (try row.integer("position"), try row.optionalText("status"))
-            guard replay.takes(try row.text("type"), status, endpoint) else { continue }
+            let (position, former) = (try row.integer("position"), try row.optionalText("status"))
+            guard replay.takes(try row.text("type"), former, endpoint) else { continue }
             if try row.optionalInteger("dropped_at") != nil {
                 replay.skipped += 1
                 continue
             }
             // In the order of the messages, and all of them due.
             let due = replay.createdAt.milliseconds - (replay.lastPosition - position)
-            let delivery =
-                try row.optionalText("id")
-                ?? DeliveryStore.insert(
-                    tenant, message: row.text("message_id"), endpoint: endpoint.id, due: nil, at: now, in: tx)
-            try tx.run(
-                """
-                UPDATE deliveries SET status = \(isHeld ? "held" : "pending"), step = 0, lane = 2, reason = NULL,
-                    next_attempt_at = \(due), replay_id = \(id), replay_from = \(status ?? "none")
-                WHERE tenant_id = \(tenant) AND id = \(delivery)
-                """)
+            let status: Query = isHeld ? "'held'" : "'pending'"
+            if let delivery = try row.optionalText("id") {
+                try tx.run(
+                    """
+                    UPDATE deliveries SET status = \(status), step = 0, lane = 2, reason = NULL,
+                        next_attempt_at = \(due), replay_id = \(id), replay_from = \(former)
+                    WHERE tenant_id = \(tenant) AND id = \(delivery)
+                    """)
+            } else {
+                try tx.run(
+                    """
+                    INSERT INTO deliveries (id, tenant_id, message_id, endpoint_id, status, attempts, step, lane,
+                        next_attempt_at, created_at, replay_id, replay_from)
+                    VALUES (\(Identifier.make(.delivery)), \(tenant), \(try row.text("message_id")), \(endpoint.id),
+                        \(status), 0, 0, 2, \(due), \(now.milliseconds), \(id), 'none')
+                    """)
+            }
             replay.taken += 1
         }
         try tx.run(
