@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import SQL
 import Sealing
 import Support
 import Testing
@@ -59,9 +60,29 @@ extension EndToEnd {
                     if let mark = delivery.data["mark"]?.stringValue { ids[mark, default: []].insert(delivery.id) }
                 }
                 #expect(ids.values.allSatisfy { $0.count == 1 })
+                try await self.checkCounts(world)
                 let duplicates = receiver.deliveries.filter { $0.data["mark"] != nil }.count - ids.count
                 print("kills \(Self.kills), acknowledged \(acknowledged.count), lost 0, delivered twice \(duplicates)")
             }
+        }
+
+        /// The kept counts of deliveries are the rows', whenever the process died.
+        private func checkCounts(_ world: World) async throws {
+            let database = try await SQLiteDatabase.openForReading(
+                path: world.folder.appendingPathComponent("gateway.db").path)
+            let differing = try await database.read { tx in
+                try tx.run(
+                    """
+                    SELECT endpoint_id FROM delivery_counts WHERE
+                        pending <> (SELECT COUNT(*) FROM deliveries WHERE endpoint_id = delivery_counts.endpoint_id
+                            AND status = 'pending')
+                        OR held <> (SELECT COUNT(*) FROM deliveries WHERE endpoint_id = delivery_counts.endpoint_id
+                            AND status = 'held')
+                    """
+                ).count
+            }
+            #expect(differing == 0)
+            await database.close()
         }
 
         /// One webhook, signed as Meeting BaaS does.

@@ -68,21 +68,36 @@ struct CalendarAdoption: Sendable {
         let all = try await api(account, "adoption").allCalendars()
         let ended = clock.now
         let version = account.version
-        // Of all calendars only those that were listed: an account may have few of them.
+        // Of all calendars only those that were listed are read: an account may have few of them.
         var claimed: Set<String> = []
-        for ids in all.map(\.id).pages(of: 200) {
+        for ids in all.map(\.id).pages(of: Self.idsAtOnce) {
             claimed.formUnion(try await database.read { try CalendarStore.claimed(version, among: ids, in: $0) })
         }
-        let known = try await database.read { try UnclaimedCalendarStore.known(version, in: $0) }
         let unclaimed = all.filter { !claimed.contains($0.id) }
+        let known = try await known(unclaimed.map(\.id), version)
         try await remember(
             unclaimed.filter { known[$0.id] == nil }.map {
                 UnclaimedCalendar($0, account: account, firstSeenAt: ended)
             }, account, present: Set(all.map(\.id)))
-        let remembered = try await database.read { try UnclaimedCalendarStore.known(version, in: $0) }
+        let remembered = try await self.known(unclaimed.map(\.id), version)
         return Listing(
             account: account, found: Dictionary(unclaimed.map { ($0.id, $0) }) { $1 },
             unclaimed: unclaimed.compactMap { remembered[$0.id] }, began: began, ended: ended)
+    }
+
+    /// Upstream ids that one query looks up.
+    private static let idsAtOnce = 200
+
+    private func known(_ ids: [String], _ version: APIVersion) async throws -> [String: UnclaimedCalendar] {
+        var known: [String: UnclaimedCalendar] = [:]
+        for some in ids.pages(of: Self.idsAtOnce) {
+            for calendar in try await database.read({
+                try UnclaimedCalendarStore.known(version, among: some, in: $0)
+            }) {
+                known[calendar.id] = calendar
+            }
+        }
+        return known
     }
 
     private func remember(

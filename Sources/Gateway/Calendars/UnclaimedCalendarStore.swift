@@ -76,12 +76,16 @@ enum UnclaimedCalendarStore {
         ).map(Self.calendar)
     }
 
-    /// Those of a version, by id, whichever account listed them.
-    static func known(_ version: APIVersion, in tx: any Transaction) throws -> [String: UnclaimedCalendar] {
-        let found = try tx.run(
-            "SELECT \(columns) FROM unclaimed_calendars WHERE api_version = \(version.rawValue) AND \(isUnclaimed)"
+    /// Those of a version among the given ids, whichever account listed them.
+    static func known(
+        _ version: APIVersion, among ids: [String], in tx: any Transaction
+    ) throws -> [UnclaimedCalendar] {
+        try tx.run(
+            """
+            SELECT \(columns) FROM unclaimed_calendars
+            WHERE calendar_id IN \(list: ids) AND api_version = \(version.rawValue) AND \(isUnclaimed)
+            """
         ).map(Self.calendar)
-        return Dictionary(found.map { ($0.id, $0) }) { $1 }
     }
 
     static func ids(account: String, _ version: APIVersion, in tx: any Transaction) throws -> [String] {
