@@ -147,7 +147,9 @@ struct CalendarService: Sendable {
                 "a calendar remained at Meeting BaaS",
                 metadata: ["tenant.id": .string(calendar.tenant), "calendar.id": .string(calendar.publicID)])
         }
-        try await BackgroundWrites(database: database).repeatingByRows { try CalendarStore.eraseRows(of: calendar, limit: BackgroundWrites.rows, in: $0) }
+        try await BackgroundWrites(database: database).repeatingByRows {
+            try CalendarStore.eraseRows(of: calendar, limit: BackgroundWrites.rows, in: $0)
+        }
         let now = clock.now
         try await database.write { tx in
             // It may have got its id since it was read; then that one has to go too.
