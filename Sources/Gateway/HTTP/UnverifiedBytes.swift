@@ -1,0 +1,114 @@
+import NIOCore
+
+/// A count of the bytes of request bodies that nothing has verified yet, over all connections.
+///
+/// The count has an upper limit, a part of it is kept for small bodies, and one address has at most half. A body that
+/// arrives while the count is full is not refused: the body that has arrived most slowly is dropped instead. A body is
+/// not dropped for its rate within its first second, unless there is no older one.
+struct UnverifiedBytes {
+    struct Limits: Sendable {
+        /// Bytes of all bodies.
+        var total = 64 << 20
+        /// Bytes of `total` that only small bodies have.
+        var keptForSmall = 16 << 20
+        /// A body of at most so many bytes is small.
+        var small = 256 << 10
+        /// Bytes of the bodies of one address.
+        var perAddress = 32 << 20
+        /// The age from which the rate of a body is looked at.
+        var grace = TimeAmount.seconds(1)
+    }
+
+    typealias ID = UInt64
+
+    private struct Body {
+        let address: String?
+        let began: NIODeadline
+        var isLarge: Bool
+        var bytes = 0
+        /// A whole body waits for its check: it is counted and never dropped.
+        var isWhole = false
+    }
+
+    let limits: Limits
+    private var bodies: [ID: Body] = [:]
+    private var byAddress: [String: Int] = [:]
+    private var lastID: ID = 0
+    private(set) var total = 0
+    private(set) var large = 0
+
+    init(limits: Limits = Limits()) { self.limits = limits }
+
+    var count: Int { bodies.count }
+
+    /// Starts to count a body.
+    /// - Parameters:
+    ///   - address: the client's; nil for a trusted proxy, which speaks for many clients.
+    ///   - length: bytes that the head announces; nil when it announces none.
+    ///   - began: the time at which the head came.
+    mutating func begin(address: String?, length: Int?, began: NIODeadline) -> ID {
+        lastID += 1
+        bodies[lastID] = Body(address: address, began: began, isLarge: (length ?? 0) > limits.small)
+        return lastID
+    }
+
+    /// Counts bytes that came.
+    /// - Returns: the bodies that are dropped for them. They are not counted any more; `id` may be among them.
+    mutating func add(_ count: Int, to id: ID, at now: NIODeadline) -> [ID] {
+        guard var body = bodies[id] else { return [] }
+        let wasLarge = body.isLarge
+        body.bytes += count
+        body.isLarge = wasLarge || body.bytes > limits.small
+        bodies[id] = body
+        total += count
+        if body.isLarge { large += wasLarge ? count : body.bytes }
+        if let address = body.address { byAddress[address, default: 0] += count }
+        var dropped: [ID] = []
+        while let victim = victim(beside: body.address, at: now) {
+            end(victim)
+            dropped.append(victim)
+        }
+        return dropped
+    }
+
+    /// The whole body is here.
+    mutating func complete(_ id: ID) { bodies[id]?.isWhole = true }
+
+    /// The body was verified, answered or given up.
+    mutating func end(_ id: ID) {
+        guard let body = bodies.removeValue(forKey: id) else { return }
+        total -= body.bytes
+        if body.isLarge { large -= body.bytes }
+        if let address = body.address, let rest = byAddress[address].map({ $0 - body.bytes }) {
+            byAddress[address] = rest > 0 ? rest : nil
+        }
+    }
+
+    /// - Returns: the body to drop; nil while no limit is exceeded, and when every body is whole.
+    private func victim(beside address: String?, at now: NIODeadline) -> ID? {
+        if let address, byAddress[address, default: 0] > limits.perAddress,
+            let slowest = slowest(at: now, where: { $0.address == address })
+        {
+            return slowest
+        }
+        if large > limits.total - limits.keptForSmall, let slowest = slowest(at: now, where: \.isLarge) {
+            return slowest
+        }
+        return total > limits.total ? slowest(at: now, where: { _ in true }) : nil
+    }
+
+    /// The slowest body that is older than the grace period; without one, the oldest.
+    private func slowest(at now: NIODeadline, where isCandidate: (Body) -> Bool) -> ID? {
+        var slowest: (id: ID, rate: Double)?
+        var oldest: (id: ID, began: NIODeadline)?
+        for (id, body) in bodies where !body.isWhole && isCandidate(body) {
+            let age = now - body.began
+            if age >= limits.grace {
+                let rate = Double(body.bytes) / Double(age.nanoseconds)
+                if slowest.map({ (rate, id) < ($0.rate, $0.id) }) ?? true { slowest = (id, rate) }
+            }
+            if oldest.map({ (body.began, id) < ($0.began, $0.id) }) ?? true { oldest = (id, body.began) }
+        }
+        return slowest?.id ?? oldest?.id
+    }
+}
