@@ -21,6 +21,7 @@ soak: python
 	GATEWAY_TEST_SEED=$${GATEWAY_TEST_SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')} GATEWAY_KILLS=200 GATEWAY_CRASHES=800 $(SWIFT) test --filter 'KillTests|CrashTests'
 	GATEWAY_FUZZ=soak $(SWIFT) test --filter FuzzTests
 	GATEWAY_LARGE=soak $(SWIFT) test --filter 'LargeDatabaseTests|LargeTenantEndTests|FullDiskTests'
+	GATEWAY_LARGE_WEBHOOKS=20 $(SWIFT) test --filter UnverifiedBodyTests
 	$(MAKE) image-check
 
 # What the tests run from PyPI, in an environment of its own; made anew when the list has changed.

@@ -109,7 +109,7 @@ let package = Package(
             dependencies: [
                 "Gateway", "MeetingBaaS", "OAuth", "SQL", "Sealing", "Support", "Webhooks", "Wire", yams, httpTypes,
                 logging,
-                nioCore, nioEmbedded, nioHTTP1,
+                nioCore, nioEmbedded, nioHTTP1, nioHTTPTypes,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -18,12 +18,10 @@ public enum Signature {
     public static func verify(
         id: String?, timestamp: String?, header: String?, body: [UInt8], secrets: [SecretBytes], now: Int64
     ) -> Bool {
-        guard let id, !id.isEmpty, let timestamp, let header, let seconds = plainInteger(timestamp) else {
-            return false
-        }
-        guard abs(now - seconds) <= tolerance else { return false }
-        let given = header.split(separator: " ").prefix(32).filter { $0.hasPrefix("v1,") }
-            .compactMap { Base64.decode(String($0.dropFirst(3))) }
+        guard let id, let timestamp, let header,
+            isFresh(id: id, timestamp: timestamp, header: header, now: now)
+        else { return false }
+        let given = entries(header)
         // The timestamp as it was spelled is what was signed.
         let content = Array("\(id).\(timestamp).".utf8) + body
         var fits = false
@@ -32,6 +30,18 @@ public enum Signature {
             for signature in given where Digests.equal(signature, expected) { fits = true }
         }
         return fits
+    }
+
+    /// True if the headers alone do not refuse a signature: none is empty, one entry may be ours, and the timestamp is near.
+    public static func isFresh(id: String, timestamp: String, header: String, now: Int64) -> Bool {
+        guard !id.isEmpty, let seconds = plainInteger(timestamp), abs(now - seconds) <= tolerance else { return false }
+        return !entries(header).isEmpty
+    }
+
+    /// The signatures of version 1.
+    private static func entries(_ header: String) -> [[UInt8]] {
+        header.split(separator: " ").prefix(32).filter { $0.hasPrefix("v1,") }
+            .compactMap { Base64.decode(String($0.dropFirst(3))) }
     }
 
     private static func plainInteger(_ text: String) -> Int64? {

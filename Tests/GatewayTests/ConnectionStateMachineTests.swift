@@ -162,7 +162,7 @@ import Testing
             }
             func note(_ action: Machine.ReadAction) -> Bool {
                 switch action {
-                case .forward, .forwardAfterContinue: return true
+                case .forward: return true
                 case .drop: return false
                 case .end(let ending):
                     note(ending)

@@ -16,7 +16,10 @@ import Testing
         init(headers: HTTPHeaders, body: String) { (self.headers, self.body) = (headers, body) }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            guard case .end = unwrapInboundIn(data) else { return }
+            let part = unwrapInboundIn(data)
+            // A server that reads the body of every request.
+            if case .head = part { context.triggerUserOutboundEvent(BodyEvent.verified, promise: nil) }
+            guard case .end = part else { return }
             let head = HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)
             context.write(wrapOutboundOut(.head(head)), promise: nil)
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: body)))), promise: nil)

@@ -82,10 +82,15 @@ public final class Program: Sendable {
     }
 
     /// The most memory that it has held so far, in bytes.
-    public func residentPeak() throws -> Int {
+    public func residentPeak() throws -> Int { try memory("VmHWM:") }
+
+    /// The memory that it holds now, in bytes.
+    public func resident() throws -> Int { try memory("VmRSS:") }
+
+    private func memory(_ name: String) throws -> Int {
         let status = try String(
             contentsOfFile: "/proc/\(process.withLock { $0.processIdentifier })/status", encoding: .utf8)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
         return (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0) << 10
     }
 

@@ -103,6 +103,19 @@ public final class RawConnection: Sendable {
         setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
+    /// Waits on this thread for the statuses of so many replies; fewer when the peer ends the connection.
+    public func statuses(of count: Int) -> [Int] {
+        var text = ""
+        var part = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let statuses = text.components(separatedBy: "HTTP/1.1 ").dropFirst().compactMap { Int($0.prefix(3)) }
+            if statuses.count >= count { return statuses }
+            let got = recv(handle, &part, part.count, 0)
+            guard got > 0 else { return statuses }
+            text += String(decoding: part[..<got], as: UTF8.self)
+        }
+    }
+
     /// How many bytes come until the peer ends the connection, or until nothing came for `seconds`.
     public func count(quietFor seconds: Int) async -> Int {
         await withCheckedContinuation { continuation in

@@ -108,7 +108,8 @@ public struct Gateway: Sendable {
             logger: logger)
         let limits = RequestLimits(
             clock: clock, addresses: ClientAddress(trusted: configuration.trustedProxies),
-            anonymousPerSecond: configuration.anonymousRequestsPerSecond)
+            anonymousPerSecond: configuration.anonymousRequestsPerSecond,
+            metricsNeedToken: configuration.metricsToken != nil)
         let authenticator = Authenticator(
             database: database, vault: vault, adminToken: configuration.adminToken, clock: clock, limits: limits)
 
@@ -137,18 +138,22 @@ public struct Gateway: Sendable {
             callbacks: callbacks, logger: logger)
         let intake = IntakeRoutes(
             database: database, clock: clock, accounts: accounts, binder: binder, metrics: metrics,
-            reconciler: reconciler, storage: storage)
+            reconciler: reconciler, storage: storage, limits: limits)
         var routes = RouteList(authenticator: authenticator, idempotency: idempotency) {
             authenticator.forget()
             origins.forget()
             accounts.forget()
             ownership.forget()
+            intake.forgetTenants()
         }
         Rooms(
             database: database, vault: vault, clock: clock, publicURL: configuration.publicURL, metrics: metrics,
             gauges: Gauges(
                 memory: {
-                    [("callers", authenticator.reads), ("owners", ownership.reads), ("accounts", accounts.reads)]
+                    [
+                        ("callers", authenticator.reads), ("owners", ownership.reads), ("accounts", accounts.reads),
+                        ("lookups", limits.lookups.reads),
+                    ]
                 },
                 gate: upstream.gate, database: database, clock: clock, connections: connections, clients: clients,
                 deliveries: worker,
@@ -217,8 +222,12 @@ public struct Gateway: Sendable {
             }
         }
         let connectionLimit = connections.limit
+        let (bodies, addresses) = (UnverifiedBodies(), frontDoor.limits.addresses)
+        let makeBodyHandler: @Sendable () -> UnverifiedBodyHandler = {
+            UnverifiedBodyHandler(bodies: bodies, addresses: addresses)
+        }
         let server = HTTPServerBuilder { responder in
-            ServerChannel(responder: responder, makeGuard: makeGuard) { client in
+            ServerChannel(responder: responder, makeGuard: makeGuard, makeBodyHandler: makeBodyHandler) { client in
                 shared.map { IntakeChannel(door: frontDoor, intake: intake, account: $0, client: client) }
             }
         }

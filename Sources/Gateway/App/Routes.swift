@@ -67,12 +67,9 @@ struct Rooms: Sendable {
         AttemptRoutes(database: database, vault: vault).add(to: &routes)
         UserRoutes(database: database, clock: clock).add(to: &routes)
         // Providers and Meeting BaaS
-        CallbackRoute(consents: consents).add(to: &routes)
+        CallbackRoute(consents: consents, limits: authenticator.limits).add(to: &routes)
         intake.add(to: &routes)
-        CallbackIntake(
-            database: database, clock: clock, accounts: accounts, callbacks: callbacks, binder: binder,
-            metrics: metrics, storage: intake.storage
-        ).add(to: &routes)
+        CallbackIntake(intake, callbacks: callbacks).add(to: &routes)
     }
 }
 

@@ -1,11 +1,25 @@
 import HTTPTypes
 import Hummingbird
 import OAuth
+import SQL
 import Wire
 
 /// Where the provider sends the browser back to.
 struct CallbackRoute: Sendable {
-    let consents: ConsentFlow
+    private let consents: ConsentFlow
+    private let limits: RequestLimits
+    private let lookups: LookupQueue<[UInt8], Bool>
+
+    init(consents: ConsentFlow, limits: RequestLimits) {
+        self.consents = consents
+        self.limits = limits
+        let (database, clock) = (consents.database, consents.clock)
+        lookups = LookupQueue(limits: limits.lookups) { states in
+            let now = clock.now
+            let started = try await database.read { try ConsentStore.started(states, at: now, in: $0) }
+            return Dictionary(started.map { ($0, true) }) { first, _ in first }
+        }
+    }
 
     func add(to routes: inout RouteList) {
         routes.anyone(.get, "/oauth/callback/{provider}/{slug}", allowsHead: false, callback)
@@ -18,6 +32,12 @@ struct CallbackRoute: Sendable {
             let fields = Form.decode(request.uri.query ?? ""),
             let given = Self.read(fields)
         else { return Self.refusal }
+        // An unknown state costs a bounded look-up, and no transaction that may write.
+        let address = limits.addressKey(request, context.notes.peer)
+        guard try await lookups.value(consents.digest(ofState: given.state), from: address) != nil else {
+            return Self.refusal
+        }
+        context.notes.isProven = true
         do {
             let target = try await consents.callback(given, provider: provider, slug: try path("slug"))
             // 303, so that nothing of this request is sent along.

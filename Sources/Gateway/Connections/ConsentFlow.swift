@@ -77,10 +77,13 @@ struct ConsentFlow: Sendable {
         let issuer: String?
     }
 
+    /// The digest by which a state is stored.
+    func digest(ofState state: String) -> [UInt8] { vault.digest(state, purpose: "state") }
+
     /// - Returns: where the browser goes next.
     /// - Throws: `ConsentRefused` when the callback fits no consent; the browser then gets a page, never a redirect.
     func callback(_ given: Callback, provider name: ProviderName, slug: String) async throws -> String {
-        let digest = vault.digest(given.state, purpose: "state")
+        let digest = digest(ofState: given.state)
         let now = clock.now
         let consent: Consent = try await database.write { tx in
             guard let tenant = try TenantStore.find(slug: slug, in: tx), tenant.status == .active,

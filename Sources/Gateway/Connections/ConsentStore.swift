@@ -98,6 +98,16 @@ enum ConsentStore {
         ).map(Self.consent)
     }
 
+    /// The states among these that a consent waits for.
+    static func started(_ states: [[UInt8]], at now: Timestamp, in tx: any Transaction) throws -> [[UInt8]] {
+        try tx.run(
+            """
+            SELECT state_digest FROM consents WHERE state_digest IN \(list: states.padded)
+                AND status = 'started' AND expires_at > \(now.milliseconds)
+            """
+        ).map { try $0.blob("state_digest") }
+    }
+
     /// Parks the sealed code; only a ticket leads to it.
     static func park(
         state: [UInt8], tenant: String, sealedCode: [UInt8], ticket: [UInt8], until: Timestamp, in tx: any Transaction

@@ -14,7 +14,7 @@ struct AppContext: RequestContext {
 
     init(source: Source, client: ClientConnection?) {
         coreContext = .init(source: source)
-        notes = RequestNotes(client: client)
+        notes = RequestNotes(channel: source.channel, client: client)
         remoteAddress = source.channel.remoteAddress
     }
 }
@@ -26,15 +26,24 @@ final class RequestNotes: Sendable {
         var allowedOrigins: [String]?
         var headers: HTTPFields = [:]
         var isProven = false
+        var isUncounted = false
+        var hasBody = false
         var route: String?
         var isStreamed = false
     }
     let id = Identifier.make(.request)
+    /// The peer's address.
+    let peer: SocketAddress?
+    private let channel: any Channel
     private let client: ClientConnection?
     private let state = Mutex(State())
 
     /// - Parameter client: the connection that the request came on.
-    init(client: ClientConnection? = nil) { self.client = client }
+    init(channel: any Channel, client: ClientConnection? = nil) {
+        self.channel = channel
+        self.client = client
+        peer = channel.remoteAddress
+    }
 
     func add(_ name: String, _ value: String) { state.withLock { $0.values.append((name, value)) } }
     var values: [(String, String)] { state.withLock { $0.values } }
@@ -47,14 +56,35 @@ final class RequestNotes: Sendable {
     }
     var headers: HTTPFields { state.withLock { $0.headers } }
 
-    /// Whether the request bore something valid: a credential, or a provider's signature.
+    /// True once the request has borne something valid: a credential, or a provider's signature. Its body is then read as
+    /// it comes.
     var isProven: Bool {
         get { state.withLock { $0.isProven } }
         set {
-            state.withLock { $0.isProven = newValue }
+            let tells = state.withLock { state in
+                defer { state.isProven = newValue }
+                return newValue && !state.isProven && state.hasBody
+            }
             if newValue { client?.markAuthenticated() }
+            if tells { channel.triggerUserOutboundEvent(BodyEvent.verified, promise: nil) }
         }
     }
+
+    /// True for a request that needs no credential and costs no look-up.
+    var isUncounted: Bool {
+        get { state.withLock { $0.isUncounted } }
+        set { state.withLock { $0.isUncounted = newValue } }
+    }
+
+    /// True if the head announces a body, which waits for the checks of the head.
+    var hasBody: Bool {
+        get { state.withLock { $0.hasBody } }
+        set { state.withLock { $0.hasBody = newValue } }
+    }
+
+    /// Wants the body although only the whole of it can prove the request.
+    /// - Parameter limit: its bytes at most.
+    func wantBody(limit: Int) { channel.triggerUserOutboundEvent(BodyEvent.wanted(limit: limit), promise: nil) }
 
     /// The route's pattern, where the router knows less: for logs and metrics.
     var route: String? {

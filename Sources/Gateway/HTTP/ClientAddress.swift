@@ -9,15 +9,26 @@ import Webhooks
 struct ClientAddress: Sendable {
     let trusted: [AddressRange]
 
-    func client(of request: Request, peer: SocketAddress?) -> String? {
+    func client(of request: Request, peer: SocketAddress?) -> String? { client(of: request.headers, peer: peer) }
+
+    private func client(of headers: HTTPFields, peer: SocketAddress?) -> String? {
         guard let peer, let address = peer.ipAddress else { return nil }
-        guard trusts(peer), let forwarded = request.headers[Self.forwardedFor] else { return address }
+        guard trusts(peer), let forwarded = headers[Self.forwardedFor] else { return address }
         for hop in forwarded.split(separator: ",").reversed() {
             let text = Self.withoutPort(hop.trimmingCharacters(in: .whitespaces))
             guard let socket = try? SocketAddress(ipAddress: text, port: 0) else { return address }
             if !trusts(socket) { return text }
         }
         return address
+    }
+
+    /// The network of a client, for limits that hold for each; nil when a trusted proxy names no client.
+    func limited(_ headers: HTTPFields, peer: SocketAddress?) -> String? {
+        guard let address = client(of: headers, peer: peer),
+            let socket = try? SocketAddress(ipAddress: address, port: 0),
+            !trusts(socket)
+        else { return nil }
+        return Self.network(of: address)
     }
 
     /// What one caller surely has to itself: an IPv4 address, or an IPv6 network of 64 bits.

@@ -107,10 +107,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .drop: break
         case .end(let ending): perform(ending, context)
         case .forward: context.fireChannelRead(part)
-        case .forwardAfterContinue:
-            let head = HTTPResponseHead(version: .http1_1, status: .continue)
-            context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
-            context.fireChannelRead(part)
         }
     }
 
@@ -213,6 +209,27 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.close(mode: state.closesWithReset ? .all : mode, promise: promise)
     }
 
+    // MARK: Events
+
+    /// The server's decisions about the body that is being read, and `ClientConnections`' about an idle connection.
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        switch event {
+        case BodyEvent.verified, BodyEvent.wanted:
+            if state.wantsBody() {
+                let head = HTTPResponseHead(version: .http1_1, status: .continue)
+                context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+            }
+        case BodyEvent.refused(let code, let detail):
+            if let ending = state.refusedBody(Problem(code, detail), at: context.eventLoop.now) {
+                noteIdle()
+                perform(ending, context)
+            }
+        case is CloseIdleConnection: closeIdle(context)
+        default: return context.triggerUserOutboundEvent(event, promise: promise)
+        }
+        promise?.succeed()
+    }
+
     // MARK: Room for others
 
     /// Tells `ClientConnections` when a request begins, and when the last one ends.
@@ -226,11 +243,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
-        guard event is CloseIdleConnection else {
-            return context.triggerUserOutboundEvent(event, promise: promise)
-        }
-        promise?.succeed()
+    private func closeIdle(_ context: ChannelHandlerContext) {
         guard state.isIdle, let id else { return }
         if context.unreadBytes == 0 {
             connections.countClosedIdle()

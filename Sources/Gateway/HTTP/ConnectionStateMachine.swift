@@ -50,8 +50,6 @@ struct ConnectionStateMachine {
     /// The fate of a part that was read.
     enum ReadAction {
         case forward
-        /// Send `100 Continue` first.
-        case forwardAfterContinue
         case drop
         case end(Ending)
     }
@@ -88,6 +86,8 @@ struct ConnectionStateMachine {
     private var isMirror = false
     /// Bytes of the body that are still to come, where its length is known.
     private var remainingBody: Int?
+    /// The client waits for `100 Continue` before it sends its body.
+    private var awaitsContinue = false
     private var droppedBytes = 0
     private var isReadHeldBack = false
 
@@ -118,9 +118,7 @@ struct ConnectionStateMachine {
         if let length, length > IntakeRoutes.bodyLimit {
             return refuse(.bodyTooLarge(IntakeRoutes.bodyLimit), at: now)
         }
-        // RFC 9110 section 10.1.1: the client waits for a word before it sends the body; HTTP/1.0 knows no such word.
-        let expectsContinue = RequestHeadRules.values("Expect", head).first?.lowercased() == "100-continue"
-        let isContinueSent = unanswered == 0 && !reading.isHTTP10 && expectsContinue
+        awaitsContinue = reading.expectsContinue(head)
         phase = .body
         if reading.endsConnection { hasLastRequest = true }
         exchanges.append(reading)
@@ -128,7 +126,7 @@ struct ConnectionStateMachine {
         droppedBytes = 0
         remainingBody = length
         requestDeadline = now + Self.requestTimeout
-        return isContinueSent ? .forwardAfterContinue : .forward
+        return .forward
     }
 
     mutating func receivedBody(_ count: Int, at now: NIODeadline) -> ReadAction {
@@ -174,6 +172,19 @@ struct ConnectionStateMachine {
     mutating func receivedBrokenRequest(_ problem: Problem, at now: NIODeadline) -> Ending? {
         guard case .end(let ending) = refuse(problem, at: now) else { return nil }
         return ending
+    }
+
+    /// The server wants the body that is being read.
+    /// - Returns: true when `100 Continue` is to be sent.
+    mutating func wantsBody() -> Bool {
+        guard awaitsContinue, phase == .body, unanswered == 1, !replyBegan else { return false }
+        awaitsContinue = false
+        return true
+    }
+
+    /// The server refuses the body that is being read.
+    mutating func refusedBody(_ problem: Problem, at now: NIODeadline) -> Ending? {
+        phase == .body ? receivedBrokenRequest(problem, at: now) : nil
     }
 
     private var takesRequests: Bool { phase != .ended && (phase == .body || !hasLastRequest) }

@@ -219,18 +219,37 @@ extension Request {
         return whole
     }
 
-    /// The whole body.
-    /// - Throws: `too_large` beyond `limit` bytes.
-    func collect(_ limit: Int) async throws -> [UInt8] {
-        // Told before it is read, where the caller says so itself.
+    /// True if the head announces a body.
+    var hasBody: Bool {
+        headers[.contentLength].map { $0 != "0" } ?? (headers[.transferEncoding] != nil)
+    }
+
+    /// - Throws: `too_large` when the head announces more than `limit` bytes.
+    private func checkLength(_ limit: Int) throws {
         if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit {
             throw Problem.bodyTooLarge(limit)
         }
+    }
+
+    /// The whole body of a request that only its body can prove. It counts as unverified until the request is proven.
+    /// - Throws: `too_large` beyond `limit` bytes, `request_timeout` when it is dropped.
+    func collectUnverified(_ limit: Int, _ notes: RequestNotes) async throws -> [UInt8] {
+        try checkLength(limit)
+        notes.wantBody(limit: limit)
+        return try await collect(limit)
+    }
+
+    /// The whole body.
+    /// - Throws: `too_large` beyond `limit` bytes.
+    func collect(_ limit: Int) async throws -> [UInt8] {
+        try checkLength(limit)
         do {
             let buffer = try await body.collect(upTo: limit)
             return buffer.getBytes(at: buffer.readerIndex, length: buffer.readableBytes) ?? []
         } catch is NIOTooManyBytesError {
             throw Problem.bodyTooLarge(limit)
+        } catch let refused as BodyRefused {
+            throw refused.problem
         } catch {
             // The caller went away in the midst of it.
             throw Problem(.malformed, "The body ended before its time.")

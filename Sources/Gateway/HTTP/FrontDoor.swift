@@ -21,9 +21,13 @@ struct FrontDoor: MiddlewareProtocol {
     ) async throws -> Response {
         let started = ContinuousClock.now
         var response: Response
+        context.notes.hasBody = request.hasBody
         do {
+            let preflight = try await cors.preflight(request)
+            // It bears no credential, and the request that follows it may bear a valid one.
+            context.notes.isUncounted = preflight?.headers[.accessControlAllowOrigin] != nil
             try enter(request, context)
-            if let preflight = try await cors.preflight(request) {
+            if let preflight {
                 response = preflight
             } else {
                 response = try await next(request, context)
@@ -45,16 +49,18 @@ struct FrontDoor: MiddlewareProtocol {
 
     /// What is asked before anything is done.
     func enter(_ request: Request, _ context: AppContext) throws {
-        if !RequestLimits.seemsValid(request), let refusal = limits.refusal(request, context) { throw refusal }
+        if !context.notes.isUncounted, !limits.seemsValid(request), let refusal = limits.refusal(request, context) {
+            throw refusal
+        }
         try Self.check(path: request.uri.path)
     }
 
     /// What is said instead to who seemed to bear something valid, and has proven nothing, too often. Who did not even seem
     /// to was asked at the door: what was let in there is done, and told so.
     func refusalOfUnproven(_ request: Request, _ context: AppContext) -> WholeReply? {
-        if context.notes.isProven { return nil }
+        if context.notes.isProven || context.notes.isUncounted { return nil }
         defer { limits.noteAnonymous(request, context) }
-        guard RequestLimits.seemsValid(request) else { return nil }
+        guard limits.seemsValid(request) else { return nil }
         return limits.refusal(request, context).map { refused($0, request, context) }
     }
 

@@ -35,6 +35,11 @@ struct ReplyFraming: Sendable {
         }
     }
 
+    /// True if the caller waits for `100 Continue`, which HTTP/1.0 does not know (RFC 9110 section 10.1.1).
+    func expectsContinue(_ head: HTTPRequestHead) -> Bool {
+        !isHTTP10 && RequestHeadRules.values("Expect", head).first?.lowercased() == "100-continue"
+    }
+
     /// `token, token`, with nothing between but commas and spaces.
     private static func isPlainList(_ text: String) -> Bool {
         text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { part in

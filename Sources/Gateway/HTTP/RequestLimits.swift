@@ -9,13 +9,19 @@ struct RequestLimits: Sendable {
     let addresses: ClientAddress
     /// For each address, requests that bear no valid credential; ten times as many at once.
     let anonymousPerSecond: Int
+    /// True if `/metrics` wants a token.
+    let metricsNeedToken: Bool
+    /// For credentials that are looked up in storage.
+    let lookups: LookupLimits
     private let byAddress = RateLimiter()
     private let byTenant = RateLimiter()
 
-    init(clock: GatewayClock, addresses: ClientAddress, anonymousPerSecond: Int) {
+    init(clock: GatewayClock, addresses: ClientAddress, anonymousPerSecond: Int, metricsNeedToken: Bool) {
         self.clock = clock
         self.addresses = addresses
         self.anonymousPerSecond = anonymousPerSecond
+        self.metricsNeedToken = metricsNeedToken
+        lookups = LookupLimits(perAddress: anonymousPerSecond)
     }
 
     private var anonymousRate: RateLimiter.Rate {
@@ -26,29 +32,34 @@ struct RequestLimits: Sendable {
     /// seems to bear something valid is let on even when others behind the same address have, to be refused if it is not.
     /// - Returns: the refusal of a request that turns out to bear nothing valid; nil while the address has some left.
     func refusal(_ request: Request, _ context: AppContext) -> Problem? {
-        guard let key = addressKey(request, context) else { return nil }
+        guard let key = addressKey(request, context.remoteAddress) else { return nil }
         let decision = byAddress.take(key, anonymousRate, cost: 0, at: clock.now)
         guard !decision.isAllowed else { return nil }
         return decision.problem("address", "Too many requests without a valid credential from this address.")
     }
 
     /// A form that is worth a look: a key or session whose checksum fits, any token for `/admin` and `/metrics` (which
-    /// cost no look-up), a webhook with what Meeting BaaS signs by.
-    static func seemsValid(_ request: Request) -> Bool {
+    /// cost no look-up), a webhook or a callback with what Meeting BaaS proves itself by, a provider's answer with a state.
+    func seemsValid(_ request: Request) -> Bool {
         let path = request.uri.path
         if path.hasPrefix("/webhooks/") {
             return WebhookFields.all.contains { request.headers[$0.id] != nil }
                 || request.headers[.meetingBaaSKey] != nil
         }
+        if path.hasPrefix("/callbacks/") {
+            return request.headers[CallbackIntake.secret] != nil || request.headers[.meetingBaaSKey] != nil
+        }
+        if path.hasPrefix("/oauth/callback/") { return request.uri.query?.contains("state=") ?? false }
         let bearer = request.headers[.authorization]?.split(separator: " ").last.map(String.init)
         guard let text = bearer ?? (Mirror.serves(path) ? request.headers[.meetingBaaSKey] : nil) else { return false }
-        return path.hasPrefix("/admin/") || path == "/metrics" || Credential(text, kind: .key) != nil
+        return path.hasPrefix("/admin/") || path == "/metrics" && metricsNeedToken
+            || Credential(text, kind: .key) != nil
             || Credential(text, kind: .session) != nil
     }
 
     /// The request turned out to bear nothing that is valid here.
     func noteAnonymous(_ request: Request, _ context: AppContext) {
-        guard let key = addressKey(request, context) else { return }
+        guard let key = addressKey(request, context.remoteAddress) else { return }
         _ = byAddress.take(key, anonymousRate, at: clock.now)
     }
 
@@ -64,9 +75,9 @@ struct RequestLimits: Sendable {
     }
 
     /// Probes of the gateway's health are not counted.
-    private func addressKey(_ request: Request, _ context: AppContext) -> String? {
+    func addressKey(_ request: Request, _ peer: SocketAddress?) -> String? {
         guard !["/healthz", "/readyz"].contains(request.uri.path),
-            let address = addresses.client(of: request, peer: context.remoteAddress)
+            let address = addresses.client(of: request, peer: peer)
         else { return nil }
         return ClientAddress.network(of: address)
     }

@@ -6,7 +6,8 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// The pipeline of one client's connection: HTTP/1 decoder, connection guard, HTTP types codec, state handler.
+/// The pipeline of one client's connection: HTTP/1 decoder, connection guard, HTTP types codec, unverified body handler,
+/// state handler.
 ///
 /// The guard stands before the codec, because version, raw header fields and offers of an upgrade are gone after it.
 struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
@@ -18,6 +19,7 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
 
     let responder: HTTPChannelHandler.Responder
     let makeGuard: @Sendable (ClientConnection, ConnectionContinuation) -> ConnectionGuard
+    let makeBodyHandler: @Sendable () -> UnverifiedBodyHandler
     /// A handler that may answer some requests before the server sees them.
     let makeFastPath: @Sendable (ClientConnection) -> (any ChannelHandler)?
 
@@ -34,6 +36,7 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
                     RequestDecoder(continuation), maximumBufferSize: RequestDecoder.bufferBytes))
             try pipeline.addHandler(makeGuard(client, continuation))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            try pipeline.addHandler(makeBodyHandler())
             if let fastPath = makeFastPath(client) { try pipeline.addHandler(fastPath) }
             try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
             return Value(

@@ -21,10 +21,14 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
 
     private enum State {
         case idle
-        /// A head, what came of its body, and since when.
-        case reading(HTTPRequest, ByteBuffer, ContinuousClock.Instant)
+        /// A head that was checked, what came of its body, and since when.
+        case reading(Checked, ByteBuffer, ContinuousClock.Instant)
         /// What came meanwhile waits.
         case answering
+    }
+    private struct Checked {
+        let head: HTTPRequest
+        let credential: IntakeRoutes.Credential
     }
     private var state = State.idle
     /// Requests that the server was given and has not answered yet.
@@ -53,27 +57,30 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
         let part = unwrapInboundIn(data)
         switch (state, part) {
         case (.answering, _): waiting.append(part)
-        case (.idle, .head(let head)) where passed == 0 && Self.isShort(head):
-            state = .reading(head, ByteBuffer(), .now)
-        case (.idle, .head):
-            passed += 1
-            context.fireChannelRead(data)
+        case (.idle, .head(let head)):
+            if passed == 0, Self.isShort(head), let checked = check(head) {
+                state = .reading(checked, ByteBuffer(), .now)
+                context.triggerUserOutboundEvent(checked.credential.event, promise: nil)
+            } else {
+                passed += 1
+                context.fireChannelRead(data)
+            }
         case (.idle, _): context.fireChannelRead(data)
-        case (.reading(let head, var body, let started), .body(var bytes)):
+        case (.reading(let checked, var body, let started), .body(var bytes)):
             // The state must not hold a second reference, or each part would copy what came before.
             state = .idle
             body.writeBuffer(&bytes)
             if body.readableBytes <= Self.bodyLimit {
-                state = .reading(head, body, started)
+                state = .reading(checked, body, started)
             } else {
                 passed += 1
-                context.fireChannelRead(wrapInboundOut(.head(head)))
+                context.fireChannelRead(wrapInboundOut(.head(checked.head)))
                 context.fireChannelRead(wrapInboundOut(.body(body)))
                 tellEvents(context)
             }
-        case (.reading(let head, let body, let started), .end):
+        case (.reading(let checked, let body, let started), .end):
             state = .answering
-            receive(head, body, since: started, context)
+            receive(checked, body, since: started, context)
         case (.reading, .head): context.fireErrorCaught(HTTPParserOrder())
         }
     }
@@ -89,18 +96,24 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
         return head.headerFields[.contentLength].flatMap { Int($0) }.map { $0 <= bodyLimit } ?? true
     }
 
+    /// - Returns: nil for a head that the server's route refuses.
+    private func check(_ head: HTTPRequest) -> Checked? {
+        let request = Request(head: head, body: .init(buffer: ByteBuffer()))
+        return (try? intake.credential(request, account)).map { Checked(head: head, credential: $0) }
+    }
+
     private func receive(
-        _ head: HTTPRequest, _ body: ByteBuffer, since started: ContinuousClock.Instant,
+        _ checked: Checked, _ body: ByteBuffer, since started: ContinuousClock.Instant,
         _ context: ChannelHandlerContext
     ) {
-        let request = Request(head: head, body: .init(buffer: ByteBuffer()))
+        let request = Request(head: checked.head, body: .init(buffer: ByteBuffer()))
         let app = AppContext(source: .init(channel: context.channel, logger: door.logger), client: client)
         app.notes.route = IntakeRoutes.path
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         do {
             try door.enter(request, app)
             let bytes = body.getBytes(at: body.readerIndex, length: body.readableBytes) ?? []
-            let webhook = try intake.read(request, bytes, account, app.notes)
+            let webhook = try intake.read(bytes, checked.credential, account, app.notes)
             let (intake, door, loop) = (self.intake, self.door, context.eventLoop)
             intake.database.write({ try intake.store(webhook, in: $0) }) { result in
                 loop.execute {
@@ -173,6 +186,16 @@ final class IntakeChannel: ChannelDuplexHandler, RemovableChannelHandler {
         if readWaits, !isAnswering || waiting.isEmpty && events.isEmpty {
             readWaits = false
             context.read()
+        }
+    }
+}
+
+extension IntakeRoutes.Credential {
+    /// The decision about the body that follows.
+    fileprivate var event: BodyEvent {
+        switch self {
+        case .key: .verified
+        case .signature: .wanted(limit: IntakeRoutes.signedBodyLimit)
         }
     }
 }

@@ -17,10 +17,33 @@ struct IntakeRoutes: Sendable {
     let metrics: Metrics
     let reconciler: Reconciler
     let storage: MessageTrimming
+    let limits: RequestLimits
+    /// Tenants' ids by their slugs.
+    private let tenants = Remembered<String, String>(life: .seconds(10))
+    private let lookups: LookupQueue<String, String>
+
+    init(
+        database: any Database, clock: GatewayClock, accounts: AccountDirectory, binder: MessageBinder,
+        metrics: Metrics, reconciler: Reconciler, storage: MessageTrimming, limits: RequestLimits
+    ) {
+        self.database = database
+        self.clock = clock
+        self.accounts = accounts
+        self.binder = binder
+        self.metrics = metrics
+        self.reconciler = reconciler
+        self.storage = storage
+        self.limits = limits
+        lookups = LookupQueue(limits: limits.lookups) { slugs in
+            try await database.read { try TenantStore.ids(slugs: slugs, in: $0) }
+        }
+    }
 
     static let path = "/webhooks/meeting-baas"
     /// v1's `complete` carries a whole transcript.
     static let bodyLimit = 16 << 20
+    /// A body that only its signature proves is counted as unverified until it is whole. Version 2's bodies are small.
+    static let signedBodyLimit = 4 << 20
     /// Webhooks of one account that wait for an owner.
     static let heldLimit: Int64 = 10_000
     static let heldBytes: Int64 = 256 << 20
@@ -40,14 +63,26 @@ struct IntakeRoutes: Sendable {
     @Sendable private func own(_ request: Request, _ context: AppContext, _ path: PathValues) async throws -> Response {
         // A slug without an account and a slug without a tenant are told alike.
         let slug = try path("slug")
-        guard let tenant = try await database.read({ try TenantStore.find(slug: slug, in: $0) }),
-            let account = try await accounts.own(tenant.id)
-        else { throw Self.nothingConfigured }
+        let tenant = try await tenants.value(slug) {
+            try await lookups.value(slug, from: limits.addressKey(request, context.notes.peer))
+        }
+        guard let tenant, let account = try await accounts.own(tenant) else { throw Self.nothingConfigured }
         return try await receive(request, context, account)
     }
 
+    /// A tenant was made or deleted.
+    func forgetTenants() { tenants.forget() }
+
     private func receive(_ request: Request, _ context: AppContext, _ account: Account) async throws -> Response {
-        let webhook = try read(request, try await request.collect(Self.bodyLimit), account, context.notes)
+        let credential = try countingRefusals(of: account) { try self.credential(request, account) }
+        let body: [UInt8]
+        switch credential {
+        case .key:
+            context.notes.isProven = true
+            body = try await request.collect(Self.bodyLimit)
+        case .signature: body = try await request.collectUnverified(Self.signedBodyLimit, context.notes)
+        }
+        let webhook = try read(body, credential, account, context.notes)
         let outcome = try await storage.withRoom(for: webhook.body.count, account: account.id) {
             try await database.write { try store(webhook, in: $0) }
         }
@@ -63,18 +98,25 @@ struct IntakeRoutes: Sendable {
         let at: Timestamp
     }
 
-    /// - Throws: a refusal, which is counted here.
-    func read(_ request: Request, _ body: [UInt8], _ account: Account, _ notes: RequestNotes) throws -> Webhook {
-        let now = clock.now
-        let svixID: String?
+    /// A refusal is counted, and too many in a row have the account reconciled.
+    private func countingRefusals<T>(of account: Account, _ body: () throws -> T) throws -> T {
         do {
-            svixID = try verify(request, body, account, now: now)
-            reconciler.heard(account.id, accepted: true)
+            return try body()
         } catch {
             reconciler.heard(account.id, accepted: false)
             metrics.count(.webhooks, "refused")
             throw error
         }
+    }
+
+    /// Verifies and reads a webhook whose head was checked.
+    /// - Throws: a refusal, which is counted here.
+    func read(
+        _ body: [UInt8], _ credential: Credential, _ account: Account, _ notes: RequestNotes
+    ) throws -> Webhook {
+        let now = clock.now
+        let svixID = try countingRefusals(of: account) { try verify(credential, body, account, now: now) }
+        reconciler.heard(account.id, accepted: true)
         notes.isProven = true
         guard let given = MeetingBaaS.Notification(body) else {
             throw Problem(.malformed, "The body is no webhook of Meeting BaaS: a JSON object that names its event.")
@@ -127,22 +169,43 @@ struct IntakeRoutes: Sendable {
 
     private static let received = WholeReply.json(.ok, ["received": true])
 
-    /// - Returns: the `svix-id`; nil for v1, which has none.
-    private func verify(_ request: Request, _ body: [UInt8], _ account: Account, now: Timestamp) throws -> String? {
+    /// The proof in a webhook's head.
+    enum Credential: Sendable {
+        /// The account's key: nothing more has to be verified.
+        case key
+        /// A fresh signature, which only the whole body can prove.
+        case signature(id: String, timestamp: String, signatures: String)
+    }
+
+    /// Checks what the head alone allows to check.
+    /// - Throws: `unauthenticated` for a wrong key and for a signature that is incomplete or stale; `not_configured`.
+    func credential(_ request: Request, _ account: Account) throws -> Credential {
         func header(_ name: KeyPath<WebhookFields, HTTPField.Name>) -> String? {
             WebhookFields.all.lazy.compactMap { request.headers[$0[keyPath: name]] }.first
         }
         if let id = header(\.id) {
             guard !account.webhookSecrets.isEmpty else { throw Self.nothingConfigured }
-            guard
-                Signature.verify(
-                    id: id, timestamp: header(\.timestamp), header: header(\.signature), body: body,
-                    secrets: account.webhookSecrets, now: now.milliseconds / 1000)
+            guard let timestamp = header(\.timestamp), let signatures = header(\.signature),
+                Signature.isFresh(
+                    id: id, timestamp: timestamp, header: signatures, now: clock.now.milliseconds / 1000)
             else { throw Self.refused }
-            return id
+            return .signature(id: id, timestamp: timestamp, signatures: signatures)
         }
         guard let key = request.headers[.meetingBaaSKey], account.apiKey == SecretBytes(key) else { throw Self.refused }
-        return nil
+        return .key
+    }
+
+    /// - Returns: the `svix-id`; nil for v1, which has none.
+    private func verify(
+        _ credential: Credential, _ body: [UInt8], _ account: Account, now: Timestamp
+    ) throws -> String? {
+        guard case .signature(let id, let timestamp, let signatures) = credential else { return nil }
+        guard
+            Signature.verify(
+                id: id, timestamp: timestamp, header: signatures, body: body, secrets: account.webhookSecrets,
+                now: now.milliseconds / 1000)
+        else { throw Self.refused }
+        return id
     }
 
     private static let refused = Problem(.unauthenticated, "The webhook's signature or key does not fit.")

@@ -64,6 +64,16 @@ enum BotOrderStore {
         try tx.first("SELECT \(columns) FROM bot_orders WHERE reference = \(reference)").map(Self.order)
     }
 
+    /// By the references of callbacks, whoever's they are.
+    static func find(references: [String], in tx: any Transaction) throws -> [String: BotOrder] {
+        var found: [String: BotOrder] = [:]
+        for row in try tx.run("SELECT \(columns) FROM bot_orders WHERE reference IN \(list: references.padded)") {
+            let order = try order(row)
+            if let reference = order.reference { found[reference] = order }
+        }
+        return found
+    }
+
     static func find(_ tenant: String, account: String, bot: String, in tx: any Transaction) throws -> BotOrder? {
         try tx.first(
             """

@@ -13,6 +13,7 @@ struct Authenticator: Sendable {
     let limits: RequestLimits
     private let lastUses = LastUsedThrottle()
     private let remembered = Remembered<[UInt8], Known>(life: .seconds(10))
+    private let lookups: LookupQueue<LookupKey, Known>
 
     init(
         database: any Database, vault: Vault, adminToken: SecretBytes?, clock: GatewayClock, limits: RequestLimits
@@ -22,6 +23,10 @@ struct Authenticator: Sendable {
         self.adminToken = adminToken
         self.clock = clock
         self.limits = limits
+        lookups = LookupQueue(limits: limits.lookups) { keys in
+            let now = clock.now
+            return try await database.read { try Self.find(keys, at: now, in: $0) }
+        }
     }
 
     func `operator`(_ request: Request, notes: RequestNotes) throws -> Operator {
@@ -44,7 +49,7 @@ struct Authenticator: Sendable {
     /// The caller, within the limits of its tenant, if it may use a route of this access.
     /// - Throws: `unauthenticated`, `tenant_suspended`, `rate_limited`, `insufficient_scope`.
     func caller(_ request: Request, access: Route.Access, notes: RequestNotes) async throws -> Caller {
-        let caller = try await identify(request)
+        let caller = try await identify(request, notes)
         guard caller.tenant.status != .deleting else { throw Self.refusal }
         notes.isProven = true
         notes.add("tenant.id", caller.tenant.id)
@@ -84,19 +89,12 @@ struct Authenticator: Sendable {
         }
     }
 
-    private func identify(_ request: Request) async throws -> Caller {
+    private func identify(_ request: Request, _ notes: RequestNotes) async throws -> Caller {
         guard let text = try Self.token(request) else { throw Self.refusal }
         let now = clock.now
         if let key = Credential(text, kind: .key) {
-            let known = try await known(vault.digest(key.text, purpose: "key"), at: now) { digest, tx in
-                try APIKeyStore.find(digest: digest, at: now, in: tx).flatMap { key in
-                    try TenantStore.find(id: key.tenant, in: tx).map {
-                        Known(
-                            tenant: $0, user: nil, scopes: key.scopes, credential: .key(key.id), digest: digest,
-                            until: key.endsAt)
-                    }
-                }
-            }
+            let digest = vault.digest(key.text, purpose: "key")
+            let known = try await known(LookupKey(kind: .key, digest: digest), at: now, request, notes)
             if case .key(let id) = known.credential { await noteUse(of: id, known.tenant.id, at: now) }
             var caller = Caller(
                 tenant: known.tenant, user: try Self.userHeader(request), scopes: known.scopes,
@@ -111,15 +109,8 @@ struct Authenticator: Sendable {
             return caller
         }
         if let session = Credential(text, kind: .session) {
-            let known = try await known(vault.digest(session.text, purpose: "session"), at: now) { digest, tx in
-                try SessionStore.find(digest: digest, at: now, in: tx).flatMap { session in
-                    try TenantStore.find(id: session.tenant, in: tx).map {
-                        Known(
-                            tenant: $0, user: session.user, scopes: session.scopes, credential: .session(session.id),
-                            digest: digest, until: session.expiresAt)
-                    }
-                }
-            }
+            let digest = vault.digest(session.text, purpose: "session")
+            let known = try await known(LookupKey(kind: .session, digest: digest), at: now, request, notes)
             if request.headers[Self.gatewayUser] != nil {
                 throw Problem(.malformed, "Gateway-User is for keys; a session has its own user.")
             }
@@ -138,6 +129,37 @@ struct Authenticator: Sendable {
         try await database.read { try admission.check(at: now, in: $0) }
     }
 
+    /// A credential that is looked up.
+    private struct LookupKey: Hashable, Sendable {
+        let kind: Credential.Kind
+        let digest: [UInt8]
+    }
+
+    /// Most of them may be wrong: one statement finds those that are there.
+    private static func find(
+        _ keys: [LookupKey], at now: Timestamp, in tx: any Transaction
+    ) throws -> [LookupKey: Known] {
+        func digests(_ kind: Credential.Kind) -> [[UInt8]] { keys.filter { $0.kind == kind }.map(\.digest) }
+        var found: [LookupKey: Known] = [:]
+        for digest in try APIKeyStore.present(digests(.key), in: tx) {
+            guard let key = try APIKeyStore.find(digest: digest, at: now, in: tx),
+                let tenant = try TenantStore.find(id: key.tenant, in: tx)
+            else { continue }
+            found[LookupKey(kind: .key, digest: digest)] = Known(
+                tenant: tenant, user: nil, scopes: key.scopes, credential: .key(key.id), digest: digest,
+                until: key.endsAt)
+        }
+        for digest in try SessionStore.present(digests(.session), in: tx) {
+            guard let session = try SessionStore.find(digest: digest, at: now, in: tx),
+                let tenant = try TenantStore.find(id: session.tenant, in: tx)
+            else { continue }
+            found[LookupKey(kind: .session, digest: digest)] = Known(
+                tenant: tenant, user: session.user, scopes: session.scopes, credential: .session(session.id),
+                digest: digest, until: session.expiresAt)
+        }
+        return found
+    }
+
     /// What a credential was found to be.
     private struct Known: Sendable {
         let tenant: Tenant
@@ -149,14 +171,14 @@ struct Authenticator: Sendable {
         let until: Timestamp?
     }
 
-    /// From memory, or read.
-    /// - Throws: the 401 when there is none, or none any more.
+    /// From memory, or looked up within the limits for the caller's address.
+    /// - Throws: the 401 when there is none, or none any more; `rate_limited`.
     private func known(
-        _ digest: [UInt8], at now: Timestamp,
-        read: @escaping @Sendable ([UInt8], any Transaction) throws -> Known?
+        _ key: LookupKey, at now: Timestamp, _ request: Request, _ notes: RequestNotes
     ) async throws -> Known {
-        let database = self.database
-        let known = try await remembered.value(digest) { try await database.read { try read(digest, $0) } }
+        let known = try await remembered.value(key.digest) {
+            try await lookups.value(key, from: limits.addressKey(request, notes.peer))
+        }
         guard let known, known.until.map({ $0 > now }) ?? true else { throw Self.refusal }
         return known
     }

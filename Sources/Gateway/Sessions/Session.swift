@@ -57,6 +57,13 @@ enum SessionStore {
         }
     }
 
+    /// The digests among these that a session has, expired or not.
+    static func present(_ digests: [[UInt8]], in tx: any Transaction) throws -> [[UInt8]] {
+        guard !digests.isEmpty else { return [] }
+        return try tx.run("SELECT digest FROM sessions WHERE digest IN \(list: digests.padded)")
+            .map { try $0.blob("digest") }
+    }
+
     /// - Parameter user: when given, only that user's.
     static func delete(_ tenant: String, _ id: String, user: String?, in tx: any Transaction) throws -> Bool {
         try !tx.run(

@@ -60,6 +60,18 @@ enum APIKeyStore {
         return key.endsAt.map { $0 > now } ?? true ? key : nil
     }
 
+    /// The digests among these that a key has or had, ended or not.
+    static func present(_ digests: [[UInt8]], in tx: any Transaction) throws -> [[UInt8]] {
+        guard !digests.isEmpty else { return [] }
+        let list = digests.padded
+        return try tx.run(
+            """
+            SELECT digest FROM api_keys WHERE digest IN \(list: list)
+            UNION SELECT digest FROM former_api_keys WHERE digest IN \(list: list)
+            """
+        ).map { try $0.blob("digest") }
+    }
+
     /// The sessions that the key made end with it.
     static func delete(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
         tx.notify(Notice(.access))

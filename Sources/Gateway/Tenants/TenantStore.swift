@@ -22,6 +22,15 @@ enum TenantStore {
         try tx.first("SELECT \(columns) FROM tenants WHERE slug = \(slug)").map(Self.tenant)
     }
 
+    /// The ids of tenants by their slugs.
+    static func ids(slugs: [String], in tx: any Transaction) throws -> [String: String] {
+        var found: [String: String] = [:]
+        for row in try tx.run("SELECT slug, id FROM tenants WHERE slug IN \(list: slugs.padded)") {
+            found[try row.text("slug")] = try row.text("id")
+        }
+        return found
+    }
+
     /// Whether the tenant is neither suspended nor being deleted; false for none.
     static func isActive(_ id: String, in tx: any Transaction) throws -> Bool {
         try tx.first("SELECT status FROM tenants WHERE id = \(id)")?.text("status") == Tenant.Status.active.rawValue

@@ -1,0 +1,202 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// Holds a request's body back until its head has been checked, and counts what nothing has verified.
+///
+/// The head goes on at once. No more of the body is read then, until the server says that the caller is known or that it
+/// wants the body (`BodyEvent`), or until it answers. An unverified body is held here until it is whole, so that dropping
+/// it frees it at once. After the answer the rest of the body is thrown away.
+final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    /// A request that was not answered yet.
+    private struct Exchange {
+        let address: String?
+        let length: Int?
+        let began: NIODeadline
+        /// Set while its bytes are counted.
+        var id: UnverifiedBytes.ID?
+        var isVerified = false
+        /// Bytes that the server takes before it can verify them; nil until it wants the body.
+        var limit: Int?
+    }
+
+    private enum Phase {
+        case betweenRequests
+        /// The body of the last exchange.
+        case body
+        /// A body whose request was answered.
+        case discarded
+        case refused
+    }
+
+    /// The one that is answered next first.
+    private var exchanges = CircularBuffer<Exchange>()
+    private var phase = Phase.betweenRequests
+    /// The part of the last exchange's body that came so far.
+    private var held = ByteBuffer()
+    private var readWaits = false
+    private let bodies: UnverifiedBodies
+    private let addresses: ClientAddress
+
+    init(bodies: UnverifiedBodies, addresses: ClientAddress) {
+        self.bodies = bodies
+        self.addresses = addresses
+    }
+
+    // MARK: Inbound
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch (phase, unwrapInboundIn(data)) {
+        case (.refused, _): break
+        case (_, .head(let head)):
+            phase = .body
+            let length = head.headerFields[.contentLength].flatMap { Int($0) }
+            let hasBody = length.map { $0 > 0 } ?? (head.headerFields[.transferEncoding] != nil)
+            exchanges.append(
+                Exchange(
+                    address: hasBody ? addresses.limited(head.headerFields, peer: context.remoteAddress) : nil,
+                    length: length, began: context.eventLoop.now))
+            context.fireChannelRead(data)
+        case (.body, .body(let bytes)):
+            if exchanges[offset: exchanges.count - 1].isVerified {
+                context.fireChannelRead(data)
+            } else {
+                hold(bytes, context)
+            }
+        case (_, .body): break
+        case (let before, .end):
+            phase = .betweenRequests
+            if before == .body { passHeld(context, isWhole: true) }
+            context.fireChannelRead(data)
+        }
+    }
+
+    private func hold(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        let last = exchanges.count - 1
+        let id: UnverifiedBytes.ID
+        if let known = exchanges[offset: last].id {
+            id = known
+        } else {
+            let exchange = exchanges[offset: last]
+            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            let (loop, number) = (
+                context.eventLoop, NIOLoopBoundBox<UnverifiedBytes.ID?>(nil, eventLoop: context.eventLoop)
+            )
+            id = bodies.begin(address: exchange.address, length: exchange.length, began: exchange.began) {
+                loop.execute {
+                    let (handler, context) = bound.value
+                    if let id = number.value { handler.drop(id, context) }
+                }
+            }
+            number.value = id
+            exchanges[offset: last].id = id
+        }
+        var bytes = bytes
+        let count = bytes.readableBytes
+        held.writeBuffer(&bytes)
+        guard bodies.add(count, to: id, at: context.eventLoop.now) else { return drop(id, context) }
+        guard let limit = exchanges[offset: last].limit, held.readableBytes > limit else { return }
+        refuse(.bodyTooLarge(limit), context)
+    }
+
+    /// Passes on what is held.
+    private func passHeld(_ context: ChannelHandlerContext, isWhole: Bool) {
+        if isWhole, let id = exchanges.last?.id { bodies.complete(id) }
+        guard held.readableBytes > 0 else { return }
+        let bytes = held
+        held = ByteBuffer()
+        context.fireChannelRead(wrapInboundOut(.body(bytes)))
+    }
+
+    private func drop(_ id: UnverifiedBytes.ID, _ context: ChannelHandlerContext) {
+        guard phase == .body, let last = exchanges.last, last.id == id, !last.isVerified else { return }
+        refuse(
+            Problem(.requestTimeout, "The body came too slowly while many bodies were on their way.", action: .wait),
+            context)
+    }
+
+    private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
+        phase = .refused
+        held = ByteBuffer()
+        if let id = exchanges.last?.id { bodies.end(id) }
+        context.triggerUserOutboundEvent(BodyEvent.refused(problem.code, detail: problem.detail), promise: nil)
+        context.fireErrorCaught(BodyRefused(problem: problem))
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        endAll()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { endAll() }
+
+    private func endAll() {
+        for id in exchanges.compactMap(\.id) { bodies.end(id) }
+        exchanges.removeAll()
+        held = ByteBuffer()
+        phase = .refused
+    }
+
+    // MARK: Outbound
+
+    /// The body of a request whose head is still being checked is not read.
+    private var isHeldBack: Bool {
+        guard phase == .body, let last = exchanges.last else { return false }
+        return !last.isVerified && last.limit == nil
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if isHeldBack { readWaits = true } else { context.read() }
+    }
+
+    private func readOn(_ context: ChannelHandlerContext) {
+        guard readWaits, !isHeldBack else { return }
+        readWaits = false
+        context.read()
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
+        context.write(data, promise: promise)
+        guard phase != .refused, let answered = exchanges.popFirst() else { return }
+        if let id = answered.id { bodies.end(id) }
+        if exchanges.isEmpty, phase == .body {
+            phase = .discarded
+            held = ByteBuffer()
+        }
+        readOn(context)
+    }
+
+    func triggerUserOutboundEvent(
+        context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
+    ) {
+        guard let event = event as? BodyEvent, phase != .refused, !exchanges.isEmpty else {
+            return context.triggerUserOutboundEvent(event, promise: promise)
+        }
+        let isReading = phase == .body && exchanges.count == 1
+        switch event {
+        case .verified:
+            exchanges[offset: 0].isVerified = true
+            if let id = exchanges[offset: 0].id { bodies.end(id) }
+            exchanges[offset: 0].id = nil
+            if isReading, held.readableBytes > 0 {
+                passHeld(context, isWhole: false)
+                context.fireChannelReadComplete()
+            }
+        case .wanted(let limit):
+            exchanges[offset: 0].limit = limit
+            if isReading, held.readableBytes > limit { return refuse(.bodyTooLarge(limit), context) }
+        case .refused: break
+        }
+        if isReading { context.triggerUserOutboundEvent(event, promise: promise) } else { promise?.succeed() }
+        readOn(context)
+    }
+}
+
+@available(*, unavailable)
+extension UnverifiedBodyHandler: Sendable {}

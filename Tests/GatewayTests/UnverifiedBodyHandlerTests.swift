@@ -1,0 +1,185 @@
+import HTTPTypes
+import NIOCore
+import NIOEmbedded
+import NIOHTTPTypes
+import Testing
+
+@testable import Gateway
+
+/// What of a body is read, held and passed on before and after the head's checks.
+@Suite struct UnverifiedBodyHandlerTests {
+    /// Notes the reads and events that reach the connection.
+    private final class Connection: ChannelOutboundHandler {
+        typealias OutboundIn = HTTPResponsePart
+        var reads = 0
+        var events: [BodyEvent] = []
+
+        func read(context: ChannelHandlerContext) { reads += 1 }
+
+        func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+            if let event = event as? BodyEvent { events.append(event) }
+            promise?.succeed()
+        }
+    }
+
+    private struct Client {
+        let channel: EmbeddedChannel
+        let connection = Connection()
+
+        init(_ bodies: UnverifiedBodies, port: Int = 1) throws {
+            channel = EmbeddedChannel(handlers: [
+                connection, UnverifiedBodyHandler(bodies: bodies, addresses: ClientAddress(trusted: [])),
+            ])
+            try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: port)).wait()
+        }
+
+        func head(length: Int? = nil) throws {
+            var head = HTTPRequest(method: .post, scheme: "http", authority: "a", path: "/webhooks/meeting-baas")
+            head.headerFields[.contentLength] = length.map { "\($0)" }
+            if length == nil { head.headerFields[.transferEncoding] = "chunked" }
+            try channel.writeInbound(HTTPRequestPart.head(head))
+            channel.read()
+        }
+
+        func body(_ count: Int) throws {
+            try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(repeating: 0x20, count: count)))
+        }
+
+        func end() throws { try channel.writeInbound(HTTPRequestPart.end(nil)) }
+
+        func answer() throws {
+            try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
+            try channel.writeOutbound(HTTPResponsePart.end(nil))
+        }
+
+        func decide(_ event: BodyEvent) { channel.triggerUserOutboundEvent(event, promise: nil) }
+
+        /// What the server got: `head`, `end`, and the bytes of each part of a body.
+        func got() throws -> [String] {
+            var parts: [String] = []
+            while let part = try channel.readInbound(as: HTTPRequestPart.self) {
+                switch part {
+                case .head: parts.append("head")
+                case .body(let bytes): parts.append("\(bytes.readableBytes)")
+                case .end: parts.append("end")
+                }
+            }
+            return parts
+        }
+    }
+
+    @Test func `Nothing of a body is read before the head is checked, and all of it afterwards`() throws {
+        let bodies = UnverifiedBodies()
+        let client = try Client(bodies)
+        try client.head(length: 100)
+        // A part that came with the head is held.
+        try client.body(10)
+        #expect(try client.got() == ["head"] && client.connection.reads == 0 && bodies.total == 10)
+        client.decide(.verified)
+        #expect(try client.got() == ["10"] && client.connection.reads == 1 && bodies.total == 0)
+        #expect(client.connection.events == [.verified], "for 100 Continue")
+        try client.body(90)
+        try client.end()
+        #expect(try client.got() == ["90", "end"] && bodies.total == 0)
+        client.channel.read()
+        #expect(client.connection.reads == 2)
+        try client.answer()
+        // The next one on the same connection.
+        try client.head(length: 5)
+        #expect(client.connection.reads == 2)
+    }
+
+    @Test func `A body that only its whole can prove is held until it is whole, and counted until it is answered`()
+        throws
+    {
+        let bodies = UnverifiedBodies()
+        let client = try Client(bodies)
+        try client.head()
+        client.decide(.wanted(limit: 100))
+        #expect(client.connection.reads == 1)
+        try client.body(40)
+        try client.body(60)
+        #expect(try client.got() == ["head"] && bodies.total == 100)
+        try client.end()
+        #expect(try client.got() == ["100", "end"] && bodies.total == 100)
+        try client.answer()
+        #expect(bodies.total == 0)
+    }
+
+    @Test func `A body beyond the limit for unverified ones is refused, announced or not`() throws {
+        for early in [true, false] {
+            let bodies = UnverifiedBodies()
+            let client = try Client(bodies)
+            try client.head()
+            if early { client.decide(.wanted(limit: 100)) }
+            if early {
+                #expect(throws: BodyRefused.self) { try client.body(101) }
+            } else {
+                try client.body(101)
+                client.decide(.wanted(limit: 100))
+                #expect(throws: BodyRefused.self) { try client.channel.throwIfErrorCaught() }
+            }
+            guard case .refused(.tooLarge, _) = client.connection.events.last else {
+                Issue.record("\(client.connection.events)")
+                continue
+            }
+            try client.body(10)
+            try client.end()
+            #expect(try client.got() == ["head"] && bodies.total == 0)
+        }
+    }
+
+    @Test func `The rest of a body whose request was answered is thrown away`() throws {
+        let bodies = UnverifiedBodies()
+        let client = try Client(bodies)
+        try client.head(length: 100)
+        try client.body(30)
+        try client.answer()
+        #expect(bodies.total == 0 && client.connection.reads == 1, "the rest is read")
+        try client.body(70)
+        try client.end()
+        #expect(try client.got() == ["head", "end"] && bodies.total == 0)
+        try client.head(length: 3)
+        try client.body(3)
+        try client.end()
+        #expect(try client.got() == ["head", "3", "end"])
+    }
+
+    @Test func `Requests that follow one another are told apart`() throws {
+        let bodies = UnverifiedBodies()
+        let client = try Client(bodies)
+        try client.head(length: 10)
+        try client.body(10)
+        try client.end()
+        try client.head(length: 20)
+        try client.body(5)
+        #expect(try client.got() == ["head", "10", "end", "head"] && bodies.total == 15)
+        client.decide(.verified)
+        #expect(bodies.total == 5 && client.connection.reads == 0, "that was the first one's")
+        try client.answer()
+        client.decide(.verified)
+        #expect(try client.got() == ["5"] && bodies.total == 0 && client.connection.reads == 1)
+    }
+
+    @Test func `The body of another connection is dropped, and a connection that ends is not counted`() throws {
+        let bodies = UnverifiedBodies(
+            limits: .init(total: 100, keptForSmall: 0, small: 1, perAddress: 100, grace: .seconds(1)))
+        let (slow, fast) = (try Client(bodies), try Client(bodies, port: 2))
+        try slow.head()
+        slow.decide(.wanted(limit: 1_000))
+        try slow.body(60)
+        try fast.head()
+        fast.decide(.wanted(limit: 1_000))
+        try fast.body(60)
+        slow.channel.embeddedEventLoop.run()
+        guard case .refused(.requestTimeout, _) = slow.connection.events.last else {
+            Issue.record("\(slow.connection.events)")
+            return
+        }
+        #expect(throws: BodyRefused.self) { try slow.channel.throwIfErrorCaught() }
+        #expect(bodies.total == 60 && fast.connection.events == [.wanted(limit: 1_000)])
+        try fast.channel.close().wait()
+        #expect(bodies.total == 0)
+        _ = try? slow.channel.finish(acceptAlreadyClosed: true)
+    }
+}
