@@ -120,6 +120,8 @@ extension ProblemPage {
             - The tenant's `requests_per_second` and `burst` are used up, by all of its keys and sessions together.
             - One address sends many requests before it has proved who it is, as a client does that retries a dead
               credential.
+            - So many unknown credentials come that this one was not looked up within a second. A valid one passes the
+              next time.
             - All clients seem to come from one address, because the proxy in front is not in `GATEWAY_TRUSTED_PROXIES`.
             - Meeting BaaS's own limit of writes a second is reached; `detail` says so. It counts for the whole account.
             - A loop polls for changes that webhooks would tell of.

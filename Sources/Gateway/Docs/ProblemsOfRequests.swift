@@ -157,6 +157,7 @@ extension ProblemPage {
             - The client announced a longer `Content-Length` than it sent, and both sides waited.
             - The client opened the request before it had the body, and was held up while making it.
             - A proxy in front passes the body on piece by piece while a slow client is still sending.
+            - Many webhooks that nothing has proved yet came at once, and this one came most slowly.
             """,
         check: """
             - Does the same call pass from the gateway's own machine?
@@ -181,7 +182,7 @@ extension ProblemPage {
     static let tooLarge = ProblemPage(
         meaning: """
             The body is larger than the operation takes; `detail` says how many bytes it may have: 1 MiB for the API, 16
-            MiB for webhooks of Meeting BaaS. Nothing was changed.
+            MiB for webhooks of Meeting BaaS, 4 MiB for those that only a signature proves. Nothing was changed.
             """,
         causes: """
             - A file, a picture or a transcript is sent in the body. The gateway takes links to such things, never
