@@ -64,7 +64,7 @@ extension EndToEnd {
             let environment = ["GATEWAY_DATABASE_URL": "sqlite:\(disk.folder.path)/gateway.db"]
             try await DeliveryPlace.run(environment: environment) { place, gateway in
                 try await place.endpoint("/a")
-                let pid = try #require(gateway.pid)
+                let pid = try #require(gateway.current?.pid)
                 try disk.fillUp(pid)
                 var (stored, refused): ([String], [String]) = ([], [])
                 for number in 0..<2_000 where refused.count < 5 {

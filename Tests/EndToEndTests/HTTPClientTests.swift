@@ -95,15 +95,16 @@ extension EndToEnd {
                     defaults
                         mode http
                         timeout connect 2s
-                        timeout client 5s
-                        timeout server 5s
+                        timeout check 10s
+                        timeout client 20s
+                        timeout server 20s
                     frontend callers
                         bind 127.0.0.1:\(front)
                         default_backend gateway
                     backend gateway
                         http-reuse always
                         option httpchk GET /healthz
-                        server one 127.0.0.1:\(port) check inter 50ms fall 1 rise 1 maxconn 2
+                        server one 127.0.0.1:\(port) check inter 400ms fall 1 rise 1 maxconn 2
 
                     """
                 let file = folder.appendingPathComponent("haproxy.cfg")
@@ -115,12 +116,12 @@ extension EndToEnd {
                     try? await RawConnection.ask(front, get).status == 200 ? true : nil
                 }
                 // Some of its checks, which come by themselves.
-                try await Task.sleep(for: .milliseconds(500))
+                try await Task.sleep(for: .milliseconds(1_500))
                 let offer = "POST /admin/v1/tenants HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n"
                 for _ in 0..<6 {
                     let stranger = try RawConnection(port: front)
                     stranger.send("\(offer)Content-Length: 2\r\n\r\n{}")
-                    #expect(await stranger.receive(quietFor: 0.3).statuses == [401])
+                    #expect(await stranger.receive(quietFor: 1).statuses == [401])
                     for _ in 0..<3 { #expect(try await RawConnection.ask(front, get, quietFor: 8).statuses == [200]) }
                 }
                 #expect(!proxy.output.contains("DOWN"), "\(proxy.output)")
