@@ -6,9 +6,15 @@ public final class RawConnection: Sendable {
 
     /// - Parameters:
     ///   - receiveBuffer: bytes that the kernel takes before anybody reads; nil: as many as it likes.
+    ///   - segment: bytes of the largest segment that the peer sends. A small one also makes the peer's kernel take little
+    ///     before anybody reads.
     ///   - source: the address to come from; nil: 127.0.0.1.
-    public init(port: Int, receiveBuffer: Int32? = nil, source: String? = nil) throws {
+    public init(port: Int, receiveBuffer: Int32? = nil, segment: Int32? = nil, source: String? = nil) throws {
         handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var segment {
+            setsockopt(
+                handle, Int32(IPPROTO_TCP), TCP_MAXSEG, &segment, socklen_t(MemoryLayout<Int32>.size))
+        }
         if let source {
             var own = sockaddr_in()
             own.sin_family = sa_family_t(AF_INET)
