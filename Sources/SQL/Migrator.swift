@@ -92,6 +92,9 @@ public struct Migrator: Sendable {
         return try !connection.run(tables).isEmpty
     }
 
+    /// The steps before the named one, as an older build had them.
+    public func before(_ name: String) -> Migrator { Migrator(Array(steps.prefix { $0.name != name })) }
+
     /// The first steps only, as an older build had them.
     public func first(_ count: Int) -> Migrator { Migrator(Array(steps.prefix(count))) }
 

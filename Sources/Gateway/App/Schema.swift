@@ -25,6 +25,7 @@ enum Schema {
         .init("retention", retention),
         .init("row_counts", rowCounts, sqlite: rowCountsOfSQLite, postgres: rowCountsOfPostgres),
         .init("event_ends", eventEnds),
+        .init("large_tables", largeTables),
     ])
 
     private static let tenants = """

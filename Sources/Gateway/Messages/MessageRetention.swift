@@ -110,10 +110,13 @@ struct MessageRetention: Sendable {
     /// Deletes attempts, then deliveries, then messages.
     /// - Returns: true when none of the messages is left that may go.
     private static func delete(_ ids: [String], _ lane: Lane, in tx: any Transaction) throws -> Bool {
-        // One may be pending again by now.
+        // One may be pending again, or have found its tenant. (A condition on the tenant or the age would have SQLite read
+        // all that is old, instead of these.)
         let free = try tx.run(
-            "SELECT id FROM messages WHERE \(lane.isOld) AND id IN \(list: padded(ids)) AND NOT \(isPending)"
-        ).map { try $0.text("id") }
+            """
+            SELECT id, tenant_id FROM messages WHERE id IN \(list: padded(ids)) AND NOT \(isPending)
+            """
+        ).filter { try $0.optionalText("tenant_id") == lane.tenant }.map { try $0.text("id") }
         var left = rowLimit
         let deliveries: Query = "SELECT id FROM deliveries WHERE message_id IN \(list: padded(free))"
         left -=

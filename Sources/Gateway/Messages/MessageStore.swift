@@ -159,13 +159,14 @@ enum MessageStore {
         let receivedAt: Timestamp
     }
 
-    /// Of one calendar, or of one bot.
+    /// Of one calendar or, without one, of one bot.
     static func held(account: String, calendar: String?, bot: String?, in tx: any Transaction) throws -> [Held] {
-        try tx.run(
+        // One column, whose index is read: by either of two, SQLite would read all that is held for the account.
+        let subject: Query = calendar.map { "calendar_id = \($0)" } ?? "bot_id = \(bot)"
+        return try tx.run(
             """
             SELECT id, held_body, received_at FROM messages
-            WHERE account_id = \(account) AND tenant_id IS NULL
-                AND (calendar_id = \(calendar) OR bot_id = \(bot)) ORDER BY received_at, id
+            WHERE account_id = \(account) AND tenant_id IS NULL AND \(subject) ORDER BY received_at, id
             """
         ).map {
             Held(

@@ -1,0 +1,120 @@
+import MeetingBaaS
+import OAuth
+import SQL
+import Synchronization
+import Testing
+import Wire
+
+@testable import Gateway
+
+/// Queries that run beside large tables find their rows by an index. SQLite's plan tells it whatever the tables hold.
+struct QueryPlanTests {
+    /// A database that records the plan of every statement.
+    private final class PlanRecorder: Database {
+        private let base: any Database
+        private let plans = Mutex<(reads: [String], writes: [String])>(([], []))
+
+        init(_ base: any Database) { self.base = base }
+
+        var reads: [String] { plans.withLock { $0.reads } }
+        var writes: [String] { plans.withLock { $0.writes } }
+
+        private final class Recording: Transaction {
+            let base: any Transaction
+            var plans: [String] = []
+            init(_ base: any Transaction) { self.base = base }
+
+            var dialect: Dialect { base.dialect }
+            func run(_ query: Query) throws -> [Row] {
+                plans += try base.run("EXPLAIN QUERY PLAN \(query)").map { try $0.text("detail") }
+                return try base.run(query)
+            }
+            func notify(_ notice: Notice) { base.notify(notice) }
+            func script(_ text: String) throws { try base.script(text) }
+        }
+
+        func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
+            try await base.read { tx in
+                let recording = Recording(tx)
+                defer { self.plans.withLock { $0.reads += recording.plans } }
+                return try body(recording)
+            }
+        }
+        func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
+            try await base.write { tx in
+                let recording = Recording(tx)
+                defer { self.plans.withLock { $0.writes += recording.plans } }
+                return try body(recording)
+            }
+        }
+        func writeInCompany<T: Sendable>(
+            _ body: @escaping @Sendable (any Transaction) throws -> T
+        ) async throws -> T { try await write(body) }
+        func write<T: Sendable>(
+            _ body: @escaping @Sendable (any Transaction) throws -> T,
+            then: @escaping @Sendable (Result<T, any Error>) -> Void
+        ) { base.write(body, then: then) }
+        func listen(_ told: @escaping @Sendable ([Notice]) -> Void) { base.listen(told) }
+        var load: DatabaseLoad { base.load }
+        func close() async { await base.close() }
+    }
+
+    private static func message(_ id: String, _ tenant: String, at now: Timestamp) -> Message {
+        Message(
+            id: id, tenant: tenant, type: "t", timestamp: "\(now)", data: "{}", extra: nil, context: MessageContext(),
+            receivedAt: now)
+    }
+
+    /// Tables whose rows live for minutes, or that have a few rows a tenant.
+    private static let small = ["consents", "revocations", "grant_claims", "daily_uses", "webhook_endpoints"]
+
+    @Test func `Retention reads no large table as a whole`() async throws {
+        let place = try await TenantPlace()
+        let now = place.now
+        try await place.write { tx in
+            for id in 0..<150 {
+                try MessageStore.insert(Self.message("msg_\(id)", "ten_1", at: now.adding(seconds: -4e6)), in: tx)
+            }
+        }
+        let recorder = PlanRecorder(place.database)
+        try await RetentionRound(database: recorder, days: 30).run(at: now)
+        #expect(try await place.number("SELECT COUNT(*) AS n FROM messages") == 0)
+        #expect(!recorder.writes.isEmpty)
+        let scans = (recorder.reads + recorder.writes).filter { $0.hasPrefix("SCAN ") }
+        let large = scans.filter { scan in
+            // Orphans are looked for by walking along a primary key, a page at a time.
+            !scan.contains("sqlite_autoindex") && !Self.small.contains { scan.hasPrefix("SCAN \($0)") }
+        }
+        #expect(large.isEmpty, "\(large)")
+        // A batch finds its messages by their ids, not by searching all that is old.
+        #expect(recorder.writes.filter { $0.contains("messages_by_") && !$0.contains("deliveries_by_") } == [])
+    }
+
+    @Test func `Pages of calendars, held webhooks and rounds find their rows by an index`() async throws {
+        let place = try await TenantPlace()
+        let now = place.now
+        let recorder = PlanRecorder(place.database)
+        let creation = CalendarCreation(
+            rowID: "cal_1", tenant: "ten_1", accountID: "shared", version: .v2, provider: .google, rawCalendarID: "raw",
+            beganAt: now, deadlineAt: now, listedBefore: false, absentAt: nil, madeID: nil)
+        try await recorder.read { tx in
+            _ = try CalendarStore.live(account: "shared", version: .v2, after: "cal_5", limit: 10, in: tx)
+            _ = try CalendarStore.claimed(.v2, among: ["a", "b"], in: tx)
+            _ = try CalendarStore.stale(seconds: 60, at: now, limit: 10, in: tx)
+            _ = try CalendarStore.hasTwin(of: creation, in: tx)
+            _ = try MessageStore.held(account: "shared", calendar: nil, bot: "bot", in: tx)
+            _ = try MessageStore.held(account: "shared", calendar: "calendar", bot: nil, in: tx)
+            _ = try MessageStore.heldTotal(account: "shared", in: tx)
+            _ = try ConnectionStore.idle(seconds: 60, at: now, limit: 10, in: tx)
+            _ = try DeliveryStore.held("ten_1", endpoint: "ep_1", in: tx)
+        }
+        #expect(recorder.reads.filter { $0.hasPrefix("SCAN ") } == [])
+        for expected in [
+            "calendars_live (account_id=? AND api_version=? AND row_id>?)",
+            "messages_held_bot (account_id=? AND bot_id=?)",
+            "messages_held_calendar (account_id=? AND calendar_id=?)",
+        ] {
+            #expect(recorder.reads.contains { $0.contains(expected) }, "\(recorder.reads)")
+        }
+    }
+}
