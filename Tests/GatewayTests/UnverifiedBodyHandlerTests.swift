@@ -106,6 +106,26 @@ import Testing
         #expect(bodies.total == 0)
     }
 
+    @Test func `A large body is passed on in parts, with every byte in its place`() throws {
+        let client = try Client(UnverifiedBodies())
+        try client.head()
+        client.decide(.wanted(limit: 1 << 20))
+        let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 8) }
+        var rest = bytes[...]
+        for size in [1, 65_535, 65_536, 3, 65_537, 3_388] {
+            try client.channel.writeInbound(HTTPRequestPart.body(ByteBuffer(bytes: rest.prefix(size))))
+            rest = rest.dropFirst(size)
+        }
+        try client.end()
+        var (got, largest): ([UInt8], Int) = ([], 0)
+        while let part = try client.channel.readInbound(as: HTTPRequestPart.self) {
+            guard case .body(let part) = part else { continue }
+            got += Array(part.readableBytesView)
+            largest = max(largest, part.readableBytes)
+        }
+        #expect(rest.isEmpty && got == bytes && largest == 65_536)
+    }
+
     @Test func `A body beyond the limit for unverified ones is refused, announced or not`() throws {
         for early in [true, false] {
             let bodies = UnverifiedBodies()

@@ -38,7 +38,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
     private var exchanges = CircularBuffer<Exchange>()
     private var phase = Phase.betweenRequests
     /// The part of the last exchange's body that came so far.
-    private var held = ByteBuffer()
+    private var held = HeldBody()
     private var readWaits = false
     private let bodies: UnverifiedBodies
     private let addresses: ClientAddress
@@ -96,21 +96,16 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
             number.value = id
             exchanges[offset: last].id = id
         }
-        var bytes = bytes
-        let count = bytes.readableBytes
-        held.writeBuffer(&bytes)
-        guard bodies.add(count, to: id, at: context.eventLoop.now) else { return drop(id, context) }
-        guard let limit = exchanges[offset: last].limit, held.readableBytes > limit else { return }
+        held.append(bytes)
+        guard bodies.add(bytes.readableBytes, to: id, at: context.eventLoop.now) else { return drop(id, context) }
+        guard let limit = exchanges[offset: last].limit, held.count > limit else { return }
         refuse(.bodyTooLarge(limit), context)
     }
 
     /// Passes on what is held.
     private func passHeld(_ context: ChannelHandlerContext, isWhole: Bool) {
         if isWhole, let id = exchanges.last?.id { bodies.complete(id) }
-        guard held.readableBytes > 0 else { return }
-        let bytes = held
-        held = ByteBuffer()
-        context.fireChannelRead(wrapInboundOut(.body(bytes)))
+        while let bytes = held.popFirst() { context.fireChannelRead(wrapInboundOut(.body(bytes))) }
     }
 
     private func drop(_ id: UnverifiedBytes.ID, _ context: ChannelHandlerContext) {
@@ -122,7 +117,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
 
     private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
         phase = .refused
-        held = ByteBuffer()
+        held = HeldBody()
         if let id = exchanges.last?.id { bodies.end(id) }
         context.triggerUserOutboundEvent(BodyEvent.refused(problem.code, detail: problem.detail), promise: nil)
         context.fireErrorCaught(BodyRefused(problem: problem))
@@ -138,7 +133,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
     private func endAll() {
         for id in exchanges.compactMap(\.id) { bodies.end(id) }
         exchanges.removeAll()
-        held = ByteBuffer()
+        held = HeldBody()
         phase = .refused
     }
 
@@ -167,7 +162,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
         if let id = answered.id { bodies.end(id) }
         if exchanges.isEmpty, phase == .body {
             phase = .discarded
-            held = ByteBuffer()
+            held = HeldBody()
         }
         readOn(context)
     }
@@ -184,17 +179,48 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
             exchanges[offset: 0].isVerified = true
             if let id = exchanges[offset: 0].id { bodies.end(id) }
             exchanges[offset: 0].id = nil
-            if isReading, held.readableBytes > 0 {
+            if isReading, held.count > 0 {
                 passHeld(context, isWhole: false)
                 context.fireChannelReadComplete()
             }
         case .wanted(let limit):
             exchanges[offset: 0].limit = limit
-            if isReading, held.readableBytes > limit { return refuse(.bodyTooLarge(limit), context) }
+            if isReading, held.count > limit { return refuse(.bodyTooLarge(limit), context) }
         case .refused: break
         }
         if isReading { context.triggerUserOutboundEvent(event, promise: promise) } else { promise?.succeed() }
         readOn(context)
+    }
+}
+
+/// The bytes of a body in parts of at most 64 KiB: one buffer that grows would be copied, and be twice there meanwhile.
+private struct HeldBody {
+    private static var partBytes: Int { 64 << 10 }
+    private var full = CircularBuffer<ByteBuffer>()
+    private var last = ByteBuffer()
+    private(set) var count = 0
+
+    /// Copies the bytes: a slice would keep the whole buffer that was read.
+    mutating func append(_ bytes: ByteBuffer) {
+        var bytes = bytes
+        count += bytes.readableBytes
+        let room = { (last: ByteBuffer) in Self.partBytes - last.readableBytes }
+        while var part = bytes.readSlice(length: min(room(last), bytes.readableBytes)), part.readableBytes > 0 {
+            last.writeBuffer(&part)
+            guard room(last) == 0 else { continue }
+            full.append(last)
+            last = ByteBuffer()
+        }
+    }
+
+    mutating func popFirst() -> ByteBuffer? {
+        var part = full.popFirst()
+        if part == nil, last.readableBytes > 0 {
+            part = last
+            last = ByteBuffer()
+        }
+        count -= part?.readableBytes ?? 0
+        return part
     }
 }
 
