@@ -220,10 +220,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
             }
         case BodyEvent.refused(let code, let detail):
-            if let ending = state.refusedBody(Problem(code, detail), at: context.eventLoop.now) {
-                noteIdle()
-                perform(ending, context)
-            }
+            let ending = state.refusedBody(Problem(code, detail), at: context.eventLoop.now)
+            noteIdle()
+            if let ending { perform(ending, context) }
         case is CloseIdleConnection: closeIdle(context)
         default: return context.triggerUserOutboundEvent(event, promise: promise)
         }
