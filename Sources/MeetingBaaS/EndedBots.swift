@@ -9,7 +9,7 @@ public struct EndedBot: Sendable {
 
     /// v1's times may come without a zone, and are UTC then.
     fileprivate init?(id: JSON?, endedAt: JSON?, extra: JSON?) {
-        guard let id = Notification.uuid(id) else { return nil }
+        guard let id = WebhookPayload.uuid(id) else { return nil }
         self.id = id
         let text = endedAt?.stringValue
         self.endedAt = text.flatMap { Timestamp(rfc3339: $0) ?? Timestamp(rfc3339: $0 + "Z") }
@@ -31,8 +31,8 @@ extension V1 {
         let (items, isWhole) = try await pages { cursor in
             var query = [("ended_after", time), ("limit", "50")]
             if let cursor { query.append(("cursor", cursor)) }
-            let reply = try await client.call(Operation.V1.listBots, query: query)
-            guard let items = reply["bots"]?.arrayValue else { throw UpstreamFault.malformed }
+            let reply = try await client.call(UpstreamOperation.V1.listBots, query: query)
+            guard let items = reply["bots"]?.arrayValue else { throw UpstreamError.malformed }
             let ended = items.filter { $0["ended_at"]?.stringValue != nil }
             return (ended, reply["next_cursor"]?.stringValue)
         }
@@ -43,7 +43,7 @@ extension V1 {
     /// What the webhook of its end would have said: `complete`, or `failed` where upstream noted an error. v1 lists a bot
     /// as ended before its recording is there: without a link and a transcript nothing is said yet.
     public func lastWord(of bot: EndedBot) async throws -> JSON? {
-        let reply = try await client.call(Operation.V1.meetingData, query: [("bot_id", bot.id)])
+        let reply = try await client.call(UpstreamOperation.V1.meetingData, query: [("bot_id", bot.id)])
         let record = reply["bot_data"]?["bot"]
         var data: JSON.Members = ["bot_id": .string(bot.id)]
         if let error = record?["errors"]?.stringValue, !error.isEmpty {
@@ -78,7 +78,7 @@ extension V2 {
         let (items, isWhole) = try await pages { cursor in
             var query = [("ended_after", "\(since)"), ("status", "completed,failed"), ("limit", "250")]
             if let cursor { query.append(("cursor", cursor)) }
-            let reply = try await client.call(Operation.V2.listBots, query: query)
+            let reply = try await client.call(UpstreamOperation.V2.listBots, query: query)
             return (try list(reply), reply["cursor"]?.stringValue)
         }
         let bots = items.compactMap { EndedBot(id: $0["bot_id"], endedAt: $0["ended_at"], extra: $0["extra"]) }
@@ -87,7 +87,7 @@ extension V2 {
 
     /// What the webhook of its end would have said: `bot.completed` or `bot.failed`.
     public func lastWord(of bot: EndedBot) async throws -> JSON? {
-        let found = try data(await client.call(Operation.V2.bot, [bot.id]))
+        let found = try data(await client.call(UpstreamOperation.V2.bot, [bot.id]))
         let hasFailed = found["status"]?.stringValue == "failed"
         var data: JSON.Members = ["bot_id": .string(bot.id), "event_id": found["event_id"] ?? .null]
         let names =

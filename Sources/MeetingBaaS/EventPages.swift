@@ -1,7 +1,7 @@
 extension CalendarAPI {
     /// Reads a list of events page by page, until one fits.
     /// - Parameter mostPages: a bound against a cursor that never ends.
-    /// - Throws: `UpstreamFault`.
+    /// - Throws: `UpstreamError`.
     public func firstEvent(
         _ calendarID: String, _ filter: EventFilter, mostPages: Int = 1000, where fits: (UpstreamEvent) -> Bool
     ) async throws -> UpstreamEvent? {
@@ -17,7 +17,7 @@ extension CalendarAPI {
 
     /// Reads all pages of a list of events.
     /// - Parameter mostPages: a bound against a cursor that never ends.
-    /// - Throws: `UpstreamFault`.
+    /// - Throws: `UpstreamError`.
     public func allEvents(
         _ calendarID: String, _ filter: EventFilter, mostPages: Int = 200
     ) async throws -> [UpstreamEvent] {

@@ -3,16 +3,16 @@ public import Wire
 
 /// Meeting BaaS version 1, as `openapi-v1.json` has it: bare objects, platforms with capitals, `enter_message`.
 public struct V1: CalendarAPI {
-    let client: Client
+    let client: UpstreamClient
     public let version = APIVersion.v1
 
-    public init(_ client: Client) { self.client = client }
+    public init(_ client: UpstreamClient) { self.client = client }
 
     public func rawCalendars(_ grant: Grant) async throws -> [RawCalendar] {
-        let reply = try await client.call(Operation.V1.rawCalendars, body: .object(credentials(grant)))
-        guard let items = reply["calendars"]?.arrayValue else { throw UpstreamFault.malformed }
+        let reply = try await client.call(UpstreamOperation.V1.rawCalendars, body: .object(credentials(grant)))
+        guard let items = reply["calendars"]?.arrayValue else { throw UpstreamError.malformed }
         return try items.map { item in
-            guard let id = item["id"]?.stringValue else { throw UpstreamFault.malformed }
+            guard let id = item["id"]?.stringValue else { throw UpstreamError.malformed }
             return RawCalendar(
                 id: id, name: item["name"]?.stringValue, email: item["email"]?.stringValue,
                 isPrimary: item["is_primary"]?.boolValue ?? false)
@@ -22,36 +22,36 @@ public struct V1: CalendarAPI {
     public func createCalendar(_ grant: Grant, rawCalendarID: String) async throws -> UpstreamCalendar {
         var body = credentials(grant)
         body["raw_calendar_id"] = .string(rawCalendarID)
-        let reply = try await client.call(Operation.V1.createCalendar, body: .object(body))
+        let reply = try await client.call(UpstreamOperation.V1.createCalendar, body: .object(body))
         return try calendar(reply["calendar"])
     }
 
     public func allCalendars() async throws -> [UpstreamCalendar] {
-        guard let items = try await client.call(Operation.V1.listCalendars).arrayValue else {
-            throw UpstreamFault.malformed
+        guard let items = try await client.call(UpstreamOperation.V1.listCalendars).arrayValue else {
+            throw UpstreamError.malformed
         }
         return try items.map { try calendar($0) }
     }
 
     public func calendar(_ id: String) async throws -> UpstreamCalendar {
-        try calendar(try await client.call(Operation.V1.getCalendar, [id]))
+        try calendar(try await client.call(UpstreamOperation.V1.getCalendar, [id]))
     }
 
     public func updateCalendar(_ id: String, _ grant: Grant) async throws {
-        _ = try await client.call(Operation.V1.updateCalendar, [id], body: .object(credentials(grant)))
+        _ = try await client.call(UpstreamOperation.V1.updateCalendar, [id], body: .object(credentials(grant)))
     }
 
     public func deleteCalendar(_ id: String) async throws -> Bool {
         do {
-            _ = try await client.call(Operation.V1.deleteCalendar, [id])
+            _ = try await client.call(UpstreamOperation.V1.deleteCalendar, [id])
             return true
-        } catch UpstreamFault.notFound {
+        } catch UpstreamError.notFound {
             return false
         }
     }
 
     public func sync(_ id: String) async throws {
-        _ = try await client.call(Operation.V1.resyncAll)
+        _ = try await client.call(UpstreamOperation.V1.resyncAll)
     }
 
     public func events(_ calendarID: String, _ filter: EventFilter, cursor: String?) async throws -> EventPage {
@@ -63,21 +63,21 @@ public struct V1: CalendarAPI {
         ] {
             if let value { query.append((name, value)) }
         }
-        let reply = try await client.call(Operation.V1.listEvents, query: query)
-        guard let items = reply["data"]?.arrayValue else { throw UpstreamFault.malformed }
+        let reply = try await client.call(UpstreamOperation.V1.listEvents, query: query)
+        guard let items = reply["data"]?.arrayValue else { throw UpstreamError.malformed }
         return EventPage(events: try items.map { try event($0) }, next: Self.cursor(reply["next"]?.stringValue))
     }
 
     public func event(_ id: String, calendarID: String) async throws -> UpstreamEvent {
-        let found = try event(try await client.call(Operation.V1.getEvent, [id]))
+        let found = try event(try await client.call(UpstreamOperation.V1.getEvent, [id]))
         // v1 finds any event of the account by its id alone.
-        guard calendarID.isEmpty || found.calendarID == calendarID else { throw UpstreamFault.notFound }
+        guard calendarID.isEmpty || found.calendarID == calendarID else { throw UpstreamError.notFound }
         return found
     }
 
     public func schedule(_ target: BotTarget, _ bot: BotRequest) async throws {
         _ = try await client.call(
-            Operation.V1.scheduleBot, [target.eventID], query: occurrences(target), body: .object(options(bot)))
+            UpstreamOperation.V1.scheduleBot, [target.eventID], query: occurrences(target), body: .object(options(bot)))
     }
 
     public func change(_ target: BotTarget, _ bot: BotRequest) async throws {
@@ -85,16 +85,16 @@ public struct V1: CalendarAPI {
         // PATCH knows no silence timeout.
         options["silence_timeout"] = nil
         _ = try await client.call(
-            Operation.V1.changeBot, [target.eventID], query: occurrences(target), body: .object(options))
+            UpstreamOperation.V1.changeBot, [target.eventID], query: occurrences(target), body: .object(options))
     }
 
     public func cancel(_ target: BotTarget) async throws {
-        _ = try await client.call(Operation.V1.cancelBot, [target.eventID], query: occurrences(target))
+        _ = try await client.call(UpstreamOperation.V1.cancelBot, [target.eventID], query: occurrences(target))
     }
 
     public func botArtifacts(_ botID: String) async throws -> JSON {
         let reply = try await client.call(
-            Operation.V1.meetingData, query: [("bot_id", botID), ("include_transcripts", "false")])
+            UpstreamOperation.V1.meetingData, query: [("bot_id", botID), ("include_transcripts", "false")])
         return ["video": reply["mp4"] ?? .null, "audio": reply["audio"] ?? .null, "transcription": .null]
     }
 
@@ -138,7 +138,7 @@ public struct V1: CalendarAPI {
     }
 
     private func calendar(_ json: JSON?) throws -> UpstreamCalendar {
-        guard let json, let id = json["uuid"]?.stringValue else { throw UpstreamFault.malformed }
+        guard let json, let id = json["uuid"]?.stringValue else { throw UpstreamError.malformed }
         return UpstreamCalendar(
             id: id, rawCalendarID: json["google_id"]?.stringValue, name: json["name"]?.stringValue,
             email: json["email"]?.stringValue, platform: nil, status: nil, statusMessage: nil, syncStatus: nil,
@@ -147,7 +147,7 @@ public struct V1: CalendarAPI {
 
     private func event(_ json: JSON) throws -> UpstreamEvent {
         guard let id = json["uuid"]?.stringValue, let calendar = json["calendar_uuid"]?.stringValue else {
-            throw UpstreamFault.malformed
+            throw UpstreamError.malformed
         }
         let url = json["meeting_url"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
         return UpstreamEvent(

@@ -4,15 +4,15 @@ public import Wire
 /// Meeting BaaS version 2, as `openapi-v2.json` has it: `{success, data}`, small platform names, bots by calendar and
 /// series.
 public struct V2: CalendarAPI {
-    let client: Client
+    let client: UpstreamClient
     public let version = APIVersion.v2
 
-    public init(_ client: Client) { self.client = client }
+    public init(_ client: UpstreamClient) { self.client = client }
 
     public func rawCalendars(_ grant: Grant) async throws -> [RawCalendar] {
         let body = credentials(grant, platform: true)
-        return try list(try await client.call(Operation.V2.rawCalendars, body: .object(body))).map { item in
-            guard let id = item["id"]?.stringValue else { throw UpstreamFault.malformed }
+        return try list(try await client.call(UpstreamOperation.V2.rawCalendars, body: .object(body))).map { item in
+            guard let id = item["id"]?.stringValue else { throw UpstreamError.malformed }
             return RawCalendar(
                 id: id, name: item["name"]?.stringValue, email: item["email"]?.stringValue,
                 isPrimary: item["is_primary"]?.boolValue ?? false)
@@ -22,7 +22,7 @@ public struct V2: CalendarAPI {
     public func createCalendar(_ grant: Grant, rawCalendarID: String) async throws -> UpstreamCalendar {
         var body = credentials(grant, platform: true)
         body["raw_calendar_id"] = .string(rawCalendarID)
-        return try calendar(try data(await client.call(Operation.V2.createCalendar, body: .object(body))))
+        return try calendar(try data(await client.call(UpstreamOperation.V2.createCalendar, body: .object(body))))
     }
 
     public func allCalendars() async throws -> [UpstreamCalendar] {
@@ -32,35 +32,35 @@ public struct V2: CalendarAPI {
         for _ in 0..<100 {
             var query = [("limit", "250")]
             if let cursor { query.append(("cursor", cursor)) }
-            let reply = try await client.call(Operation.V2.listCalendars, query: query)
+            let reply = try await client.call(UpstreamOperation.V2.listCalendars, query: query)
             found += try list(reply).map { try calendar($0) }
             cursor = reply["cursor"]?.stringValue
             if cursor == nil { return found }
         }
         // A part would show what it lacks as gone.
-        throw UpstreamFault.malformed
+        throw UpstreamError.malformed
     }
 
     public func calendar(_ id: String) async throws -> UpstreamCalendar {
-        try calendar(try data(await client.call(Operation.V2.getCalendar, [id])))
+        try calendar(try data(await client.call(UpstreamOperation.V2.getCalendar, [id])))
     }
 
     public func updateCalendar(_ id: String, _ grant: Grant) async throws {
         _ = try await client.call(
-            Operation.V2.updateCalendar, [id], body: .object(credentials(grant, platform: false)))
+            UpstreamOperation.V2.updateCalendar, [id], body: .object(credentials(grant, platform: false)))
     }
 
     public func deleteCalendar(_ id: String) async throws -> Bool {
         do {
-            _ = try await client.call(Operation.V2.deleteCalendar, [id])
+            _ = try await client.call(UpstreamOperation.V2.deleteCalendar, [id])
             return true
-        } catch UpstreamFault.notFound {
+        } catch UpstreamError.notFound {
             return false
         }
     }
 
     public func sync(_ id: String) async throws {
-        _ = try await client.call(Operation.V2.syncCalendar, [id])
+        _ = try await client.call(UpstreamOperation.V2.syncCalendar, [id])
     }
 
     /// v2 filters by the window of starts only, and its items lack attendees, organiser and change time.
@@ -69,34 +69,34 @@ public struct V2: CalendarAPI {
         for (name, value) in [("start_date", filter.startGTE), ("end_date", filter.startLTE), ("cursor", cursor)] {
             if let value { query.append((name, value)) }
         }
-        let reply = try await client.call(Operation.V2.listEvents, [calendarID], query: query)
+        let reply = try await client.call(UpstreamOperation.V2.listEvents, [calendarID], query: query)
         return EventPage(
             events: try list(reply).map { try event($0, calendarID: calendarID) }, next: reply["cursor"]?.stringValue)
     }
 
     public func event(_ id: String, calendarID: String) async throws -> UpstreamEvent {
-        try event(try data(await client.call(Operation.V2.getEvent, [calendarID, id])), calendarID: calendarID)
+        try event(try data(await client.call(UpstreamOperation.V2.getEvent, [calendarID, id])), calendarID: calendarID)
     }
 
     public func schedule(_ target: BotTarget, _ bot: BotRequest) async throws {
         var body = options(bot)
         for (name, value) in selector(target) { body[name] = value }
-        try check(try await client.call(Operation.V2.scheduleBot, [target.calendarID], body: .object(body)))
+        try check(try await client.call(UpstreamOperation.V2.scheduleBot, [target.calendarID], body: .object(body)))
     }
 
     public func change(_ target: BotTarget, _ bot: BotRequest) async throws {
         var body = options(bot)
         for (name, value) in selector(target) { body[name] = value }
-        try check(try await client.call(Operation.V2.changeBot, [target.calendarID], body: .object(body)))
+        try check(try await client.call(UpstreamOperation.V2.changeBot, [target.calendarID], body: .object(body)))
     }
 
     public func cancel(_ target: BotTarget) async throws {
         try check(
-            try await client.call(Operation.V2.cancelBot, [target.calendarID], body: .object(selector(target))))
+            try await client.call(UpstreamOperation.V2.cancelBot, [target.calendarID], body: .object(selector(target))))
     }
 
     public func botArtifacts(_ botID: String) async throws -> JSON {
-        let bot = try data(await client.call(Operation.V2.bot, [botID]))
+        let bot = try data(await client.call(UpstreamOperation.V2.bot, [botID]))
         var out = JSON.Members()
         for name in ["video", "audio", "transcription", "raw_transcription", "diarization", "chat_messages"] {
             if let value = bot[name] { out[name] = value }
@@ -156,25 +156,25 @@ public struct V2: CalendarAPI {
         let done = reply["data"]?.arrayValue ?? []
         guard done.isEmpty, let error = reply["errors"]?.arrayValue?.first else { return }
         let code = error["code"]?.stringValue
-        if let code, code.contains("NOT_FOUND") { throw UpstreamFault.notFound }
+        if let code, code.contains("NOT_FOUND") { throw UpstreamError.notFound }
         if let code, code.contains("CAP_REACHED") || code.contains("INSUFFICIENT_TOKENS") {
-            throw UpstreamFault.quota(code)
+            throw UpstreamError.quota(code)
         }
-        throw UpstreamFault.rejected(status: 200, code: code, message: error["message"]?.stringValue)
+        throw UpstreamError.rejected(status: 200, code: code, message: error["message"]?.stringValue)
     }
 
     func data(_ reply: JSON) throws -> JSON {
-        guard let data = reply["data"], data.objectValue != nil else { throw UpstreamFault.malformed }
+        guard let data = reply["data"], data.objectValue != nil else { throw UpstreamError.malformed }
         return data
     }
 
     func list(_ reply: JSON) throws -> [JSON] {
-        guard let items = reply["data"]?.arrayValue else { throw UpstreamFault.malformed }
+        guard let items = reply["data"]?.arrayValue else { throw UpstreamError.malformed }
         return items
     }
 
     private func calendar(_ json: JSON) throws -> UpstreamCalendar {
-        guard let id = json["calendar_id"]?.stringValue else { throw UpstreamFault.malformed }
+        guard let id = json["calendar_id"]?.stringValue else { throw UpstreamError.malformed }
         return UpstreamCalendar(
             id: id, rawCalendarID: nil, name: nil, email: json["account_email"]?.stringValue,
             platform: json["calendar_platform"]?.stringValue, status: json["status"]?.stringValue,
@@ -183,7 +183,7 @@ public struct V2: CalendarAPI {
     }
 
     private func event(_ json: JSON, calendarID: String) throws -> UpstreamEvent {
-        guard let id = json["event_id"]?.stringValue else { throw UpstreamFault.malformed }
+        guard let id = json["event_id"]?.stringValue else { throw UpstreamError.malformed }
         return UpstreamEvent(
             id: id, calendarID: json["calendar_id"]?.stringValue ?? calendarID, title: json["title"]?.stringValue,
             start: json["start_time"]?.stringValue, end: json["end_time"]?.stringValue,

@@ -25,14 +25,14 @@ public struct TokenGrant: Sendable {
 public struct TokenEndpoint: Sendable {
     private let provider: any Provider
     private let http: HTTPExchange
-    private let observe: @Sendable (Call, TokenFault?, Duration) -> Void
+    private let observe: @Sendable (Call, TokenError?, Duration) -> Void
 
     public enum Call: String, Sendable { case exchange, refresh, revoke }
 
     /// - Parameter observe: told of each call, how it ended and how long it took.
     public init(
         provider: any Provider, http: HTTPExchange,
-        observe: @escaping @Sendable (Call, TokenFault?, Duration) -> Void = { _, _, _ in }
+        observe: @escaping @Sendable (Call, TokenError?, Duration) -> Void = { _, _, _ in }
     ) {
         self.provider = provider
         self.http = http
@@ -45,14 +45,14 @@ public struct TokenEndpoint: Sendable {
             let value = try await body()
             observe(call, nil, .now - started)
             return value
-        } catch let fault as TokenFault {
+        } catch let fault as TokenError {
             observe(call, fault, .now - started)
             throw fault
         }
     }
 
     /// Exchanges an authorization code (RFC 6749 section 4.1.3), at the directory it was asked at.
-    /// - Throws: `TokenFault`.
+    /// - Throws: `TokenError`.
     public func exchange(
         code: SecretBytes, verifier: SecretBytes?, redirectURI: String, client: ClientCredentials
     ) async throws -> TokenGrant {
@@ -70,7 +70,7 @@ public struct TokenEndpoint: Sendable {
     ///   - directory: the account's own directory when known, else the client's.
     ///   - subject: the account that the token belongs to; nil when it is not known yet. A reply whose ID token names
     ///     another account, issuer or client is refused (OIDC Core 12.2).
-    /// - Throws: `TokenFault`.
+    /// - Throws: `TokenError`.
     public func refresh(
         _ refreshToken: SecretBytes, client: ClientCredentials, directory: String?, subject: String?
     ) async throws -> TokenGrant {
@@ -85,17 +85,17 @@ public struct TokenEndpoint: Sendable {
         }
     }
 
-    private func check(_ token: IDToken, of subject: String, _ client: ClientCredentials) throws(TokenFault) {
+    private func check(_ token: IDToken, of subject: String, _ client: ClientCredentials) throws(TokenError) {
         do {
             try token.checkAudience(client.id)
-            guard try provider.identity(of: token).subject == subject else { throw TokenFault.accountMismatch }
+            guard try provider.identity(of: token).subject == subject else { throw TokenError.accountMismatch }
         } catch {
             throw .accountMismatch
         }
     }
 
     /// Revokes at the provider. A token that is already dead counts as revoked (RFC 7009 section 2.2).
-    /// - Throws: `TokenFault` when it may still live.
+    /// - Throws: `TokenError` when it may still live.
     public func revoke(_ token: SecretBytes) async throws {
         guard let url = provider.revokeURL else { return }
         try await observed(.revoke) { try await revoke(token, at: url) }
@@ -109,26 +109,26 @@ public struct TokenEndpoint: Sendable {
         {
             return
         }
-        throw TokenFault(
+        throw TokenError(
             status: reply.status, body: reply.body, retryAfter: reply.header("Retry-After"), grant: .refreshToken)
     }
 
-    private func ask(_ fields: [(String, String)], directory: String, grant: TokenFault.Grant) async throws
+    private func ask(_ fields: [(String, String)], directory: String, grant: TokenError.Grant) async throws
         -> TokenGrant
     {
         var fields = fields
         if provider.sendsScopeToTokenEndpoint { fields.append(("scope", provider.scopes.joined(separator: " "))) }
         let reply = try await post(provider.tokenURL(directory: directory), fields)
         guard reply.status == 200 else {
-            throw TokenFault(
+            throw TokenError(
                 status: reply.status, body: reply.body, retryAfter: reply.header("Retry-After"), grant: grant)
         }
         guard let json = try? JSON.parse(reply.body, lenient: true),
             let access = json["access_token"]?.stringValue, !access.isEmpty
-        else { throw TokenFault.malformed }
+        else { throw TokenError.malformed }
         var idToken: IDToken?
         if let compact = json["id_token"]?.stringValue {
-            guard let token = try? IDToken(compact) else { throw TokenFault.malformed }
+            guard let token = try? IDToken(compact) else { throw TokenError.malformed }
             idToken = token
         }
         let refresh = json["refresh_token"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
@@ -146,8 +146,8 @@ public struct TokenEndpoint: Sendable {
                 .post, url,
                 headers: [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")],
                 body: Array(Form.encode(fields).utf8), limit: .seconds(10), maximum: 65_536)
-        } catch let fault as TransportFault {
-            throw TokenFault.network(fault)
+        } catch let fault as TransportError {
+            throw TokenError.network(fault)
         }
     }
 }

@@ -21,7 +21,7 @@ public protocol Database: Sendable {
 
     /// Has `told` called with what each transaction told, in the order of the commits and before its caller is answered.
     /// One listener at a time; on the engine's own thread, so it must not wait.
-    func listen(_ told: @escaping @Sendable ([Notice]) -> Void)
+    func listen(_ told: @escaping @Sendable ([ChangeNotice]) -> Void)
 
     /// Bodies that wait for their turn, and the largest write so far, for metrics.
     var load: DatabaseLoad { get }
@@ -50,7 +50,7 @@ public protocol Transaction {
     func run(_ query: Query) throws -> [Row]
 
     /// Told once this transaction is committed; never when it is undone.
-    func notify(_ notice: Notice)
+    func notify(_ notice: ChangeNotice)
 
     /// Statements without bindings, one after the other: for migrations.
     func script(_ text: String) throws

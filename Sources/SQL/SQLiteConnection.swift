@@ -6,7 +6,7 @@ import CSQLite
     private var statements: [String: Statement] = [:]
     let dialect = Dialect.sqlite
     /// To be told at the commit.
-    private(set) var notices: [Notice] = []
+    private(set) var notices: [ChangeNotice] = []
     private var scripts: Int64 = 0
     /// Grows with every row that is written, and with every script.
     var writes: Int64 { rowsChanged + scripts }
@@ -84,7 +84,7 @@ import CSQLite
         if rows > largestStatement?.rows ?? 0 { largestStatement = (text, rows) }
     }
 
-    func notify(_ notice: Notice) { notices.append(notice) }
+    func notify(_ notice: ChangeNotice) { notices.append(notice) }
 
     /// Forgets the notices behind the first `count`.
     func forgetNotices(after count: Int = 0) { notices.removeLast(notices.count - count) }

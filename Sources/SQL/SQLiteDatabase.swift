@@ -22,7 +22,7 @@ public final class SQLiteDatabase: Database {
     private let readers: [WorkerThread<Job>]
     private let writes = WriteRecorder()
     private let turn = Mutex(0)
-    private let listener = Mutex<@Sendable ([Notice]) -> Void>({ _ in })
+    private let listener = Mutex<@Sendable ([ChangeNotice]) -> Void>({ _ in })
 
     static let groupLimit = 64
 
@@ -139,7 +139,7 @@ public final class SQLiteDatabase: Database {
         }
     }
 
-    public func listen(_ told: @escaping @Sendable ([Notice]) -> Void) { listener.withLock { $0 = told } }
+    public func listen(_ told: @escaping @Sendable ([ChangeNotice]) -> Void) { listener.withLock { $0 = told } }
 
     private static func runOne(_ job: Job, on connection: SQLiteConnection) {
         do {

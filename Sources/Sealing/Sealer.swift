@@ -1,5 +1,5 @@
 /// Where a sealed value stands. Part of its associated data, so a value that is moved does not open.
-public struct SealingPlace: Sendable, Equatable {
+public struct EncryptionContext: Sendable, Equatable {
     public let tenant: String
     public let table: String
     public let row: String
@@ -24,14 +24,14 @@ public struct Sealer: Sendable {
 
     public init(_ ring: Keyring) { self.ring = ring }
 
-    public func seal(_ plaintext: [UInt8], at place: SealingPlace) throws(SealingError) -> [UInt8] {
+    public func seal(_ plaintext: [UInt8], at place: EncryptionContext) throws(SealingError) -> [UInt8] {
         let id = ring.current.id
         let head = Self.head(id)
         return try head + AESGCM.seal(plaintext, key: ring.current, associatedData: Self.associatedData(head, place))
     }
 
     /// - Throws: `malformed`, `unknownKey`, or `authenticationFailed` when the value was sealed for another place.
-    public func open(_ sealed: [UInt8], at place: SealingPlace) throws(SealingError) -> [UInt8] {
+    public func open(_ sealed: [UInt8], at place: EncryptionContext) throws(SealingError) -> [UInt8] {
         let id = try Self.keyID(of: sealed)
         guard let key = ring[id] else { throw .unknownKey(id) }
         let head = Self.head(id)
@@ -47,7 +47,7 @@ public struct Sealer: Sendable {
 
     private static func head(_ id: KeyID) -> [UInt8] { [version] + (Hex.decode(id.hex) ?? []) }
 
-    private static func associatedData(_ head: [UInt8], _ place: SealingPlace) -> [UInt8] {
+    private static func associatedData(_ head: [UInt8], _ place: EncryptionContext) -> [UInt8] {
         var out = head
         for part in [place.tenant, place.table, place.row, place.column] {
             let bytes = Array(part.utf8)

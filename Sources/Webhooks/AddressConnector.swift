@@ -22,11 +22,11 @@ final class AddressConnector: Sendable {
     private let state: NIOLoopBoundBox<State>
 
     /// - Parameter addresses: in the order in which they are tried; each was checked.
-    /// - Throws: `TransportFault.connect`.
+    /// - Throws: `TransportError.connect`.
     static func connect(
         _ addresses: [SocketAddress], on loop: any EventLoop, deadline: NIODeadline
     ) async throws -> Connected {
-        guard !addresses.isEmpty else { throw TransportFault.connect("refused or unreachable") }
+        guard !addresses.isEmpty else { throw TransportError.connect("refused or unreachable") }
         return try await loop.flatSubmit {
             let connector = AddressConnector(addresses, on: loop, deadline: deadline)
             connector.perform(connector.state.value.race.start(at: .now()))
@@ -60,7 +60,7 @@ final class AddressConnector: Sendable {
                 if let channel { connected.succeed(Connected(channel: channel, address: addresses[attempt])) }
             case .fail(let timedOut):
                 end()
-                connected.fail(TransportFault.connect(timedOut ? "timeout" : "refused or unreachable"))
+                connected.fail(TransportError.connect(timedOut ? "timeout" : "refused or unreachable"))
             }
         }
     }

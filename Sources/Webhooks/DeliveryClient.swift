@@ -104,9 +104,9 @@ public final class DeliveryClient: Sendable {
         case let refusal as Refusal: refusal.reason
         case is EgressProxy.Refused: "refused by the egress proxy"
         case let broken as DeliveryConnection.Broken:
-            (broken.cause.map { TransportFault($0) } ?? .interrupted("closed")).description
+            (broken.cause.map { TransportError($0) } ?? .interrupted("closed")).description
         case is CancellationError: "cancelled"
-        default: TransportFault(error).description
+        default: TransportError(error).description
         }
     }
 

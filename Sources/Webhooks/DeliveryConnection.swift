@@ -27,7 +27,7 @@ struct DeliveryConnection: Sendable {
     }
 
     /// - Parameter limit: for the connection, the proxy's word and the TLS handshake together.
-    /// - Throws: what NIO throws; `TransportFault`.
+    /// - Throws: what NIO throws; `TransportError`.
     static func open(_ target: Target, on loop: any EventLoop, limit: TimeAmount) async throws -> DeliveryConnection {
         let started = NIODeadline.now()
         let first = try await AddressConnector.connect(target.addresses, on: loop, deadline: started + limit)
@@ -35,7 +35,7 @@ struct DeliveryConnection: Sendable {
         let connected = NIODeadline.now()
         let ready = loop.makePromise(of: DeliveryConnection.self)
         let overdue = loop.scheduleTask(deadline: started + limit) {
-            ready.fail(TransportFault.connect("timeout"))
+            ready.fail(TransportError.connect("timeout"))
             channel.close(promise: nil)
         }
         let tunnel = loop.flatSubmit { () -> EventLoopFuture<Void> in

@@ -33,7 +33,7 @@ final class DeliveryHandler: ChannelInboundHandler {
             return promise.fail(DeliveryConnection.Broken(hadBegun: false))
         }
         let timer = channel.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
-            self.fail(TransportFault.timeout)
+            self.fail(TransportError.timeout)
             channel.close(promise: nil)
         }
         exchange = Exchange(promise: promise, timer: timer, kept: kept)

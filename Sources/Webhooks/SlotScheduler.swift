@@ -45,7 +45,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         var running = 0
         var replaying = 0
         var concurrency: Int
-        var pace: Pace?
+        var pace: TokenBucket?
         /// Set while the endpoint's breaker is open.
         var opensAt: Instant?
         var isProbing = false
@@ -112,7 +112,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         var state = endpoints[endpoint] ?? EndpointState(tenant: tenant, concurrency: concurrency, usedAt: now)
         state.concurrency = concurrency
         if let rate {
-            state.pace = state.pace ?? Pace(limit: rate)
+            state.pace = state.pace ?? TokenBucket(limit: rate)
             state.pace?.change(limit: rate, at: now)
         } else {
             state.pace = nil

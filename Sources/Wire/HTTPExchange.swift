@@ -36,7 +36,7 @@ public struct HTTPExchange: Sendable {
     ///   - limit: the whole exchange, connecting and the last byte of the body included.
     ///   - maximum: bytes of body that are read.
     ///   - truncating: whether a longer body is cut off there, or is a fault.
-    /// - Throws: `TransportFault`, and `CancellationError` when the caller was cancelled.
+    /// - Throws: `TransportError`, and `CancellationError` when the caller was cancelled.
     public func send(
         _ method: HTTPRequest.Method, _ url: String, headers: [(String, String)] = [], body: [UInt8]? = nil,
         limit: Duration, maximum: Int, truncating: Bool = false
@@ -55,7 +55,7 @@ public struct HTTPExchange: Sendable {
             group.addTask {
                 // The deadline itself: time passing is the event waited for.
                 try await Task.sleep(for: limit)
-                throw TransportFault.timeout
+                throw TransportError.timeout
             }
             defer { group.cancelAll() }
             guard let reply = try await group.next() else { throw CancellationError() }
@@ -72,7 +72,7 @@ public struct HTTPExchange: Sendable {
             for try await part in response.body {
                 let room = maximum - body.count
                 if part.readableBytes > room {
-                    guard truncating else { throw TransportFault.tooLarge(maximum) }
+                    guard truncating else { throw TransportError.tooLarge(maximum) }
                     body += part.readableBytesView.prefix(room)
                     break
                 }
@@ -81,7 +81,7 @@ public struct HTTPExchange: Sendable {
             return Reply(
                 status: Int(response.status.code), headers: HTTPFields(decoded: response.headers), body: body)
         } catch {
-            throw Task.isCancelled ? CancellationError() : TransportFault(error)
+            throw Task.isCancelled ? CancellationError() : TransportError(error)
         }
     }
 }
@@ -95,7 +95,7 @@ public final class InFlight: Sendable {
 }
 
 /// Why there is no reply. Names no URL and no value.
-public enum TransportFault: Error, Sendable, Equatable, CustomStringConvertible {
+public enum TransportError: Error, Sendable, Equatable, CustomStringConvertible {
     case timeout
     /// No connection: refused, unreachable, no such name.
     case connect(String)
@@ -106,7 +106,7 @@ public enum TransportFault: Error, Sendable, Equatable, CustomStringConvertible 
 
     public init(_ error: any Error) {
         switch error {
-        case let fault as TransportFault: self = fault
+        case let fault as TransportError: self = fault
         case let error as HTTPClientError where error == .connectTimeout: self = .connect("timeout")
         case let error as HTTPClientError
         where error == .deadlineExceeded || error == .readTimeout || error == .writeTimeout: self = .timeout

@@ -28,7 +28,7 @@ public struct HTTPStream: Sendable {
     /// - Parameters:
     ///   - firstByte: until the reply's head is there, connecting included.
     ///   - total: until the last byte of its body.
-    /// - Throws: `TransportFault`, `CancellationError`.
+    /// - Throws: `TransportError`, `CancellationError`.
     public func open(
         _ method: HTTPRequest.Method, _ url: String, headers: [(String, String)], body: [UInt8]?,
         firstByte: Duration, total: Duration
@@ -47,7 +47,7 @@ public struct HTTPStream: Sendable {
                 status: Int(response.status.code), headers: HTTPFields(decoded: response.headers),
                 body: Body(parts: response.body, until: until, place: place))
         } catch {
-            throw Task.isCancelled ? CancellationError() : TransportFault(error)
+            throw Task.isCancelled ? CancellationError() : TransportError(error)
         }
     }
 
@@ -73,13 +73,13 @@ public struct HTTPStream: Sendable {
             fileprivate let until: ContinuousClock.Instant
             fileprivate let place: Place
 
-            /// - Throws: `TransportFault`, `CancellationError`.
+            /// - Throws: `TransportError`, `CancellationError`.
             public mutating func next() async throws -> ByteBuffer? {
-                guard ContinuousClock.now < until else { throw TransportFault.timeout }
+                guard ContinuousClock.now < until else { throw TransportError.timeout }
                 do {
                     return try await parts.next()
                 } catch {
-                    throw Task.isCancelled ? CancellationError() : TransportFault(error)
+                    throw Task.isCancelled ? CancellationError() : TransportError(error)
                 }
             }
         }
@@ -89,11 +89,11 @@ public struct HTTPStream: Sendable {
         }
 
         /// The whole.
-        /// - Throws: `TransportFault.tooLarge` beyond `maximum` bytes.
+        /// - Throws: `TransportError.tooLarge` beyond `maximum` bytes.
         public func collect(_ maximum: Int) async throws -> [UInt8] {
             var bytes: [UInt8] = []
             for try await part in self {
-                guard part.readableBytes <= maximum - bytes.count else { throw TransportFault.tooLarge(maximum) }
+                guard part.readableBytes <= maximum - bytes.count else { throw TransportError.tooLarge(maximum) }
                 bytes += part.readableBytesView
             }
             return bytes

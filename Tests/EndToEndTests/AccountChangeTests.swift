@@ -8,20 +8,20 @@ extension EndToEnd {
     /// A Meeting BaaS account whose key is changed or removed: calls under way are refused, and a 404 under another key does
     /// not prove that something is gone.
     @Suite struct AccountChangeTests {
-        private static func addAccounts(_ world: World, _ keys: String...) async throws {
+        private static func addAccounts(_ world: TestEnvironment, _ keys: String...) async throws {
             for key in keys {
                 try await world.meetingBaaS.call(.put, "/_sandbox/accounts", ["api_key": .string(key)]).expect(200)
             }
         }
 
-        private static func put(_ key: String, _ world: World, _ status: Int = 200) async throws {
+        private static func put(_ key: String, _ world: TestEnvironment, _ status: Int = 200) async throws {
             try await world.operator.call(
                 .put, "/admin/v1/tenants/tenant-b/meeting-baas", ["api_key": .string(key), "api_version": "v2"]
             ).expect(status)
         }
 
         /// Changes or removes the account of tenant-b, and then lets the call that waits end.
-        private static func change(_ isRemoved: Bool, _ world: World) async throws {
+        private static func change(_ isRemoved: Bool, _ world: TestEnvironment) async throws {
             if isRemoved {
                 try await world.operator.call(.delete, "/admin/v1/tenants/tenant-b/meeting-baas").expect(204)
             } else {
@@ -37,7 +37,7 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(2)))
         func `A calendar that the shared account's new key does not know is not gone`() async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             try await Self.addAccounts(world, "another-key")
             @Sendable func upstream() async throws -> [JSON] {
                 try await world.meetingBaaS.call(.get, "/_sandbox/calendars").expect(200).items

@@ -9,7 +9,7 @@ extension EndToEnd {
     /// A calendar belongs to the call that made it, whatever replies are slow, lost or failing meanwhile.
     @Suite struct CalendarOwnershipTests {
         struct Place: Sendable {
-            let world: World
+            let world: TestEnvironment
             let a: TenantFixture
             let b: TenantFixture
             let ann: API
@@ -23,7 +23,7 @@ extension EndToEnd {
                 _ version: String, email: String = "ann@example.com", provider: String = "google",
                 _ body: @escaping @Sendable (Place) async throws -> Void
             ) async throws {
-                let world = try await World(version: version)
+                let world = try await TestEnvironment(version: version)
                 let gateway = try await world.startGateway()
                 defer { gateway.kill() }
                 let receiver = Receiver()
@@ -211,7 +211,7 @@ extension EndToEnd {
                         .put, "/admin/v1/tenants/\(slug)/meeting-baas", ["api_key": .string(key), "api_version": "v2"]
                     ).expect(status)
                 }
-                let shared = try await put("tenant-b", World.apiKey, 409)
+                let shared = try await put("tenant-b", TestEnvironment.apiKey, 409)
                 #expect(shared.code == "conflict" && shared["action"] == "operator", "\(shared.text)")
                 for key in ["key-of-b", "second-key-of-b"] {
                     try await place.world.meetingBaaS.call(.put, "/_sandbox/accounts", ["api_key": .string(key)])
@@ -238,7 +238,7 @@ extension EndToEnd {
             try await Place.run("v2") { place in
                 // Nothing is known of this account yet, so that its second key cannot be told from another's.
                 try await place.world.meetingBaaS.call(
-                    .put, "/_sandbox/accounts", ["api_key": "alias", "team_of": .string(World.apiKey)]
+                    .put, "/_sandbox/accounts", ["api_key": "alias", "team_of": .string(TestEnvironment.apiKey)]
                 ).expect(200)
                 try await place.world.operator.call(
                     .put, "/admin/v1/tenants/tenant-b/meeting-baas", ["api_key": "alias", "api_version": "v2"]
@@ -253,7 +253,7 @@ extension EndToEnd {
     }
 }
 
-extension World {
+extension TestEnvironment {
     /// The next calendar creation goes so; the list of raw calendars before it is left alone.
     func createFault(_ what: JSON) async throws {
         let raw = version == "v1" ? "/calendars/raw" : "/v2/calendars/list-raw"

@@ -137,7 +137,7 @@ extension EndToEnd {
                 if version == "v2" { change["callback_enabled"] = false }
                 try await place.server.call(.patch, path, .object(change)).expect(200)
                 try await control.call(
-                    .put, "/_sandbox/accounts", ["api_key": .string(World.apiKey), "webhook_url": .null]
+                    .put, "/_sandbox/accounts", ["api_key": .string(TestEnvironment.apiKey), "webhook_url": .null]
                 ).expect(200)
                 let bot = try await control.call(.post, "/_sandbox/events/\(event)/run-bot", [:]).expect(200)
                     .text("bot_id")

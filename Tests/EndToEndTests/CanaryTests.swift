@@ -19,7 +19,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(4)), arguments: ["v1", "v2"])
         func `No secret is in a reply, the log, a metric, the database or a crash report`(version: String) async throws
         {
-            let world = try await World(
+            let world = try await TestEnvironment(
                 version: version,
                 extra: [
                     "GATEWAY_LOG_LEVEL": "trace", "GATEWAY_METRICS_TOKEN": "canary-metrics-token",
@@ -29,7 +29,8 @@ extension EndToEnd {
             defer { gateway.kill() }
             let receiver = Receiver()
             var secrets = Set(Self.planted.values).union([
-                world.operatorToken, World.apiKey, String(World.webhookSecret.dropFirst(6)), "canary-metrics-token",
+                world.operatorToken, TestEnvironment.apiKey, String(TestEnvironment.webhookSecret.dropFirst(6)),
+                "canary-metrics-token",
                 world.environment["GATEWAY_MASTER_KEY"] ?? "",
             ])
             // Each may be in the one reply that hands it over.
@@ -90,7 +91,7 @@ extension EndToEnd {
             }
         }
 
-        private static func tenant(_ world: World, _ receiver: Receiver) async throws -> TenantFixture {
+        private static func tenant(_ world: TestEnvironment, _ receiver: Receiver) async throws -> TenantFixture {
             let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
             // The stand-ins know the fixture's secrets; these are tried, and replaced again.
             for (provider, id) in [
@@ -120,7 +121,7 @@ extension EndToEnd {
 
         /// The main path and its neighbours.
         /// - Returns: what was handed over on the way, each by one reply.
-        private static func walk(_ world: World, _ tenant: TenantFixture) async throws -> Set<String> {
+        private static func walk(_ world: TestEnvironment, _ tenant: TenantFixture) async throws -> Set<String> {
             var made: Set<String> = []
             let keys = "/admin/v1/tenants/tenant-a/keys"
             let importer = try await world.operator.call(
@@ -188,11 +189,12 @@ extension EndToEnd {
         }
 
         /// Others that repeat to us what they were sent.
-        private static func faults(_ world: World, _ tenant: TenantFixture) async throws {
+        private static func faults(_ world: TestEnvironment, _ tenant: TenantFixture) async throws {
             let bob = try await tenant.session("bob")
             let consent = try await tenant.consent(bob, "google", email: "bob@example.com")
             let complete = "/api/v1/connections/\(consent.connection)/complete"
-            let echo = "your secret is google-secret, your key is \(World.apiKey), canary-google-client-secret"
+            let echo =
+                "your secret is google-secret, your key is \(TestEnvironment.apiKey), canary-google-client-secret"
             for (status, body) in [
                 (400, JSON.object(["error": .string(echo), "error_description": .string(echo)])), (503, .string(echo)),
             ] {
@@ -217,7 +219,7 @@ extension EndToEnd {
         }
 
         /// What the walk left out: each route of the matrix, by those who may and those who may not.
-        private static func everyRoute(_ world: World, _ tenant: TenantFixture) async throws {
+        private static func everyRoute(_ world: TestEnvironment, _ tenant: TenantFixture) async throws {
             let session = try await tenant.server.call(.post, "/api/v1/sessions", ["user_id": "carl"]).expect(201)
             let callers = [
                 world.operator, tenant.server, tenant.server.with("Gateway-User", "ann"), world.anonymous,
@@ -235,7 +237,9 @@ extension EndToEnd {
         }
 
         /// Callers that put secrets where they do not belong.
-        private static func misplace(_ world: World, _ tenant: TenantFixture, _ made: Set<String>) async throws {
+        private static func misplace(_ world: TestEnvironment, _ tenant: TenantFixture, _ made: Set<String>)
+            async throws
+        {
             for secret in made.union(planted.values) {
                 let text = Form.percentEncode(secret)
                 for path in [

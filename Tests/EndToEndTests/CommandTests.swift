@@ -70,19 +70,19 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(1))) func `Webhook secrets come from standard input or a file, never as an argument`()
             async throws
         {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let client = ["GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken]
             #expect(try run(["tenants", "create", "acme"], client).code == 0)
             let command = ["tenants", "meeting-baas", "acme"]
-            let refused = try run(command + ["--webhook-secret", World.webhookSecret], client)
+            let refused = try run(command + ["--webhook-secret", TestEnvironment.webhookSecret], client)
             #expect(refused.code == 64 && refused.output.contains("--webhook-secret-file"), "\(refused.output)")
-            #expect(!refused.output.contains(World.webhookSecret))
+            #expect(!refused.output.contains(TestEnvironment.webhookSecret))
             let help = try run(command + ["--help"]).output
             #expect(help.contains("--webhook-secret-file") && !help.contains("--webhook-secret "))
             let file = world.folder.appendingPathComponent("secrets")
-            try Data("\(World.webhookSecret)\r\n\n".utf8).write(to: file)
+            try Data("\(TestEnvironment.webhookSecret)\r\n\n".utf8).write(to: file)
             let shell = { (input: String, from: String) in
                 try Command(
                     "bash",
@@ -90,7 +90,7 @@ extension EndToEnd {
                     environment: client.merging(["INPUT": input, "PROGRAM": Program.path, "FROM": from]) { $1 })
             }
             for (input, from) in [
-                ("acme-key\\n" + World.webhookSecret + "\\n", "-"), ("acme-key\\n", file.path),
+                ("acme-key\\n" + TestEnvironment.webhookSecret + "\\n", "-"), ("acme-key\\n", file.path),
             ] {
                 _ = try await world.operator.call(.delete, "/admin/v1/tenants/acme/meeting-baas")
                 let set = try shell(input, from)
@@ -109,7 +109,7 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(2)))
         func `A tenant is onboarded by the command line, and a wrong key stops the next start`() async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             let client = ["GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken]
             #expect(try run(["healthcheck"], client).output == "alive\n")
@@ -177,7 +177,7 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(3))) func `The sandbox's walk works as pasted`() async throws {
             let folder = try Fixture.temporaryFolder()
-            let port = try World.freePort()
+            let port = try TestEnvironment.freePort()
             let program = try Program(
                 ["serve", "--sandbox", "--sandbox-port", "0"], environment: ["GATEWAY_PORT": "\(port)"], folder: folder)
             defer { program.kill() }

@@ -11,16 +11,16 @@ extension EndToEnd {
         private static let request = "GET /healthz HTTP/1.1\r\nHost: a\r\n"
 
         private func gateway(
-            _ extra: [String: String], _ body: @escaping @Sendable (World, Program, Int) async throws -> Void
+            _ extra: [String: String], _ body: @escaping @Sendable (TestEnvironment, Program, Int) async throws -> Void
         ) async throws {
-            let world = try await World(version: "v2", extra: extra)
+            let world = try await TestEnvironment(version: "v2", extra: extra)
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             try await body(world, gateway, try #require(Int(world.environment["GATEWAY_PORT"] ?? "")))
             #expect(!world.gatewayOutput.contains("unexpected error"))
         }
 
-        private func value(_ name: String, _ world: World) async throws -> Int {
+        private func value(_ name: String, _ world: TestEnvironment) async throws -> Int {
             let text = try await world.anonymous.call(.get, "/metrics").expect(200).text
             let line = text.split(separator: "\n").first { $0.hasPrefix(name + " ") }
             return line.flatMap { Int($0.dropFirst(name.count + 1)) } ?? 0
@@ -112,7 +112,7 @@ extension EndToEnd {
                 }
                 return proxy
             }
-            @Sendable func doctor(_ world: World) throws -> String {
+            @Sendable func doctor(_ world: TestEnvironment) throws -> String {
                 try Command(Program.path, ["doctor"], environment: world.environment, folder: world.folder).output
             }
             let warning = "is not in GATEWAY_TRUSTED_PROXIES"

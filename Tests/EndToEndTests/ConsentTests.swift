@@ -9,9 +9,9 @@ extension EndToEnd {
     @Suite struct ConsentTests {
         /// A gateway with two tenants, for as long as `body` runs.
         private func world(
-            _ body: @escaping @Sendable (World, TenantFixture, TenantFixture) async throws -> Void
+            _ body: @escaping @Sendable (TestEnvironment, TenantFixture, TenantFixture) async throws -> Void
         ) async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()

@@ -7,21 +7,21 @@ import Wire
 /// Compares what was really sent and answered with the contracts, by Python's jsonschema.
 enum Contracts {
     /// Every request that reached the Meeting BaaS stand-in, against the vendor's own OpenAPI files.
-    static func checkUpstream(_ world: World) async throws {
+    static func checkUpstream(_ world: TestEnvironment) async throws {
         let recorded = try await world.meetingBaaS.call(.get, "/_sandbox/requests").expect(200)
         #expect(recorded.items.count > 20)
         try run("vendor_contract.py", recorded.json, world, against: "Tests/Fixtures/meeting-baas")
     }
 
     /// Every reply that this world's gateway gave, against the gateway's own contract.
-    static func checkReplies(_ world: World, atLeast count: Int = 5) throws {
+    static func checkReplies(_ world: TestEnvironment, atLeast count: Int = 5) throws {
         let exchanges = API.exchanges(with: world.gatewayURL).filter { !isMirror($0) }
         #expect(exchanges.count >= count)
         try run("gateway_contract.py", ["data": .array(exchanges)], world, against: "openapi/gateway.yaml")
     }
 
     /// Every reply that the mirror gave, against the vendor's own files.
-    static func checkMirror(_ world: World, atLeast count: Int) throws {
+    static func checkMirror(_ world: TestEnvironment, atLeast count: Int) throws {
         let exchanges = API.exchanges(with: world.gatewayURL).filter(isMirror)
         #expect(exchanges.count >= count)
         try run(
@@ -34,7 +34,7 @@ enum Contracts {
     }
 
     private static func run(
-        _ script: String, _ data: JSON, _ world: World, against contract: String, option: String? = nil
+        _ script: String, _ data: JSON, _ world: TestEnvironment, against contract: String, option: String? = nil
     ) throws {
         let file = world.folder.appendingPathComponent(script + ".json")
         try Data(data.bytes).write(to: file)

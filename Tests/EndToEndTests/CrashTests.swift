@@ -75,7 +75,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2))) func `A death in the midst of a migration leaves the database as it was`()
             async throws
         {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             for _ in 0..<3 {
                 // Each time it dies one step further on.
                 let program = try Program(

@@ -44,7 +44,7 @@ extension EndToEnd {
             }
         }
 
-        private static func reads(_ world: World, _ name: String) async throws -> Int {
+        private static func reads(_ world: TestEnvironment, _ name: String) async throws -> Int {
             let text = try await world.anonymous.call(.get, "/metrics").expect(200).text
             let line = text.split(separator: "\n").first {
                 $0.hasPrefix("gateway_memory_reads_total{what=\"\(name)\"}")
@@ -56,7 +56,7 @@ extension EndToEnd {
         func `Beside a flood of wrong keys a new key from the same address is answered, and others see no change`()
             async throws
         {
-            let world = try await World(
+            let world = try await TestEnvironment(
                 version: "v2",
                 extra: [
                     "GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND": "20", "GATEWAY_TRUSTED_PROXIES": "127.0.0.0/8",
@@ -142,7 +142,7 @@ extension EndToEnd {
                 try await url.call(.post, "", body).expect(200)
                 try await url.call(.put, "", ["event": "bot.completed", "data": ["mark": "put"]]).expect(200)
                 if version == "v2" { #expect(await place.webhook("signed") == 200) }
-                try await world.anonymous.with("x-meeting-baas-api-key", World.apiKey).call(
+                try await world.anonymous.with("x-meeting-baas-api-key", TestEnvironment.apiKey).call(
                     .post, "/webhooks/meeting-baas", ["event": "x", "data": [:]]
                 ).expect(200)
                 try await world.anonymous.with("x-meeting-baas-api-key", "own-key-0001").call(
@@ -191,7 +191,7 @@ extension EndToEnd {
                 let bots = try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").expect(200).items
                 let found = bots.first { $0["bot_id"]?.stringValue == bot }
                 let url = try #require((found?["webhook_url"] ?? found?["config"]?["webhook_url"])?.stringValue)
-                return API(url).with("x-meeting-baas-api-key", World.apiKey)
+                return API(url).with("x-meeting-baas-api-key", TestEnvironment.apiKey)
             }
             try await place.server.call(
                 .post, "/meeting-baas/v2/bots",

@@ -10,11 +10,11 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2))) func `A second process waits, and then ends with the name of the first`()
             async throws
         {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let first = try await world.startGateway()
             defer { first.kill() }
             func second(_ more: [String: String]) throws -> Program {
-                let own = ["GATEWAY_PORT": "\(try World.freePort())"].merging(more) { $1 }
+                let own = ["GATEWAY_PORT": "\(try TestEnvironment.freePort())"].merging(more) { $1 }
                 return try Program(["serve"], environment: world.environment.merging(own) { $1 }, folder: world.folder)
             }
             let refused = try second(["GATEWAY_LOCK_WAIT_SECONDS": "0"])
@@ -53,11 +53,11 @@ extension EndToEnd {
                     ["serve", "--sandbox", "--sandbox-port", "0"], environment: ["GATEWAY_PORT": "\(port)"],
                     folder: folder)
             }
-            let port = try World.freePort()
+            let port = try TestEnvironment.freePort()
             let first = try sandbox(port)
             defer { first.kill() }
             try await first.prints("Stop with Ctrl-C.")
-            let second = try sandbox(try World.freePort())
+            let second = try sandbox(try TestEnvironment.freePort())
             #expect(second.exitCode() == 1)
             #expect(second.finalOutput.contains("pid \(first.pid) on host"), "\(second.finalOutput)")
             let key = try #require(first.output.split(separator: "\n").first { $0.hasPrefix("KEY=") }?.dropFirst(4))

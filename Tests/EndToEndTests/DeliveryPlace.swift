@@ -9,14 +9,14 @@ import Wire
 
 /// A gateway with a tenant whose calendar binds whatever webhook names it, for tests of deliveries.
 struct DeliveryPlace: Sendable {
-    let world: World
+    let world: TestEnvironment
     let receiver: Receiver
     let tenant: TenantFixture
     let calendar: String
     var server: API { tenant.server }
 
     /// The tenant's first endpoint is taken away: each test registers its own.
-    init(_ world: World, _ receiver: Receiver, slug: String = "tenant-a") async throws {
+    init(_ world: TestEnvironment, _ receiver: Receiver, slug: String = "tenant-a") async throws {
         self.world = world
         self.receiver = receiver
         tenant = try await TenantFixture(world, slug: slug, receiver: receiver.url)
@@ -33,7 +33,7 @@ struct DeliveryPlace: Sendable {
         _ version: String = "v2", environment: [String: String] = [:],
         _ body: @escaping @Sendable (DeliveryPlace, Restartable) async throws -> Void
     ) async throws {
-        let world = try await World(version: version, extra: environment)
+        let world = try await TestEnvironment(version: version, extra: environment)
         let gateway = Restartable(world)
         try await gateway.start()
         defer { gateway.kill() }
@@ -52,7 +52,7 @@ struct DeliveryPlace: Sendable {
         let body = Array(
             #"{"event":"\#(event)","data":{"calendar_id":"\#(calendar)","mark":"\#(mark)"\#(padding)}}"#.utf8)
         let time = Int64(Date().timeIntervalSince1970)
-        guard let key = WebhookSecret.decode(World.webhookSecret) else { return nil }
+        guard let key = WebhookSecret.decode(TestEnvironment.webhookSecret) else { return nil }
         let id = "msg_\(mark)"
         let signature = Signature.sign(id: id, timestamp: time, body: body, secret: key)
         let reply = try? await world.anonymous.send(
@@ -89,10 +89,10 @@ struct DeliveryPlace: Sendable {
 
 /// The gateway of a world, started again as often as a test wants.
 final class Restartable: Sendable {
-    private let world: World
+    private let world: TestEnvironment
     private let program = Held<Program>()
 
-    init(_ world: World) { self.world = world }
+    init(_ world: TestEnvironment) { self.world = world }
 
     var current: Program? { program.value }
 

@@ -19,7 +19,7 @@ struct Demo {
 
     init() async throws {
         folder = try Fixture.temporaryFolder()
-        let port = try World.freePort()
+        let port = try TestEnvironment.freePort()
         program = try Program(
             ["serve", "--sandbox", "--sandbox-port", "0"], environment: ["GATEWAY_PORT": "\(port)"], folder: folder)
         try await program.prints("Stop with Ctrl-C.")

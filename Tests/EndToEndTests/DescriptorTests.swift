@@ -7,7 +7,7 @@ import Wire
 extension EndToEnd {
     /// Few file descriptors: callers wait, and the process neither spins nor dies.
     @Suite struct DescriptorTests {
-        private func start(_ world: World, descriptors: Int) throws -> Program {
+        private func start(_ world: TestEnvironment, descriptors: Int) throws -> Program {
             try Program(
                 ["-c", "ulimit -n \(descriptors); exec \"$0\" serve", Program.path], environment: world.environment,
                 folder: world.folder, executable: "/bin/bash")
@@ -22,7 +22,7 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(2))) func `200 clients at a process that may have 64 files`() async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try start(world, descriptors: 64)
             defer { gateway.kill() }
             try await gateway.prints("\"listening\"")
@@ -41,7 +41,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2))) func `The last descriptor is taken before the connection limit is reached`()
             async throws
         {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             try await world.anonymous.call(.get, "/readyz").expect(200)
@@ -58,7 +58,7 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(1))) func `Below 64 files it does not start, and the doctor says so`() async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let refused = try start(world, descriptors: 63)
             #expect(refused.exitCode() == 1)
             #expect(refused.finalOutput.contains("may open 63 files and needs at least 64"), "\(refused.finalOutput)")

@@ -9,9 +9,9 @@ extension EndToEnd {
     @Suite struct DoorTests {
         /// A gateway alone, with these settings beside the usual ones.
         private func gateway(
-            _ extra: [String: String] = [:], _ body: @escaping @Sendable (World, Int) async throws -> Void
+            _ extra: [String: String] = [:], _ body: @escaping @Sendable (TestEnvironment, Int) async throws -> Void
         ) async throws {
-            let world = try await World(version: "v2", extra: extra)
+            let world = try await TestEnvironment(version: "v2", extra: extra)
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             try await body(world, Int(world.gatewayURL.split(separator: ":").last ?? "") ?? 0)

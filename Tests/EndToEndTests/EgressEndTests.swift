@@ -57,7 +57,7 @@ extension EndToEnd {
             }
         }
 
-        private func port(of program: Program, _ world: World) async throws -> String {
+        private func port(of program: Program, _ world: TestEnvironment) async throws -> String {
             try await world.eventually {
                 program.output.split(separator: "\n").first { $0.hasPrefix("port ") }.map { String($0.dropFirst(5)) }
             }

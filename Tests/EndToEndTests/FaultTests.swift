@@ -100,7 +100,7 @@ extension EndToEnd {
         ]
 
         @Test(.timeLimit(.minutes(3))) func `Whose fault it is, whatever goes wrong outside`() async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
@@ -159,7 +159,7 @@ extension EndToEnd {
         {
             let upstream = try RawServer { _ in }
             defer { upstream.stop() }
-            let world = try await World(version: "v2", extra: ["GATEWAY_MEETING_BAAS_URL": upstream.url])
+            let world = try await TestEnvironment(version: "v2", extra: ["GATEWAY_MEETING_BAAS_URL": upstream.url])
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()

@@ -16,7 +16,7 @@ extension EndToEnd {
         func `No generated request gets past the contract, and none breaks the gateway`(version: String) async throws {
             let python = Fixture.package.appendingPathComponent(".build/python/bin/python")
             try #require(FileManager.default.isExecutableFile(atPath: python.path), "run `make python` first")
-            let world = try await World(version: version)
+            let world = try await TestEnvironment(version: version)
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
@@ -38,7 +38,7 @@ extension EndToEnd {
         }
 
         /// A tenant for its own callers and one for the operator to play with, and where everything is.
-        private static func facts(_ world: World, _ receiver: Receiver) async throws -> JSON {
+        private static func facts(_ world: TestEnvironment, _ receiver: Receiver) async throws -> JSON {
             let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
             let ann = try await MatrixTests.things(world, tenant, "ann")
             _ = try await TenantFixture(world, slug: "tenant-o", receiver: receiver.url)
@@ -91,7 +91,8 @@ extension EndToEnd {
             return [
                 "url": .string(world.gatewayURL), "seconds": isSoak ? .int(secondsEach) : .null,
                 "operator_token": .string(world.operatorToken), "key_token": .string(try key.text("key")),
-                "session_token": .string(try session.text("token")), "meeting_baas_key": .string(World.apiKey),
+                "session_token": .string(try session.text("token")),
+                "meeting_baas_key": .string(TestEnvironment.apiKey),
                 "return_url": .string(TenantFixture.returnURL), "refresh_token": try #require(token),
                 "user": "ann", "session": .string(ann.session), "connection": .string(ann.connection),
                 "calendar": .string(ann.calendar), "event": .string(ann.event), "message": .string(ann.message),

@@ -9,7 +9,7 @@ import Wire
 /// A gateway with two tenants of one Google project, a receiver of their messages, and a way to ask what happened to a
 /// grant.
 struct GrantPlace: Sendable {
-    let world: World
+    let world: TestEnvironment
     let a: TenantFixture
     let b: TenantFixture
     let receiver: Receiver
@@ -26,7 +26,7 @@ struct GrantPlace: Sendable {
     static func run(
         _ version: String = "v2", _ body: @escaping @Sendable (GrantPlace) async throws -> Void
     ) async throws {
-        let world = try await World(version: version)
+        let world = try await TestEnvironment(version: version)
         let running = Running(try await world.startGateway())
         defer { running.current.kill() }
         let receiver = Receiver()

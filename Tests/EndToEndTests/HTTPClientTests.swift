@@ -8,9 +8,9 @@ extension EndToEnd {
     /// Other people's HTTP clients and proxies, as they come, against the built program.
     @Suite struct HTTPClientTests {
         private func gateway(
-            _ body: @escaping @Sendable (World, Int, URL) async throws -> Void
+            _ body: @escaping @Sendable (TestEnvironment, Int, URL) async throws -> Void
         ) async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let port = try #require(world.gatewayURL.split(separator: ":").last.flatMap { Int($0) })
@@ -90,7 +90,7 @@ extension EndToEnd {
             async throws
         {
             try await gateway { world, port, folder in
-                let front = try World.freePort()
+                let front = try TestEnvironment.freePort()
                 let configuration = """
                     defaults
                         mode http
@@ -132,7 +132,7 @@ extension EndToEnd {
             async throws
         {
             try await gateway { world, port, folder in
-                let front = try World.freePort()
+                let front = try TestEnvironment.freePort()
                 let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
                     .map { "\($0)_temp_path \(folder.path)/\($0);" }.joined(separator: " ")
                 let configuration = """

@@ -8,9 +8,9 @@ extension EndToEnd {
     /// HTTP/1 as it stands on the wire, against the built program.
     @Suite struct HTTPWireTests {
         private func gateway(
-            _ body: @escaping @Sendable (World, Int) async throws -> Void
+            _ body: @escaping @Sendable (TestEnvironment, Int) async throws -> Void
         ) async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             try await body(world, try #require(world.gatewayURL.split(separator: ":").last.flatMap { Int($0) }))

@@ -82,7 +82,7 @@ extension EndToEnd {
                     body: ["name": .string(mark), "client_id": .string(mark), "client_secret": "z"],
                     isUnrepeatable: true
                 ) {
-                    try await world.meetingBaaS.with("x-meeting-baas-api-key", World.apiKey).call(
+                    try await world.meetingBaaS.with("x-meeting-baas-api-key", TestEnvironment.apiKey).call(
                         .get, "/v2/zoom-credentials?limit=100"
                     ).items.filter { $0["name"] == .string(mark) }.count
                 },

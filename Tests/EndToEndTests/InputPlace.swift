@@ -6,7 +6,7 @@ import Wire
 
 /// A gateway with one tenant that has one of everything.
 struct InputPlace: Sendable {
-    let world: World
+    let world: TestEnvironment
     let tenant: TenantFixture
     let things: Things
     /// A key with all scopes.
@@ -18,7 +18,7 @@ struct InputPlace: Sendable {
         case "operator": [("Authorization", "Bearer \(world.operatorToken)")]
         case "caller": [("Authorization", "Bearer \(key)"), ("Gateway-User", things.user)]
         case "key": [("Authorization", "Bearer \(key)")]
-        default: [("x-meeting-baas-api-key", World.apiKey)]
+        default: [("x-meeting-baas-api-key", TestEnvironment.apiKey)]
         }
     }
 

@@ -12,7 +12,7 @@ extension EndToEnd {
         private func place(
             changes: Bool = false, _ body: @escaping @Sendable (InputPlace) async throws -> Void
         ) async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
@@ -218,7 +218,7 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(2))) func `A webhook is read as far as it can be`() async throws {
             try await place(changes: true) { place in
-                let intake = place.world.anonymous.with("x-meeting-baas-api-key", World.apiKey)
+                let intake = place.world.anonymous.with("x-meeting-baas-api-key", TestEnvironment.apiKey)
                 let deep = String(repeating: "[", count: 500) + String(repeating: "]", count: 500)
                 let odd = [
                     #""half":"\ud800x""#, #""nul":"a\u0000b""#, #""far":[1e999,-0,-9223372036854775808]"#,

@@ -16,7 +16,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(30))) func `SIGKILL at random moments loses nothing that was acknowledged`()
             async throws
         {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let receiver = Receiver()
             let log = AcknowledgedLog()
             SeededGenerator.announce("kills")
@@ -67,7 +67,7 @@ extension EndToEnd {
         }
 
         /// The kept counts of deliveries are the rows', whenever the process died.
-        private func checkCounts(_ world: World) async throws {
+        private func checkCounts(_ world: TestEnvironment) async throws {
             let database = try await SQLiteDatabase.openForReading(
                 path: world.folder.appendingPathComponent("gateway.db").path)
             let differing = try await database.read { tx in
@@ -87,11 +87,13 @@ extension EndToEnd {
 
         /// One webhook, signed as Meeting BaaS does.
         /// - Returns: false once the gateway is gone.
-        private func send(_ world: World, _ calendar: String, _ mark: String, _ log: AcknowledgedLog) async -> Bool {
+        private func send(_ world: TestEnvironment, _ calendar: String, _ mark: String, _ log: AcknowledgedLog) async
+            -> Bool
+        {
             let body = Array(#"{"event":"calendar.test","data":{"calendar_id":"\#(calendar)","mark":"\#(mark)"}}"#.utf8)
             let id = "msg_\(mark)"
             let time = Int64(Date().timeIntervalSince1970)
-            guard let key = WebhookSecret.decode(World.webhookSecret) else { return false }
+            guard let key = WebhookSecret.decode(TestEnvironment.webhookSecret) else { return false }
             let signature = Signature.sign(id: id, timestamp: time, body: body, secret: key)
             do {
                 let reply = try await world.anonymous.send(

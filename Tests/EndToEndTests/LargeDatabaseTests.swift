@@ -24,7 +24,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(30))) func `A start with many calendars and an old history leaves room for others`()
             async throws
         {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let receiver = Receiver()
             try await receiver.run {
                 var gateway = try await world.startGateway()
@@ -109,8 +109,8 @@ extension EndToEnd {
 
         /// Webhooks of the small tenant, 25 a second, until it is cancelled.
         /// - Returns: the time that the slowest took.
-        static func send(_ world: World, _ calendar: String) async throws -> Duration {
-            let key = try #require(WebhookSecret.decode(World.webhookSecret))
+        static func send(_ world: TestEnvironment, _ calendar: String) async throws -> Duration {
+            let key = try #require(WebhookSecret.decode(TestEnvironment.webhookSecret))
             var (number, slowest) = (0, Duration.zero)
             while !Task.isCancelled {
                 let body = Array(
@@ -137,7 +137,7 @@ extension EndToEnd {
         }
 
         /// Waits until the first round of everything is done: every calendar had its job, and nothing old is left.
-        private static func settle(_ world: World, _ path: String) async throws {
+        private static func settle(_ world: TestEnvironment, _ path: String) async throws {
             let reader = try await SQLiteDatabase.openForReading(path: path)
             try await world.eventually(within: 1_200) {
                 let left = try await reader.read { tx in
@@ -151,7 +151,7 @@ extension EndToEnd {
             await reader.close()
         }
 
-        static func metric(_ name: String, _ world: World) async throws -> Double {
+        static func metric(_ name: String, _ world: TestEnvironment) async throws -> Double {
             let text = try await world.anonymous.call(.get, "/metrics").expect(200).text
             let line = text.split(separator: "\n").first { $0.hasPrefix(name + " ") }
             return line.flatMap { $0.split(separator: " ").last }.flatMap { Double($0) } ?? 0

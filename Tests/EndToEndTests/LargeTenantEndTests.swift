@@ -15,7 +15,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(30))) func `Switching, replaying and deleting a long history hold up nobody`()
             async throws
         {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let receiver = Receiver()
             try await receiver.run {
                 var gateway = try await world.startGateway()
@@ -100,7 +100,7 @@ extension EndToEnd {
         }
 
         /// To a new endpoint everything is sent; then the rest of it is cancelled.
-        private static func replay(_ world: World, _ server: API, _ receiver: Receiver) async throws {
+        private static func replay(_ world: TestEnvironment, _ server: API, _ receiver: Receiver) async throws {
             let made = try await server.call(
                 .post, "/api/v1/webhook-endpoints", ["url": .string(receiver.url), "event_types": ["*"], "rate": 1]
             ).expect(201).text("id")
@@ -120,7 +120,7 @@ extension EndToEnd {
         }
 
         /// Waits for a number of held deliveries.
-        private static func settle(_ world: World, _ isReached: @Sendable (Int) -> Bool) async throws {
+        private static func settle(_ world: TestEnvironment, _ isReached: @Sendable (Int) -> Bool) async throws {
             try await world.eventually(within: 1_200) {
                 isReached(Int(try await LargeDatabaseTests.metric("gateway_deliveries_held", world))) ? true : nil
             }

@@ -8,9 +8,9 @@ extension EndToEnd {
     /// What a tenant may do how often, and doing a thing once though it is asked twice.
     @Suite struct LimitTests {
         private func tenants(
-            _ body: @escaping @Sendable (World, TenantFixture, TenantFixture) async throws -> Void
+            _ body: @escaping @Sendable (TestEnvironment, TenantFixture, TenantFixture) async throws -> Void
         ) async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
@@ -21,7 +21,7 @@ extension EndToEnd {
             try Contracts.checkReplies(world)
         }
 
-        private func limit(_ world: World, _ tenant: TenantFixture, _ limits: JSON) async throws {
+        private func limit(_ world: TestEnvironment, _ tenant: TenantFixture, _ limits: JSON) async throws {
             try await world.operator.call(
                 .put, "/admin/v1/tenants/\(tenant.slug)/settings",
                 ["return_urls": [.string(TenantFixture.returnURL)], "limits": limits]

@@ -9,7 +9,7 @@ extension EndToEnd {
     /// The log's other end is gone, stalls or is full: requests are answered all the same, and the process ends well.
     @Suite struct LogEndTests {
         /// Starts the gateway with its log at `path`; it answers when this returns.
-        private func start(_ world: World, log path: String) async throws -> Program {
+        private func start(_ world: TestEnvironment, log path: String) async throws -> Program {
             let program = try Program(
                 ["-c", "exec \"$0\" serve 2>\(path)", Program.path], environment: world.environment,
                 folder: world.folder, executable: "/bin/bash")
@@ -20,18 +20,18 @@ extension EndToEnd {
             return program
         }
 
-        private func requests(_ count: Int, _ world: World) async throws {
+        private func requests(_ count: Int, _ world: TestEnvironment) async throws {
             for _ in 0..<count { try await world.anonymous.call(.get, "/healthz").expect(200) }
         }
 
-        private func dropped(_ world: World) async throws -> Int {
+        private func dropped(_ world: TestEnvironment) async throws -> Int {
             let text = try await world.anonymous.call(.get, "/metrics").expect(200).text
             let line = text.split(separator: "\n").first { $0.hasPrefix("gateway_log_lines_dropped_total ") }
             return Int(line?.split(separator: " ").last ?? "") ?? -1
         }
 
         @Test(.timeLimit(.minutes(1))) func `A log on a full disk`() async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await start(world, log: "/dev/full")
             defer { gateway.kill() }
             try await requests(50, world)
@@ -39,7 +39,7 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(1))) func `A log whose reader is gone`() async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let pipe = try TestPipe()
             let gateway = try await start(world, log: pipe.path)
             defer { gateway.kill() }
@@ -50,7 +50,7 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(1))) func `A log whose reader stalls gets everything once it reads`() async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let pipe = try TestPipe()
             let gateway = try await start(world, log: pipe.path)
             defer { gateway.kill() }
@@ -70,7 +70,7 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(1))) func `An event's name forges no line of the text log`() async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try Program(
                 ["serve"], environment: world.environment.merging(["GATEWAY_LOG_FORMAT": "text"]) { $1 },
                 folder: world.folder)
@@ -79,7 +79,7 @@ extension EndToEnd {
             let body = Array(
                 #"{"event":"calendar.test\nFORGED \u001b[31mred\u009b2J","data":{"calendar_id":"none"}}"#.utf8)
             let time = Int64(Date().timeIntervalSince1970)
-            let key = try #require(WebhookSecret.decode(World.webhookSecret))
+            let key = try #require(WebhookSecret.decode(TestEnvironment.webhookSecret))
             let signature = Signature.sign(id: "msg_forged", timestamp: time, body: body, secret: key)
             _ = try await world.anonymous.send(
                 .post, "/webhooks/meeting-baas", body: body,

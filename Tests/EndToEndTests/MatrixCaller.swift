@@ -16,7 +16,7 @@ struct MatrixCaller: Sendable {
     var scopes = Set(Scope.allCases)
     enum Kind { case nobody, admin, key, session, suspended }
 
-    static func all(_ world: World, _ a: TenantFixture, _ b: TenantFixture) async throws -> [MatrixCaller] {
+    static func all(_ world: TestEnvironment, _ a: TenantFixture, _ b: TenantFixture) async throws -> [MatrixCaller] {
         func key(_ tenant: String, _ body: JSON.Members) async throws -> (id: String, api: API) {
             var body = body
             body["name"] = "matrix"

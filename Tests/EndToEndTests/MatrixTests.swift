@@ -44,7 +44,7 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(5))) func `Nobody reads, changes or learns of what is another's`() async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let routes = try await Self.routes()
@@ -77,7 +77,7 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(3)), arguments: Ending.allCases)
         func `What ended while a request was under way ends the request`(ending: Ending) async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
@@ -217,7 +217,7 @@ extension EndToEnd {
         }
 
         /// Connects a calendar, records a meeting and has a message delivered.
-        static func things(_ world: World, _ tenant: TenantFixture, _ user: String) async throws -> Things {
+        static func things(_ world: TestEnvironment, _ tenant: TenantFixture, _ user: String) async throws -> Things {
             let session = try await tenant.server.call(.post, "/api/v1/sessions", ["user_id": .string(user)]).expect(
                 201)
             let app = API(world.gatewayURL, token: try session.text("token"))

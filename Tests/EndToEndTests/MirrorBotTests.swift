@@ -132,7 +132,7 @@ extension EndToEnd {
                 #expect(
                     try await server.call(.get, "/api/v1/webhook-endpoints").items.count == 1,
                     "callbacks are no endpoints")
-                try place.expectNowhere(["the-tenants-own-secret", World.apiKey, place.a.key, place.a.secret])
+                try place.expectNowhere(["the-tenants-own-secret", TestEnvironment.apiKey, place.a.key, place.a.secret])
             }
         }
 

@@ -40,11 +40,13 @@ struct MirrorRow: Sendable {
     /// For tenants' servers alone.
     var isForKeys = false
 
-    func path(_ operation: MeetingBaaS.Operation, _ things: MirrorThings) -> String {
+    func path(_ operation: MeetingBaaS.UpstreamOperation, _ things: MirrorThings) -> String {
         "/meeting-baas" + operation.path(ids(things)) + query(things)
     }
 
-    func namesObject(_ operation: MeetingBaaS.Operation) -> Bool { namesOtherwise || !operation.subjects.isEmpty }
+    func namesObject(_ operation: MeetingBaaS.UpstreamOperation) -> Bool {
+        namesOtherwise || !operation.subjects.isEmpty
+    }
 }
 
 /// A row for each call of the catalogue. A call without one fails the test: nobody has said whose objects it touches.
@@ -76,105 +78,106 @@ enum MirrorMatrix {
 
     private static func later() -> JSON { .string("\(Timestamp(Date()).adding(seconds: 86_400))") }
 
-    static let rows: [MeetingBaaS.Operation: MirrorRow] = [
-        MeetingBaaS.Operation.V1.createBot: make([200]) { ["bot_name": "N", "meeting_url": meeting()] },
-        MeetingBaaS.Operation.V1.leave: of(\.bot, [200, 409], last: 3),
-        MeetingBaaS.Operation.V1.meetingData: MirrorRow(query: { "?bot_id=\($0.bot)" }, namesOtherwise: true),
-        MeetingBaaS.Operation.V1.deleteData: of(\.bot, [200, 429], last: 4),
-        MeetingBaaS.Operation.V1.listBots: MirrorRow(),
-        MeetingBaaS.Operation.V1.retranscribe: naming([200, 202, 400, 409]) { ["bot_uuid": .string($0.bot)] },
-        MeetingBaaS.Operation.V1.screenshots: of(\.bot),
-        MeetingBaaS.Operation.V1.rawCalendars: naming {
+    static let rows: [MeetingBaaS.UpstreamOperation: MirrorRow] = [
+        MeetingBaaS.UpstreamOperation.V1.createBot: make([200]) { ["bot_name": "N", "meeting_url": meeting()] },
+        MeetingBaaS.UpstreamOperation.V1.leave: of(\.bot, [200, 409], last: 3),
+        MeetingBaaS.UpstreamOperation.V1.meetingData: MirrorRow(query: { "?bot_id=\($0.bot)" }, namesOtherwise: true),
+        MeetingBaaS.UpstreamOperation.V1.deleteData: of(\.bot, [200, 429], last: 4),
+        MeetingBaaS.UpstreamOperation.V1.listBots: MirrorRow(),
+        MeetingBaaS.UpstreamOperation.V1.retranscribe: naming([200, 202, 400, 409]) { ["bot_uuid": .string($0.bot)] },
+        MeetingBaaS.UpstreamOperation.V1.screenshots: of(\.bot),
+        MeetingBaaS.UpstreamOperation.V1.rawCalendars: naming {
             ["connection_id": .string($0.connection), "platform": "Google"]
         },
-        MeetingBaaS.Operation.V1.createCalendar: naming {
+        MeetingBaaS.UpstreamOperation.V1.createCalendar: naming {
             ["connection_id": .string($0.connection), "raw_calendar_id": .string($0.raw)]
         },
-        MeetingBaaS.Operation.V1.listCalendars: MirrorRow(),
-        MeetingBaaS.Operation.V1.resyncAll: MirrorRow(own: [200]),
-        MeetingBaaS.Operation.V1.getCalendar: of(\.calendar),
-        MeetingBaaS.Operation.V1.updateCalendar: of(\.calendar) { ["connection_id": .string($0.connection)] },
-        MeetingBaaS.Operation.V1.deleteCalendar: of(\.calendar, last: 9),
-        MeetingBaaS.Operation.V1.listEvents: MirrorRow(query: { "?calendar_id=\($0.calendar)" }, namesOtherwise: true),
-        MeetingBaaS.Operation.V1.getEvent: of(\.event),
-        MeetingBaaS.Operation.V1.scheduleBot: of(\.event) { _ in ["bot_name": "N"] },
-        MeetingBaaS.Operation.V1.changeBot: of(\.event, [200, 404]) { _ in ["bot_name": "M"] },
-        MeetingBaaS.Operation.V1.cancelBot: of(\.event, last: 1),
-        MeetingBaaS.Operation.V1.listZoom: MirrorRow(),
-        MeetingBaaS.Operation.V1.createZoom: make([201], isForKeys: true) {
+        MeetingBaaS.UpstreamOperation.V1.listCalendars: MirrorRow(),
+        MeetingBaaS.UpstreamOperation.V1.resyncAll: MirrorRow(own: [200]),
+        MeetingBaaS.UpstreamOperation.V1.getCalendar: of(\.calendar),
+        MeetingBaaS.UpstreamOperation.V1.updateCalendar: of(\.calendar) { ["connection_id": .string($0.connection)] },
+        MeetingBaaS.UpstreamOperation.V1.deleteCalendar: of(\.calendar, last: 9),
+        MeetingBaaS.UpstreamOperation.V1.listEvents: MirrorRow(
+            query: { "?calendar_id=\($0.calendar)" }, namesOtherwise: true),
+        MeetingBaaS.UpstreamOperation.V1.getEvent: of(\.event),
+        MeetingBaaS.UpstreamOperation.V1.scheduleBot: of(\.event) { _ in ["bot_name": "N"] },
+        MeetingBaaS.UpstreamOperation.V1.changeBot: of(\.event, [200, 404]) { _ in ["bot_name": "M"] },
+        MeetingBaaS.UpstreamOperation.V1.cancelBot: of(\.event, last: 1),
+        MeetingBaaS.UpstreamOperation.V1.listZoom: MirrorRow(),
+        MeetingBaaS.UpstreamOperation.V1.createZoom: make([201], isForKeys: true) {
             [
                 "authorization_code": .string("\(UInt64.random(in: 0...UInt64.max))"),
                 "redirect_uri": "https://app.example.com/zoom", "zoom_client_id": "z", "zoom_client_secret": "z-secret",
             ]
         },
-        MeetingBaaS.Operation.V1.getZoom: of(\.zoom),
-        MeetingBaaS.Operation.V1.deleteZoom: of(\.zoom, [204], last: 5),
+        MeetingBaaS.UpstreamOperation.V1.getZoom: of(\.zoom),
+        MeetingBaaS.UpstreamOperation.V1.deleteZoom: of(\.zoom, [204], last: 5),
 
-        MeetingBaaS.Operation.V2.createBot: make([201]) { ["bot_name": "N", "meeting_url": meeting()] },
-        MeetingBaaS.Operation.V2.listBots: MirrorRow(),
-        MeetingBaaS.Operation.V2.createBots: make([201]) { [["bot_name": "N", "meeting_url": meeting()]] },
-        MeetingBaaS.Operation.V2.bot: of(\.bot),
-        MeetingBaaS.Operation.V2.botStatus: of(\.bot),
-        MeetingBaaS.Operation.V2.screenshots: of(\.bot),
-        MeetingBaaS.Operation.V2.chat: of(\.bot, [200, 409]) { _ in ["message": "hello"] },
-        MeetingBaaS.Operation.V2.pause: of(\.bot, [200, 409]),
-        MeetingBaaS.Operation.V2.resume: of(\.bot, [200, 409]),
-        MeetingBaaS.Operation.V2.resendWebhook: of(\.bot, [200, 409]),
-        MeetingBaaS.Operation.V2.retryCallback: of(\.bot, [200, 409]),
-        MeetingBaaS.Operation.V2.updateConfig: of(\.bot) { _ in ["extra": ["a": "b"]] },
-        MeetingBaaS.Operation.V2.leave: of(\.bot, [200, 409], last: 3),
-        MeetingBaaS.Operation.V2.deleteData: of(\.bot, last: 4),
-        MeetingBaaS.Operation.V2.createScheduled: make([201]) {
+        MeetingBaaS.UpstreamOperation.V2.createBot: make([201]) { ["bot_name": "N", "meeting_url": meeting()] },
+        MeetingBaaS.UpstreamOperation.V2.listBots: MirrorRow(),
+        MeetingBaaS.UpstreamOperation.V2.createBots: make([201]) { [["bot_name": "N", "meeting_url": meeting()]] },
+        MeetingBaaS.UpstreamOperation.V2.bot: of(\.bot),
+        MeetingBaaS.UpstreamOperation.V2.botStatus: of(\.bot),
+        MeetingBaaS.UpstreamOperation.V2.screenshots: of(\.bot),
+        MeetingBaaS.UpstreamOperation.V2.chat: of(\.bot, [200, 409]) { _ in ["message": "hello"] },
+        MeetingBaaS.UpstreamOperation.V2.pause: of(\.bot, [200, 409]),
+        MeetingBaaS.UpstreamOperation.V2.resume: of(\.bot, [200, 409]),
+        MeetingBaaS.UpstreamOperation.V2.resendWebhook: of(\.bot, [200, 409]),
+        MeetingBaaS.UpstreamOperation.V2.retryCallback: of(\.bot, [200, 409]),
+        MeetingBaaS.UpstreamOperation.V2.updateConfig: of(\.bot) { _ in ["extra": ["a": "b"]] },
+        MeetingBaaS.UpstreamOperation.V2.leave: of(\.bot, [200, 409], last: 3),
+        MeetingBaaS.UpstreamOperation.V2.deleteData: of(\.bot, last: 4),
+        MeetingBaaS.UpstreamOperation.V2.createScheduled: make([201]) {
             ["bot_name": "N", "meeting_url": meeting(), "join_at": later()]
         },
-        MeetingBaaS.Operation.V2.listScheduled: MirrorRow(),
-        MeetingBaaS.Operation.V2.createScheduledBots: make([201]) {
+        MeetingBaaS.UpstreamOperation.V2.listScheduled: MirrorRow(),
+        MeetingBaaS.UpstreamOperation.V2.createScheduledBots: make([201]) {
             [["bot_name": "N", "meeting_url": meeting(), "join_at": later()]]
         },
-        MeetingBaaS.Operation.V2.getScheduled: of(\.scheduled),
-        MeetingBaaS.Operation.V2.updateScheduled: of(\.scheduled, [200, 409]) { _ in ["bot_name": "M"] },
-        MeetingBaaS.Operation.V2.deleteScheduled: of(\.scheduled, [200, 409], last: 4),
-        MeetingBaaS.Operation.V2.createZoom: make([201], isForKeys: true) {
+        MeetingBaaS.UpstreamOperation.V2.getScheduled: of(\.scheduled),
+        MeetingBaaS.UpstreamOperation.V2.updateScheduled: of(\.scheduled, [200, 409]) { _ in ["bot_name": "M"] },
+        MeetingBaaS.UpstreamOperation.V2.deleteScheduled: of(\.scheduled, [200, 409], last: 4),
+        MeetingBaaS.UpstreamOperation.V2.createZoom: make([201], isForKeys: true) {
             ["name": "Z", "client_id": "z", "client_secret": "z-secret"]
         },
-        MeetingBaaS.Operation.V2.listZoom: MirrorRow(),
-        MeetingBaaS.Operation.V2.getZoom: of(\.zoom),
-        MeetingBaaS.Operation.V2.updateZoom: MirrorRow(
+        MeetingBaaS.UpstreamOperation.V2.listZoom: MirrorRow(),
+        MeetingBaaS.UpstreamOperation.V2.getZoom: of(\.zoom),
+        MeetingBaaS.UpstreamOperation.V2.updateZoom: MirrorRow(
             ids: { [$0.zoom] }, body: { _ in ["name": "Y"] }, own: [200], isForKeys: true),
-        MeetingBaaS.Operation.V2.deleteZoom: of(\.zoom, last: 5),
-        MeetingBaaS.Operation.V2.rawCalendars: naming {
+        MeetingBaaS.UpstreamOperation.V2.deleteZoom: of(\.zoom, last: 5),
+        MeetingBaaS.UpstreamOperation.V2.rawCalendars: naming {
             ["connection_id": .string($0.connection), "calendar_platform": "google"]
         },
-        MeetingBaaS.Operation.V2.createCalendar: naming([201]) {
+        MeetingBaaS.UpstreamOperation.V2.createCalendar: naming([201]) {
             ["connection_id": .string($0.connection), "raw_calendar_id": "primary"]
         },
-        MeetingBaaS.Operation.V2.listCalendars: MirrorRow(),
-        MeetingBaaS.Operation.V2.getCalendar: of(\.calendar),
-        MeetingBaaS.Operation.V2.updateCalendar: of(\.calendar) { ["connection_id": .string($0.connection)] },
-        MeetingBaaS.Operation.V2.syncCalendar: of(\.calendar),
-        MeetingBaaS.Operation.V2.resubscribe: of(\.calendar),
-        MeetingBaaS.Operation.V2.listEvents: of(\.calendar),
-        MeetingBaaS.Operation.V2.listSeries: of(\.calendar),
-        MeetingBaaS.Operation.V2.getEvent: MirrorRow(ids: { [$0.calendar, $0.event] }),
-        MeetingBaaS.Operation.V2.scheduleBot: of(\.calendar, [201]) { things in
+        MeetingBaaS.UpstreamOperation.V2.listCalendars: MirrorRow(),
+        MeetingBaaS.UpstreamOperation.V2.getCalendar: of(\.calendar),
+        MeetingBaaS.UpstreamOperation.V2.updateCalendar: of(\.calendar) { ["connection_id": .string($0.connection)] },
+        MeetingBaaS.UpstreamOperation.V2.syncCalendar: of(\.calendar),
+        MeetingBaaS.UpstreamOperation.V2.resubscribe: of(\.calendar),
+        MeetingBaaS.UpstreamOperation.V2.listEvents: of(\.calendar),
+        MeetingBaaS.UpstreamOperation.V2.listSeries: of(\.calendar),
+        MeetingBaaS.UpstreamOperation.V2.getEvent: MirrorRow(ids: { [$0.calendar, $0.event] }),
+        MeetingBaaS.UpstreamOperation.V2.scheduleBot: of(\.calendar, [201]) { things in
             var body = one(false, things)
             body["bot_name"] = "N"
             return .object(body)
         },
-        MeetingBaaS.Operation.V2.changeBot: of(\.calendar, [200, 404, 409]) { things in
+        MeetingBaaS.UpstreamOperation.V2.changeBot: of(\.calendar, [200, 404, 409]) { things in
             var body = one(false, things)
             body["bot_name"] = "M"
             return .object(body)
         },
-        MeetingBaaS.Operation.V2.cancelBot: of(\.calendar, [200, 404], last: 1) { .object(one(false, $0)) },
-        MeetingBaaS.Operation.V2.deleteCalendar: of(\.calendar, last: 9),
+        MeetingBaaS.UpstreamOperation.V2.cancelBot: of(\.calendar, [200, 404], last: 1) { .object(one(false, $0)) },
+        MeetingBaaS.UpstreamOperation.V2.deleteCalendar: of(\.calendar, last: 9),
     ]
 }
 
 /// Makes what the matrix is about, by the mirror itself.
 enum MirrorMatrixWorld {
     static func things(
-        _ world: World, _ tenant: TenantFixture, _ user: String, _ versions: [APIVersion]
+        _ world: TestEnvironment, _ tenant: TenantFixture, _ user: String, _ versions: [APIVersion]
     ) async throws -> [APIVersion: MirrorThings] {
         let app = try await tenant.session(user)
         let connection = try await tenant.connect(app, "google", email: "\(user)-\(tenant.slug)@example.com")

@@ -17,7 +17,8 @@ extension EndToEnd {
         }
 
         /// Worked out apart from the code that decides it.
-        private func expected(_ operation: MeetingBaaS.Operation, _ row: MirrorRow, _ caller: MatrixCaller) -> Expected
+        private func expected(_ operation: MeetingBaaS.UpstreamOperation, _ row: MirrorRow, _ caller: MatrixCaller)
+            -> Expected
         {
             switch caller.kind {
             case .nobody, .admin: .refused(401, "FST_ERR_UNAUTHORIZED")
@@ -35,7 +36,7 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(6)), arguments: ["v2"])
         func `Nobody reads, changes or learns of what is another's through the mirror`(version: String) async throws {
-            let world = try await World(version: version)
+            let world = try await TestEnvironment(version: version)
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
@@ -106,13 +107,13 @@ extension EndToEnd {
         }
 
         private func call(
-            _ operation: MeetingBaaS.Operation, _ row: MirrorRow, _ caller: MatrixCaller, _ things: MirrorThings
+            _ operation: MeetingBaaS.UpstreamOperation, _ row: MirrorRow, _ caller: MatrixCaller, _ things: MirrorThings
         ) async throws -> API.Reply {
             try await caller.api.call(operation.method, row.path(operation, things), row.body(things))
         }
 
         private func refuse(
-            _ operation: MeetingBaaS.Operation, _ row: MirrorRow, _ caller: MatrixCaller, _ all: [MirrorThings]
+            _ operation: MeetingBaaS.UpstreamOperation, _ row: MirrorRow, _ caller: MatrixCaller, _ all: [MirrorThings]
         ) async throws {
             let name = "\(operation.name) as \(caller.name)"
             if case .refused(let status, let code) = expected(operation, row, caller) {
@@ -137,7 +138,8 @@ extension EndToEnd {
         }
 
         private func letIn(
-            _ operation: MeetingBaaS.Operation, _ row: MirrorRow, _ callers: [MatrixCaller], _ all: [MirrorThings]
+            _ operation: MeetingBaaS.UpstreamOperation, _ row: MirrorRow, _ callers: [MatrixCaller],
+            _ all: [MirrorThings]
         ) async throws {
             for caller in callers {
                 for things in all {
@@ -153,7 +155,7 @@ extension EndToEnd {
                             #expect(!reply.text.contains(id), "\(operation.name) shows \(caller.name) \(id)")
                         }
                     }
-                    for secret in ["meeting_gateway", World.apiKey, "/callbacks/"] {
+                    for secret in ["meeting_gateway", TestEnvironment.apiKey, "/callbacks/"] {
                         #expect(!reply.text.contains(secret), "\(operation.name) shows \(secret): \(reply.text)")
                     }
                     if row.last > 0 { return }

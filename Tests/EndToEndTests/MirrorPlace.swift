@@ -7,7 +7,7 @@ import Wire
 
 /// A world with two tenants behind the mirror, for the tests of it.
 struct MirrorPlace: Sendable {
-    let world: World
+    let world: TestEnvironment
     let receiver: Receiver
     let a: TenantFixture
     let b: TenantFixture
@@ -15,7 +15,7 @@ struct MirrorPlace: Sendable {
     static func run(
         extra: [String: String] = [:], _ body: @escaping @Sendable (MirrorPlace) async throws -> Void
     ) async throws {
-        let world = try await World(version: "v2", extra: extra)
+        let world = try await TestEnvironment(version: "v2", extra: extra)
         let gateway = try await world.startGateway()
         defer { gateway.kill() }
         let receiver = Receiver()

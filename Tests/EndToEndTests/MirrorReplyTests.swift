@@ -11,11 +11,11 @@ extension EndToEnd {
     @Suite struct MirrorReplyTests {
         private func run(
             _ script: @escaping RawServer.Script,
-            _ body: @escaping @Sendable (World, TenantFixture, RawServer, Int) async throws -> Void
+            _ body: @escaping @Sendable (TestEnvironment, TenantFixture, RawServer, Int) async throws -> Void
         ) async throws {
             let upstream = try RawServer(script)
             defer { upstream.stop() }
-            let world = try await World(version: "v2", extra: ["GATEWAY_MEETING_BAAS_URL": upstream.url])
+            let world = try await TestEnvironment(version: "v2", extra: ["GATEWAY_MEETING_BAAS_URL": upstream.url])
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: "http://127.0.0.1:9")

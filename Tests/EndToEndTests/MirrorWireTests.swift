@@ -10,11 +10,11 @@ extension EndToEnd {
         /// A gateway whose Meeting BaaS is a raw socket.
         private func run(
             _ script: @escaping RawServer.Script,
-            _ body: @escaping @Sendable (World, TenantFixture, RawServer, Program) async throws -> Void
+            _ body: @escaping @Sendable (TestEnvironment, TenantFixture, RawServer, Program) async throws -> Void
         ) async throws {
             let upstream = try RawServer(script)
             defer { upstream.stop() }
-            let world = try await World(version: "v2", extra: ["GATEWAY_MEETING_BAAS_URL": upstream.url])
+            let world = try await TestEnvironment(version: "v2", extra: ["GATEWAY_MEETING_BAAS_URL": upstream.url])
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: "http://127.0.0.1:9")
@@ -73,7 +73,7 @@ extension EndToEnd {
                     let heard = await connection.receive(quietFor: 5)
                     statuses[heard.status ?? 0, default: 0] += 1
                     #expect(!heard.text.contains("upstream=1") && !heard.text.lowercased().contains("x-ratelimit"))
-                    #expect(!heard.text.contains(World.apiKey))
+                    #expect(!heard.text.contains(TestEnvironment.apiKey))
                 }
                 #expect((statuses[200] ?? 0) > 80, "\(statuses)")
                 let host = upstream.url.replacing("http://", with: "")
@@ -88,7 +88,7 @@ extension EndToEnd {
                         lines.filter { $0.name == name }.map { String($0.value) }
                     }
                     #expect(values("host") == [host], "\(head)")
-                    #expect(values("x-meeting-baas-api-key") == [World.apiKey], "\(head)")
+                    #expect(values("x-meeting-baas-api-key") == [TestEnvironment.apiKey], "\(head)")
                     #expect(
                         values("transfer-encoding").isEmpty
                             && values("content-length").count == (head.hasPrefix("POST") ? 1 : 0), "\(head)")

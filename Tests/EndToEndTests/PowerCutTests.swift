@@ -48,7 +48,7 @@ extension EndToEnd {
 
         /// - Returns: how much was acknowledged, and what of it is gone after the cuts.
         private func acknowledgedAndLost(control log: URL?, cuts: Int) async throws -> (Int, [String]) {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let disk = try Disk()
             var gateway = try await world.startGateway(disk.environment(control: nil))
             defer { gateway.kill() }

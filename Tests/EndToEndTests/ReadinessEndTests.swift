@@ -8,14 +8,14 @@ import Wire
 extension EndToEnd {
     /// `/readyz` and the health check while nothing can be written.
     @Suite struct ReadinessEndTests {
-        private func healthcheck(_ world: World, _ arguments: [String] = []) throws -> Int32 {
+        private func healthcheck(_ world: TestEnvironment, _ arguments: [String] = []) throws -> Int32 {
             try Command(
                 Program.path, ["healthcheck"] + arguments,
                 environment: ["GATEWAY_PORT": world.environment["GATEWAY_PORT"] ?? ""]
             ).code
         }
 
-        private func isReady(_ world: World) async throws -> Bool {
+        private func isReady(_ world: TestEnvironment) async throws -> Bool {
             let reply = try await world.anonymous.call(.get, "/readyz")
             if reply.status != 200 {
                 try reply.expect(503)
@@ -27,7 +27,7 @@ extension EndToEnd {
         /// Both ways of not being able to write: files that may not grow (as a full disk), and a writer that waits.
         @Test(.timeLimit(.minutes(2))) func `Not ready while nothing can be written, alive all the time`() async throws
         {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             #expect(try await isReady(world))

@@ -73,7 +73,7 @@ struct SampleServer: Sendable {
 
     /// Launches it and waits until it listens.
     static func start(
-        _ language: Language, in world: World, port: Int, _ variables: [String: String]
+        _ language: Language, in world: TestEnvironment, port: Int, _ variables: [String: String]
     ) async throws -> SampleServer {
         let server = try launch(language, port: port, variables)
         do {
@@ -85,7 +85,7 @@ struct SampleServer: Sendable {
         return server
     }
 
-    func prints(_ text: String, in world: World) async throws {
+    func prints(_ text: String, in world: TestEnvironment) async throws {
         try await world.eventually { program.output.contains(text) ? true : nil }
     }
 

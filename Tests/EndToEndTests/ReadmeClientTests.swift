@@ -26,12 +26,12 @@ extension EndToEnd {
         private func page(
             _ language: SampleServer.Language, _ body: (PageBench) async throws -> Void
         ) async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: "http://127.0.0.1:1")
             let server = try await SampleServer.start(
-                language, in: world, port: World.freePort(),
+                language, in: world, port: TestEnvironment.freePort(),
                 [
                     "GATEWAY": world.gatewayURL, "KEY": tenant.key, "WEBHOOK_SECRET": tenant.secret, "DEMO_USER": "ann",
                 ])
@@ -42,7 +42,7 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(2))) func `The README's return URLs for apps bring the ticket back`() async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: "http://127.0.0.1:1")
@@ -82,7 +82,7 @@ extension EndToEnd {
     }
 }
 
-extension World {
+extension TestEnvironment {
     /// Plays the browser from the consent's start to where the gateway sends it.
     func consent(
         _ url: String, email: String, decision: String = "allow", calendar: Bool = true
@@ -95,12 +95,12 @@ extension World {
 
 /// The page, at the origin of the tenant's server.
 private struct PageBench: Sendable {
-    let world: World
+    let world: TestEnvironment
     let tenant: TenantFixture
     let origin: String
     private let module: String
 
-    init(world: World, tenant: TenantFixture, origin: String) throws {
+    init(world: TestEnvironment, tenant: TenantFixture, origin: String) throws {
         self.world = world
         self.tenant = tenant
         self.origin = origin

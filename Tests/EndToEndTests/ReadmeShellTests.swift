@@ -25,7 +25,7 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(1))) func `The operator's first lines start a gateway`() async throws {
             let block = try Readme().block("run: until it listens")
-            let port = try World.freePort()
+            let port = try TestEnvironment.freePort()
             // In place of the shell, so that the signal reaches it.
             let serve = #"meeting-gateway() { exec "$PROGRAM" "$@"; }"# + "\n"
             let gateway = try Program(
@@ -40,7 +40,7 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(2))) func `The operator's and the tenant's lines work as pasted`() async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let here = URL(fileURLWithPath: Program.path).deletingLastPathComponent().path
@@ -48,7 +48,7 @@ extension EndToEnd {
                 "PATH": here + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"),
                 "GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken,
                 "GATEWAY": world.gatewayURL, "GOOGLE_CLIENT_SECRET": "google-secret",
-                "MEETING_BAAS_API_KEY": "acme-key", "MEETING_BAAS_WEBHOOK_SECRET": World.webhookSecret,
+                "MEETING_BAAS_API_KEY": "acme-key", "MEETING_BAAS_WEBHOOK_SECRET": TestEnvironment.webhookSecret,
             ]
             var outputs: [String] = []
             for block in try Readme().blocks where block.language == "sh" && block.mark == nil {
@@ -77,7 +77,7 @@ extension EndToEnd {
 
         /// The endpoint stays on this machine, at a port where nobody answers: there is a delivery to try again.
         private static func divert(
-            _ endpoint: String, _ world: World, _ variables: inout [String: String]
+            _ endpoint: String, _ world: TestEnvironment, _ variables: inout [String: String]
         ) async throws {
             let server = API(world.gatewayURL, token: variables["KEY"])
             let path = "/api/v1/webhook-endpoints/\(endpoint)"
@@ -92,7 +92,7 @@ extension EndToEnd {
         }
 
         /// What Google's SDK gives an app, for the client that the operator's lines entered.
-        private static func code(_ world: World) async throws -> String {
+        private static func code(_ world: TestEnvironment) async throws -> String {
             try await world.google.call(
                 .post, "/_sandbox/codes",
                 [

@@ -13,13 +13,13 @@ extension EndToEnd {
         func `The README's server acts once on what the gateway delivers, and takes nothing else`(
             language: SampleServer.Language
         ) async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
             try await receiver.run {
                 let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
-                let port = try World.freePort()
+                let port = try TestEnvironment.freePort()
                 let made = try await tenant.server.call(
                     .post, "/api/v1/webhook-endpoints", ["url": .string("http://127.0.0.1:\(port)/webhooks")]
                 ).expect(201)
@@ -47,7 +47,7 @@ extension EndToEnd {
         func `The README's server mints sessions for its signed-in user alone, and starts with a secret alone`(
             language: SampleServer.Language
         ) async throws {
-            let world = try await World(version: "v2")
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: "http://127.0.0.1:1")
@@ -55,7 +55,8 @@ extension EndToEnd {
                 "GATEWAY": world.gatewayURL, "KEY": tenant.key, "WEBHOOK_SECRET": tenant.secret, "DEMO_USER": "ann",
             ]
             func session() async throws -> API.Reply {
-                let server = try await SampleServer.start(language, in: world, port: World.freePort(), variables)
+                let server = try await SampleServer.start(
+                    language, in: world, port: TestEnvironment.freePort(), variables)
                 defer { server.program.kill() }
                 try await API(server.url).call(.post, "/").expect(404)
                 return try await API(server.url).call(.post, "/session")
@@ -70,7 +71,7 @@ extension EndToEnd {
             #expect(
                 refused.status == 503 && refused.text.isEmpty, "the gateway's refusal is not the browser's business")
             variables["WEBHOOK_SECRET"] = ""
-            let open = try SampleServer.launch(language, port: World.freePort(), variables).program
+            let open = try SampleServer.launch(language, port: TestEnvironment.freePort(), variables).program
             defer { open.kill() }
             try await world.eventually { open.isRunning ? nil : true }
             #expect(open.exitCode() != 0, "an empty secret would let everybody sign")
@@ -80,7 +81,7 @@ extension EndToEnd {
 
 /// A server under test, and the endpoint that it is.
 private struct ServerBench: Sendable {
-    let world: World
+    let world: TestEnvironment
     let tenant: TenantFixture
     let receiver: Receiver
     let server: SampleServer

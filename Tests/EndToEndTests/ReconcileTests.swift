@@ -68,7 +68,7 @@ extension EndToEnd {
                 #expect(failure.json["reconciled"] == true)
                 // Its webhook, when it comes after all, is the same message.
                 if version == "v2" {
-                    try await place.world.meetingBaaS.with("x-meeting-baas-api-key", World.apiKey).call(
+                    try await place.world.meetingBaaS.with("x-meeting-baas-api-key", TestEnvironment.apiKey).call(
                         .post, "/v2/bots/\(good)/resend-webhook", [:]
                     ).expect(200)
                     try await place.world.eventually {
@@ -131,7 +131,7 @@ extension EndToEnd {
                 }
                 #expect(!place.receiver.deliveries.contains { $0.context["bot_id"]?.stringValue == bot })
                 // And mended it: the first that is taken shows it.
-                try await secrets(World.webhookSecret)
+                try await secrets(TestEnvironment.webhookSecret)
                 #expect(await place.webhook("taken", at: "/webhooks/meeting-baas/tenant-b") == 200)
                 let told = try await place.receiver.first("what was missed") {
                     $0.context["bot_id"]?.stringValue == bot && $0.type == "bot.completed"

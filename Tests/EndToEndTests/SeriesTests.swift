@@ -11,7 +11,7 @@ extension EndToEnd {
     @Suite struct SeriesTests {
         /// A v1 calendar of one user, with the occurrences of its weekly series.
         private struct Place: Sendable {
-            let world: World
+            let world: TestEnvironment
             let receiver: Receiver
             let tenant: TenantFixture
             let app: API
@@ -24,7 +24,7 @@ extension EndToEnd {
             let single: String
 
             static func run(_ body: @escaping @Sendable (Place, Restartable) async throws -> Void) async throws {
-                let world = try await World(version: "v1")
+                let world = try await TestEnvironment(version: "v1")
                 let gateway = Restartable(world)
                 try await gateway.start()
                 defer { gateway.kill() }
@@ -36,7 +36,7 @@ extension EndToEnd {
                 #expect(!world.gatewayOutput.contains("unexpected error"), "\(world.gatewayOutput.suffix(2000))")
             }
 
-            init(_ world: World, _ receiver: Receiver, _ tenant: TenantFixture, _ user: String) async throws {
+            init(_ world: TestEnvironment, _ receiver: Receiver, _ tenant: TenantFixture, _ user: String) async throws {
                 (self.world, self.receiver, self.tenant) = (world, receiver, tenant)
                 app = try await tenant.session(user)
                 server = tenant.server.with("Gateway-User", user)
@@ -68,7 +68,7 @@ extension EndToEnd {
 
             /// What Meeting BaaS holds for the event's bot; null when none is scheduled.
             func bot(_ event: String) async throws -> JSON {
-                try await world.meetingBaaS.with("x-meeting-baas-api-key", World.apiKey).call(
+                try await world.meetingBaaS.with("x-meeting-baas-api-key", TestEnvironment.apiKey).call(
                     .get, "/calendar_events/\(event)"
                 ).expect(200)["bot_param"] ?? .null
             }
@@ -175,7 +175,7 @@ extension EndToEnd {
                 func webhooks(to url: String) async throws {
                     try await place.world.meetingBaaS.call(
                         .put, "/_sandbox/accounts",
-                        ["api_key": .string(World.apiKey), "webhook_url": .string(url)]
+                        ["api_key": .string(TestEnvironment.apiKey), "webhook_url": .string(url)]
                     ).expect(200)
                 }
                 try await webhooks(to: "\(place.receiver.url)/lost")

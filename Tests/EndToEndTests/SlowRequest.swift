@@ -50,7 +50,8 @@ enum Ending: String, CaseIterable, Sendable {
     var status: Int { self == .tenantSuspended ? 403 : 401 }
     var isOfSession: Bool { self == .sessionRevoked || self == .userDeleted }
 
-    func credential(_ world: World, _ tenant: TenantFixture, scopes: [String], user: String) async throws -> Credential
+    func credential(_ world: TestEnvironment, _ tenant: TenantFixture, scopes: [String], user: String) async throws
+        -> Credential
     {
         let admin = world.operator
         let base = "/admin/v1/tenants/\(tenant.slug)"

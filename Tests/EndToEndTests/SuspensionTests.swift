@@ -11,7 +11,7 @@ extension EndToEnd {
     @Suite struct SuspensionTests {
         private static let metricsToken = "suspension-metrics-token"
 
-        private func waiting(_ world: World) async throws -> Int {
+        private func waiting(_ world: TestEnvironment) async throws -> Int {
             let text = try await API(world.gatewayURL, token: Self.metricsToken).call(.get, "/metrics").expect(200).text
             let line = text.split(separator: "\n").first { $0.hasPrefix("gateway_upstream_writes_waiting ") }
             return line?.split(separator: " ").last.flatMap { Double($0) }.map { Int($0) } ?? 0
@@ -171,7 +171,7 @@ extension EndToEnd {
                 let own = try await TenantFixture(place.world, slug: "tenant-own", receiver: place.receiver.url)
                 let account: JSON = [
                     "api_key": "own-account-key", "api_version": "v2",
-                    "webhook_secrets": [.string(World.webhookSecret)],
+                    "webhook_secrets": [.string(TestEnvironment.webhookSecret)],
                 ]
                 try await place.world.meetingBaaS.call(
                     .put, "/_sandbox/accounts", ["api_key": "own-account-key", "webhook_url": .null]

@@ -17,8 +17,8 @@ extension EndToEnd {
             "revoke_on_disconnect": false,
         ]
 
-        private func world(_ body: (World) async throws -> Void) async throws {
-            let world = try await World(version: "v2")
+        private func world(_ body: (TestEnvironment) async throws -> Void) async throws {
+            let world = try await TestEnvironment(version: "v2")
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             try await world.operator.call(.post, "/admin/v1/tenants", ["slug": "acme", "name": "Acme"]).expect(201)
@@ -101,7 +101,7 @@ extension EndToEnd {
             }
         }
 
-        private func run(_ world: World, _ arguments: [String]) throws -> Program {
+        private func run(_ world: TestEnvironment, _ arguments: [String]) throws -> Program {
             try Program(
                 ["tenants", "settings", "acme"] + arguments,
                 environment: ["GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken])
@@ -175,7 +175,10 @@ extension EndToEnd {
                 let path = "/admin/v1/tenants/acme/meeting-baas"
                 try await world.operator.call(
                     .put, path,
-                    ["api_key": "one", "api_version": "v1", "webhook_secrets": [.string(World.webhookSecret)]]
+                    [
+                        "api_key": "one", "api_version": "v1",
+                        "webhook_secrets": [.string(TestEnvironment.webhookSecret)],
+                    ]
                 ).expect(200)
                 func command(_ options: String) throws -> Command {
                     try Command(

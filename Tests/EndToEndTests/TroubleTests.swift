@@ -11,9 +11,9 @@ extension EndToEnd {
     @Suite struct TroubleTests {
         private func world(
             _ version: String = "v2", _ environment: [String: String] = [:],
-            _ body: @escaping @Sendable (World, TenantFixture, Receiver) async throws -> Void
+            _ body: @escaping @Sendable (TestEnvironment, TenantFixture, Receiver) async throws -> Void
         ) async throws {
-            let world = try await World(version: version, extra: environment)
+            let world = try await TestEnvironment(version: version, extra: environment)
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
@@ -95,7 +95,7 @@ extension EndToEnd {
                     .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
                 ).expect(201).text("id")
                 let body = Array(#"{"event":"calendar.test","data":{"calendar_id":"\#(id)","cut":"\ud83d"}}"#.utf8)
-                let key = try #require(WebhookSecret.decode(World.webhookSecret))
+                let key = try #require(WebhookSecret.decode(TestEnvironment.webhookSecret))
                 let now = Int64(Date().timeIntervalSince1970)
                 func send(_ body: [UInt8], id: String = "msg_1", at time: Int64 = now, path: String = "") async throws
                     -> Int
@@ -271,7 +271,7 @@ extension EndToEnd {
                 let id = try await ann.call(
                     .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
                 ).expect(201).text("id")
-                func send(_ body: String, key: String = World.apiKey) async throws -> Int {
+                func send(_ body: String, key: String = TestEnvironment.apiKey) async throws -> Int {
                     try await world.anonymous.send(
                         .post, "/webhooks/meeting-baas", body: Array(body.utf8),
                         headers: [("x-meeting-baas-api-key", key)]
@@ -341,7 +341,7 @@ extension EndToEnd {
     }
 }
 
-extension World {
+extension TestEnvironment {
     /// The reply of the next calendar creation is lost; what it did stands.
     func loseCreateReply(_ version: String) async throws { try await createFault(["drop_reply": true]) }
 

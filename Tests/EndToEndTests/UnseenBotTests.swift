@@ -17,7 +17,7 @@ extension EndToEnd {
             let url = place.world.gatewayURL + "/webhooks/meeting-baas"
             try await place.world.meetingBaaS.call(
                 .put, "/_sandbox/accounts",
-                ["api_key": .string(World.apiKey), "webhook_url": isOn ? .string(url) : .null]
+                ["api_key": .string(TestEnvironment.apiKey), "webhook_url": isOn ? .string(url) : .null]
             ).expect(200)
         }
 
@@ -81,7 +81,7 @@ extension EndToEnd {
                     let other = try await place.tenant.connect(ben, "google", email: "ben@example.com")
                     let gone = try await ben.call(.post, "/api/v1/calendars", ["connection_id": other["id"] ?? .null])
                         .expect(201).text("id")
-                    try await control.with("x-meeting-baas-api-key", World.apiKey).call(
+                    try await control.with("x-meeting-baas-api-key", TestEnvironment.apiKey).call(
                         .delete, "/calendars/\(gone)"
                     ).expect(200)
                     try await control.call(.patch, "/_sandbox/events/\(event)", ["title": "Moved"]).expect(200)
@@ -134,7 +134,7 @@ extension EndToEnd {
                 try await control.call(
                     .post, "/_sandbox/webhooks",
                     [
-                        "api_key": .string(World.apiKey), "version": .string(version),
+                        "api_key": .string(TestEnvironment.apiKey), "version": .string(version),
                         "body": ["event": .string(end), "data": ["bot_id": .string(bot), "mark": "as it came"]],
                     ]
                 ).expect(202)

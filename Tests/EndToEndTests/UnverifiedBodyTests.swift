@@ -26,7 +26,7 @@ extension EndToEnd {
             Array("POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\(fields)\r\n".utf8)
         }
 
-        private static func port(_ world: World) throws -> Int {
+        private static func port(_ world: TestEnvironment) throws -> Int {
             try #require(world.gatewayURL.split(separator: ":").last.flatMap { Int($0) })
         }
 
@@ -118,8 +118,10 @@ extension EndToEnd {
                         let body =
                             #"{"event":"complete","data":{"calendar_id":"\#(place.calendar)","mark":"\#(number)","#
                             + #""transcript":"\#(text)"}}"#
-                        let reply = try await place.world.anonymous.with("x-meeting-baas-api-key", World.apiKey)
-                            .send(.post, path, body: Array(body.utf8))
+                        let reply = try await place.world.anonymous.with(
+                            "x-meeting-baas-api-key", TestEnvironment.apiKey
+                        )
+                        .send(.post, path, body: Array(body.utf8))
                         if reply.status != 200 { return reply.status }
                     }
                     return nil
@@ -143,7 +145,7 @@ extension EndToEnd {
             try await DeliveryPlace.run { place, _ in
                 let port = try Self.port(place.world)
                 let token = "Authorization: Bearer \(place.tenant.key)\r\n"
-                let key = "x-meeting-baas-api-key: \(World.apiKey)\r\n"
+                let key = "x-meeting-baas-api-key: \(TestEnvironment.apiKey)\r\n"
                 let cases: [(String, String, Int, [Int])] = [
                     (Self.path, "", 5, [401]), (Self.path, "svix-id: x\r\n", 5, [401]),
                     (Self.path, "svix-id: x\r\nsvix-timestamp: 1\r\n", 5, [401]),

@@ -12,7 +12,7 @@ extension EndToEnd {
         func `A calendar is connected, a meeting recorded, the webhooks come to the right tenant`(version: String)
             async throws
         {
-            let world = try await World(version: version)
+            let world = try await TestEnvironment(version: version)
             let gateway = try await world.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
@@ -48,7 +48,9 @@ extension EndToEnd {
             }
             #expect(!tokens.isEmpty)
             let canaries = Set(
-                tokens + [World.apiKey, "google-secret", "microsoft-secret", "canary-transcription-key", "whsec_"])
+                tokens + [
+                    TestEnvironment.apiKey, "google-secret", "microsoft-secret", "canary-transcription-key", "whsec_",
+                ])
             for file in try FileManager.default.contentsOfDirectory(at: world.folder, includingPropertiesForKeys: nil)
             where file.lastPathComponent.hasPrefix("gateway.db") {
                 let bytes = try Data(contentsOf: file)
@@ -57,7 +59,7 @@ extension EndToEnd {
                 }
             }
             #expect(gateway.stop() == 0, "\(gateway.output.suffix(2000))")
-            for secret in [World.apiKey, "google-secret", "microsoft-secret", "mgk_", "mgs_", "mgt_", "1//"] {
+            for secret in [TestEnvironment.apiKey, "google-secret", "microsoft-secret", "mgk_", "mgs_", "mgt_", "1//"] {
                 #expect(!gateway.output.contains(secret), "\(secret) in the log")
             }
         }
@@ -66,7 +68,7 @@ extension EndToEnd {
 
 /// One user of one tenant at one provider.
 struct Walk: Sendable {
-    let world: World
+    let world: TestEnvironment
     let tenant: TenantFixture
     let other: TenantFixture
     let provider: String

@@ -100,7 +100,7 @@ final class SimulatedMeetingBaaS: Sendable {
         // The order in which calls end is what the test shuffles.
         try? await Task.sleep(for: pause)
         func perform() throws -> UpstreamCalendar {
-            guard state.withLock({ Self.add(wish, &$0) }) else { throw UpstreamFault.conflict("EXISTS") }
+            guard state.withLock({ Self.add(wish, &$0) }) else { throw UpstreamError.conflict("EXISTS") }
             return wish.calendar
         }
         switch behaviour {
@@ -111,23 +111,23 @@ final class SimulatedMeetingBaaS: Sendable {
             return made
         case .lost:
             _ = try perform()
-            throw UpstreamFault.transport(.interrupted("lost"))
+            throw UpstreamError.transport(.interrupted("lost"))
         case .failedAfterwards:
             _ = try perform()
-            throw UpstreamFault.unavailable(status: 500)
-        case .failed: throw UpstreamFault.unavailable(status: 503)
+            throw UpstreamError.unavailable(status: 500)
+        case .failed: throw UpstreamError.unavailable(status: 503)
         case .late:
             state.withLock { $0.late.append(wish) }
-            throw UpstreamFault.transport(.timeout)
+            throw UpstreamError.transport(.timeout)
         case .sentTwice:
             _ = try perform()
             // Version 1 makes a second one and answers with it.
             let second = make(
                 wish.maker, raw: wish.maker?.raw ?? "", platform: wish.calendar.platform ?? "",
                 email: wish.calendar.email ?? "", team: wish.team, wish.version)
-            guard state.withLock({ Self.add(second, &$0) }) else { throw UpstreamFault.conflict("EXISTS") }
+            guard state.withLock({ Self.add(second, &$0) }) else { throw UpstreamError.conflict("EXISTS") }
             return second.calendar
-        case .refused: throw UpstreamFault.rejected(status: 400, code: "X", message: nil)
+        case .refused: throw UpstreamError.rejected(status: 400, code: "X", message: nil)
         }
     }
 
@@ -135,7 +135,7 @@ final class SimulatedMeetingBaaS: Sendable {
         try state.withLock { state in
             if state.listsFail > 0 {
                 state.listsFail -= 1
-                throw UpstreamFault.unavailable(status: 503)
+                throw UpstreamError.unavailable(status: 503)
             }
             return state.made.values.filter { $0.team == team && $0.version == version }.map(\.calendar)
         }
@@ -162,7 +162,7 @@ final class SimulatedMeetingBaaS: Sendable {
         func allCalendars() async throws -> [UpstreamCalendar] { try upstream.list(team, version) }
         func calendar(_ id: String) async throws -> UpstreamCalendar {
             guard let found = try upstream.list(team, version).first(where: { $0.id == id }) else {
-                throw UpstreamFault.notFound
+                throw UpstreamError.notFound
             }
             return found
         }
@@ -171,21 +171,21 @@ final class SimulatedMeetingBaaS: Sendable {
             return true
         }
 
-        func rawCalendars(_ grant: Grant) async throws -> [RawCalendar] { throw UpstreamFault.notFound }
+        func rawCalendars(_ grant: Grant) async throws -> [RawCalendar] { throw UpstreamError.notFound }
         func createCalendar(_ grant: Grant, rawCalendarID: String) async throws -> UpstreamCalendar {
-            throw UpstreamFault.notFound
+            throw UpstreamError.notFound
         }
         func updateCalendar(_ id: String, _ grant: Grant) async throws {}
         func sync(_ id: String) async throws {}
         func events(_ calendarID: String, _ filter: EventFilter, cursor: String?) async throws -> EventPage {
-            throw UpstreamFault.notFound
+            throw UpstreamError.notFound
         }
-        func event(_ id: String, calendarID: String) async throws -> UpstreamEvent { throw UpstreamFault.notFound }
+        func event(_ id: String, calendarID: String) async throws -> UpstreamEvent { throw UpstreamError.notFound }
         func schedule(_ target: BotTarget, _ bot: BotRequest) async throws {}
         func change(_ target: BotTarget, _ bot: BotRequest) async throws {}
         func cancel(_ target: BotTarget) async throws {}
         func botArtifacts(_ botID: String) async throws -> JSON { .null }
-        func endedBots(since: Timestamp) async throws -> EndedBots { throw UpstreamFault.notFound }
+        func endedBots(since: Timestamp) async throws -> EndedBots { throw UpstreamError.notFound }
         func lastWord(of bot: EndedBot) async throws -> JSON? { nil }
     }
 }
@@ -193,7 +193,7 @@ final class SimulatedMeetingBaaS: Sendable {
 /// The gateway's own parts of creating calendars, over a simulated upstream.
 struct AdoptionPlace: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     let clock: MovedClock
     let upstream: SimulatedMeetingBaaS
     let adoption: CalendarAdoption
@@ -208,7 +208,7 @@ struct AdoptionPlace: Sendable {
         let gatewayClock = GatewayClock { clock.now() }
         let database = try await emptyDatabase()
         try await Schema.migrator.run(on: database)
-        let vault = try await Vault.open(database, master: try Keyring(current: .random()))
+        let vault = try await TenantKeys.open(database, master: try Keyring(current: .random()))
         var accounts: [String: Account] = [:]
         for id in [Account.sharedID] + teams.keys {
             accounts[id] = Account(id: id, version: version, apiKey: SecretBytes(id), webhookSecrets: [])
@@ -228,7 +228,7 @@ struct AdoptionPlace: Sendable {
         }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let adoption = CalendarAdoption(
-            database: database, clock: gatewayClock, binder: MessageBinder(record: ChangeRecord(vault: vault)),
+            database: database, clock: gatewayClock, binder: WebhookAttribution(record: EventChangeLog(vault: vault)),
             logger: logger,
             api: { account, _ in upstream.api(team: teams[account.id] ?? account.id, account.version) },
             account: { known[$0] })
@@ -282,7 +282,7 @@ struct AdoptionPlace: Sendable {
     func create(
         _ connection: Connection, raw: String, account: String = Account.sharedID, team: String = Account.sharedID,
         _ behaviour: SimulatedMeetingBaaS.Behaviour, pause: Duration = .zero
-    ) async throws -> (Calendar, made: Bool) {
+    ) async throws -> (ConnectedCalendar, made: Bool) {
         guard let account = accounts[account] else { throw Problem.notFound }
         let choice = RawCalendar(id: raw, name: raw, email: connection.email, isPrimary: false)
         let upstream = self.upstream
@@ -298,9 +298,9 @@ struct AdoptionPlace: Sendable {
         }
     }
 
-    func calendars() async throws -> [Calendar] {
+    func calendars() async throws -> [ConnectedCalendar] {
         try await database.read { tx in
-            var found: [Calendar] = []
+            var found: [ConnectedCalendar] = []
             for tenant in try TenantStore.list(after: nil, limit: 100, in: tx) {
                 found += try CalendarStore.list(tenant.id, user: nil, after: nil, limit: 1000, in: tx)
             }
@@ -313,7 +313,7 @@ struct AdoptionPlace: Sendable {
     }
 
     /// What a deletion by its owner does at once.
-    func delete(_ calendar: Calendar) async throws {
+    func delete(_ calendar: ConnectedCalendar) async throws {
         let now = clock.now()
         try await database.write { tx in
             try CalendarStore.markDeleting(calendar.tenant, rowID: calendar.rowID, at: now, in: tx)

@@ -29,7 +29,7 @@ struct CalendarAdoptionTests {
             return nil
         } catch let problem as Problem {
             return problem.code
-        } catch let refused as any RefusedByOthers {
+        } catch let refused as any ProblemConvertible {
             return refused.problem.code
         } catch {
             return .internalError
@@ -70,7 +70,7 @@ struct CalendarAdoptionTests {
             let ann = try await place.connection("a", "ann")
             let eve = try await place.connection("b", "eve")
             // On version 1 the raw id tells them apart, on version 2 nothing does.
-            await #expect(throws: UpstreamFault.self) { try await place.create(eve, raw: "s", .failed) }
+            await #expect(throws: UpstreamError.self) { try await place.create(eve, raw: "s", .failed) }
             let lost = try? await place.create(ann, raw: "r", .lost)
             for _ in 0..<10 {
                 place.clock.move(seconds: 86_400)
@@ -157,7 +157,7 @@ struct CalendarAdoptionTests {
         try await place { place in
             let ann = try await place.connection("a", "ann")
             async let answer = code { try await place.create(ann, raw: "r", .slow, pause: .milliseconds(100)) }
-            var row: Calendar?
+            var row: ConnectedCalendar?
             while row == nil { row = try await place.calendars().first }
             try await place.delete(try #require(row))
             #expect(await answer == .notFound)

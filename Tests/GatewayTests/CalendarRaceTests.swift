@@ -116,7 +116,7 @@ struct CalendarRaceTests {
                             party.connection, raw: raw, account: party.account, team: party.team, behaviour,
                             pause: pause)
                         #expect(calendar.tenant == party.connection.tenant && calendar.user == party.connection.user)
-                    } catch is UpstreamFault {
+                    } catch is UpstreamError {
                     } catch let problem as Problem {
                         let allowed: Set<Problem.Code> = [.conflict, .calendarAlreadyConnected, .notFound]
                         #expect(allowed.contains(problem.code), "\(problem)")

@@ -36,7 +36,7 @@ struct CalendarSecretTests {
                     createdAt: now, updatedAt: now)
                 try ConnectionStore.insert(connection, in: tx)
                 try CalendarStore.insert(
-                    Calendar(
+                    ConnectedCalendar(
                         rowID: "cal_\(number)", tenant: "ten_1", accountID: "shared", version: .v2,
                         calendarID: "up_\(number)", connection: connection.id, user: connection.user,
                         provider: .google, rawCalendarID: "raw_\(number)", name: nil, email: nil, status: "active",

@@ -73,7 +73,7 @@ import Testing
 
     @Test func `When room runs out, idle connections close and those with a request stay`() throws {
         let connections = ClientConnections(
-            limit: 20, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: Metrics())
+            limit: 20, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: GatewayMetrics())
         let known = ClientConnection()
         known.markAuthenticated()
         let busy = try (0..<4).map { _ in try asked(connections: connections) }
@@ -105,7 +105,7 @@ import Testing
 
     @Test func `A reply's bytes reach the client before a crowded gateway closes its connection`() throws {
         let connections = ClientConnections(
-            limit: 16, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: Metrics())
+            limit: 16, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: GatewayMetrics())
         let channels = try (0..<15).map { _ in try asked(connections: connections) }
         try channels[3].writeOutbound(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: "all"))))
         try channels[3].writeOutbound(HTTPServerResponsePart.end(nil))

@@ -223,7 +223,7 @@ struct DocsTests {
     }
 
     private func serve() async throws -> (API, Program) {
-        let port = try World.freePort()
+        let port = try TestEnvironment.freePort()
         let folder = try Fixture.temporaryFolder()
         let program = try Program(
             ["serve"],

@@ -56,7 +56,7 @@ struct DoorRulesTests {
     }
 
     @Test func `Metrics are the text that Prometheus reads`() {
-        let metrics = Metrics()
+        let metrics = GatewayMetrics()
         metrics.request(.get, "/api/v1/calendars/{id}", .ok, .milliseconds(3))
         metrics.request(.init("BREW") ?? .get, nil, .notFound, .seconds(60))
         metrics.count(.webhooks, "a\"b\\c\nd")

@@ -69,9 +69,9 @@ import Wire
     @Test func `Only links that stood there are made fresh`() {
         let found: JSON = ["video": "https://new/v", "audio": .null, "transcription": "https://new/t"]
         #expect(
-            FreshLinks.replaced(
+            ArtifactLinkRefresher.replaced(
                 #"{"video":"https://old/v","audio":"https://old/a","transcription":null,"n":1.50}"#, found)
                 == #"{"video":"https://new/v","audio":"https://old/a","transcription":null,"n":1.50}"#)
-        #expect(FreshLinks.replaced(#"{"mp4":"https://old/v"}"#, found) == #"{"mp4":"https://new/v"}"#)
+        #expect(ArtifactLinkRefresher.replaced(#"{"mp4":"https://old/v"}"#, found) == #"{"mp4":"https://new/v"}"#)
     }
 }

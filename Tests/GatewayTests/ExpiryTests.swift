@@ -25,7 +25,7 @@ struct ExpiryTests {
         let flow: ConsentFlow
         let tenant: Tenant
         let database: any Database
-        let vault: Vault
+        let vault: TenantKeys
         var caller: Caller { Caller(tenant: tenant, user: nil, scopes: [], credential: .key("key_1")) }
     }
 
@@ -33,7 +33,7 @@ struct ExpiryTests {
         let database = try await SQLiteDatabase.open(
             path: Fixture.temporaryFolder().appendingPathComponent("expiry.db").path)
         try await Schema.migrator.run(on: database)
-        let vault = try await Vault.open(database, master: try Keyring(current: .random()))
+        let vault = try await TenantKeys.open(database, master: try Keyring(current: .random()))
         var settings = TenantSettings()
         settings.returnURLs = ["https://app.example.com/done"]
         let tenant = Tenant(
@@ -56,7 +56,7 @@ struct ExpiryTests {
         let quiet = Logger(label: "expiry")
         let broker = TokenBroker(
             database: database, vault: vault, clock: clock, providers: providers, logger: quiet)
-        let grants = GrantRecorder(
+        let grants = GrantLinking(
             database: database, vault: vault, clock: clock, providers: providers, broker: broker, logger: quiet)
         return Room(
             flow: ConsentFlow(
@@ -96,7 +96,7 @@ struct ExpiryTests {
         let ticket = try #require(query.first { $0.name == "ticket" }?.value)
         hands.move(seconds: 299)
         // In time: it gets as far as the provider, which does not answer here; that does not use the ticket up.
-        await #expect(throws: TokenFault.self) {
+        await #expect(throws: TokenError.self) {
             _ = try await room.flow.complete(caller: room.caller, user: "ann", connection: id, ticket: ticket)
         }
         hands.move(seconds: 2)

@@ -56,7 +56,7 @@ struct JobRunnerTests {
         return Bench(
             database: database, hands: hands,
             runner: JobRunner(
-                database: database, clock: GatewayClock { hands.now }, logger: logger, metrics: Metrics()))
+                database: database, clock: GatewayClock { hands.now }, logger: logger, metrics: GatewayMetrics()))
     }
 
     private func add(_ kind: Job.Kind, to bench: Bench) async throws {
@@ -70,7 +70,7 @@ struct JobRunnerTests {
         let tries = Mutex<[Bool]>([])
         bench.runner.handle(kind) { _, lastTry in
             tries.withLock { $0.append(lastTry) }
-            throw UpstreamFault.unavailable(status: 503)
+            throw UpstreamError.unavailable(status: 503)
         }
         try await add(kind, to: bench)
         try await bench.run { try await bench.job(kind)?.integer("attempts") == 1 }
@@ -96,7 +96,7 @@ struct JobRunnerTests {
                 let now = hands.now
                 try await database.write { try JobStore.add(.checkConnection, "ten_1", "subject", at: now, in: $0) }
             }
-            throw UpstreamFault.unavailable(status: 503)
+            throw UpstreamError.unavailable(status: 503)
         }
         try await add(.checkConnection, to: bench)
         bench.hands.move(seconds: Job.life + 1)
@@ -107,8 +107,8 @@ struct JobRunnerTests {
 
     @Test func `The time of a suspension does not count, and its end wakes what waited`() async throws {
         let bench = try await bench()
-        bench.runner.handle(.renewCalendars) { _, _ in throw UpstreamFault.callerSuspended }
-        bench.runner.handle(.fillCalendar) { _, _ in throw UpstreamFault.unavailable(status: 503) }
+        bench.runner.handle(.renewCalendars) { _, _ in throw UpstreamError.callerSuspended }
+        bench.runner.handle(.fillCalendar) { _, _ in throw UpstreamError.unavailable(status: 503) }
         try await add(.renewCalendars, to: bench)
         bench.hands.move(seconds: Job.life + 1)
         try await add(.fillCalendar, to: bench)
@@ -152,7 +152,7 @@ struct JobRunnerTests {
             _ body: @escaping @Sendable (any Transaction) throws -> T,
             then: @escaping @Sendable (Result<T, any Error>) -> Void
         ) { then(.failure(Self.fault)) }
-        func listen(_ told: @escaping @Sendable ([Notice]) -> Void) {}
+        func listen(_ told: @escaping @Sendable ([ChangeNotice]) -> Void) {}
         var load: DatabaseLoad { base.load }
         func close() async { await base.close() }
     }
@@ -168,7 +168,7 @@ struct JobRunnerTests {
         let disk = FullDisk(base: bench.database)
         if isFullAtStart { disk.fillUp() }
         let runner = JobRunner(
-            database: disk, clock: GatewayClock { hands.now }, logger: logger, metrics: Metrics())
+            database: disk, clock: GatewayClock { hands.now }, logger: logger, metrics: GatewayMetrics())
         let runs = Mutex(0)
         runner.handle(.deleteCalendar) { _, _ in
             runs.withLock { $0 += 1 }
@@ -197,7 +197,7 @@ struct JobRunnerTests {
                 else { return }
                 let now = hands.now
                 try await database.write { try JobStore.add(.checkConnection, "ten_1", "subject", at: now, in: $0) }
-                if fails { throw UpstreamFault.unavailable(status: 503) }
+                if fails { throw UpstreamError.unavailable(status: 503) }
             }
             try await add(.checkConnection, to: bench)
             // The clock stands still: with a back-off it would not run again.
@@ -217,7 +217,8 @@ struct JobRunnerTests {
         var logger = Logger(label: "jobs")
         logger.logLevel = .critical
         let hands = bench.hands
-        let runner = JobRunner(database: disk, clock: GatewayClock { hands.now }, logger: logger, metrics: Metrics())
+        let runner = JobRunner(
+            database: disk, clock: GatewayClock { hands.now }, logger: logger, metrics: GatewayMetrics())
         runner.handle(.fillCalendar) { _, _ in }
         let running = Task { try await runner.run() }
         // Nothing is to happen in this time.

@@ -30,7 +30,7 @@ struct MemoryTests {
     {
         let place = try await TenantPlace()
         let slow = HookedDatabase(place.database)
-        let vault = try await Vault.open(slow, master: place.ring)
+        let vault = try await TenantKeys.open(slow, master: place.ring)
         place.database.listen { notices in
             for notice in notices where notice.topic == .tenantKey { vault.forgetKey(of: notice.payload) }
         }
@@ -49,7 +49,7 @@ struct MemoryTests {
     }
 
     @Test func `What has expired is not kept until the memory is full`() async throws {
-        let memory = Remembered<Int, Int>(life: .milliseconds(1))
+        let memory = TTLCache<Int, Int>(life: .milliseconds(1))
         for number in 0..<1000 { memory.note(number, number) }
         // Expiry is by the real clock.
         try await Task.sleep(for: .milliseconds(5))
@@ -108,7 +108,7 @@ final class HookedDatabase: Database {
         base.write(body, then: then)
     }
 
-    func listen(_ told: @escaping @Sendable ([Notice]) -> Void) { base.listen(told) }
+    func listen(_ told: @escaping @Sendable ([ChangeNotice]) -> Void) { base.listen(told) }
     var load: DatabaseLoad { base.load }
     func close() async { await base.close() }
 }

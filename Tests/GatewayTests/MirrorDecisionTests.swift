@@ -18,9 +18,9 @@ import Wire
     }
 
     private func told(
-        _ operation: MeetingBaaS.Operation, _ ids: [String], query: [(name: String, value: String)] = [],
+        _ operation: MeetingBaaS.UpstreamOperation, _ ids: [String], query: [(name: String, value: String)] = [],
         _ caller: Caller, headers: HTTPFields = [:],
-        known: (ObjectReference) -> MirrorDecision.Knowledge
+        known: (ObjectReference) -> MirrorDecision.CacheLookup
     ) -> String {
         let call = MirrorCall(operation: operation, ids: ids, query: query)
         switch MirrorDecision.decide(call, caller: caller, account: "shared", headers: headers, known: known) {
@@ -31,9 +31,9 @@ import Wire
     }
 
     @Test func `What memory lacks is asked for, what is another's is refused, what is one's own goes out`() {
-        let read = MeetingBaaS.Operation.V2.getEvent
+        let read = MeetingBaaS.UpstreamOperation.V2.getEvent
         let path = "/v2/calendars/\(calendar)/events/\(event)"
-        func owner(_ tenant: String, _ user: String?, calendar: String? = nil) -> MirrorDecision.Knowledge {
+        func owner(_ tenant: String, _ user: String?, calendar: String? = nil) -> MirrorDecision.CacheLookup {
             .owner(Owner(tenant: tenant, user: user, calendar: calendar ?? self.calendar))
         }
         #expect(told(read, [calendar, event], caller()) { _ in .unread } == "ask calendar event")
@@ -49,12 +49,14 @@ import Wire
             } == "404", "an event of another calendar than the path's")
         #expect(told(read, [calendar, event], caller(scopes: [.mirrorWrite])) { _ in owner("ten_a", nil) } == "403")
         #expect(
-            told(MeetingBaaS.Operation.V2.leave, [event], caller(scopes: [.mirrorRead])) { _ in owner("ten_a", nil) }
+            told(MeetingBaaS.UpstreamOperation.V2.leave, [event], caller(scopes: [.mirrorRead])) { _ in
+                owner("ten_a", nil)
+            }
                 == "403")
     }
 
     @Test func `An id in the query is looked at as one in the path is`() {
-        let read = MeetingBaaS.Operation.V1.listEvents
+        let read = MeetingBaaS.UpstreamOperation.V1.listEvents
         #expect(told(read, [], caller()) { _ in .nobody } == "400")
         let query = [(name: "calendar_id", value: calendar.uppercased()), (name: "status", value: "a,b +c")]
         #expect(told(read, [], query: query, caller()) { $0.id == self.calendar ? .nobody : .unread } == "404")
@@ -63,9 +65,9 @@ import Wire
     }
 
     @Test func `An empty parameter that says whose the answer is to be is refused`() {
-        let own: (ObjectReference) -> MirrorDecision.Knowledge = { _ in .owner(Owner(tenant: "ten_a", user: nil)) }
-        typealias V1 = MeetingBaaS.Operation.V1
-        typealias V2 = MeetingBaaS.Operation.V2
+        let own: (ObjectReference) -> MirrorDecision.CacheLookup = { _ in .owner(Owner(tenant: "ten_a", user: nil)) }
+        typealias V1 = MeetingBaaS.UpstreamOperation.V1
+        typealias V2 = MeetingBaaS.UpstreamOperation.V2
         for (operation, ids, name) in [
             (V1.listEvents, [], "calendar_id"), (V1.meetingData, [], "bot_id"),
             (V1.listBots, [], "filter_by_extra"),
@@ -123,7 +125,7 @@ import Wire
 
     @Test func `A deduplication key is shown as its owner gave it, whichever user's it is`() {
         let (tenant, user) = (String(repeating: "t", count: 24), String(repeating: "u", count: 24))
-        func given(_ key: String) -> String? { ExtraMarks.givenDeduplicationKey(key, tenantTag: tenant) }
+        func given(_ key: String) -> String? { AttributionTags.givenDeduplicationKey(key, tenantTag: tenant) }
         #expect(given(tenant) == "" && given("\(tenant).\(user)") == "")
         #expect(given("\(tenant):a:b") == "a:b" && given("\(tenant).\(user):a:b") == "a:b")
         #expect(given("\(user):a") == nil)
@@ -132,7 +134,7 @@ import Wire
     @Test func `Upstream's words name nothing that the caller did not`() {
         let said =
             "Bot 123E4567-e89b-12d3-a456-426614174000 of bob@example.com at https://x.example/a?b has key abcdefghijklmnopqrstuvwxyz"
-        let clean = MirrorFault.Words.cleaned(said, sent: "/bots/123e4567-e89b-12d3-a456-426614174000")
+        let clean = MirrorError.Words.cleaned(said, sent: "/bots/123e4567-e89b-12d3-a456-426614174000")
         #expect(clean == "Bot 123E4567-e89b-12d3-a456-426614174000 of [e-mail] at [url] has key […]")
     }
 }

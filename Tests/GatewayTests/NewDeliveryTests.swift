@@ -9,7 +9,7 @@ import Wire
 
 /// What the worker is told of new deliveries, by real transactions.
 struct NewDeliveryTests {
-    private final class Heard: Sendable { let notices = Mutex<[Notice]>([]) }
+    private final class Heard: Sendable { let notices = Mutex<[ChangeNotice]>([]) }
 
     @Test func `A new delivery comes with its message, unless something was held in the same commit`() async throws {
         let now = Timestamp(milliseconds: 1_800_000_000_000)

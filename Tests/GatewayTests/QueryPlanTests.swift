@@ -29,7 +29,7 @@ struct QueryPlanTests {
                 plans += try base.run("EXPLAIN QUERY PLAN \(query)").map { try $0.text("detail") }
                 return try base.run(query)
             }
-            func notify(_ notice: Notice) { base.notify(notice) }
+            func notify(_ notice: ChangeNotice) { base.notify(notice) }
             func script(_ text: String) throws { try base.script(text) }
         }
 
@@ -54,7 +54,7 @@ struct QueryPlanTests {
             _ body: @escaping @Sendable (any Transaction) throws -> T,
             then: @escaping @Sendable (Result<T, any Error>) -> Void
         ) { base.write(body, then: then) }
-        func listen(_ told: @escaping @Sendable ([Notice]) -> Void) { base.listen(told) }
+        func listen(_ told: @escaping @Sendable ([ChangeNotice]) -> Void) { base.listen(told) }
         var load: DatabaseLoad { base.load }
         func close() async { await base.close() }
     }

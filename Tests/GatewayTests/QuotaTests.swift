@@ -80,7 +80,7 @@ struct QuotaTests {
         return ConsentFlow(
             database: place.database, vault: place.vault, clock: place.clock, providers: providers,
             publicURL: "http://localhost",
-            grants: GrantRecorder(
+            grants: GrantLinking(
                 database: place.database, vault: place.vault, clock: place.clock, providers: providers,
                 broker: TokenBroker(
                     database: place.database, vault: place.vault, clock: place.clock, providers: providers,

@@ -106,7 +106,7 @@ struct RowRetentionTests {
         #expect(left == ["event young", "zoom_credential old 1"])
     }
 
-    private func calendar(_ id: String, isFilled: Bool = true, _ place: TenantPlace) async throws -> Calendar {
+    private func calendar(_ id: String, isFilled: Bool = true, _ place: TenantPlace) async throws -> ConnectedCalendar {
         let now = place.now.milliseconds
         return try await place.write { tx in
             try tx.run(
@@ -120,7 +120,8 @@ struct RowRetentionTests {
         }
     }
 
-    private func observation(_ id: String, endedDaysAgo days: Double?, _ place: TenantPlace) -> ChangeRecord.Observation
+    private func observation(_ id: String, endedDaysAgo days: Double?, _ place: TenantPlace)
+        -> EventChangeLog.Observation
     {
         .init(
             eventID: id, seriesID: nil, fingerprint: [1],
@@ -130,12 +131,13 @@ struct RowRetentionTests {
     /// - Returns: the ids of what counts as changed.
     @discardableResult
     private func note(
-        _ observations: [ChangeRecord.Observation], of calendar: Calendar, from source: ChangeRecord.Source,
+        _ observations: [EventChangeLog.Observation], of calendar: ConnectedCalendar,
+        from source: EventChangeLog.Source,
         _ place: TenantPlace
     ) async throws -> [String] {
         let now = place.now
         return try await place.write { tx in
-            try ChangeRecord.note(observations, of: calendar, from: source, at: now, in: tx).map(\.eventID)
+            try EventChangeLog.note(observations, of: calendar, from: source, at: now, in: tx).map(\.eventID)
         }
     }
 
@@ -147,7 +149,8 @@ struct RowRetentionTests {
 
     /// A complete backfill that lists some events.
     private func backfill(
-        _ observations: [ChangeRecord.Observation], of calendar: Calendar, limit: Int = 2, _ place: TenantPlace
+        _ observations: [EventChangeLog.Observation], of calendar: ConnectedCalendar, limit: Int = 2,
+        _ place: TenantPlace
     ) async throws -> [String] {
         let began = place.now
         place.move(seconds: 1)
@@ -205,7 +208,7 @@ struct RowRetentionTests {
         let time = try await place.number("SELECT changed_at AS n FROM event_changes")
         #expect(time == old.endsAt?.milliseconds)
         // A change of it later is one.
-        let changed = ChangeRecord.Observation(eventID: "old", seriesID: nil, fingerprint: [2], endsAt: old.endsAt)
+        let changed = EventChangeLog.Observation(eventID: "old", seriesID: nil, fingerprint: [2], endsAt: old.endsAt)
         #expect(try await note([changed], of: calendar, from: .list, place) == ["old"])
     }
 

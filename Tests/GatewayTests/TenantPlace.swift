@@ -13,7 +13,7 @@ import Wire
 /// A database with one tenant, and a clock that the test moves.
 final class TenantPlace: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     /// The master key of the vault.
     let ring: Keyring
     let tenant: Tenant
@@ -28,7 +28,7 @@ final class TenantPlace: Sendable {
             path: Fixture.temporaryFolder().appendingPathComponent("gateway.db").path)
         try await Schema.migrator.run(on: database)
         let ring = try Keyring(current: .random())
-        let vault = try await Vault.open(database, master: ring)
+        let vault = try await TenantKeys.open(database, master: ring)
         let tenant = Tenant(
             id: "ten_1", slug: "one", name: "One", status: .active, settings: settings,
             createdAt: Timestamp(milliseconds: 1_800_000_000_000))

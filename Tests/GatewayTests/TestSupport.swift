@@ -26,6 +26,6 @@ extension ClientConnections {
     /// Room for every connection of a test.
     static func unlimited() -> ClientConnections {
         ClientConnections(
-            limit: 1_000_000, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: Metrics())
+            limit: 1_000_000, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: GatewayMetrics())
     }
 }

@@ -35,7 +35,7 @@ import Wire
         "meeting_gateway", "meeting_gateway_tenant", "meeting_gateway\u{301}", "meeting_gateway_user\u{308}",
     ])
     func `A combining character does not hide the gateway's own prefix`(name: String) {
-        #expect(ExtraMarks.isForged(.object([name: "x"])))
-        #expect(ExtraMarks.stripped(.object([name: "x", "a": 1])) == ["a": 1])
+        #expect(AttributionTags.isForged(.object([name: "x"])))
+        #expect(AttributionTags.stripped(.object([name: "x", "a": 1])) == ["a": 1])
     }
 }

@@ -8,8 +8,8 @@ struct NotificationTests {
     private let event = "123e4567-e89b-12d3-a456-426614174001"
     private let bot = "323e4567-e89b-12d3-a456-426614174001"
 
-    private func read(_ text: String) throws -> MeetingBaaS.Notification {
-        let given: MeetingBaaS.Notification? = .init(Array(text.utf8))
+    private func read(_ text: String) throws -> MeetingBaaS.WebhookPayload {
+        let given: MeetingBaaS.WebhookPayload? = .init(Array(text.utf8))
         return try #require(given)
     }
 
@@ -72,7 +72,7 @@ struct NotificationTests {
 
     @Test(arguments: ["", "[]", "null", "{}", #"{"data":{}}"#, "\u{FF}"])
     func `What names no event is none`(text: String) {
-        let given: MeetingBaaS.Notification? = .init(Array(text.utf8))
+        let given: MeetingBaaS.WebhookPayload? = .init(Array(text.utf8))
         #expect(given == nil)
     }
 

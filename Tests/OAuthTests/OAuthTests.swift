@@ -76,16 +76,16 @@ struct OAuthTests {
         (400, #"{"error":"something_new"}"#, "provider_config:unknown_error"),
     ])
     func `A refusal is named as whose fault it is`(status: Int, body: String, reason: String) {
-        let fault = TokenFault(status: status, body: Array(body.utf8), retryAfter: nil, grant: .refreshToken)
+        let fault = TokenError(status: status, body: Array(body.utf8), retryAfter: nil, grant: .refreshToken)
         #expect(fault.reason == reason)
         let mustAct = ["revoked_or_expired", "user_interaction", "consent_required"].contains(reason)
         #expect(fault.needsConsent == mustAct, "nobody is told to reconnect for anything else")
     }
 
     @Test func `Retry-After is kept within an hour`() {
-        #expect(TokenFault(status: 429, body: [], retryAfter: "7200", grant: .code) == .rateLimited(retryAfter: 3600))
+        #expect(TokenError(status: 429, body: [], retryAfter: "7200", grant: .code) == .rateLimited(retryAfter: 3600))
         #expect(
-            TokenFault(status: 400, body: Array(#"{"error":"invalid_grant"}"#.utf8), retryAfter: nil, grant: .code)
+            TokenError(status: 400, body: Array(#"{"error":"invalid_grant"}"#.utf8), retryAfter: nil, grant: .code)
                 == .codeRefused)
     }
 

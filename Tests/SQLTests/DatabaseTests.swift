@@ -91,7 +91,7 @@ struct DatabaseTests {
         engine: Engine
     ) async throws {
         struct Oops: Error {}
-        final class Heard: Sendable { let notices = Mutex<[Notice]>([]) }
+        final class Heard: Sendable { let notices = Mutex<[ChangeNotice]>([]) }
         let (database, _) = try await open(engine)
         try await Self.schema.run(on: database)
         let heard = Heard()
@@ -101,9 +101,9 @@ struct DatabaseTests {
             for number in 0..<200 {
                 group.addTask {
                     _ = try? await database.write { tx in
-                        tx.notify(Notice(Topic("first"), "\(number)"))
+                        tx.notify(ChangeNotice(ChangeTopic("first"), "\(number)"))
                         try tx.run("INSERT INTO things (id, number) VALUES (\("t\(number)"), \(number))")
-                        tx.notify(Notice(Topic("second"), "\(number)"))
+                        tx.notify(ChangeNotice(ChangeTopic("second"), "\(number)"))
                         if number.isMultiple(of: 3) { throw Oops() }
                     }
                     // Before its caller was answered.

@@ -4,7 +4,7 @@ import Testing
 
 /// Promise 5: a sealed value moved to another row, column or tenant does not open.
 struct SealerTests {
-    let place = SealingPlace(tenant: "ten_a", table: "connections", row: "con_1", column: "sealed_refresh_token")
+    let place = EncryptionContext(tenant: "ten_a", table: "connections", row: "con_1", column: "sealed_refresh_token")
     let secret = Array("1//refresh-token".utf8)
 
     @Test func `A value opens where it was sealed, and nowhere else`() throws {
@@ -12,12 +12,12 @@ struct SealerTests {
         let sealed = try sealer.seal(secret, at: place)
         #expect(try sealer.open(sealed, at: place) == secret)
         let elsewhere = [
-            SealingPlace(tenant: "ten_b", table: place.table, row: place.row, column: place.column),
-            SealingPlace(tenant: place.tenant, table: "sessions", row: place.row, column: place.column),
-            SealingPlace(tenant: place.tenant, table: place.table, row: "con_2", column: place.column),
-            SealingPlace(tenant: place.tenant, table: place.table, row: place.row, column: "other"),
+            EncryptionContext(tenant: "ten_b", table: place.table, row: place.row, column: place.column),
+            EncryptionContext(tenant: place.tenant, table: "sessions", row: place.row, column: place.column),
+            EncryptionContext(tenant: place.tenant, table: place.table, row: "con_2", column: place.column),
+            EncryptionContext(tenant: place.tenant, table: place.table, row: place.row, column: "other"),
             // The same letters, parted elsewhere.
-            SealingPlace(tenant: "ten_aconnections", table: "", row: place.row, column: place.column),
+            EncryptionContext(tenant: "ten_aconnections", table: "", row: place.row, column: place.column),
         ]
         for other in elsewhere {
             #expect(throws: SealingError.authenticationFailed) { try sealer.open(sealed, at: other) }

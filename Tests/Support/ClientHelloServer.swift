@@ -8,7 +8,7 @@ public final class ClientHelloServer: Sendable {
     public let port: Int
 
     public init() throws {
-        port = try World.freePort()
+        port = try TestEnvironment.freePort()
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

@@ -56,7 +56,7 @@ public final class RawServer: Sendable {
     /// - Parameter port: nil for one that is free.
     /// - Parameter script: run for each connection once a request's head has come, on a thread of its own.
     public init(port: Int? = nil, _ script: @escaping Script) throws {
-        self.port = try port ?? World.freePort()
+        self.port = try port ?? TestEnvironment.freePort()
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         self.script = Mutex(script)
         var yes: Int32 = 1

@@ -79,18 +79,18 @@ import Wire
     }
 
     @Test func `When no address answers the whole takes as long as one may`() async throws {
-        let port = try World.freePort()
+        let port = try TestEnvironment.freePort()
         let silent = [try SilentListener(Self.live, port: port), try SilentListener(Self.dead, port: port)]
         defer { for one in silent { one.stop() } }
         let addresses = try [Self.live, Self.dead].map { try SocketAddress(ipAddress: $0, port: port) }
-        await #expect(throws: TransportFault.connect("timeout")) {
+        await #expect(throws: TransportError.connect("timeout")) {
             _ = try await AddressConnector.connect(
                 addresses, on: MultiThreadedEventLoopGroup.singleton.next(), deadline: .now() + .milliseconds(400))
         }
         for one in silent { #expect(try one.connecting == 0) }
-        await #expect(throws: TransportFault.connect("refused or unreachable")) {
+        await #expect(throws: TransportError.connect("refused or unreachable")) {
             let closed = try [Self.live, Self.dead].map {
-                try SocketAddress(ipAddress: $0, port: try World.freePort())
+                try SocketAddress(ipAddress: $0, port: try TestEnvironment.freePort())
             }
             _ = try await AddressConnector.connect(
                 closed, on: MultiThreadedEventLoopGroup.singleton.next(), deadline: .now() + .seconds(60))

@@ -46,16 +46,16 @@ public struct Gateway: Sendable {
         let master = try Keyring(current: configuration.masterKey, previous: configuration.previousMasterKeys)
         // Before anything is changed: with the wrong key this may be the wrong database, and an older build must still
         // find its own schema.
-        try await Vault.check(database, master: master)
+        try await TenantKeys.check(database, master: master)
         try await Schema.migrator.run(on: database) { Failpoint.reach(.midMigration) }
         // Nobody else needs the writer while a new build's steps run.
         database.forgetLargestWrite()
-        let vault = try await Vault.open(database, master: master)
+        let vault = try await TenantKeys.open(database, master: master)
         try await database.write { tx in
             try ConsentStore.voidTaken(in: tx)
             try IdempotencyStore.releaseUnsent(in: tx)
         }
-        let metrics = Metrics()
+        let metrics = GatewayMetrics()
         let connections = ClientConnections(configuration, metrics: metrics, logger: logger)
         let origins = ActiveOrigins(database: database)
 
@@ -64,9 +64,9 @@ public struct Gateway: Sendable {
         let accounts = AccountDirectory(database: database, vault: vault, shared: configuration.sharedAccount)
         let upstream = Upstream(
             database: database, accounts: accounts, baseURL: configuration.meetingBaaSURL, http: clients.upstream,
-            gate: UpstreamGate(inFlight: clients.upstreamInFlight), logger: logger, metrics: metrics)
+            gate: UpstreamLimiter(inFlight: clients.upstreamInFlight), logger: logger, metrics: metrics)
         try await AccountIdentity(database: database, vault: vault, upstream: upstream).noteStored(logger)
-        let feed = MessageFeed()
+        let feed = MessageBroadcaster()
         let sender = try DeliveryClient(
             policy: EgressPolicy(allowed: configuration.egressAllow), proxy: configuration.egressProxy,
             authorities: configuration.egressAuthorities, eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
@@ -74,7 +74,7 @@ public struct Gateway: Sendable {
             database: database, clock: clock, client: sender,
             attempt: DeliveryAttempt(
                 database: database, vault: vault, clock: clock, client: sender, schedule: .standard,
-                links: FreshLinks(database: database, upstream: upstream), logger: logger, metrics: metrics),
+                links: ArtifactLinkRefresher(database: database, upstream: upstream), logger: logger, metrics: metrics),
             logger: logger)
         database.listen(Listeners(jobs: jobs, feed: feed, worker: worker, vault: vault).hear)
         let providers = Providers(
@@ -84,26 +84,26 @@ public struct Gateway: Sendable {
             microsoft: Microsoft(authority: configuration.microsoftURL), http: clients.identity, metrics: metrics)
         let broker = TokenBroker(
             database: database, vault: vault, clock: clock, providers: providers, logger: logger)
-        let grants = GrantRecorder(
+        let grants = GrantLinking(
             database: database, vault: vault, clock: clock, providers: providers, broker: broker, logger: logger)
         let consents = ConsentFlow(
             database: database, vault: vault, clock: clock, providers: providers, publicURL: configuration.publicURL,
             grants: grants)
         let revocation = GrantRevocation(database: database, clock: clock, providers: providers)
-        let record = ChangeRecord(vault: vault)
-        let binder = MessageBinder(record: record)
+        let record = EventChangeLog(vault: vault)
+        let binder = WebhookAttribution(record: record)
         let storage = MessageTrimming(database: database, clock: clock, logger: logger)
         let reconciler = Reconciler(
             database: database, clock: clock, accounts: accounts, upstream: upstream, binder: binder, storage: storage,
             metrics: metrics, logger: logger)
         let calendars = CalendarService(
             database: database, clock: clock, upstream: upstream, broker: broker, logger: logger, binder: binder,
-            rescheduler: Rescheduler(
+            rescheduler: BotRescheduling(
                 database: database, clock: clock, upstream: upstream, keys: RecordingKeys(vault: vault),
-                marks: ExtraMarks(vault: vault), requests: OrderRequests(vault: vault), logger: logger))
+                marks: AttributionTags(vault: vault), requests: OrderRequests(vault: vault), logger: logger))
         let events = EventService(
             database: database, clock: clock, vault: vault, upstream: upstream, record: record)
-        let disconnector = Disconnector(
+        let disconnector = ConnectionTeardown(
             database: database, clock: clock, revocation: revocation, broker: broker, calendars: calendars,
             logger: logger)
         let limits = RequestLimits(
@@ -127,16 +127,16 @@ public struct Gateway: Sendable {
             database: database, clock: clock, broker: broker, storage: storage,
             retention: RetentionRound(database: database, days: configuration.retentionDays), logger: logger)
 
-        let ownership = OwnershipBook(database: database)
+        let ownership = OwnershipResolver(database: database)
         let idempotency = Idempotency(database: database, vault: vault, clock: clock, logger: logger)
-        let callbacks = CallbackTargets(vault: vault, publicURL: configuration.publicURL)
-        let mirror = Mirror(
+        let callbacks = BotCallbacks(vault: vault, publicURL: configuration.publicURL)
+        let mirror = MirrorAPI(
             database: database, clock: clock, vault: vault, authenticator: authenticator, idempotency: idempotency,
             upstream: upstream, stream: clients.upstreamStream, ownership: ownership, calendars: calendars,
             grants: TokenImport(consents: consents, providers: providers, grants: grants), binder: binder,
-            marks: ExtraMarks(vault: vault), rules: BotRules(allowsV1URLs: configuration.v1BotURLs),
+            marks: AttributionTags(vault: vault), rules: BotRules(allowsV1URLs: configuration.v1BotURLs),
             callbacks: callbacks, logger: logger)
-        let intake = IntakeRoutes(
+        let intake = InboundWebhookRoutes(
             database: database, clock: clock, accounts: accounts, binder: binder, metrics: metrics,
             reconciler: reconciler, storage: storage, limits: limits)
         var routes = RouteList(authenticator: authenticator, idempotency: idempotency) {
@@ -146,7 +146,7 @@ public struct Gateway: Sendable {
             ownership.forget()
             intake.forgetTenants()
         }
-        Rooms(
+        Routes(
             database: database, vault: vault, clock: clock, publicURL: configuration.publicURL, metrics: metrics,
             gauges: Gauges(
                 memory: {
@@ -165,7 +165,7 @@ public struct Gateway: Sendable {
             events: events, upstream: upstream, binder: binder, callbacks: callbacks, authenticator: authenticator,
             feed: feed, intake: intake, logger: logger
         ).add(to: &routes)
-        let frontDoor = FrontDoor(
+        let frontDoor = RequestPipeline(
             logger: logger, table: routes,
             cors: CORSPolicy(origins: origins), limits: limits, metrics: metrics)
         let bound = StartGate()
@@ -188,8 +188,8 @@ public struct Gateway: Sendable {
 
     /// - Parameter onBound: called with the port once it is bound; nothing is accepted until it returns.
     private static func server(
-        _ configuration: GatewayConfiguration, _ routes: RouteList, _ mirror: Mirror, _ frontDoor: FrontDoor,
-        _ intake: IntakeRoutes, shared: Account?, connections: ClientConnections, logger: Logger,
+        _ configuration: GatewayConfiguration, _ routes: RouteList, _ mirror: MirrorAPI, _ frontDoor: RequestPipeline,
+        _ intake: InboundWebhookRoutes, shared: Account?, connections: ClientConnections, logger: Logger,
         onBound: @escaping @Sendable (Int) async -> Void
     ) -> any Service {
         let router = Router(context: AppContext.self)
@@ -202,7 +202,7 @@ public struct Gateway: Sendable {
             }
         }
         for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete, .head, .options] {
-            router.on(RouterPath(Mirror.path + "/**"), method: method) { request, context in
+            router.on(RouterPath(MirrorAPI.path + "/**"), method: method) { request, context in
                 try await mirror.handle(request, context)
             }
         }
@@ -228,7 +228,7 @@ public struct Gateway: Sendable {
         }
         let server = HTTPServerBuilder { responder in
             ServerChannel(responder: responder, makeGuard: makeGuard, makeBodyHandler: makeBodyHandler) { client in
-                shared.map { IntakeChannel(door: frontDoor, intake: intake, account: $0, client: client) }
+                shared.map { InboundWebhookChannel(door: frontDoor, intake: intake, account: $0, client: client) }
             }
         }
         return Application(
@@ -275,7 +275,7 @@ struct HTTPClients: Service {
         configuration.tlsConfiguration = ClientTLS.configuration()
         configuration.timeout.connect = .seconds(3)
         // What is in flight at once, so that no call waits for another's connection.
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = UpstreamGate.inFlightLimit
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = UpstreamLimiter.inFlightLimit
         // Between two parts of a reply; the whole has limits of its own.
         configuration.timeout.read = .seconds(45)
         // No one is asked for compressed replies, and some send them all the same. Limits count the decoded bytes.

@@ -9,7 +9,7 @@ final class JobRunner: Service {
     private let database: any Database
     private let clock: GatewayClock
     private let logger: Logger
-    private let metrics: Metrics
+    private let metrics: GatewayMetrics
     private let handlers = Mutex<[Job.Kind: Job.Handler]>([:])
     private let signal = WakeSignal()
     private let state = Mutex(State())
@@ -25,7 +25,7 @@ final class JobRunner: Service {
     private static let rest = Duration.seconds(60)
     private static let renewEvery = Duration.seconds(30)
 
-    init(database: any Database, clock: GatewayClock, logger: Logger, metrics: Metrics) {
+    init(database: any Database, clock: GatewayClock, logger: Logger, metrics: GatewayMetrics) {
         self.database = database
         self.clock = clock
         self.logger = logger
@@ -183,7 +183,7 @@ final class JobRunner: Service {
     private static func reason(_ error: any Error) -> String {
         switch error {
         case let problem as Problem: problem.code.rawValue
-        case let refused as any RefusedByOthers: refused.problem.code.rawValue
+        case let refused as any ProblemConvertible: refused.problem.code.rawValue
         case let error as SQLError: "\(error)"
         default: "\(type(of: error))"
         }

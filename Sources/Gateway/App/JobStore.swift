@@ -21,7 +21,7 @@ enum JobStore {
             ON CONFLICT (tenant_id, kind, subject_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0,
                 deadline_at = excluded.deadline_at, version = jobs.version + 1
             """)
-        tx.notify(Notice(.jobs))
+        tx.notify(ChangeNotice(.jobs))
     }
 
     /// Removes work that was done in another way.
@@ -59,7 +59,7 @@ enum JobStore {
                 AND last_error = \(suspended) LIMIT \(limit)) RETURNING id
             """
         ).count
-        tx.notify(Notice(.jobs))
+        tx.notify(ChangeNotice(.jobs))
         return changed
     }
 

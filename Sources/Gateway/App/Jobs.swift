@@ -7,11 +7,11 @@ import Wire
 struct Jobs: Sendable {
     let database: any Database
     let clock: GatewayClock
-    let vault: Vault
+    let vault: TenantKeys
     let calendars: CalendarService
     let events: EventService
     let broker: TokenBroker
-    let disconnector: Disconnector
+    let disconnector: ConnectionTeardown
     let teardown: UpstreamTeardown
     let anonymiser: UserAnonymiser
     let refusedGrants: RefusedGrants
@@ -46,7 +46,7 @@ struct Jobs: Sendable {
             // A refusal marks the connection and tells the tenant; only a passing fault is worth another try.
             do {
                 _ = try await broker.refresh(connection)
-            } catch let fault as TokenFault where !fault.isPassing {}
+            } catch let fault as TokenError where !fault.isPassing {}
         }
         queue.handle(.deleteUserBots) { job, lastTry in try await endUser(job, lastTry: lastTry) }
         queue.handle(.endBot) { job, lastTry in
@@ -131,10 +131,10 @@ struct Jobs: Sendable {
             guard let since = try GenerationStore.current(tenant, .user, user, in: tx).since,
                 let settings = try TenantStore.find(id: tenant, in: tx)?.settings
             else { return false }
-            let begun = try Disconnector.beginSome(
-                tenant, user: user, before: since, settings: settings, limit: Disconnector.atOnce, at: clock.now,
+            let begun = try ConnectionTeardown.beginSome(
+                tenant, user: user, before: since, settings: settings, limit: ConnectionTeardown.atOnce, at: clock.now,
                 in: tx)
-            return begun == Disconnector.atOnce
+            return begun == ConnectionTeardown.atOnce
         }
         try await BackgroundWrites(database: database).repeatingByRows { tx in
             guard let since = try GenerationStore.current(tenant, .user, user, in: tx).since else { return 0 }
@@ -149,9 +149,9 @@ struct Jobs: Sendable {
         let clock = self.clock
         try await BackgroundWrites(database: database).repeating { tx in
             guard let tenant = try TenantStore.find(id: job.tenant, in: tx) else { return false }
-            let begun = try Disconnector.beginSome(
-                tenant.id, settings: tenant.settings, limit: Disconnector.atOnce, at: clock.now, in: tx)
-            return begun == Disconnector.atOnce
+            let begun = try ConnectionTeardown.beginSome(
+                tenant.id, settings: tenant.settings, limit: ConnectionTeardown.atOnce, at: clock.now, in: tx)
+            return begun == ConnectionTeardown.atOnce
         }
         let tenant = job.tenant
         try await BackgroundWrites(database: database).repeatingByRows {
@@ -177,7 +177,7 @@ struct Jobs: Sendable {
 
     private static let busy = Problem(.conflict, "Other deletions of the tenant are still to be done.")
 
-    private func calendar(_ job: Job) async throws -> Calendar? {
+    private func calendar(_ job: Job) async throws -> ConnectedCalendar? {
         try await database.read { try CalendarStore.find(job.tenant, job.subject, user: nil, in: $0) }
     }
 }

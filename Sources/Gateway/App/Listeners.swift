@@ -3,12 +3,12 @@ import SQL
 /// Hands what was committed to those who wait for it.
 struct Listeners: Sendable {
     let jobs: JobRunner
-    let feed: MessageFeed
+    let feed: MessageBroadcaster
     let worker: DeliveryWorker
-    let vault: Vault
+    let vault: TenantKeys
 
     /// On the database's own thread: nothing here waits.
-    func hear(_ notices: [Notice]) {
+    func hear(_ notices: [ChangeNotice]) {
         let topics = Set(notices.map(\.topic))
         if topics.contains(.jobs) { jobs.wake() }
         // A stream of messages asks whether its reader may still read, before each batch.

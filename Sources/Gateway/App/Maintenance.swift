@@ -58,7 +58,7 @@ struct Maintenance: Service {
             do {
                 try await database.write { try ConnectionStore.noteKeepAlive(connection, at: now, in: $0) }
                 _ = try await broker.refresh(connection)
-            } catch TokenFault.blockedByAdmin where connection.status == .blocked {
+            } catch TokenError.blockedByAdmin where connection.status == .blocked {
                 continue
             } catch {
                 logger.warning(

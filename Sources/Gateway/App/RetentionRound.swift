@@ -42,7 +42,7 @@ final class RetentionRound: Sendable {
         [
             SessionStore.expired(at: now), RevocationStore.expired(at: now), GrantClaimStore.expired(at: now),
             FormerKeyStore.expired(at: now), IdempotencyStore.expired(at: now), IdempotencyQuota.expired(at: now),
-            DailyQuota.expired(at: now), BotOrderStore.expired(at: now), SeriesExceptionStore.expired(at: now),
+            DailyQuota.expired(at: now), BotCreationStore.expired(at: now), SeriesExceptionStore.expired(at: now),
             ReplayStore.expired(before: now.adding(seconds: -retention)),
         ] + ConsentStore.expired(at: now) + FormerEndpointSecretStore.expired(at: now)
             + ConnectionStore.expired(at: now, tombstonesAfter: Self.tombstones)

@@ -6,27 +6,27 @@ import SQL
 import Wire
 
 /// Every route, by who asks. The order here is the contract's.
-struct Rooms: Sendable {
+struct Routes: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     let clock: GatewayClock
     let publicURL: String
-    let metrics: Metrics
+    let metrics: GatewayMetrics
     let gauges: Gauges
     let metricsToken: SecretBytes?
     let readiness: Readiness
     let accounts: AccountDirectory
     let providers: Providers
-    let grants: GrantRecorder
+    let grants: GrantLinking
     let consents: ConsentFlow
     let calendars: CalendarService
     let events: EventService
     let upstream: Upstream
-    let binder: MessageBinder
-    let callbacks: CallbackTargets
+    let binder: WebhookAttribution
+    let callbacks: BotCallbacks
     let authenticator: Authenticator
-    let feed: MessageFeed
-    let intake: IntakeRoutes
+    let feed: MessageBroadcaster
+    let intake: InboundWebhookRoutes
     let logger: Logger
 
     func add(to routes: inout RouteList) {
@@ -57,7 +57,7 @@ struct Rooms: Sendable {
             database: database, finder: finder,
             recordings: RecordingService(
                 database: database, clock: clock, upstream: upstream, events: events,
-                keys: RecordingKeys(vault: vault), marks: ExtraMarks(vault: vault)),
+                keys: RecordingKeys(vault: vault), marks: AttributionTags(vault: vault)),
             view: view
         ).add(to: &routes)
         EndpointRoutes(database: database, vault: vault, clock: clock).add(to: &routes)
@@ -69,7 +69,7 @@ struct Rooms: Sendable {
         // Providers and Meeting BaaS
         CallbackRoute(consents: consents, limits: authenticator.limits).add(to: &routes)
         intake.add(to: &routes)
-        CallbackIntake(intake, callbacks: callbacks).add(to: &routes)
+        BotCallbackReceiver(intake, callbacks: callbacks).add(to: &routes)
     }
 }
 

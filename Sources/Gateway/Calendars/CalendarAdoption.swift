@@ -8,7 +8,7 @@ import Wire
 struct CalendarAdoption: Sendable {
     let database: any Database
     let clock: GatewayClock
-    let binder: MessageBinder
+    let binder: WebhookAttribution
     let logger: Logger
     /// Speaks for an account; the name is the tenant whose turn its writes take.
     let api: @Sendable (Account, String) -> any CalendarAPI
@@ -18,7 +18,7 @@ struct CalendarAdoption: Sendable {
     let locks = KeyedLock()
 
     init(
-        database: any Database, clock: GatewayClock, binder: MessageBinder, logger: Logger,
+        database: any Database, clock: GatewayClock, binder: WebhookAttribution, logger: Logger,
         api: @escaping @Sendable (Account, String) -> any CalendarAPI,
         account: @escaping @Sendable (String) async throws -> Account?
     ) {
@@ -30,7 +30,7 @@ struct CalendarAdoption: Sendable {
         self.account = account
     }
 
-    init(database: any Database, clock: GatewayClock, binder: MessageBinder, logger: Logger, upstream: Upstream) {
+    init(database: any Database, clock: GatewayClock, binder: WebhookAttribution, logger: Logger, upstream: Upstream) {
         self.init(
             database: database, clock: clock, binder: binder, logger: logger,
             // It lists and deletes, also for tenants that are suspended or being deleted.
@@ -40,7 +40,7 @@ struct CalendarAdoption: Sendable {
 
     /// The outcome of a creation.
     enum Outcome: Sendable {
-        case adopted(Calendar)
+        case adopted(ConnectedCalendar)
         /// Nothing was made, or it was taken down again: the row is gone.
         case ended
         case unknown
@@ -167,7 +167,7 @@ struct CalendarAdoption: Sendable {
     }
 
     private func adopt(
-        _ found: UpstreamCalendar, as creation: CalendarCreation, row: Calendar?, _ account: Account
+        _ found: UpstreamCalendar, as creation: CalendarCreation, row: ConnectedCalendar?, _ account: Account
     ) async throws -> Outcome {
         guard let row, row.status == "creating" else {
             // Its owner does not want it any more.
@@ -184,7 +184,7 @@ struct CalendarAdoption: Sendable {
     }
 
     /// The account's address is the connection's, not always the calendar's.
-    private static func emails(of row: Calendar, in tx: any Transaction) throws -> Set<String> {
+    private static func emails(of row: ConnectedCalendar, in tx: any Transaction) throws -> Set<String> {
         let connection = try ConnectionStore.find(row.tenant, row.connection, user: nil, in: tx)
         return Set([connection?.email, row.email].compactMap { $0?.lowercased() })
     }
@@ -200,7 +200,7 @@ struct CalendarAdoption: Sendable {
             do {
                 _ = try await api(account, creation.tenant).calendar(id)
                 return true
-            } catch UpstreamFault.notFound {
+            } catch UpstreamError.notFound {
                 continue
             } catch {
                 return true
@@ -220,7 +220,7 @@ struct CalendarAdoption: Sendable {
 
     /// The outcome of storing an upstream calendar in its row.
     enum Kept: Sendable {
-        case kept(Calendar)
+        case kept(ConnectedCalendar)
         /// The row's owner took it back meanwhile: to be taken down. The creation knows its id.
         case withdrawn(Problem)
         /// Another row has it, or this row another one.
@@ -230,7 +230,8 @@ struct CalendarAdoption: Sendable {
     /// Stores a calendar's id, and binds what came for it before, in one transaction.
     /// - Parameter admission: what the request was admitted with; nil when no request waits for the calendar any more.
     func keep(
-        _ made: UpstreamCalendar, in row: Calendar, _ creation: CalendarCreation, as admission: Admission? = nil
+        _ made: UpstreamCalendar, in row: ConnectedCalendar, _ creation: CalendarCreation,
+        as admission: Admission? = nil
     ) async throws -> Kept {
         var calendar = row.updated(from: made)
         if calendar.status == "creating" { calendar.status = row.version == .v2 ? "active" : "unknown" }

@@ -21,7 +21,7 @@ struct CalendarCreator: Sendable {
             do {
                 return try await call()
             } catch {
-                if (error as? UpstreamFault)?.mayHaveHappened ?? true { isOpen.withLock { $0 = true } }
+                if (error as? UpstreamError)?.mayHaveHappened ?? true { isOpen.withLock { $0 = true } }
                 throw error
             }
         }
@@ -35,7 +35,7 @@ struct CalendarCreator: Sendable {
     func create(
         _ connection: Connection, _ choice: RawCalendar, _ account: Account, limit: Int?, as admission: Admission,
         make: @escaping @Sendable (CallOutcome) async throws -> UpstreamCalendar
-    ) async throws -> (Calendar, made: Bool) {
+    ) async throws -> (ConnectedCalendar, made: Bool) {
         // One at a time for each provider's calendar: a second caller then finds what the first one made.
         try await adoption.locks.withLock(
             CalendarAdoption.lockName(account.id, connection.provider, raw: choice.id)
@@ -55,7 +55,7 @@ struct CalendarCreator: Sendable {
         }
     }
 
-    private typealias Begun = (row: Calendar, creation: CalendarCreation, isNew: Bool)
+    private typealias Begun = (row: ConnectedCalendar, creation: CalendarCreation, isNew: Bool)
 
     /// Writes down what is to be made, unless the calendar has a row already.
     private func begin(
@@ -63,7 +63,7 @@ struct CalendarCreator: Sendable {
     ) async throws -> Begun {
         let listedBefore = await isListed(account, connection, choice)
         let now = clock.now
-        let fresh = Calendar(
+        let fresh = ConnectedCalendar(
             rowID: Identifier.make(.calendar), tenant: connection.tenant, accountID: account.id,
             version: account.version, calendarID: nil, connection: connection.id, user: connection.user,
             provider: connection.provider, rawCalendarID: choice.id, name: choice.name ?? choice.email,
@@ -106,7 +106,7 @@ struct CalendarCreator: Sendable {
     }
 
     /// The creation of a row. One that is being made without one, which nothing writes, gets it.
-    private static func creation(of row: Calendar, in tx: any Transaction) throws -> CalendarCreation {
+    private static func creation(of row: ConnectedCalendar, in tx: any Transaction) throws -> CalendarCreation {
         if let known = try CalendarCreationStore.find(row.rowID, in: tx) { return known }
         let creation = CalendarCreation(
             rowID: row.rowID, tenant: row.tenant, accountID: row.accountID, version: row.version,
@@ -127,7 +127,9 @@ struct CalendarCreator: Sendable {
     }
 
     /// The owner's own, in the version that is asked: made in both, it would record twice.
-    private static func own(_ known: Calendar, for connection: Connection, version: APIVersion) throws -> Calendar {
+    private static func own(_ known: ConnectedCalendar, for connection: Connection, version: APIVersion) throws
+        -> ConnectedCalendar
+    {
         guard known.tenant == connection.tenant, known.user == connection.user, known.version == version else {
             throw alreadyConnected
         }
@@ -140,15 +142,15 @@ struct CalendarCreator: Sendable {
     }
 
     private func call(
-        _ row: Calendar, _ creation: CalendarCreation, _ account: Account, _ admission: Admission,
+        _ row: ConnectedCalendar, _ creation: CalendarCreation, _ account: Account, _ admission: Admission,
         _ make: @Sendable (CallOutcome) async throws -> UpstreamCalendar
-    ) async throws -> Calendar {
+    ) async throws -> ConnectedCalendar {
         let outcome = CallOutcome()
         let made: UpstreamCalendar
         do {
             made = try await make(outcome)
         } catch {
-            if case UpstreamFault.conflict = error { return try await afterConflict(row, creation, account) }
+            if case UpstreamError.conflict = error { return try await afterConflict(row, creation, account) }
             guard outcome.mayHaveHappened else {
                 try await database.write { tx in
                     try CalendarCreationStore.end(row.rowID, in: tx)
@@ -176,8 +178,8 @@ struct CalendarCreator: Sendable {
 
     /// Upstream has it already: made elsewhere before, or by this very call, where a proxy sent it twice.
     private func afterConflict(
-        _ row: Calendar, _ creation: CalendarCreation, _ account: Account
-    ) async throws -> Calendar {
+        _ row: ConnectedCalendar, _ creation: CalendarCreation, _ account: Account
+    ) async throws -> ConnectedCalendar {
         // Without a list nothing is proven.
         guard let listing = try? await adoption.list(account) else { throw Self.unknownOutcome }
         guard listing.unclaimed.contains(where: { AdoptionRule.mayHaveMade(creation, $0) }) else {
@@ -191,7 +193,7 @@ struct CalendarCreator: Sendable {
         throw Self.unknownOutcome
     }
 
-    private func lookAfterFailure(_ creation: CalendarCreation, _ account: Account) async -> Calendar? {
+    private func lookAfterFailure(_ creation: CalendarCreation, _ account: Account) async -> ConnectedCalendar? {
         let over = clock.now.adding(seconds: CalendarCreation.afterCall)
         _ = try? await database.write { try CalendarCreationStore.setDeadline(creation.rowID, over, in: $0) }
         var ended = creation

@@ -30,7 +30,7 @@ struct CalendarRoutes: Sendable {
 
     /// 201 for a new calendar; 200 when this user has connected it before.
     @Sendable private func create(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let connectionID = fields.string("connection_id", required: true, length: 1...100) ?? ""
         let raw = fields.string("raw_calendar_id", length: 1...1000)
         try fields.finish()
@@ -83,7 +83,7 @@ struct CalendarRoutes: Sendable {
 
 extension Database {
     /// The caller's calendar with this id.
-    func calendar(_ caller: Caller, _ id: String) async throws -> Calendar {
+    func calendar(_ caller: Caller, _ id: String) async throws -> ConnectedCalendar {
         guard let calendar = try await read({ try CalendarStore.find(caller.tenant.id, id, user: caller.user, in: $0) })
         else { throw Problem.notFound }
         return calendar

@@ -16,7 +16,7 @@ enum CalendarSecretStore {
     }
 
     /// The calendar has, or is about to be given, this version of the secret.
-    static func note(_ calendar: Calendar, version: Int64, in tx: any Transaction) throws {
+    static func note(_ calendar: ConnectedCalendar, version: Int64, in tx: any Transaction) throws {
         try tx.run(
             """
             UPDATE calendars SET secret_version = \(version)
@@ -92,7 +92,7 @@ enum CalendarSecretStore {
     }
 
     /// The calendar has just been made. With a client secret that was replaced meanwhile it is renewed at once.
-    static func renewIfOutdated(_ calendar: Calendar, at now: Timestamp, in tx: any Transaction) throws {
+    static func renewIfOutdated(_ calendar: ConnectedCalendar, at now: Timestamp, in tx: any Transaction) throws {
         guard let connection = try ConnectionStore.find(calendar.tenant, calendar.connection, user: nil, in: tx),
             try hasOutdated(connection, in: tx)
         else { return }
@@ -103,7 +103,7 @@ enum CalendarSecretStore {
 }
 
 extension CalendarService {
-    func noteSecret(_ calendar: Calendar, version: Int64) async throws {
+    func noteSecret(_ calendar: ConnectedCalendar, version: Int64) async throws {
         try await database.write { try CalendarSecretStore.note(calendar, version: version, in: $0) }
     }
 }

@@ -11,13 +11,13 @@ struct CalendarService: Sendable {
     let upstream: Upstream
     let broker: TokenBroker
     let logger: Logger
-    let rescheduler: Rescheduler
+    let rescheduler: BotRescheduling
     let adoption: CalendarAdoption
     private let creator: CalendarCreator
 
     init(
         database: any Database, clock: GatewayClock, upstream: Upstream, broker: TokenBroker, logger: Logger,
-        binder: MessageBinder, rescheduler: Rescheduler
+        binder: WebhookAttribution, rescheduler: BotRescheduling
     ) {
         self.database = database
         self.clock = clock
@@ -45,7 +45,7 @@ struct CalendarService: Sendable {
     /// - Returns: the calendar, and whether this call made it.
     func create(
         _ connection: Connection, raw: String?, limit: Int?, version: APIVersion? = nil, as admitted: Admission
-    ) async throws -> (Calendar, made: Bool) {
+    ) async throws -> (ConnectedCalendar, made: Bool) {
         let account = try await upstream.accounts.account(for: connection.tenant, version: version)
         var admission = admitted
         admission.add(account)
@@ -90,14 +90,14 @@ struct CalendarService: Sendable {
     }
 
     /// What upstream says now, where it can be asked; else what is stored.
-    func current(_ calendar: Calendar) async -> Calendar {
+    func current(_ calendar: ConnectedCalendar) async -> ConnectedCalendar {
         guard let id = calendar.calendarID, calendar.status != "deleting" else { return calendar }
         do {
             let fresh = calendar.updated(from: try await upstream.api(for: calendar).calendar(id))
             let now = clock.now
             _ = try await database.write { try CalendarStore.update(fresh, at: now, in: $0) }
             return fresh
-        } catch UpstreamFault.notFound {
+        } catch UpstreamError.notFound {
             var gone = calendar
             gone.status = "unknown"
             gone.statusMessage = "Meeting BaaS does not know this calendar any more."
@@ -108,7 +108,7 @@ struct CalendarService: Sendable {
     }
 
     /// Version 1 syncs the whole account, so it is asked at most once in five minutes; that is no error for the caller.
-    func sync(_ calendar: Calendar) async throws {
+    func sync(_ calendar: ConnectedCalendar) async throws {
         guard let id = calendar.calendarID else { throw Problem(.conflict, "The calendar is still being made.") }
         if calendar.version == .v1 {
             let now = clock.now
@@ -122,7 +122,7 @@ struct CalendarService: Sendable {
             // The turn is given back only when the sync surely did not happen.
             let didNothing =
                 switch error {
-                case let fault as UpstreamFault: !fault.mayHaveHappened
+                case let fault as UpstreamError: !fault.mayHaveHappened
                 default: error is Problem
                 }
             if calendar.version == .v1, didNothing {
@@ -134,7 +134,7 @@ struct CalendarService: Sendable {
 
     /// Gone upstream and here. Throws to be tried again.
     /// - Parameter givingUp: erases it here although upstream still has it, and says so in the log.
-    func remove(_ calendar: Calendar, givingUp: Bool = false) async throws {
+    func remove(_ calendar: ConnectedCalendar, givingUp: Bool = false) async throws {
         if calendar.calendarID == nil, !givingUp { try await settleCreation(of: calendar) }
         do {
             if let id = calendar.calendarID,
@@ -165,7 +165,7 @@ struct CalendarService: Sendable {
 
     /// Finds out what a call made whose outcome is not known, while the connection's address still tells. What stays
     /// unknown the watch finds out, or the operator decides.
-    private func settleCreation(of calendar: Calendar) async throws {
+    private func settleCreation(of calendar: ConnectedCalendar) async throws {
         let name = CalendarAdoption.lockName(calendar.accountID, calendar.provider, raw: calendar.rawCalendarID)
         try await adoption.locks.withLock(name) {
             guard let creation = try await database.read({ try CalendarCreationStore.find(calendar.rowID, in: $0) }),
@@ -176,8 +176,8 @@ struct CalendarService: Sendable {
     }
 
     /// A 404 proves that a calendar is gone only under a key of the account that made it.
-    private func checkAbsence(of calendar: Calendar) async throws {
-        let others = try await database.read { tx -> [Calendar]? in
+    private func checkAbsence(of calendar: ConnectedCalendar) async throws {
+        let others = try await database.read { tx -> [ConnectedCalendar]? in
             if try CalendarStore.isOfPresentAccount(calendar, in: tx) { return nil }
             return try CalendarStore.siblings(of: calendar, limit: 3, in: tx)
         }
@@ -203,7 +203,7 @@ struct CalendarService: Sendable {
             guard calendar.calendarID != nil, calendar.status != "deleting" else { continue }
             do {
                 _ = try await renew(calendar, of: connection)
-            } catch UpstreamFault.notFound {
+            } catch UpstreamError.notFound {
                 try await noteSecret(calendar, version: version)
             } catch {
                 failed = error
@@ -213,7 +213,7 @@ struct CalendarService: Sendable {
     }
 
     /// One calendar upstream gets the connection's token and the app's client secret.
-    func renew(_ calendar: Calendar, of connection: Connection) async throws -> Calendar {
+    func renew(_ calendar: ConnectedCalendar, of connection: Connection) async throws -> ConnectedCalendar {
         // Read before the secret itself: one that is replaced meanwhile leaves the calendar outdated, never the reverse.
         let version = try await database.read { tx in
             try CalendarSecretStore.version(calendar.tenant, calendar.provider, in: tx)
@@ -232,7 +232,7 @@ struct CalendarService: Sendable {
     ///   calendar stays blocked, and what was made is taken down once that is known. Or the account's key was changed, and
     ///   under the new one Meeting BaaS does not know the calendar.
     @discardableResult
-    func disconnect(_ calendar: Calendar) async throws -> Bool {
+    func disconnect(_ calendar: ConnectedCalendar) async throws -> Bool {
         let now = clock.now
         let isUnknown = try await database.write { tx in
             try CalendarStore.markDeleting(calendar.tenant, rowID: calendar.rowID, at: now, in: tx)
@@ -263,7 +263,7 @@ struct CalendarService: Sendable {
             let result = try await body(try await broker.grant(connection))
             await broker.noteUsed(connection)
             return result
-        } catch let fault as UpstreamFault where fault.mayBeTheGrant(version) {
+        } catch let fault as UpstreamError where fault.mayBeTheGrant(version) {
             let renewed = try await broker.refresh(connection)
             guard repeatable || !fault.mayHaveHappened else { throw fault }
             return try await body(try await broker.grant(renewed))
@@ -271,7 +271,7 @@ struct CalendarService: Sendable {
     }
 }
 
-extension UpstreamFault {
+extension UpstreamError {
     /// v2 says it; v1 is known to answer 500 for a grant that does not refresh.
     func mayBeTheGrant(_ version: APIVersion) -> Bool {
         switch self {
@@ -283,14 +283,14 @@ extension UpstreamFault {
     }
 }
 
-extension Calendar {
+extension ConnectedCalendar {
     /// Upstream's word, if it is one of the contract's; the service may know more than its files.
     static func known(status: String) -> String {
         ["active", "error", "revoked", "permission_denied"].contains(status) ? status : "unknown"
     }
 
     /// With what upstream tells; what a version does not say stays null.
-    func updated(from made: UpstreamCalendar) -> Calendar {
+    func updated(from made: UpstreamCalendar) -> ConnectedCalendar {
         var calendar = self
         calendar.calendarID = made.id
         if let status = made.status { calendar.status = Self.known(status: status) }

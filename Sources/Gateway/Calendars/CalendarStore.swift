@@ -9,7 +9,7 @@ enum CalendarStore {
         name, email, status, status_message, sync_status, synced_at, created_at
         """
 
-    static func insert(_ calendar: Calendar, in tx: any Transaction) throws {
+    static func insert(_ calendar: ConnectedCalendar, in tx: any Transaction) throws {
         try tx.run(
             """
             INSERT INTO calendars (\(columns), updated_at, account_generation) VALUES (\(calendar.rowID), \(calendar.tenant),
@@ -23,7 +23,7 @@ enum CalendarStore {
 
     /// Returns whether a calendar was made in the account's present generation. Otherwise a 404 proves nothing: the account's key
     /// was changed since.
-    static func isOfPresentAccount(_ calendar: Calendar, in tx: any Transaction) throws -> Bool {
+    static func isOfPresentAccount(_ calendar: ConnectedCalendar, in tx: any Transaction) throws -> Bool {
         try tx.first(
             """
             SELECT row_id FROM calendars WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID)
@@ -32,7 +32,8 @@ enum CalendarStore {
     }
 
     /// By upstream's id or, while it is being made, by ours.
-    static func find(_ tenant: String, _ id: String, user: String?, in tx: any Transaction) throws -> Calendar? {
+    static func find(_ tenant: String, _ id: String, user: String?, in tx: any Transaction) throws -> ConnectedCalendar?
+    {
         try tx.first(
             """
             SELECT \(columns) FROM calendars WHERE tenant_id = \(tenant) AND (calendar_id = \(id) OR row_id = \(id))
@@ -44,7 +45,7 @@ enum CalendarStore {
     /// Who holds a provider's calendar in an account, whoever that is.
     static func holder(
         account: String, _ provider: ProviderName, raw: String, in tx: any Transaction
-    ) throws -> Calendar? {
+    ) throws -> ConnectedCalendar? {
         try tx.first(
             """
             SELECT \(columns) FROM calendars WHERE account_id = \(account) AND provider = \(provider.rawValue)
@@ -54,7 +55,7 @@ enum CalendarStore {
     }
 
     /// Whose a calendar of an account is; tombstones too, for webhooks that come late.
-    static func owner(account: String, calendarID: String, in tx: any Transaction) throws -> Calendar? {
+    static func owner(account: String, calendarID: String, in tx: any Transaction) throws -> ConnectedCalendar? {
         try tx.first(
             "SELECT \(columns) FROM calendars WHERE account_id = \(account) AND calendar_id = \(calendarID)"
         ).map(Self.calendar)
@@ -62,7 +63,7 @@ enum CalendarStore {
 
     static func list(
         _ tenant: String, user: String?, after: String?, limit: Int, in tx: any Transaction
-    ) throws -> [Calendar] {
+    ) throws -> [ConnectedCalendar] {
         try tx.run(
             """
             SELECT \(columns) FROM calendars WHERE tenant_id = \(tenant)
@@ -72,7 +73,7 @@ enum CalendarStore {
         ).map(Self.calendar)
     }
 
-    static func list(_ tenant: String, connection: String, in tx: any Transaction) throws -> [Calendar] {
+    static func list(_ tenant: String, connection: String, in tx: any Transaction) throws -> [ConnectedCalendar] {
         try tx.run(
             """
             SELECT \(columns) FROM calendars WHERE tenant_id = \(tenant) AND connection_id = \(connection)
@@ -82,7 +83,9 @@ enum CalendarStore {
     }
 
     /// Calendars whose record of changes is to be filled again: version 2, not filled for `seconds`.
-    static func stale(seconds: Double, at now: Timestamp, limit: Int, in tx: any Transaction) throws -> [Calendar] {
+    static func stale(seconds: Double, at now: Timestamp, limit: Int, in tx: any Transaction) throws
+        -> [ConnectedCalendar]
+    {
         try tx.run(
             """
             SELECT \(columns) FROM calendars WHERE api_version = 'v2' AND calendar_id IS NOT NULL
@@ -98,7 +101,7 @@ enum CalendarStore {
     /// Those of an account that upstream has, in the order of their row ids.
     static func live(
         account: String, version: APIVersion, after rowID: String, limit: Int, in tx: any Transaction
-    ) throws -> [Calendar] {
+    ) throws -> [ConnectedCalendar] {
         try tx.run(
             """
             SELECT \(columns) FROM calendars WHERE account_id = \(account) AND api_version = \(version.rawValue)
@@ -110,7 +113,9 @@ enum CalendarStore {
     }
 
     /// A few others that were made in the same generation of the same account.
-    static func siblings(of calendar: Calendar, limit: Int, in tx: any Transaction) throws -> [Calendar] {
+    static func siblings(of calendar: ConnectedCalendar, limit: Int, in tx: any Transaction) throws
+        -> [ConnectedCalendar]
+    {
         try tx.run(
             """
             SELECT \(columns) FROM calendars WHERE account_id = \(calendar.accountID)
@@ -122,7 +127,7 @@ enum CalendarStore {
         ).map(Self.calendar)
     }
 
-    static func noteFilled(_ calendar: Calendar, at now: Timestamp, in tx: any Transaction) throws {
+    static func noteFilled(_ calendar: ConnectedCalendar, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """
             UPDATE calendars SET filled_at = \(now.milliseconds)
@@ -130,7 +135,7 @@ enum CalendarStore {
             """)
     }
 
-    static func isFilled(_ calendar: Calendar, in tx: any Transaction) throws -> Bool {
+    static func isFilled(_ calendar: ConnectedCalendar, in tx: any Transaction) throws -> Bool {
         try tx.first(
             """
             SELECT filled_at FROM calendars WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID)
@@ -167,7 +172,7 @@ enum CalendarStore {
     /// Writes what upstream says. Status, once it is `deleting`, stays.
     /// - Returns: false when the row is gone.
     @discardableResult
-    static func update(_ calendar: Calendar, at now: Timestamp, in tx: any Transaction) throws -> Bool {
+    static func update(_ calendar: ConnectedCalendar, at now: Timestamp, in tx: any Transaction) throws -> Bool {
         try !tx.run(
             """
             UPDATE calendars SET calendar_id = \(calendar.calendarID),
@@ -196,7 +201,7 @@ enum CalendarStore {
     }
 
     /// The row stays as a tombstone, without the person's address; one that never had an id goes.
-    static func erase(_ calendar: Calendar, at now: Timestamp, in tx: any Transaction) throws {
+    static func erase(_ calendar: ConnectedCalendar, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """
             UPDATE calendars SET deleted_at = \(now.milliseconds), name = NULL, email = NULL, status = 'deleting'
@@ -207,12 +212,12 @@ enum CalendarStore {
 
     /// Erases rows that belong to a calendar; so many at once. To be repeated before the calendar itself is erased.
     /// - Returns: how many.
-    static func eraseRows(of calendar: Calendar, limit: Int, in tx: any Transaction) throws -> Int {
+    static func eraseRows(of calendar: ConnectedCalendar, limit: Int, in tx: any Transaction) throws -> Int {
         guard let id = calendar.calendarID else { return 0 }
         var left = limit
         let steps = [
-            ChangeRecord.forget(_:calendar:limit:in:), RecordingStore.forget(_:calendar:limit:in:),
-            BotOrderStore.forget(_:calendar:limit:in:), SeriesExceptionStore.forget(_:calendar:limit:in:),
+            EventChangeLog.forget(_:calendar:limit:in:), RecordingStore.forget(_:calendar:limit:in:),
+            BotCreationStore.forget(_:calendar:limit:in:), SeriesExceptionStore.forget(_:calendar:limit:in:),
         ]
         for step in steps where left > 0 { left -= try step(calendar.tenant, id, left, tx) }
         return limit - left
@@ -273,8 +278,8 @@ enum CalendarStore {
             "calendars", key: "row_id", where: "deleted_at <= \(now.adding(seconds: -seconds).milliseconds)")
     }
 
-    private static func calendar(_ row: Row) throws -> Calendar {
-        Calendar(
+    private static func calendar(_ row: Row) throws -> ConnectedCalendar {
+        ConnectedCalendar(
             rowID: try row.text("row_id"), tenant: try row.text("tenant_id"), accountID: try row.text("account_id"),
             version: APIVersion(rawValue: try row.text("api_version")) ?? .v2,
             calendarID: try row.optionalText("calendar_id"), connection: try row.text("connection_id"),

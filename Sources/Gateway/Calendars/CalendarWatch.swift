@@ -62,7 +62,7 @@ struct CalendarWatch: Service {
                 let listing = try await adoption.list(account)
                 for creation in creations { await settle(creation, listing) }
             } catch {
-                let kind = (error as? UpstreamFault)?.kind ?? "\(type(of: error))"
+                let kind = (error as? UpstreamError)?.kind ?? "\(type(of: error))"
                 logger.warning(
                     "an account's calendars cannot be listed, will be tried again",
                     metadata: ["account.id": .string(place.account), "error": .string(kind)])
@@ -89,7 +89,7 @@ struct CalendarWatch: Service {
                 _ = try await adoption.settle(present, in: listing)
             }
         } catch {
-            let kind = (error as? UpstreamFault)?.kind ?? "\(type(of: error))"
+            let kind = (error as? UpstreamError)?.kind ?? "\(type(of: error))"
             logger.warning(
                 "a calendar's creation cannot be settled, will be tried again",
                 metadata: [

@@ -5,7 +5,7 @@ import Wire
 /// their calendar did not list.
 ///
 /// An event that Meeting BaaS lists stays, however old it is. One that was taken out and is listed again is recorded again
-/// without a message (`ChangeRecord.note`).
+/// without a message (`EventChangeLog.note`).
 enum EventRetention {
     /// Seconds after an event's end.
     static let kept = 90 * 86_400.0
@@ -21,7 +21,7 @@ enum EventRetention {
     /// list shows any more, would stay for ever otherwise.
     /// - Returns: whether more may remain.
     static func presumeEnds(
-        of calendar: Calendar, at began: Timestamp, limit: Int = batch, in tx: any Transaction
+        of calendar: ConnectedCalendar, at began: Timestamp, limit: Int = batch, in tx: any Transaction
     ) throws -> Bool {
         guard let id = calendar.calendarID else { return false }
         return try tx.run(
@@ -38,7 +38,7 @@ enum EventRetention {
     /// - Parameter began: the time at which the backfill began.
     /// - Returns: whether more may remain.
     static func prune(
-        _ calendar: Calendar, unlistedSince began: Timestamp, limit: Int = batch, in tx: any Transaction
+        _ calendar: ConnectedCalendar, unlistedSince began: Timestamp, limit: Int = batch, in tx: any Transaction
     ) throws -> Bool {
         guard let id = calendar.calendarID else { return false }
         return try tx.run(

@@ -50,8 +50,8 @@ struct EventFinder: Sendable {
 
     func find(_ caller: Caller, _ id: String) async throws -> EventService.Event {
         let id = id.lowercased()
-        let known = try await database.read { tx -> Calendar? in
-            guard let entry = try ChangeRecord.find(caller.tenant.id, event: id, in: tx) else { return nil }
+        let known = try await database.read { tx -> ConnectedCalendar? in
+            guard let entry = try EventChangeLog.find(caller.tenant.id, event: id, in: tx) else { return nil }
             return try CalendarStore.find(caller.tenant.id, entry.calendarID, user: caller.user, in: tx)
         }
         if let known { return try await events.event(known, id) }

@@ -8,9 +8,9 @@ import Wire
 struct EventService: Sendable {
     let database: any Database
     let clock: GatewayClock
-    let vault: Vault
+    let vault: TenantKeys
     let upstream: Upstream
-    let record: ChangeRecord
+    let record: EventChangeLog
 
     enum When: String, CaseIterable, Sendable {
         case upcoming, past, all
@@ -29,7 +29,7 @@ struct EventService: Sendable {
     /// An event with what the version itself does not tell.
     struct Event: Sendable {
         let upstream: UpstreamEvent
-        let calendar: Calendar
+        let calendar: ConnectedCalendar
         let updatedAt: String?
         let isOrganizer: Bool?
     }
@@ -43,13 +43,13 @@ struct EventService: Sendable {
     private static let rounds = 10
     private static let detailReads = 8
 
-    func list(_ calendar: Calendar, _ query: Query, cursor: String?) async throws -> Page {
+    func list(_ calendar: ConnectedCalendar, _ query: Query, cursor: String?) async throws -> Page {
         guard let id = calendar.calendarID else { throw Problem(.conflict, "The calendar is still being made.") }
         let pager = CursorSeal(sealer: try await vault.sealer(for: calendar.tenant), scope: "events/\(id)")
-        var place = try cursor.map { try pager.open($0) } ?? Place()
+        var place = try cursor.map { try pager.open($0) } ?? EventPageCursor()
         let api = try await upstream.api(for: calendar)
         for _ in 0..<Self.rounds {
-            let (events, next): ([Event], Place?)
+            let (events, next): ([Event], EventPageCursor?)
             switch calendar.version {
             case .v1: (events, next) = try await pageV1(calendar, id, query, place, api)
             case .v2 where query.updatedGTE != nil:
@@ -65,14 +65,14 @@ struct EventService: Sendable {
         return Page(events: [], next: try pager.seal(place))
     }
 
-    func event(_ calendar: Calendar, _ id: String) async throws -> Event {
+    func event(_ calendar: ConnectedCalendar, _ id: String) async throws -> Event {
         let found = try await upstream.api(for: calendar).event(id, calendarID: calendar.calendarID ?? "")
         if calendar.version == .v1 { return complete(found, calendar, updatedAt: found.updatedAt) }
         return complete(found, calendar, updatedAt: try await note([found], of: calendar)[found.id])
     }
 
     /// The job: pages through everything upstream, so that the record knows every event.
-    func fill(_ calendar: Calendar) async throws {
+    func fill(_ calendar: ConnectedCalendar) async throws {
         guard let id = calendar.calendarID, calendar.version == .v2, calendar.status != "deleting" else { return }
         let api = try await upstream.api(for: calendar)
         var filter = EventFilter()
@@ -88,7 +88,7 @@ struct EventService: Sendable {
                 _ = try await note(page.events, of: calendar, from: .backfill(began: began), reconciled: isRefill)
                 cursor = page.next
                 isWhole = cursor == nil
-            } catch UpstreamFault.notFound {
+            } catch UpstreamError.notFound {
                 cursor = nil
             }
             if cursor == nil { break }
@@ -107,8 +107,8 @@ struct EventService: Sendable {
     // MARK: - pages
 
     private func pageV1(
-        _ calendar: Calendar, _ id: String, _ query: Query, _ place: Place, _ api: any CalendarAPI
-    ) async throws -> ([Event], Place?) {
+        _ calendar: ConnectedCalendar, _ id: String, _ query: Query, _ place: EventPageCursor, _ api: any CalendarAPI
+    ) async throws -> ([Event], EventPageCursor?) {
         var filter = EventFilter()
         filter.startGTE = query.startGTE.map { "\($0)" }
         filter.startLTE = query.startLTE.map { "\($0)" }
@@ -120,15 +120,16 @@ struct EventService: Sendable {
         // v1's pages are larger than ours: the rest of one is another page here.
         let rest = page.events.dropFirst(place.offset)
         let shown = rest.prefix(query.limit)
-        let next: Place? =
+        let next: EventPageCursor? =
             rest.count > query.limit
-            ? Place(cursor: place.cursor, offset: place.offset + query.limit) : page.next.map { Place(cursor: $0) }
+            ? EventPageCursor(cursor: place.cursor, offset: place.offset + query.limit)
+            : page.next.map { EventPageCursor(cursor: $0) }
         return (shown.map { complete($0, calendar, updatedAt: $0.updatedAt) }, next)
     }
 
     private func pageV2(
-        _ calendar: Calendar, _ id: String, _ query: Query, _ place: Place, _ api: any CalendarAPI
-    ) async throws -> ([Event], Place?) {
+        _ calendar: ConnectedCalendar, _ id: String, _ query: Query, _ place: EventPageCursor, _ api: any CalendarAPI
+    ) async throws -> ([Event], EventPageCursor?) {
         var filter = EventFilter()
         filter.limit = query.limit
         // One second wider than asked, then cut exactly here: nobody says whether upstream's bounds are inclusive.
@@ -139,15 +140,18 @@ struct EventService: Sendable {
         let now = clock.now
         let wanted = page.events.filter { fits($0, query, now: now) }
         let events = try await details(wanted.map(\.id), id, api).filter { hasPeople($0, query) }
-        return (events.map { complete($0, calendar, updatedAt: times[$0.id]) }, page.next.map { Place(cursor: $0) })
+        return (
+            events.map { complete($0, calendar, updatedAt: times[$0.id]) },
+            page.next.map { EventPageCursor(cursor: $0) }
+        )
     }
 
     private func pageOfChanges(
-        _ calendar: Calendar, _ id: String, _ query: Query, _ place: Place, _ api: any CalendarAPI
-    ) async throws -> ([Event], Place?) {
+        _ calendar: ConnectedCalendar, _ id: String, _ query: Query, _ place: EventPageCursor, _ api: any CalendarAPI
+    ) async throws -> ([Event], EventPageCursor?) {
         guard let since = query.updatedGTE else { return ([], nil) }
         let entries = try await database.read { tx in
-            try ChangeRecord.since(
+            try EventChangeLog.since(
                 since, calendar.tenant, calendar: id, after: place.last, limit: query.limit + 1, in: tx)
         }
         let shown = entries.prefix(query.limit)
@@ -155,7 +159,8 @@ struct EventService: Sendable {
         let times = Dictionary(shown.map { ($0.eventID, "\($0.changedAt)") }, uniquingKeysWith: { $1 })
         let events = try await details(shown.map(\.eventID), id, api)
             .filter { fits($0, query, now: now) && hasPeople($0, query) }
-        let next = entries.count > query.limit ? shown.last.map { Place(last: ($0.changedAt, $0.eventID)) } : nil
+        let next =
+            entries.count > query.limit ? shown.last.map { EventPageCursor(last: ($0.changedAt, $0.eventID)) } : nil
         return (events.map { complete($0, calendar, updatedAt: times[$0.id]) }, next)
     }
 
@@ -167,7 +172,7 @@ struct EventService: Sendable {
         try await ids.concurrentMap(limit: Self.detailReads) { id in
             do {
                 return try await api.event(id, calendarID: calendarID)
-            } catch UpstreamFault.notFound {
+            } catch UpstreamError.notFound {
                 return nil
             }
         }.compactMap { $0 }
@@ -175,7 +180,7 @@ struct EventService: Sendable {
 
     /// - Returns: the change time of each event, as text.
     private func note(
-        _ events: [UpstreamEvent], of calendar: Calendar, from source: ChangeRecord.Source = .list,
+        _ events: [UpstreamEvent], of calendar: ConnectedCalendar, from source: EventChangeLog.Source = .list,
         reconciled: Bool = false
     ) async throws -> [String: String] {
         let observations = events.map { record.observe($0) }
@@ -184,11 +189,11 @@ struct EventService: Sendable {
         let times = try await database.write { tx in
             // Meeting BaaS was asked meanwhile: of a calendar that is going, nothing is written or told.
             guard try CalendarStore.isLive(calendar.tenant, rowID: calendar.rowID, in: tx) else {
-                return try ChangeRecord.times(calendar.tenant, events: ids, in: tx)
+                return try EventChangeLog.times(calendar.tenant, events: ids, in: tx)
             }
-            let changes = try ChangeRecord.note(observations, of: calendar, from: source, at: now, in: tx)
-            try ChangeRecord.emitSync(changes, of: calendar, reconciled: reconciled, at: now, in: tx)
-            return try ChangeRecord.times(calendar.tenant, events: ids, in: tx)
+            let changes = try EventChangeLog.note(observations, of: calendar, from: source, at: now, in: tx)
+            try EventChangeLog.emitSync(changes, of: calendar, reconciled: reconciled, at: now, in: tx)
+            return try EventChangeLog.times(calendar.tenant, events: ids, in: tx)
         }
         return times.mapValues { "\($0)" }
     }
@@ -215,14 +220,14 @@ struct EventService: Sendable {
         return true
     }
 
-    private func complete(_ event: UpstreamEvent, _ calendar: Calendar, updatedAt: String?) -> Event {
+    private func complete(_ event: UpstreamEvent, _ calendar: ConnectedCalendar, updatedAt: String?) -> Event {
         let own = event.organizerEmail.map { $0.lowercased() == calendar.email?.lowercased() }
         return Event(upstream: event, calendar: calendar, updatedAt: updatedAt, isOrganizer: event.isOrganizer ?? own)
     }
 }
 
 /// Where a list goes on.
-struct Place: Sendable {
+struct EventPageCursor: Sendable {
     var cursor: String?
     var offset = 0
     var last: (Timestamp, String)?
@@ -239,7 +244,7 @@ struct CursorSeal: Sendable {
     let sealer: TenantSealer
     let scope: String
 
-    func seal(_ place: Place) throws -> String {
+    func seal(_ place: EventPageCursor) throws -> String {
         let json: JSON = [
             "c": .text(place.cursor), "o": .int(place.offset), "t": place.last.map { .int($0.0.milliseconds) } ?? .null,
             "e": .text(place.last?.1),
@@ -247,11 +252,11 @@ struct CursorSeal: Sendable {
         return try sealer.sealCursor(json, scope: scope)
     }
 
-    func open(_ text: String) throws -> Place {
+    func open(_ text: String) throws -> EventPageCursor {
         guard let json = sealer.openCursor(text, scope: scope) else {
             throw Problem.invalid("?cursor", "is not a cursor of this list")
         }
-        var place = Place(cursor: json["c"]?.stringValue, offset: json["o"]?.intValue ?? 0)
+        var place = EventPageCursor(cursor: json["c"]?.stringValue, offset: json["o"]?.intValue ?? 0)
         if let time = json["t"]?.intValue, let event = json["e"]?.stringValue {
             place.last = (Timestamp(milliseconds: Int64(time)), event)
         }

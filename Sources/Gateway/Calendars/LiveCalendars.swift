@@ -13,7 +13,7 @@ struct LiveCalendars: AsyncSequence, Sendable {
         fileprivate let calendars: LiveCalendars
         fileprivate var last: String? = ""
 
-        mutating func next() async throws -> [Calendar]? {
+        mutating func next() async throws -> [ConnectedCalendar]? {
             guard let after = last else { return nil }
             let (account, version) = (calendars.account, calendars.version)
             let page = try await calendars.database.read {

@@ -26,7 +26,7 @@ struct UnclaimedCalendarRoutes: Sendable {
 
     /// `{"calendar_id": "cal_…"}`: the calendar in `creating` that it belongs to; or `{"delete": true}`.
     @Sendable private func resolve(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let calendarID = fields.string("calendar_id", length: 1...100)
         let delete = fields.bool("delete")
         if delete == false { fields.fail("delete", "must be true, or left out") }
@@ -36,7 +36,7 @@ struct UnclaimedCalendarRoutes: Sendable {
             throw Problem.invalid("/calendar_id", "or /delete is required")
         }
         let id = try path("id")
-        var calendar: Calendar?
+        var calendar: ConnectedCalendar?
         if let calendarID {
             calendar = try await service.assign(id, to: calendarID)
         } else {

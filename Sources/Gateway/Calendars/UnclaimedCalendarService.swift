@@ -41,7 +41,7 @@ struct UnclaimedCalendarService: Sendable {
 
     /// Gives an unclaimed calendar to the creation that made it.
     /// - Returns: nil when its owner does not want it any more: then it was deleted upstream.
-    func assign(_ id: String, to rowID: String) async throws -> Calendar? {
+    func assign(_ id: String, to rowID: String) async throws -> ConnectedCalendar? {
         let (calendar, named) = try await database.read { tx in
             (try UnclaimedCalendarStore.find(id, in: tx), try CalendarCreationStore.find(rowID, in: tx))
         }
@@ -59,7 +59,8 @@ struct UnclaimedCalendarService: Sendable {
         }
     }
 
-    private func assign(_ calendar: UnclaimedCalendar, to creation: CalendarCreation) async throws -> Calendar? {
+    private func assign(_ calendar: UnclaimedCalendar, to creation: CalendarCreation) async throws -> ConnectedCalendar?
+    {
         let isSameKind =
             calendar.version == creation.version
             && calendar.platform ?? creation.provider.rawValue
@@ -74,7 +75,7 @@ struct UnclaimedCalendarService: Sendable {
         let found: UpstreamCalendar
         do {
             found = try await adoption.api(account, creation.tenant).calendar(calendar.id)
-        } catch UpstreamFault.notFound {
+        } catch UpstreamError.notFound {
             throw Problem(.conflict, "The account of that creation has no such calendar.", action: .operator)
         }
         let row = try await database.read {

@@ -9,7 +9,7 @@ struct ConnectionRoutes: Sendable {
     let database: any Database
     let clock: GatewayClock
     let consents: ConsentFlow
-    let grants: GrantRecorder
+    let grants: GrantLinking
     let imports: TokenImport
     let providers: Providers
 
@@ -25,7 +25,7 @@ struct ConnectionRoutes: Sendable {
     }
 
     @Sendable private func create(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let provider = fields.choice("provider", required: true, ProviderName.self) ?? .google
         let returnURL = fields.string("return_url", required: true, length: 1...2000) ?? ""
         let named = fields.string("user_id", length: 1...255, rule: .userID)
@@ -39,7 +39,7 @@ struct ConnectionRoutes: Sendable {
 
     @Sendable private func reconnect(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response
     {
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let returnURL = fields.string("return_url", required: true, length: 1...2000) ?? ""
         try fields.finish()
         let connection = try await find(caller, path)
@@ -53,7 +53,7 @@ struct ConnectionRoutes: Sendable {
         return Self.started(started, status: .ok).response
     }
 
-    private static func started(_ started: ConsentFlow.Started, status: HTTPResponse.Status) -> WholeReply {
+    private static func started(_ started: ConsentFlow.Started, status: HTTPResponse.Status) -> BufferedResponse {
         .json(
             status,
             [
@@ -63,7 +63,7 @@ struct ConnectionRoutes: Sendable {
     }
 
     @Sendable private func complete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let ticket = fields.string("ticket", required: true, length: 1...200) ?? ""
         let named = fields.string("user_id", length: 1...255, rule: .userID)
         try fields.finish()
@@ -74,7 +74,7 @@ struct ConnectionRoutes: Sendable {
 
     /// A native app's server auth code: the app ran the consent itself, with this tenant's client.
     @Sendable private func exchange(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let provider = fields.choice("provider", required: true, ProviderName.self) ?? .google
         let code = fields.string("code", required: true, length: 1...4096) ?? ""
         let redirect = fields.string("redirect_uri", length: 0...2000) ?? ""
@@ -89,7 +89,7 @@ struct ConnectionRoutes: Sendable {
         let user = try caller.user(named: named)
         let admission = try await database.admit(caller, user: user, app: provider, at: clock.now)
         let client = try await consents.client(caller.tenant.id, provider)
-        let origin = GrantRecorder.Origin(
+        let origin = GrantLinking.Origin(
             tenant: caller.tenant.id, user: user, provider: provider, clientID: client.id, admission: admission,
             nonce: nonce, answers: .created)
         let connection = try await grants.obtain(origin) {
@@ -103,7 +103,7 @@ struct ConnectionRoutes: Sendable {
     @Sendable private func importToken(_ request: Request, _ caller: Caller, _ path: PathValues) async throws
         -> Response
     {
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let provider = fields.choice("provider", required: true, ProviderName.self) ?? .google
         let named = fields.string("user_id", length: 1...255, rule: .userID)
         let token = fields.string("refresh_token", required: true, length: 1...8192, rule: .visible) ?? ""
@@ -135,7 +135,7 @@ struct ConnectionRoutes: Sendable {
                 throw Problem.notFound
             }
             let settings = caller.tenant.settings
-            return (connection, try Disconnector.begin(connection, settings: settings, at: now, in: tx))
+            return (connection, try ConnectionTeardown.begin(connection, settings: settings, at: now, in: tx))
         }
         var out: JSON.Members = [
             "id": .string(id), "status": "deleting", "provider_revocation": .string(revocation.rawValue),

@@ -11,11 +11,11 @@ import Wire
 /// ticket. `complete`, called with the user's own session, exchanges the code.
 struct ConsentFlow: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     let clock: GatewayClock
     let providers: Providers
     let publicURL: String
-    let grants: GrantRecorder
+    let grants: GrantLinking
 
     static let consentLife = 600.0
     static let ticketLife = 300.0
@@ -31,7 +31,7 @@ struct ConsentFlow: Sendable {
     ///   - reply: what the caller is answered, stored with its Idempotency-Key.
     func start(
         caller: Caller, user: String, provider name: ProviderName, returnURL: String, loginHint: String?,
-        existing: Connection? = nil, reply: (@Sendable (Started) -> WholeReply)? = nil
+        existing: Connection? = nil, reply: (@Sendable (Started) -> BufferedResponse)? = nil
     ) async throws -> Started {
         let tenant = caller.tenant
         guard ReturnURL.matches(returnURL, listed: tenant.settings.returnURLs) else {
@@ -181,7 +181,7 @@ struct ConsentFlow: Sendable {
             guard client.id == consent.clientID, let sealedCode = consent.sealedCode else { throw Self.badTicket }
             let sealer = try await vault.sealer(for: consent.tenant)
             let row = Hex.encode(consent.stateDigest)
-            let origin = GrantRecorder.Origin(
+            let origin = GrantLinking.Origin(
                 tenant: consent.tenant, user: consent.user, provider: consent.provider, clientID: client.id,
                 admission: admission, pendingID: consent.isReconnect ? nil : consent.connection,
                 renewsID: consent.isReconnect ? consent.connection : nil, nonce: consent.nonce,
@@ -204,7 +204,7 @@ struct ConsentFlow: Sendable {
     private func giveBack(_ consent: Consent, after error: any Error) async throws {
         let keep: Bool
         switch error {
-        case let fault as TokenFault:
+        case let fault as TokenError:
             keep = fault.isPassing || { if case .configuration = fault { true } else { false } }()
         case let problem as Problem: keep = problem.code == .notConfigured
         case is SQLError, is CancellationError: keep = true

@@ -6,7 +6,7 @@ struct Providers: Sendable {
     let google: Google
     let microsoft: Microsoft
     let http: HTTPExchange
-    var metrics = Metrics()
+    var metrics = GatewayMetrics()
 
     func provider(_ name: ProviderName) -> any Provider {
         switch name {
@@ -25,7 +25,7 @@ struct Providers: Sendable {
 }
 
 /// A token fault as a caller is told it: whose it is and who must act.
-extension TokenFault: RefusedByOthers {
+extension TokenError: ProblemConvertible {
     var problem: Problem {
         switch self {
         case .revokedOrExpired, .userInteraction, .consentRequired:

@@ -8,7 +8,7 @@ import Wire
 /// the token is stored, sealed, until the job has revoked it.
 struct RefusedGrants: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     let clock: GatewayClock
     let revocation: GrantRevocation
     let logger: Logger

@@ -10,7 +10,7 @@ import Wire
 /// anything else is done with it, and a grant called dead only when the provider says so twice over.
 final class TokenBroker: Sendable {
     private let database: any Database
-    private let vault: Vault
+    private let vault: TenantKeys
     private let clock: GatewayClock
     private let providers: Providers
     private let clients: ProviderClients
@@ -18,7 +18,7 @@ final class TokenBroker: Sendable {
     private let running = Mutex<[String: Task<Connection, any Error>]>([:])
 
     init(
-        database: any Database, vault: Vault, clock: GatewayClock, providers: Providers, logger: Logger
+        database: any Database, vault: TenantKeys, clock: GatewayClock, providers: Providers, logger: Logger
     ) {
         self.database = database
         self.vault = vault
@@ -62,7 +62,7 @@ final class TokenBroker: Sendable {
 
     /// Refreshes at the provider. Callers that come while one runs share its result.
     /// - Returns: the connection as stored afterwards.
-    /// - Throws: `TokenFault`.
+    /// - Throws: `TokenError`.
     func refresh(_ connection: Connection) async throws -> Connection {
         let task = running.withLock { running in
             if let task = running[connection.id] { return task }
@@ -79,7 +79,7 @@ final class TokenBroker: Sendable {
 
     private func refreshNow(_ tenant: String, _ id: String) async throws -> Connection {
         // Twice: a refusal counts only if nobody stored a newer token meanwhile.
-        var last: TokenFault?
+        var last: TokenError?
         for _ in 0..<2 {
             guard let connection = try await database.read({ try ConnectionStore.find(tenant, id, user: nil, in: $0) })
             else { throw Problem.notFound }
@@ -90,7 +90,7 @@ final class TokenBroker: Sendable {
                 let grant = try await providers.endpoint(connection.provider).refresh(
                     token, client: client, directory: connection.directory, subject: connection.subject)
                 return try await store(grant, for: connection, began: began)
-            } catch let fault as TokenFault where fault.needsConsent || fault == .blockedByAdmin {
+            } catch let fault as TokenError where fault.needsConsent || fault == .blockedByAdmin {
                 last = fault
                 let now = clock.now
                 let dead = try await database.write { tx in
@@ -103,7 +103,7 @@ final class TokenBroker: Sendable {
                     return true
                 }
                 if dead { throw fault }
-            } catch let fault as TokenFault {
+            } catch let fault as TokenError {
                 if case .configuration(let error) = fault {
                     logger.error(
                         "provider refuses the app's credentials",
@@ -123,7 +123,7 @@ final class TokenBroker: Sendable {
                 throw fault
             }
         }
-        throw last ?? TokenFault.malformed
+        throw last ?? TokenError.malformed
     }
 
     /// - Parameter began: when the provider was asked.

@@ -7,7 +7,7 @@ import Wire
 struct TokenImport: Sendable {
     let consents: ConsentFlow
     let providers: Providers
-    let grants: GrantRecorder
+    let grants: GrantLinking
 
     /// - Parameters:
     ///   - place: what a refusal of the token points at.
@@ -20,7 +20,7 @@ struct TokenImport: Sendable {
         let tenant = caller.tenant.id
         let admission = try await consents.database.admit(caller, user: user, app: provider, at: consents.clock.now)
         let client = try await consents.client(tenant, provider)
-        let origin = GrantRecorder.Origin(
+        let origin = GrantLinking.Origin(
             tenant: tenant, user: user, provider: provider, clientID: client.id, admission: admission,
             isImported: true, answers: status)
         return try await grants.obtain(origin) {
@@ -28,7 +28,7 @@ struct TokenImport: Sendable {
             do {
                 grant = try await providers.endpoint(provider).refresh(
                     SecretBytes(token), client: client, directory: nil, subject: nil)
-            } catch let fault as TokenFault where fault.needsConsent {
+            } catch let fault as TokenError where fault.needsConsent {
                 throw Problem.invalid(place, "is not accepted by the provider (\(fault.reason))")
             }
             guard grant.idToken != nil else {

@@ -36,21 +36,21 @@ struct OutsideCheck {
                 "GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS is not set, so its webhooks are answered 503; put the signing secret from its dashboard there"
             )
         }
-        let client = MeetingBaaS.Client(baseURL: configuration.meetingBaaSURL, key: account.apiKey, http: http)
+        let client = MeetingBaaS.UpstreamClient(baseURL: configuration.meetingBaaSURL, key: account.apiKey, http: http)
         do {
             _ = try await client.call(
-                account.version == .v1 ? Operation.V1.listCalendars : Operation.V2.listCalendars)
+                account.version == .v1 ? UpstreamOperation.V1.listCalendars : UpstreamOperation.V2.listCalendars)
             findings.ok("Meeting BaaS", "answers at \(configuration.meetingBaaSURL) and takes the key")
-        } catch UpstreamFault.keyRefused {
+        } catch UpstreamError.keyRefused {
             findings.fail(
                 "Meeting BaaS",
                 "refuses GATEWAY_MEETING_BAAS_API_KEY; is it of this account, and GATEWAY_MEETING_BAAS_API_VERSION right?"
             )
-        } catch UpstreamFault.transport(let fault) {
+        } catch UpstreamError.transport(let fault) {
             findings.fail(
                 "Meeting BaaS",
                 "cannot be reached at \(configuration.meetingBaaSURL) (\(fault)); check DNS, firewall and proxy")
-        } catch let fault as UpstreamFault {
+        } catch let fault as UpstreamError {
             findings.warn(
                 "Meeting BaaS", "answers, but not as it should (\(fault.reason)); try again, then see its status page")
         } catch {

@@ -56,14 +56,14 @@ struct StorageCheck {
         }
         let ring = try Keyring(current: configuration.masterKey, previous: configuration.previousMasterKeys)
         do {
-            let vault = try await Vault.look(database, master: ring)
+            let vault = try await TenantKeys.look(database, master: ring)
             try await keys(database, vault, &findings)
         } catch {
             findings.fail("master key", "\(error)")
         }
     }
 
-    private func keys(_ database: any Database, _ vault: Vault.Look, _ findings: inout Findings) async throws {
+    private func keys(_ database: any Database, _ vault: TenantKeys.Look, _ findings: inout Findings) async throws {
         if vault.keys == 0 { return findings.note("master key", "nothing is sealed yet") }
         if vault.former > 0 {
             findings.note(
@@ -114,7 +114,9 @@ struct StorageCheck {
     }
 
     /// Each Meeting BaaS account serves one tenant, or is the shared one.
-    private func accountKeys(_ database: any Database, _ vault: Vault.Look, _ findings: inout Findings) async throws {
+    private func accountKeys(_ database: any Database, _ vault: TenantKeys.Look, _ findings: inout Findings)
+        async throws
+    {
         var owners: [[UInt8]: String] = [:]
         if let shared = configuration.sharedAccount { owners[shared.apiKey.reveal()] = "the shared account" }
         for tenant in try await database.read({ try AccountStore.owners(in: $0) }) {

@@ -6,7 +6,7 @@ import Synchronization
 /// What belongs to one request besides the request itself.
 struct AppContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    let notes: RequestNotes
+    let notes: RequestMetadata
     /// The peer's address, or the one a trusted proxy vouches for.
     let remoteAddress: SocketAddress?
 
@@ -14,13 +14,13 @@ struct AppContext: RequestContext {
 
     init(source: Source, client: ClientConnection?) {
         coreContext = .init(source: source)
-        notes = RequestNotes(channel: source.channel, client: client)
+        notes = RequestMetadata(channel: source.channel, client: client)
         remoteAddress = source.channel.remoteAddress
     }
 }
 
 /// What a request's handlers learn and its one log line tells.
-final class RequestNotes: Sendable {
+final class RequestMetadata: Sendable {
     private struct State {
         var values: [(String, String)] = []
         var allowedOrigins: [String]?

@@ -9,7 +9,7 @@ enum BrokenReply: String, Sendable {
 
     init(_ error: any Error) {
         switch error {
-        case is TransportFault, is MirrorFault: self = .upstream
+        case is TransportError, is MirrorError: self = .upstream
         case is ChannelError, is IOError, is NIOAsyncWriterError, is CancellationError: self = .client
         default: self = .gateway
         }
@@ -19,7 +19,7 @@ enum BrokenReply: String, Sendable {
     var isFault: Bool { self != .client }
 }
 
-extension FrontDoor {
+extension RequestPipeline {
     /// Logs and counts a reply whose body comes while it is sent: when the body has ended, and how it has ended. The status
     /// was sent before and says nothing about that.
     func noteAtEnd(

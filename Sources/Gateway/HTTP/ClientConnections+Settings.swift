@@ -2,7 +2,7 @@ import Logging
 
 extension ClientConnections {
     /// Connections within the settings and the file descriptors of this process, with reports as log lines.
-    convenience init(_ configuration: GatewayConfiguration, metrics: Metrics, logger: Logger) {
+    convenience init(_ configuration: GatewayConfiguration, metrics: GatewayMetrics, logger: Logger) {
         let descriptors = DescriptorLimit.current
         let limit = DescriptorLimit.connections(setting: configuration.maxConnections, descriptors: descriptors)
         if limit < configuration.maxConnections {

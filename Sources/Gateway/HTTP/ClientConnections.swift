@@ -21,7 +21,7 @@ final class ClientConnections: Sendable {
     let limit: Int
     private let state: Mutex<State>
     private let addresses: ClientAddress
-    private let metrics: Metrics
+    private let metrics: GatewayMetrics
     private let report: @Sendable (Report) -> Void
     private static let reportInterval = TimeAmount.minutes(1)
 
@@ -29,7 +29,7 @@ final class ClientConnections: Sendable {
     ///   - addressLimit: the same for one address that is no trusted proxy; nil: no such limit.
     ///   - report: called outside of any lock, on an event loop.
     init(
-        limit: Int, addressLimit: Int?, addresses: ClientAddress, metrics: Metrics,
+        limit: Int, addressLimit: Int?, addresses: ClientAddress, metrics: GatewayMetrics,
         report: @escaping @Sendable (Report) -> Void = { _ in }
     ) {
         self.limit = limit

@@ -195,8 +195,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func send(_ refusal: ConnectionStateMachine.Refusal, _ context: ChannelHandlerContext) {
         let (problem, requestID) = (refusal.problem, Identifier.make(.request))
         refused(Refusal(code: problem.code, requestID: requestID, peer: context.remoteAddress?.ipAddress))
-        var reply = refusal.isMirror ? MirrorFault(problem).reply : .problem(problem, instance: requestID)
-        reply.head.headerFields[FrontDoor.requestID] = requestID
+        var reply = refusal.isMirror ? MirrorError(problem).reply : .problem(problem, instance: requestID)
+        reply.head.headerFields[RequestPipeline.requestID] = requestID
         var (head, framing) = (HTTPResponseHead(reply.head), refusal.framing)
         framing.frame(&head)
         context.write(wrapOutboundOut(.head(head)), promise: nil)

@@ -112,11 +112,11 @@ struct ConnectionStateMachine {
         receivedPart = true
         guard takesRequests else { return .drop }
         reading = ReplyFraming(head)
-        isMirror = Mirror.serves(RequestHeadRules.path(head.uri))
+        isMirror = MirrorAPI.serves(RequestHeadRules.path(head.uri))
         if let fault = RequestHeadRules.fault(head) { return refuse(Problem(.malformed, fault), at: now) }
         let length = RequestHeadRules.values("Content-Length", head).first.flatMap { Int($0) }
-        if let length, length > IntakeRoutes.bodyLimit {
-            return refuse(.bodyTooLarge(IntakeRoutes.bodyLimit), at: now)
+        if let length, length > InboundWebhookRoutes.bodyLimit {
+            return refuse(.bodyTooLarge(InboundWebhookRoutes.bodyLimit), at: now)
         }
         awaitsContinue = reading.expectsContinue(head)
         phase = .body

@@ -14,11 +14,11 @@ import Wire
 /// may fare better.
 ///
 /// Work inside the database stores its reply in its own transaction (`Database.writeReply`). Before something is sent to
-/// Meeting BaaS that is noted with the key (`UpstreamGate`). If the request then ends without a reply, the key stays: a
+/// Meeting BaaS that is noted with the key (`UpstreamLimiter`). If the request then ends without a reply, the key stays: a
 /// repeat runs again where the route looks first for what was made, and is refused elsewhere.
 struct Idempotency: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     let clock: GatewayClock
     let logger: Logger
 
@@ -126,7 +126,7 @@ struct Idempotency: Sendable {
         response.body = .init(byteBuffer: ByteBuffer(bytes: bytes))
         let type = response.headers[.contentType]
         do {
-            let isStored = try await claim.store(WholeReply(response.status, bytes, type: type))
+            let isStored = try await claim.store(BufferedResponse(response.status, bytes, type: type))
             if !isStored { logger.warning("a reply came too late for its Idempotency-Key") }
             Failpoint.reach(.afterReplyStored)
         } catch {
@@ -172,14 +172,14 @@ struct Idempotency: Sendable {
 extension Response {
     /// The whole body.
     fileprivate func bytes() async throws -> [UInt8] {
-        let gathered = Gathered()
+        let gathered = BufferingBodyWriter()
         try await body.write(gathered)
         return gathered.bytes
     }
 }
 
 /// Where a reply's body is written to be kept.
-private final class Gathered: ResponseBodyWriter {
+private final class BufferingBodyWriter: ResponseBodyWriter {
     private(set) var bytes: [UInt8] = []
     func write(_ buffer: ByteBuffer) async throws { bytes += buffer.readableBytesView }
     func finish(_ trailingHeaders: HTTPFields?) async throws {}

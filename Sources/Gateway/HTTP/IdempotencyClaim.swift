@@ -82,7 +82,7 @@ final class IdempotencyClaim: Sendable {
 
     /// Stores the reply, in the transaction that does the work.
     /// - Throws: `conflict` when the key is another request's by now; then the work is undone.
-    func store(_ reply: WholeReply, in tx: any Transaction) throws {
+    func store(_ reply: BufferedResponse, in tx: any Transaction) throws {
         let sealed = try sealed(reply)
         guard try finish(sealed, in: tx) else { throw Self.lost }
         Failpoint.reach(.beforeReplyStored)
@@ -91,7 +91,7 @@ final class IdempotencyClaim: Sendable {
 
     /// Stores the reply after work whose effect is elsewhere.
     /// - Returns: false when the key is another request's by now.
-    func store(_ reply: WholeReply) async throws -> Bool {
+    func store(_ reply: BufferedResponse) async throws -> Bool {
         Failpoint.reach(.beforeReplyStored)
         let sealed = try sealed(reply)
         return try await database.write { try self.finish(sealed, in: $0) }
@@ -113,7 +113,7 @@ final class IdempotencyClaim: Sendable {
         }
     }
 
-    private func sealed(_ reply: WholeReply) throws -> [UInt8] {
+    private func sealed(_ reply: BufferedResponse) throws -> [UInt8] {
         let kept: JSON = [
             "status": .int(reply.head.status.code), "type": .text(reply.head.headerFields[.contentType]),
             "body": .string(String(decoding: reply.body.readableBytesView, as: UTF8.self)),
@@ -130,7 +130,7 @@ final class IdempotencyClaim: Sendable {
 extension Database {
     /// The same for a caller, whose credential and tenant are checked again in the transaction.
     func writeReply(
-        as caller: Caller, at now: Timestamp, _ body: @escaping @Sendable (any Transaction) throws -> WholeReply
+        as caller: Caller, at now: Timestamp, _ body: @escaping @Sendable (any Transaction) throws -> BufferedResponse
     ) async throws -> Response {
         let admission = caller.admission
         return try await writeReply { tx in
@@ -142,7 +142,7 @@ extension Database {
     /// Runs work that is all in this database, and stores the reply under the request's Idempotency-Key in the same
     /// transaction: both are there, or neither.
     /// - Parameter body: the work; returns the reply.
-    func writeReply(_ body: @escaping @Sendable (any Transaction) throws -> WholeReply) async throws -> Response {
+    func writeReply(_ body: @escaping @Sendable (any Transaction) throws -> BufferedResponse) async throws -> Response {
         let claim = IdempotencyClaim.current
         let reply = try await write { tx in
             let reply = try body(tx)

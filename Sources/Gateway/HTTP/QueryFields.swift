@@ -28,7 +28,7 @@ struct QueryFields {
         errors.append(.init(pointer: "?\(name)", detail: detail))
     }
 
-    mutating func string(_ name: String, rule: TextRule = .any) -> String? {
+    mutating func string(_ name: String, rule: ValidationRule = .any) -> String? {
         seen.insert(name)
         if empty.contains(name) { fail(name, "must not be empty; leave it out instead") }
         guard let text = values[name], !text.isEmpty else { return nil }

@@ -4,7 +4,7 @@ import NIOCore
 import Wire
 
 /// A reply whose body is at hand: for the router, and for handlers that stand before it.
-struct WholeReply: Sendable {
+struct BufferedResponse: Sendable {
     var head: HTTPResponse
     let body: ByteBuffer
 
@@ -15,12 +15,12 @@ struct WholeReply: Sendable {
         head.headerFields[.contentType] = type
     }
 
-    static func json(_ status: HTTPResponse.Status, _ value: JSON) -> WholeReply {
-        WholeReply(status, value.bytes, type: "application/json")
+    static func json(_ status: HTTPResponse.Status, _ value: JSON) -> BufferedResponse {
+        BufferedResponse(status, value.bytes, type: "application/json")
     }
 
-    static func problem(_ problem: Problem, instance: String) -> WholeReply {
-        var reply = WholeReply(
+    static func problem(_ problem: Problem, instance: String) -> BufferedResponse {
+        var reply = BufferedResponse(
             problem.code.status, problem.json(instance: instance).bytes, type: "application/problem+json")
         reply.head.headerFields.append(contentsOf: problem.headers)
         // RFC 8288: what the code means, for people.
@@ -39,24 +39,24 @@ struct WholeReply: Sendable {
 
 extension Response {
     static func json(_ status: HTTPResponse.Status = .ok, _ value: JSON) -> Response {
-        WholeReply.json(status, value).response
+        BufferedResponse.json(status, value).response
     }
 
     static func json(_ status: HTTPResponse.Status, bytes: [UInt8]) -> Response {
-        WholeReply(status, bytes, type: "application/json").response
+        BufferedResponse(status, bytes, type: "application/json").response
     }
 
     /// The contract as the binary carries it.
     static var contract: Response { json(.ok, bytes: Array(Contract.json.utf8)) }
 
     static func html(_ status: HTTPResponse.Status, _ page: String) -> Response {
-        var response = WholeReply(status, Array(page.utf8), type: "text/html; charset=utf-8").response
+        var response = BufferedResponse(status, Array(page.utf8), type: "text/html; charset=utf-8").response
         response.headers[.contentSecurityPolicy] = "default-src 'none'; style-src 'unsafe-inline'"
         return response
     }
 
     static func text(_ text: String, type: String) -> Response {
-        WholeReply(.ok, Array(text.utf8), type: type).response
+        BufferedResponse(.ok, Array(text.utf8), type: type).response
     }
 
     static let noContent = Response(status: .noContent)

@@ -47,11 +47,13 @@ struct RequestLimits: Sendable {
                 || request.headers[.meetingBaaSKey] != nil
         }
         if path.hasPrefix("/callbacks/") {
-            return request.headers[CallbackIntake.secret] != nil || request.headers[.meetingBaaSKey] != nil
+            return request.headers[BotCallbackReceiver.secret] != nil || request.headers[.meetingBaaSKey] != nil
         }
         if path.hasPrefix("/oauth/callback/") { return request.uri.query?.contains("state=") ?? false }
         let bearer = request.headers[.authorization]?.split(separator: " ").last.map(String.init)
-        guard let text = bearer ?? (Mirror.serves(path) ? request.headers[.meetingBaaSKey] : nil) else { return false }
+        guard let text = bearer ?? (MirrorAPI.serves(path) ? request.headers[.meetingBaaSKey] : nil) else {
+            return false
+        }
         return path.hasPrefix("/admin/") || path == "/metrics" && metricsNeedToken
             || Credential(text, kind: .key) != nil
             || Credential(text, kind: .session) != nil
@@ -64,7 +66,7 @@ struct RequestLimits: Sendable {
     }
 
     /// - Throws: `rate_limited`. The reply's headers tell the tenant what is left either way.
-    func admit(_ tenant: Tenant, _ notes: RequestNotes) throws {
+    func admit(_ tenant: Tenant, _ notes: RequestMetadata) throws {
         let decision = byTenant.take(tenant.id, tenant.settings.limits.rate, at: clock.now)
         notes.addHeaders(decision.headers("tenant"))
         guard !decision.isAllowed else { return }

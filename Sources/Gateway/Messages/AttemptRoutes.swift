@@ -6,7 +6,7 @@ import Wire
 /// The attempt log, for a tenant's server and for the operator.
 struct AttemptRoutes: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
 
     func add(to routes: inout RouteList) {
         routes.key(.get, "/api/v1/attempts", .messagesRead, own)

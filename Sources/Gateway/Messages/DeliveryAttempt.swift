@@ -9,15 +9,15 @@ import Wire
 /// One attempt of a delivery, from what lies in the database, or was just written there, to its outcome there.
 struct DeliveryAttempt: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     let clock: GatewayClock
     let client: DeliveryClient
     let schedule: RetrySchedule
-    let links: FreshLinks
+    let links: ArtifactLinkRefresher
     let logger: Logger
-    let metrics: Metrics
+    let metrics: GatewayMetrics
     /// By id, until their rows are written.
-    let endpoints = Remembered<String, Endpoint>(life: .seconds(60), capacity: 10_000)
+    let endpoints = TTLCache<String, Endpoint>(life: .seconds(60), capacity: 10_000)
 
     /// What an endpoint may not set: the framing, the connection, and what is ours to say.
     static let reservedHeaders: Set<String> = [
@@ -28,7 +28,7 @@ struct DeliveryAttempt: Sendable {
     static let keptBytes = 2_048
     static let reservedPrefixes = ["content-", "webhook-"]
 
-    enum Ending: Sendable {
+    enum AttemptResult: Sendable {
         case done
         /// An endpoint took its first delivery after a failure: more of it may start than did.
         case recovered
@@ -46,10 +46,10 @@ struct DeliveryAttempt: Sendable {
     /// - Parameters:
     ///   - new: what was told of it when it was committed, a moment ago.
     ///   - isOneOfMany: its outcome may share a commit with others'.
-    func make(_ tenant: String, _ delivery: String, new: NewDelivery?, isOneOfMany: Bool) async -> Ending {
+    func make(_ tenant: String, _ delivery: String, new: NewDelivery?, isOneOfMany: Bool) async -> AttemptResult {
         do {
             let now = clock.now
-            let parcel: PendingDeliveries.Parcel
+            let parcel: PendingDeliveries.DeliveryContext
             switch try await find(tenant, delivery, new, at: now) {
             case .parcel(let found): parcel = found
             case .notBefore(let due): return .postponed(due)
@@ -113,11 +113,11 @@ struct DeliveryAttempt: Sendable {
 
     /// The message with links that still work. While Meeting BaaS cannot tell them, the delivery waits from minute to
     /// minute, for an hour.
-    private func fresh(_ parcel: PendingDeliveries.Parcel) async throws -> Fresh {
+    private func fresh(_ parcel: PendingDeliveries.DeliveryContext) async throws -> Fresh {
         guard links.mayBeStale(parcel.message, at: clock.now) else { return .message(parcel.message) }
         do {
             return .message(try await links.renewed(parcel.message, tenant: parcel.endpoint.tenant))
-        } catch is FreshLinks.NotNow {
+        } catch is ArtifactLinkRefresher.TemporarilyUnavailable {
             let now = clock.now
             let since = parcel.waitsSince ?? now
             guard now.seconds(since: since) < Self.patience else { return .message(parcel.message) }
@@ -134,7 +134,7 @@ struct DeliveryAttempt: Sendable {
     // MARK: - signing
 
     private func headers(
-        _ parcel: PendingDeliveries.Parcel, _ body: [UInt8], at now: Timestamp
+        _ parcel: PendingDeliveries.DeliveryContext, _ body: [UInt8], at now: Timestamp
     ) async throws -> (headers: [(String, String)], hidden: [String]) {
         let (endpoint, id) = (parcel.endpoint, parcel.message.id)
         let seconds = now.milliseconds / 1000
@@ -180,9 +180,9 @@ struct DeliveryAttempt: Sendable {
     // MARK: - the outcome
 
     private func finish(
-        _ parcel: PendingDeliveries.Parcel, _ outcome: DeliveryClient.Outcome, started: Timestamp, took: Int,
+        _ parcel: PendingDeliveries.DeliveryContext, _ outcome: DeliveryClient.Outcome, started: Timestamp, took: Int,
         hidden: [String], isOneOfMany: Bool
-    ) async throws -> Ending {
+    ) async throws -> AttemptResult {
         let now = clock.now
         let endpoint = parcel.endpoint
         let asked = outcome.status == 429 || outcome.status == 503 ? outcome.retryAfter : nil
@@ -198,7 +198,7 @@ struct DeliveryAttempt: Sendable {
             type: parcel.message.type,
             attempt: Delivery.Attempt(at: started, statusCode: outcome.status, error: outcome.error, duration: took),
             timings: .init(outcome.timings), response: nil)
-        let store: @Sendable (any Transaction) throws -> Ending = { tx in
+        let store: @Sendable (any Transaction) throws -> AttemptResult = { tx in
             guard try PendingDeliveries.finish(parcel, record, next, sealedResponse: sealed, in: tx) else {
                 return .done
             }
@@ -211,7 +211,8 @@ struct DeliveryAttempt: Sendable {
 
     /// What becomes of the delivery.
     static func next(
-        _ parcel: PendingDeliveries.Parcel, _ outcome: DeliveryClient.Outcome, delay: Double?, at now: Timestamp
+        _ parcel: PendingDeliveries.DeliveryContext, _ outcome: DeliveryClient.Outcome, delay: Double?,
+        at now: Timestamp
     ) -> PendingDeliveries.Next {
         if outcome.delivered { return .init(status: .delivered, at: nil, lane: 0, reason: nil) }
         // A callback stands for many bots: one receiver that wants no more ends this delivery alone.
@@ -228,7 +229,7 @@ struct DeliveryAttempt: Sendable {
     private static func note(
         _ outcome: DeliveryClient.Outcome, _ next: PendingDeliveries.Next, retryAfter: Double?, of endpoint: Endpoint,
         at now: Timestamp, in tx: any Transaction
-    ) throws -> Ending {
+    ) throws -> AttemptResult {
         if outcome.delivered, endpoint.health.failures == 0, endpoint.health.opensAt == nil { return .done }
         // Others may have ended meanwhile.
         guard let current = try EndpointStore.target(endpoint.tenant, endpoint.id, in: tx),
@@ -281,7 +282,9 @@ struct DeliveryAttempt: Sendable {
 
     private static let redaction = "[redacted]"
 
-    private func tell(_ parcel: PendingDeliveries.Parcel, _ record: AttemptRecord, _ next: PendingDeliveries.Next) {
+    private func tell(
+        _ parcel: PendingDeliveries.DeliveryContext, _ record: AttemptRecord, _ next: PendingDeliveries.Next
+    ) {
         let attempt = record.attempt
         metrics.count(.deliveries, attempt.statusCode.map { $0 / 100 }.map { "\($0)xx" } ?? "no_answer")
         metrics.observe(.deliverySeconds, took: .milliseconds(attempt.duration))

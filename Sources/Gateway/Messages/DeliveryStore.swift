@@ -105,7 +105,7 @@ enum DeliveryStore {
                 next_attempt_at = \(now.milliseconds)
             WHERE tenant_id = \(tenant) AND id = \(id)
             """)
-        tx.notify(Notice(.deliveries))
+        tx.notify(ChangeNotice(.deliveries))
     }
 
     /// Makes held deliveries of an endpoint due, the oldest first; so many at once.
@@ -123,7 +123,7 @@ enum DeliveryStore {
             RETURNING id
             """
         ).count
-        tx.notify(Notice(.deliveries))
+        tx.notify(ChangeNotice(.deliveries))
         return changed
     }
 
@@ -138,7 +138,7 @@ enum DeliveryStore {
             RETURNING id
             """
         ).count
-        tx.notify(Notice(.held))
+        tx.notify(ChangeNotice(.held))
         return changed
     }
 

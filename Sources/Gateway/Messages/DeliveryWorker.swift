@@ -35,7 +35,7 @@ final class DeliveryWorker: Service {
     }
 
     /// What is known of a lane that is to be read.
-    private struct Behind {
+    private struct LaneBacklog {
         /// When it was read last, or found.
         var readAt: ContinuousClock.Instant
         /// Committed since that reading began; and whether there were too many to note.
@@ -50,7 +50,7 @@ final class DeliveryWorker: Service {
     private struct State {
         var scheduler = Scheduler()
         /// Lanes of which the database holds more than memory.
-        var more: [LaneID: Behind] = [:]
+        var more: [LaneID: LaneBacklog] = [:]
         /// Attempts that go on, by number.
         var attempts: [Int: Task<Void, Never>] = [:]
         var begun = 0
@@ -264,7 +264,7 @@ final class DeliveryWorker: Service {
         let lane = LaneID(endpoint: new.endpoint, tenant: new.tenant, lane: .fresh)
         // Behind what is not in memory yet it would go before its turn.
         if state.more[lane] != nil || state.scheduler.queued(new.endpoint, .fresh) >= Self.window {
-            state.more[lane, default: Behind(readAt: .now)].note(new.id)
+            state.more[lane, default: LaneBacklog(readAt: .now)].note(new.id)
         } else {
             state.scheduler.add(new.id, to: new.endpoint, .fresh)
         }
@@ -272,7 +272,8 @@ final class DeliveryWorker: Service {
     }
 
     private func configure(
-        _ one: PendingDeliveries.Waiting, _ state: inout State, _ now: Timestamp, _ moment: ContinuousClock.Instant
+        _ one: PendingDeliveries.EndpointBacklog, _ state: inout State, _ now: Timestamp,
+        _ moment: ContinuousClock.Instant
     ) {
         state.scheduler.configure(
             one.endpoint, of: one.tenant, concurrency: one.concurrency, rate: one.rate,
@@ -302,7 +303,7 @@ final class DeliveryWorker: Service {
                 for lane in Scheduler.Lane.allCases {
                     guard let due = one.due[lane.rawValue], due <= now else { continue }
                     let id = LaneID(endpoint: one.endpoint, tenant: one.tenant, lane: lane)
-                    state.more[id, default: Behind(readAt: moment)].isOverfull = true
+                    state.more[id, default: LaneBacklog(readAt: moment)].isOverfull = true
                 }
             }
             // What was noted meanwhile stands beside what was read.
@@ -320,7 +321,7 @@ final class DeliveryWorker: Service {
             let low = state.more.filter { state.scheduler.queued($0.key.endpoint, $0.key.lane) < Self.low }
             let turn = low.sorted { $0.value.readAt < $1.value.readAt }.prefix(Self.lanesAtOnce)
             return turn.map { lane, _ in
-                state.more[lane] = Behind(readAt: began)
+                state.more[lane] = LaneBacklog(readAt: began)
                 let known = state.scheduler.queued(lane.endpoint, lane.lane)
                 return (lane: lane, limit: Self.window + Endpoint.concurrencyLimit + known)
             }

@@ -10,7 +10,7 @@ struct EndpointFields: Sendable {
     static let hidden = "[redacted]"
     private static let headerLimit = 20
 
-    init(_ fields: inout Fields) {
+    init(_ fields: inout BodyValidator) {
         var given: [String: Int?] = [:]
         for (name, range) in [
             ("rate", 1...1000), ("concurrency", 1...Endpoint.concurrencyLimit),
@@ -24,7 +24,7 @@ struct EndpointFields: Sendable {
         headers = Self.headers(&fields)
     }
 
-    private static func headers(_ fields: inout Fields) -> JSON.Members? {
+    private static func headers(_ fields: inout BodyValidator) -> JSON.Members? {
         let isGiven = fields.has("headers")
         guard let value = fields.value("headers") else { return isGiven ? [:] : nil }
         guard let members = value.objectValue, members.names.count <= headerLimit else {

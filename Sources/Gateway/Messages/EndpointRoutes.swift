@@ -8,7 +8,7 @@ import Wire
 
 struct EndpointRoutes: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     let clock: GatewayClock
 
     func add(to routes: inout RouteList) {
@@ -25,7 +25,7 @@ struct EndpointRoutes: Sendable {
 
     @Sendable private func create(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         try Self.check(caller)
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let url = fields.string("url", required: true, length: 1...2000, rule: Self.url) ?? ""
         let description = fields.string("description", length: 1...500)
         let types = fields.strings("event_types", count: 1...100, rule: Self.type) ?? ["*"]
@@ -91,7 +91,7 @@ struct EndpointRoutes: Sendable {
     /// Disabling holds what is due; enabling lets it go.
     @Sendable private func change(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         try Self.check(caller)
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let url = fields.string("url", length: 1...2000, rule: Self.url)
         let changesDescription = fields.has("description")
         let description = fields.string("description", length: 1...500)
@@ -138,7 +138,7 @@ struct EndpointRoutes: Sendable {
     /// `{overlap_seconds (0…604800)}`: meanwhile deliveries are signed by the former secret too.
     @Sendable private func rotate(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         try Self.check(caller)
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let overlap = fields.int("overlap_seconds", required: true, in: 0...604_800) ?? 0
         try fields.finish()
         let id = try path("id")
@@ -229,10 +229,10 @@ struct EndpointRoutes: Sendable {
     }
 
     /// Whether its addresses may be reached is decided at each delivery; http passes only there, inside the allow list.
-    private static let url = TextRule(
+    private static let url = ValidationRule(
         message: "must be an http or https URL with a plain host, without user, fragment or escapes in the host"
     ) { DeliveryURL($0) != nil }
-    static let type = TextRule(
+    static let type = ValidationRule(
         message: "must be *, an event's name like bot.completed, or its beginning like bot.*"
     ) {
         $0.wholeMatch(of: /\*|[0-9A-Za-z._]+(\.\*)?/) != nil

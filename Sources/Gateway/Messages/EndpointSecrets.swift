@@ -5,7 +5,7 @@ import Wire
 /// The sealed part of an endpoint: its secrets, the present one and the former ones until their ends, and the header
 /// fields that its deliveries bear.
 struct EndpointSecrets: Sendable {
-    let vault: Vault
+    let vault: TenantKeys
 
     func current(_ endpoint: Endpoint, at now: Timestamp) async throws -> [SecretBytes] {
         let sealer = try await vault.sealer(for: endpoint.tenant)

@@ -31,8 +31,8 @@ enum EndpointStore {
                 sealed_headers = \(endpoint.allowance.sealedHeaders)
             WHERE tenant_id = \(endpoint.tenant) AND id = \(endpoint.id)
             """)
-        tx.notify(Notice(.endpoint, endpoint.id))
-        tx.notify(Notice(.deliveries))
+        tx.notify(ChangeNotice(.endpoint, endpoint.id))
+        tx.notify(ChangeNotice(.deliveries))
     }
 
     /// Replaces the secret. Former ones keep their own end.
@@ -51,7 +51,7 @@ enum EndpointStore {
             UPDATE webhook_endpoints SET sealed_secret = \(sealedSecret), previous_until = \(until?.milliseconds)
             WHERE tenant_id = \(endpoint.tenant) AND id = \(endpoint.id)
             """)
-        tx.notify(Notice(.endpoint, endpoint.id))
+        tx.notify(ChangeNotice(.endpoint, endpoint.id))
     }
 
     /// One that the tenant registered.
@@ -131,7 +131,7 @@ enum EndpointStore {
     /// Marks it deleted. Its rows are to go by `DeliveryUpdates`.
     /// - Returns: false when there is none.
     static func delete(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Bool {
-        tx.notify(Notice(.endpoint, id))
+        tx.notify(ChangeNotice(.endpoint, id))
         return try !tx.run(
             """
             UPDATE webhook_endpoints SET status = \(deleting)
@@ -181,7 +181,7 @@ enum EndpointStore {
     }
 
     static func disable(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
-        tx.notify(Notice(.endpoint, id))
+        tx.notify(ChangeNotice(.endpoint, id))
         return try !tx.run(
             """
             UPDATE webhook_endpoints SET status = 'disabled', health_since = \(now.milliseconds)
@@ -201,7 +201,7 @@ enum EndpointStore {
     }
 
     static func setHealth(_ endpoint: Endpoint, _ health: EndpointHealth, in tx: any Transaction) throws {
-        tx.notify(Notice(.endpoint, endpoint.id))
+        tx.notify(ChangeNotice(.endpoint, endpoint.id))
         try tx.run(
             """
             UPDATE webhook_endpoints SET failures = \(health.failures),

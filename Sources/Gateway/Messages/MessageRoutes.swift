@@ -9,7 +9,7 @@ struct MessageRoutes: Sendable {
     let database: any Database
     let clock: GatewayClock
     let authenticator: Authenticator
-    let feed: MessageFeed
+    let feed: MessageBroadcaster
     let logger: Logger
 
     func add(to routes: inout RouteList) {

@@ -9,7 +9,7 @@ import Wire
 /// the cursor, so that a reader who comes back with `Last-Event-ID` goes on where it was, and misses none.
 struct MessageStream: Sendable {
     let database: any Database
-    let feed: MessageFeed
+    let feed: MessageBroadcaster
     let tenant: String
     let user: String?
     let type: String?
@@ -35,9 +35,10 @@ struct MessageStream: Sendable {
     /// - Parameter after: the id of the last message seen.
     /// - Throws: before anything is sent.
     func response(after: String?) async throws -> Response {
-        guard let seat = MessageFeed.Seat(feed, tenant) else {
+        guard let seat = MessageBroadcaster.Subscription(feed, tenant) else {
             throw Problem(
-                .rateLimited, "A tenant may have \(MessageFeed.perTenant) streams of messages at once.", action: .wait,
+                .rateLimited, "A tenant may have \(MessageBroadcaster.perTenant) streams of messages at once.",
+                action: .wait,
                 retryAfter: 5)
         }
         // A cursor that is not one is told as in the list.
@@ -56,7 +57,7 @@ struct MessageStream: Sendable {
     }
 
     private func write(
-        after start: Int64, _ reader: MessageFeed.Reader, to writer: inout any ResponseBodyWriter
+        after start: Int64, _ reader: MessageBroadcaster.Reader, to writer: inout any ResponseBodyWriter
     ) async throws {
         let end = ContinuousClock.now + Self.life
         var position = start

@@ -16,9 +16,9 @@ struct MissedCalendarChanges: Sendable {
     /// Calls `body` with each calendar that differs and its webhook.
     /// - Returns: how often `body` returned true.
     func count(
-        _ account: String, _ api: any CalendarAPI, _ body: (Calendar, JSON) async throws -> Bool
+        _ account: String, _ api: any CalendarAPI, _ body: (ConnectedCalendar, JSON) async throws -> Bool
     ) async throws -> Int {
-        var (found, differing): (Int, [Calendar]) = (0, [])
+        var (found, differing): (Int, [ConnectedCalendar]) = (0, [])
         var listed: [String: UpstreamCalendar]?
         for try await page in LiveCalendars(database: database, account: account, version: api.version) {
             let there = if let listed { listed } else { try await list(api) }
@@ -35,7 +35,7 @@ struct MissedCalendarChanges: Sendable {
     /// A webhook may have told the change after the list was read. A list that is read after the row shows whether they
     /// still differ.
     private func tell(
-        _ calendars: [Calendar], _ api: any CalendarAPI, _ body: (Calendar, JSON) async throws -> Bool
+        _ calendars: [ConnectedCalendar], _ api: any CalendarAPI, _ body: (ConnectedCalendar, JSON) async throws -> Bool
     ) async throws -> Int {
         let there = try await list(api)
         var found = 0
@@ -50,7 +50,7 @@ struct MissedCalendarChanges: Sendable {
     }
 
     /// - Returns: nil when both agree.
-    private func word(for calendar: Calendar, _ there: [String: UpstreamCalendar]) -> JSON? {
+    private func word(for calendar: ConnectedCalendar, _ there: [String: UpstreamCalendar]) -> JSON? {
         let now = clock.now
         guard let id = calendar.calendarID, now.seconds(since: calendar.createdAt) > grace else { return nil }
         guard let upstream = there[id] else {
@@ -63,7 +63,9 @@ struct MissedCalendarChanges: Sendable {
                 ],
             ]
         }
-        guard let status = upstream.status, Calendar.known(status: status) != calendar.status else { return nil }
+        guard let status = upstream.status, ConnectedCalendar.known(status: status) != calendar.status else {
+            return nil
+        }
         return [
             "event": "calendar.connection_updated",
             "data": [

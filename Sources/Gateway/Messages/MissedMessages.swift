@@ -6,9 +6,9 @@ import Wire
 struct MissedMessages: Sendable {
     let database: any Database
     let clock: GatewayClock
-    let binder: MessageBinder
+    let binder: WebhookAttribution
     let storage: MessageTrimming
-    let metrics: Metrics
+    let metrics: GatewayMetrics
 
     /// The stored state of a bot that has ended.
     enum State: Sendable {
@@ -19,14 +19,14 @@ struct MissedMessages: Sendable {
 
     /// - Parameter probe: the bot as a webhook would name it.
     func state(
-        of bot: String, _ probe: MeetingBaaS.Notification, account: String, version: APIVersion
+        of bot: String, _ probe: MeetingBaaS.WebhookPayload, account: String, version: APIVersion
     ) async throws -> State {
         try await database.read { [binder] tx in
             if try MessageStore.hasEnd(of: bot, account: account, in: tx) { return .told }
             guard let owner = try binder.owner(probe, account: account, in: tx) else { return .unowned }
             // v1 tells a bot's own URL in place of the account's.
             if version == .v1,
-                let callback = try BotOrderStore.callback(
+                let callback = try BotCreationStore.callback(
                     owner.tenant, account: account, bot: bot, root: owner.order?.root, in: tx)?.endpoint,
                 try MessageStore.hasEnd(of: bot, at: callback, in: tx)
             {
@@ -38,11 +38,11 @@ struct MissedMessages: Sendable {
 
     /// Writes down whose the bot is, and binds the webhooks that wait for that.
     /// - Returns: whether its end was among them.
-    func bindHeld(of bot: String, _ probe: MeetingBaaS.Notification, account: String) async throws -> Bool {
+    func bindHeld(of bot: String, _ probe: MeetingBaaS.WebhookPayload, account: String) async throws -> Bool {
         let (binder, now) = (self.binder, clock.now)
         return try await database.write { tx in
             guard let owner = try binder.owner(probe, account: account, in: tx) else { return false }
-            if let order = owner.order { try BotOrderStore.learnBot(order, bot, at: now, in: tx) }
+            if let order = owner.order { try BotCreationStore.learnBot(order, bot, at: now, in: tx) }
             try BotStore.learn(
                 Bot(
                     accountID: account, botID: bot, tenant: owner.tenant, eventID: owner.context.event,
@@ -55,7 +55,7 @@ struct MissedMessages: Sendable {
 
     /// - Returns: whether a message was made of it.
     func store(_ word: JSON, account: String, mark: String?) async throws -> Bool {
-        guard let given = MeetingBaaS.Notification(word.bytes) else { return false }
+        guard let given = MeetingBaaS.WebhookPayload(word.bytes) else { return false }
         let (binder, now) = (self.binder, clock.now)
         let source = MessageStore.Source(account: account, id: mark.map { Reconciler.source($0) }, bodyHash: nil)
         let body: @Sendable (any Transaction) throws -> Bool = { tx in
@@ -63,14 +63,14 @@ struct MissedMessages: Sendable {
             // Its webhook may have come while upstream was asked.
             if let bot = given.botID, try MessageStore.hasEnd(of: bot, account: account, in: tx) { return false }
             guard let owner = try binder.owner(given, account: account, in: tx) else { return false }
-            var message = MessageBinder.Content(given, id: Identifier.make(.message), at: now)
+            var message = WebhookAttribution.Content(given, id: Identifier.make(.message), at: now)
                 .message(of: owner, account: account)
             message.isReconciled = true
             // The tenant's own account has no room for it now: it is asked for again later.
             try MessageTrimming.check(message.data.utf8.count, account: account, in: tx)
             try MessageStore.insert(message, source: source, in: tx)
             if let bot = given.botID {
-                let newest = try BotOrderStore.callback(
+                let newest = try BotCreationStore.callback(
                     owner.tenant, account: account, bot: bot, root: owner.order?.root, in: tx)
                 if let callback = newest?.endpoint, try EndpointStore.target(owner.tenant, callback, in: tx) != nil,
                     try !MessageStore.hasEnd(of: bot, at: callback, in: tx)
@@ -103,7 +103,7 @@ extension Reconciler {
     /// Returns whether the end that this webhook tells of was found out and told before it came, a few hours ago at most.
     /// - Parameter since: when a callback was ordered: what was told before that, it is to tell once more.
     static func hasTold(
-        _ given: MeetingBaaS.Notification, account: String, since: Timestamp? = nil, at now: Timestamp,
+        _ given: MeetingBaaS.WebhookPayload, account: String, since: Timestamp? = nil, at now: Timestamp,
         in tx: any Transaction
     ) throws -> Bool {
         guard let bot = given.botID, MessageStore.finalTypes.contains(given.event) else { return false }

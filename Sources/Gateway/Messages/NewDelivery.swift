@@ -12,19 +12,19 @@ struct NewDelivery: Sendable {
         (self.id, self.endpoint, self.tenant, self.message) = (id, endpoint, tenant, message)
     }
 
-    init?(_ notice: Notice) {
+    init?(_ notice: ChangeNotice) {
         let parts = notice.payload.split(separator: " ").map(String.init)
         guard parts.count == 3 else { return nil }
         self.init(id: parts[0], endpoint: parts[1], tenant: parts[2], message: notice.enclosed as? Message)
     }
 
     /// What one commit told. Where something was held in it, none has its message: it may be held itself, and is looked up.
-    static func told(in notices: [Notice]) -> [NewDelivery] {
+    static func told(in notices: [ChangeNotice]) -> [NewDelivery] {
         let new = notices.filter { $0.topic == .newDelivery }.compactMap { NewDelivery($0) }
         return notices.contains { $0.topic == .held } ? new.map(\.withoutMessage) : new
     }
 
     var withoutMessage: NewDelivery { NewDelivery(id: id, endpoint: endpoint, tenant: tenant, message: nil) }
 
-    var notice: Notice { Notice(.newDelivery, "\(id) \(endpoint) \(tenant)", enclosing: message) }
+    var notice: ChangeNotice { ChangeNotice(.newDelivery, "\(id) \(endpoint) \(tenant)", enclosing: message) }
 }

@@ -12,7 +12,7 @@ enum PendingDeliveries {
     private static let isOpen: Query = "webhook_endpoints.status = 'enabled' AND tenants.status = 'active'"
 
     /// An enabled endpoint of an active tenant with something pending.
-    struct Waiting: Sendable {
+    struct EndpointBacklog: Sendable {
         let endpoint: String
         let tenant: String
         let concurrency: Int
@@ -23,7 +23,7 @@ enum PendingDeliveries {
     }
 
     /// What endpoints allow.
-    static func terms(of endpoints: Set<String>, in tx: any Transaction) throws -> [Waiting] {
+    static func terms(of endpoints: Set<String>, in tx: any Transaction) throws -> [EndpointBacklog] {
         let all = Array(endpoints)
         // Always as many at once, so that it is one statement.
         return try stride(from: 0, to: all.count, by: termsAtOnce).flatMap { start in
@@ -41,7 +41,7 @@ enum PendingDeliveries {
     private static let termsAtOnce = 32
 
     /// Goes from endpoint to endpoint through the index, so what it costs depends on how many wait, not on how much.
-    static func waiting(in tx: any Transaction) throws -> [Waiting] {
+    static func waiting(in tx: any Transaction) throws -> [EndpointBacklog] {
         func time(_ row: Row, _ column: String) throws -> Timestamp? {
             try row.optionalInteger(column).map { Timestamp(milliseconds: $0) }
         }
@@ -63,8 +63,8 @@ enum PendingDeliveries {
         }
     }
 
-    private static func waiting(_ row: Row, due: [Timestamp?]) throws -> Waiting {
-        Waiting(
+    private static func waiting(_ row: Row, due: [Timestamp?]) throws -> EndpointBacklog {
+        EndpointBacklog(
             endpoint: try row.text("id"), tenant: try row.text("tenant_id"),
             // Who fails gets one place, until something is taken again.
             concurrency: try row.integer("failures") > 0
@@ -102,7 +102,7 @@ enum PendingDeliveries {
     }
 
     /// What one attempt needs, as it stands at that moment.
-    struct Parcel: Sendable {
+    struct DeliveryContext: Sendable {
         let delivery: String
         var attempts = 0
         var step = 0
@@ -114,7 +114,7 @@ enum PendingDeliveries {
     }
 
     enum Found: Sendable {
-        case parcel(Parcel)
+        case parcel(DeliveryContext)
         case notBefore(Timestamp)
         /// Delivered, held or gone meanwhile.
         case nothing
@@ -135,7 +135,7 @@ enum PendingDeliveries {
             let endpoint = try EndpointStore.target(tenant, row.text("endpoint_id"), in: tx),
             try endpoint.status == .enabled && TenantStore.isActive(tenant, in: tx)
         else { return .nothing }
-        let parcel = Parcel(
+        let parcel = DeliveryContext(
             delivery: id, attempts: Int(try row.integer("attempts")), step: Int(try row.integer("step")),
             lane: Int(try row.integer("lane")), message: message, endpoint: endpoint,
             waitsSince: try row.optionalText("reason")?.split(separator: ":").last.flatMap { Int64($0) }
@@ -154,7 +154,8 @@ enum PendingDeliveries {
     /// Outcome, attempt and next due time, together.
     /// - Returns: false when the delivery is gone meanwhile, with its endpoint or its tenant.
     static func finish(
-        _ parcel: Parcel, _ record: AttemptRecord, _ next: Next, sealedResponse: [UInt8]?, in tx: any Transaction
+        _ parcel: DeliveryContext, _ record: AttemptRecord, _ next: Next, sealedResponse: [UInt8]?,
+        in tx: any Transaction
     ) throws -> Bool {
         let tenant = parcel.endpoint.tenant
         let known = try !tx.run(
@@ -198,7 +199,7 @@ enum PendingDeliveries {
             RETURNING id
             """
         ).count
-        tx.notify(Notice(.deliveries))
+        tx.notify(ChangeNotice(.deliveries))
         return changed
     }
 

@@ -61,7 +61,7 @@ final class Reconciler: Service {
 
     init(
         database: any Database, clock: GatewayClock, accounts: AccountDirectory, upstream: Upstream,
-        binder: MessageBinder, storage: MessageTrimming, metrics: Metrics, logger: Logger
+        binder: WebhookAttribution, storage: MessageTrimming, metrics: GatewayMetrics, logger: Logger
     ) {
         self.database = database
         self.clock = clock
@@ -141,7 +141,7 @@ final class Reconciler: Service {
     }
 
     private func report(_ error: any Error, _ message: Logger.Message, of account: String, _ more: String? = nil) {
-        let kind = (error as? UpstreamFault)?.kind ?? "\(type(of: error))"
+        let kind = (error as? UpstreamError)?.kind ?? "\(type(of: error))"
         var metadata: Logger.Metadata = ["account.id": .string(account), "error": .string(kind)]
         if let more { metadata["object.id"] = .string(more) }
         logger.warning(message, metadata: metadata)
@@ -218,7 +218,7 @@ final class Reconciler: Service {
                 case .unready: if isRecent(bot) { found.isWhole = false }
                 case .nothing: break
                 }
-            } catch UpstreamFault.notFound {
+            } catch UpstreamError.notFound {
                 // Its data are deleted: there is nothing to tell any more.
             } catch {
                 try Task.checkCancellation()
@@ -281,7 +281,7 @@ final class Reconciler: Service {
             for calendar in page {
                 do {
                     if try await changes(calendar, api, since: since) { found += 1 }
-                } catch UpstreamFault.notFound {
+                } catch UpstreamError.notFound {
                     // It is gone there.
                 } catch {
                     try Task.checkCancellation()
@@ -294,7 +294,7 @@ final class Reconciler: Service {
         return found
     }
 
-    private func fill(_ calendars: [Calendar], at now: Timestamp) async throws {
+    private func fill(_ calendars: [ConnectedCalendar], at now: Timestamp) async throws {
         for some in calendars.pages(of: 100) {
             try await BackgroundWrites(database: database).write { tx in
                 // One that was erased meanwhile has nothing to be filled.
@@ -307,7 +307,7 @@ final class Reconciler: Service {
 
     /// v1: what upstream changed in one calendar since.
     /// - Returns: whether a message was made of it.
-    private func changes(_ calendar: Calendar, _ api: any CalendarAPI, since: Timestamp) async throws -> Bool {
+    private func changes(_ calendar: ConnectedCalendar, _ api: any CalendarAPI, since: Timestamp) async throws -> Bool {
         guard let id = calendar.calendarID else { return false }
         var filter = EventFilter()
         filter.updatedGTE = "\(since)"

@@ -13,8 +13,8 @@ extension Reconciler.State {
 
 extension Reconciler {
     /// For finding the owner before more is asked.
-    static func probe(_ bot: EndedBot) -> MeetingBaaS.Notification? {
+    static func probe(_ bot: EndedBot) -> MeetingBaaS.WebhookPayload? {
         let body: JSON = ["event": "bot", "data": ["bot_id": .string(bot.id)], "extra": bot.extra ?? .null]
-        return MeetingBaaS.Notification(body.bytes)
+        return MeetingBaaS.WebhookPayload(body.bytes)
     }
 }

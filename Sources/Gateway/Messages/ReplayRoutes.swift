@@ -16,7 +16,7 @@ struct ReplayRoutes: Sendable {
 
     @Sendable private func begin(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         try EndpointRoutes.check(caller)
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let since = fields.time("since", required: true)
         let until = fields.time("until")
         let types = fields.strings("types", count: 1...100, rule: EndpointRoutes.type)

@@ -132,7 +132,7 @@ enum ReplayStore {
             UPDATE replays SET position = \(through), taken = \(replay.taken), skipped = \(replay.skipped)
             WHERE tenant_id = \(tenant) AND id = \(id)
             """)
-        tx.notify(Notice(.deliveries))
+        tx.notify(ChangeNotice(.deliveries))
         return true
     }
 
@@ -210,7 +210,7 @@ enum ReplayStore {
             """
             UPDATE replays SET taken = taken - \(ids.count) WHERE tenant_id = \(replay.tenant) AND id = \(replay.id)
             """)
-        tx.notify(Notice(.deliveries))
+        tx.notify(ChangeNotice(.deliveries))
         return ids.count
     }
 

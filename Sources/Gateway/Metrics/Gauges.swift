@@ -6,7 +6,7 @@ import Wire
 struct Gauges: Sendable {
     /// How often what is remembered had to be read from the database, by what it is.
     let memory: @Sendable () -> [(String, Int)]
-    let gate: UpstreamGate
+    let gate: UpstreamLimiter
     let database: any Database
     let clock: GatewayClock
     let connections: ClientConnections

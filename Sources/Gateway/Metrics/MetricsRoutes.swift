@@ -4,7 +4,7 @@ import Sealing
 /// `/metrics`, for Prometheus: for anyone, or with `GATEWAY_METRICS_TOKEN`, for whoever bears it. Nothing in it names a
 /// tenant, a user or an id.
 struct MetricsRoutes: Sendable {
-    let metrics: Metrics
+    let metrics: GatewayMetrics
     let gauges: Gauges
     let token: SecretBytes?
 

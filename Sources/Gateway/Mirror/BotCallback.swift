@@ -29,7 +29,7 @@ enum BotCallback: Sendable, Equatable {
     }
 }
 
-extension BotOrderStore {
+extension BotCreationStore {
     /// - Parameters:
     ///   - bot: its id, where it is known.
     ///   - root: the marker of its own order, where that is known: a bot that has no id yet may have a callback.

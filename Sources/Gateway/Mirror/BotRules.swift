@@ -40,16 +40,16 @@ struct BotRules: Sendable {
     ///     users': then none may be named that upstream would
     ///     look for by itself.
     ///   - isKey: whether a tenant's server asks; URLs, secrets and callbacks are for it alone.
-    /// - Throws: `MirrorFault`.
+    /// - Throws: `MirrorError`.
     func read(
         _ json: JSON, _ version: APIVersion, isKey: Bool, isShared: Bool, place: String = "body"
     ) throws -> Asked {
-        guard let members = json.objectValue else { throw MirrorFault.invalid(place, "must be an object") }
-        if ExtraMarks.isForged(members["extra"]) {
-            throw MirrorFault.invalid("\(place)/extra", "may hold no member that begins with \(ExtraMarks.prefix)")
+        guard let members = json.objectValue else { throw MirrorError.invalid(place, "must be an object") }
+        if AttributionTags.isForged(members["extra"]) {
+            throw MirrorError.invalid("\(place)/extra", "may hold no member that begins with \(AttributionTags.prefix)")
         }
         if let extra = members["extra"], extra.bytes.count > 4096 {
-            throw MirrorFault.invalid("\(place)/extra", "may have 4096 bytes")
+            throw MirrorError.invalid("\(place)/extra", "may have 4096 bytes")
         }
         if !isKey {
             try refuse(Self.forKeys(version), in: members, place)
@@ -57,7 +57,7 @@ struct BotRules: Sendable {
         }
         if isShared {
             for name in Self.lookedFor where Self.isGiven(members[name]) {
-                throw MirrorFault.invalid(
+                throw MirrorError.invalid(
                     "\(place)/\(name)",
                     "is not taken on a shared account, nor for one user: it finds others' credentials")
             }
@@ -65,7 +65,7 @@ struct BotRules: Sendable {
         var asked = Asked(options: members)
         let foreign = version == .v1 ? "callback_config" : "webhook_url"
         if Self.isGiven(members[foreign]) {
-            throw MirrorFault.invalid("\(place)/\(foreign)", "is not of this version of Meeting BaaS")
+            throw MirrorError.invalid("\(place)/\(foreign)", "is not of this version of Meeting BaaS")
         }
         switch version {
         case .v1: try readV1(&asked, place, isKey: isKey)
@@ -77,7 +77,7 @@ struct BotRules: Sendable {
     private func readV1(_ asked: inout Asked, _ place: String, isKey: Bool) throws {
         if !allowsV1URLs {
             for name in Self.v1URLs where Self.isGiven(asked.options[name]) {
-                throw MirrorFault.invalid(
+                throw MirrorError.invalid(
                     "\(place)/\(name)", "is not taken on version 1 unless the operator allows it (GATEWAY_V1_BOT_URLS)")
             }
         }
@@ -97,21 +97,21 @@ struct BotRules: Sendable {
         // What is of another type would escape the checks below, and a lenient reader might still take it.
         for name in ["event_id", "series_id"] where Self.isGiven(asked.options[name]) {
             guard asked.options[name]?.stringValue != nil else {
-                throw MirrorFault.invalid("\(place)/\(name)", "must be a string")
+                throw MirrorError.invalid("\(place)/\(name)", "must be a string")
             }
         }
         for name in ["zoom_config", "transcription_config", "streaming_config"] where Self.isGiven(asked.options[name])
         {
             guard asked.options[name]?.objectValue != nil else {
-                throw MirrorFault.invalid("\(place)/\(name)", "must be an object or null")
+                throw MirrorError.invalid("\(place)/\(name)", "must be an object or null")
             }
         }
         if let config = asked.options["callback_config"], !config.isNull {
             let at = "\(place)/callback_config"
-            guard let members = config.objectValue else { throw MirrorFault.invalid(at, "must be an object or null") }
+            guard let members = config.objectValue else { throw MirrorError.invalid(at, "must be an object or null") }
             let method = members["method"]?.stringValue ?? "POST"
             guard ["POST", "PUT"].contains(method) else {
-                throw MirrorFault.invalid("\(at)/method", "must be POST or PUT")
+                throw MirrorError.invalid("\(at)/method", "must be POST or PUT")
             }
             asked.callback = Callback(
                 url: try Self.url(members["url"] ?? .null, "\(at)/url"), secret: try Self.secret(members["secret"], at),
@@ -125,12 +125,12 @@ struct BotRules: Sendable {
         if let zoom = asked.options["zoom_config"]?.objectValue {
             if let id = zoom["credential_id"], !id.isNull {
                 guard let text = id.stringValue else {
-                    throw MirrorFault.invalid("\(place)/zoom_config/credential_id", "must be a string")
+                    throw MirrorError.invalid("\(place)/zoom_config/credential_id", "must be a string")
                 }
                 asked.credentials.append(text.lowercased())
             }
             if isShared, Self.isGiven(zoom["credential_user_id"]) {
-                throw MirrorFault.invalid(
+                throw MirrorError.invalid(
                     "\(place)/zoom_config/credential_user_id",
                     "is not taken on a shared account, nor for one user: name credential_id")
             }
@@ -147,21 +147,21 @@ struct BotRules: Sendable {
         guard let json, !json.isNull else { return nil }
         guard let text = json.stringValue, (1...500).contains(text.utf8.count),
             text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-        else { throw MirrorFault.invalid("\(place)/secret", "must be 1 to 500 characters from ! to ~") }
+        else { throw MirrorError.invalid("\(place)/secret", "must be 1 to 500 characters from ! to ~") }
         return text
     }
 
     /// Whether its addresses may be reached is decided at each delivery.
     static func url(_ json: JSON, _ place: String) throws -> String {
         guard let text = json.stringValue, text.utf8.count <= 2000, DeliveryURL(text) != nil else {
-            throw MirrorFault.invalid(place, "must be an http or https URL with a plain host")
+            throw MirrorError.invalid(place, "must be an http or https URL with a plain host")
         }
         return text
     }
 
     private func refuse(_ names: [String], in members: JSON.Members, _ place: String) throws {
         for name in names where Self.isGiven(members[name]) {
-            throw MirrorFault.forbidden(
+            throw MirrorError.forbidden(
                 "\(place)/\(name) may be given by a tenant's key only, not by a user's session.")
         }
     }
@@ -171,7 +171,7 @@ struct BotRules: Sendable {
     private func refuseURLs(in members: JSON.Members, _ place: String) throws {
         for (name, value) in members where !Self.mayHoldURLs.contains(name) {
             guard !URLSearch.finds(in: value) else {
-                throw MirrorFault.forbidden(
+                throw MirrorError.forbidden(
                     "\(place)/\(name) may hold a URL with a tenant's key only, not with a user's session.")
             }
         }

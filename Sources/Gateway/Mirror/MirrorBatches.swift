@@ -3,13 +3,13 @@ import MeetingBaaS
 import Wire
 
 /// Several bots in one call.
-extension Mirror {
+extension MirrorAPI {
     /// Each item for itself, as Meeting BaaS does it: what is refused here joins what is refused there. Under an
     /// `Idempotency-Key` a repeat sends only those bots that the first request did not make.
-    func createBots(_ x: MirrorExchange) async throws -> Response {
+    func createBots(_ x: MirrorContext) async throws -> Response {
         let outbound = try await allowed(x)
         guard let items = try body(x).arrayValue, (1...100).contains(items.count) else {
-            throw MirrorFault.invalid("body", "must be an array of 1 to 100 bots")
+            throw MirrorError.invalid("body", "must be an array of 1 to 100 bots")
         }
         let asked = try items.enumerated().map { index, item in
             try x.asked(rules, item, place: "body/\(index)")
@@ -31,16 +31,16 @@ extension Mirror {
             try await learned(batch.made(in: json).map { (order: $0.item.order, id: $0.id) }, x)
             try await undo(batch.refused(in: json).filter(\.isNew).map(\.order))
             return try await shown(reply, x) { batch.merged(with: $0) }
-        } catch let fault as MirrorFault where fault.mayHaveHappened {
+        } catch let fault as MirrorError where fault.mayHaveHappened {
             return try await recovered(batch, fault, x)
-        } catch let fault as MirrorFault {
+        } catch let fault as MirrorError {
             try await undo(batch.items.filter(\.isNew).map(\.order))
             throw fault
         }
     }
 
     /// Takes those bots out of the batch that an earlier request under the same key has made.
-    private func findMade(_ batch: inout Batch, _ x: MirrorExchange) async throws {
+    private func findMade(_ batch: inout Batch, _ x: MirrorContext) async throws {
         var found: [(item: Batch.Item, id: String)] = []
         var isOpen = false
         for item in batch.items where !item.isNew {
@@ -61,7 +61,7 @@ extension Mirror {
 
     /// The reply was lost: the bots are looked for.
     /// - Throws: `fault` when not all are found.
-    private func recovered(_ batch: Batch, _ fault: MirrorFault, _ x: MirrorExchange) async throws -> Response {
+    private func recovered(_ batch: Batch, _ fault: MirrorError, _ x: MirrorContext) async throws -> Response {
         var batch = batch
         var found: [(item: Batch.Item, id: String)] = []
         // Waiting for the first is enough: what is listed later than that is left to a repeat.
@@ -83,7 +83,7 @@ extension Mirror {
         struct Item: Sendable {
             /// Its place in the caller's body.
             let index: Int
-            let order: BotOrder
+            let order: BotCreation
             let isNew: Bool
         }
 
@@ -94,7 +94,7 @@ extension Mirror {
 
         init(asked: [BotRules.Asked]) { self.asked = asked }
 
-        mutating func refuse(_ index: Int, _ fault: ItemFault) {
+        mutating func refuse(_ index: Int, _ fault: ItemError) {
             errors.append([
                 "index": .int(index), "code": .string(fault.code), "message": .string(fault.message),
                 "details": .null, "extra": asked[index].extra ?? .null,

@@ -5,8 +5,8 @@ import SQL
 import Wire
 
 /// Bots for a meeting's URL, now or later, one or many, and what is changed about them.
-extension Mirror {
-    func createBot(_ x: MirrorExchange) async throws -> Response {
+extension MirrorAPI {
+    func createBot(_ x: MirrorContext) async throws -> Response {
         let outbound = try await allowed(x)
         let asked = try x.asked(rules, try body(x))
         let ordered: Ordered
@@ -28,28 +28,28 @@ extension Mirror {
             let reply = try await self.reply(to: outbound, options(asked, order).bytes, x)
             let json = try reply.json
             guard let id = (json["data"]?["bot_id"] ?? json["bot_id"])?.stringValue else {
-                throw MirrorFault(UpstreamFault.malformed)
+                throw MirrorError(UpstreamError.malformed)
             }
             try await learned([(order, id.lowercased())], x)
             return try await shown(reply, x)
-        } catch let fault as MirrorFault where fault.mayHaveHappened {
+        } catch let fault as MirrorError where fault.mayHaveHappened {
             guard case .found(let id) = await find(order, x, pauses: [0, 1, 2]) else { throw fault }
             return try await made(id, order, x)
-        } catch let fault as MirrorFault {
+        } catch let fault as MirrorError {
             if ordered.isNew { try await undo([order]) }
             throw fault
         }
     }
 
     /// Found, though its own reply was lost.
-    private func made(_ id: String, _ order: BotOrder, _ x: MirrorExchange) async throws -> Response {
+    private func made(_ id: String, _ order: BotCreation, _ x: MirrorContext) async throws -> Response {
         try await learned([(order, id)], x)
         return x.version == .v1
             ? .json(.ok, ["bot_id": .string(id)])
             : .json(.created, ["success": true, "data": ["bot_id": .string(id)]])
     }
 
-    func updateScheduled(_ x: MirrorExchange) async throws -> Response {
+    func updateScheduled(_ x: MirrorContext) async throws -> Response {
         let outbound = try await allowed(x)
         let asked = try x.asked(rules, try body(x))
         try await checkCredentials([asked], x)
@@ -78,10 +78,10 @@ extension Mirror {
     }
 
     /// `extra` is merged, and `null` clears all of it: then the marks are put back.
-    func updateConfig(_ x: MirrorExchange) async throws -> Response {
+    func updateConfig(_ x: MirrorContext) async throws -> Response {
         let outbound = try await allowed(x)
         let asked = try x.asked(rules, try body(x))
-        guard let extra = asked.extra else { throw MirrorFault.invalid("body/extra", "is required") }
+        guard let extra = asked.extra else { throw MirrorError.invalid("body/extra", "is required") }
         let order = try await standing(x.call.ids[0], x)
         func changed(_ extra: JSON) -> [UInt8] { JSON.object(["extra": extra]).bytes }
         let marked = marks.marked(extra, marker: order.marker, tenant: x.tenant, user: order.user)
@@ -90,24 +90,24 @@ extension Mirror {
         // Without its marks the bot would drop out of its owner's lists.
         do {
             return try await shown(try await self.reply(to: outbound, changed(marked), x), x)
-        } catch is MirrorFault {
+        } catch is MirrorError {
             return try await shown(try await self.reply(to: outbound, changed(marked), x), x)
         }
     }
 
     /// To the bot's own URL again, or to another, which then is the bot's.
-    func retryCallback(_ x: MirrorExchange) async throws -> Response {
+    func retryCallback(_ x: MirrorContext) async throws -> Response {
         let outbound = try await allowed(x)
         let given = try body(x)
         let bot = x.call.ids[0]
-        var (callback, endpoint): (CallbackTargets.Prepared?, String?)
+        var (callback, endpoint): (BotCallbacks.Prepared?, String?)
         if let members = given.objectValue, let url = members["url"] {
             guard x.caller.isKey else {
-                throw MirrorFault.forbidden("body/url may be given by a tenant's key only, not by a user's session.")
+                throw MirrorError.forbidden("body/url may be given by a tenant's key only, not by a user's session.")
             }
             let method = members["method"]?.stringValue ?? "POST"
             guard ["POST", "PUT"].contains(method) else {
-                throw MirrorFault.invalid("body/method", "must be POST or PUT")
+                throw MirrorError.invalid("body/method", "must be POST or PUT")
             }
             callback = try await prepare(
                 BotRules.Callback(
@@ -116,7 +116,7 @@ extension Mirror {
         } else {
             let (tenant, account) = (x.tenant, x.account.id)
             endpoint = try await database.read {
-                try BotOrderStore.callback(tenant, account: account, bot: bot, in: $0)?.endpoint
+                try BotCreationStore.callback(tenant, account: account, bot: bot, in: $0)?.endpoint
             }
         }
         guard callback != nil || endpoint != nil else {
@@ -130,11 +130,11 @@ extension Mirror {
     }
 
     /// v1: the only call that names its bot in the body, and one more place for a URL that would get the account's key.
-    func retranscribe(_ x: MirrorExchange) async throws -> Response {
+    func retranscribe(_ x: MirrorContext) async throws -> Response {
         let outbound = try await allowed(x)
         let asked = try x.asked(rules, try body(x))
         guard let bot = asked.options["bot_uuid"]?.stringValue?.lowercased(), Self.isUUID(bot) else {
-            throw MirrorFault.invalid("body/bot_uuid", "must be a UUID")
+            throw MirrorError.invalid("body/bot_uuid", "must be a UUID")
         }
         try await check([x.reference(.bot, bot)], x)
         let out = asked.options

@@ -7,8 +7,8 @@ import Wire
 
 /// Calendars: where Meeting BaaS wants OAuth credentials, the caller names a connection, and the API's own service does
 /// the work, so that a calendar made here is one like any other.
-extension Mirror {
-    func rawCalendars(_ x: MirrorExchange) async throws -> Response {
+extension MirrorAPI {
+    func rawCalendars(_ x: MirrorContext) async throws -> Response {
         _ = try await allowed(x)
         let connection = try await connection(try fields(x), x)
         let found = try await upstreamCall { try await calendars.rawCalendars(connection, version: x.version) }
@@ -30,7 +30,7 @@ extension Mirror {
     }
 
     /// The owner's repeated create answers as the first did.
-    func createCalendar(_ x: MirrorExchange) async throws -> Response {
+    func createCalendar(_ x: MirrorContext) async throws -> Response {
         _ = try await allowed(x)
         let fields = try fields(x)
         let connection = try await connection(fields, x)
@@ -62,13 +62,13 @@ extension Mirror {
     }
 
     /// New credentials for a calendar: those of its own connection, whatever they are by now.
-    func updateCalendar(_ x: MirrorExchange) async throws -> Response {
+    func updateCalendar(_ x: MirrorContext) async throws -> Response {
         _ = try await allowed(x)
         let fields = try fields(x)
         let connection = try await connection(fields, x)
         let calendar = try await calendar(x)
         guard connection.id == calendar.connection else {
-            throw MirrorFault.invalid("body/connection_id", "must be the connection that the calendar was made from")
+            throw MirrorError.invalid("body/connection_id", "must be the connection that the calendar was made from")
         }
         let renewed = try await upstreamCall { try await calendars.renew(calendar, of: connection) }
         let now = try await told(renewed)
@@ -89,7 +89,7 @@ extension Mirror {
         }
     }
 
-    func deleteCalendar(_ x: MirrorExchange) async throws -> Response {
+    func deleteCalendar(_ x: MirrorContext) async throws -> Response {
         _ = try await allowed(x)
         try await calendars.disconnect(try await calendar(x))
         ownership.forget()
@@ -99,7 +99,7 @@ extension Mirror {
     }
 
     /// v1 can only sync the whole account: at most once in five minutes, and told of the caller's own calendars alone.
-    func resync(_ x: MirrorExchange) async throws -> Response {
+    func resync(_ x: MirrorContext) async throws -> Response {
         _ = try await allowed(x)
         let own = try await ids(.calendar, x)
         guard !own.isEmpty else { return .json(.ok, ["synced_calendars": [], "errors": []]) }
@@ -114,7 +114,7 @@ extension Mirror {
         do {
             let reply = try await self.reply(to: outbound, nil, x)
             return try await shown(reply, x) { json in
-                guard var out = json.objectValue else { throw MirrorFault(UpstreamFault.malformed) }
+                guard var out = json.objectValue else { throw MirrorError(UpstreamError.malformed) }
                 out["synced_calendars"] = .array(
                     (out["synced_calendars"]?.arrayValue ?? []).filter {
                         own.contains($0.stringValue?.lowercased() ?? "")
@@ -128,7 +128,7 @@ extension Mirror {
                     })
                 return .object(out)
             }
-        } catch let fault as MirrorFault where !fault.mayHaveHappened {
+        } catch let fault as MirrorError where !fault.mayHaveHappened {
             try await database.write { try AccountStore.releaseSync(x.account.id, in: $0) }
             throw fault
         }
@@ -136,16 +136,16 @@ extension Mirror {
 
     // MARK: - pieces
 
-    private func fields(_ x: MirrorExchange) throws -> JSON.Members {
+    private func fields(_ x: MirrorContext) throws -> JSON.Members {
         guard let fields = try body(x).objectValue else {
-            throw MirrorFault.invalid("body", "must be an object with connection_id")
+            throw MirrorError.invalid("body", "must be an object with connection_id")
         }
         return fields
     }
 
     /// The connection that a body names, by `connection_id` or, since the vendor's SDK drops fields it does not know,
     /// by `oauth_refresh_token: "con_…"`. Credentials themselves become a connection only for who may import.
-    private func connection(_ fields: JSON.Members, _ x: MirrorExchange) async throws -> Connection {
+    private func connection(_ fields: JSON.Members, _ x: MirrorContext) async throws -> Connection {
         let token = fields["oauth_refresh_token"]?.stringValue
         let named = fields["connection_id"]?.stringValue ?? token.flatMap { $0.hasPrefix("con_") ? $0 : nil }
         let platform = (fields["calendar_platform"] ?? fields["platform"])?.stringValue?.lowercased()
@@ -157,10 +157,10 @@ extension Mirror {
         let (tenant, user) = (x.tenant, x.user)
         let found = try await database.read { try ConnectionStore.find(tenant, named, user: user, in: $0) }
         guard let found else {
-            throw MirrorFault(404, "FST_ERR_NOT_FOUND", "There is no such connection that this caller may see.")
+            throw MirrorError(404, "FST_ERR_NOT_FOUND", "There is no such connection that this caller may see.")
         }
         guard platform == nil || platform == found.provider.rawValue else {
-            throw MirrorFault.invalid(
+            throw MirrorError.invalid(
                 "body/\(x.version == .v1 ? "platform" : "calendar_platform")",
                 "must be the connection's own, which is \(found.provider.rawValue)")
         }
@@ -169,44 +169,44 @@ extension Mirror {
     }
 
     private func imported(
-        _ token: String?, _ platform: String?, _ fields: JSON.Members, _ x: MirrorExchange
+        _ token: String?, _ platform: String?, _ fields: JSON.Members, _ x: MirrorContext
     ) async throws -> Connection {
         guard let token else {
-            throw MirrorFault.invalid("body/connection_id", "is required: the gateway keeps the credentials")
+            throw MirrorError.invalid("body/connection_id", "is required: the gateway keeps the credentials")
         }
         guard x.caller.scopes.contains(.connectionsImport), x.caller.isKey else {
-            throw MirrorFault.invalid(
+            throw MirrorError.invalid(
                 "body/oauth_refresh_token",
                 "is not taken here: send connection_id, or a key with the scope connections:import")
         }
         guard let provider = platform.flatMap({ ProviderName(rawValue: $0) }) else {
-            throw MirrorFault.invalid("body/calendar_platform", "must be google or microsoft")
+            throw MirrorError.invalid("body/calendar_platform", "must be google or microsoft")
         }
         guard let user = x.user else {
-            throw MirrorFault.invalid("header Gateway-User", "is required to import a token: it names whose it is")
+            throw MirrorError.invalid("header Gateway-User", "is required to import a token: it names whose it is")
         }
         guard try await grants.clientID(x.tenant, provider) == fields["oauth_client_id"]?.stringValue else {
-            throw MirrorFault.invalid(
+            throw MirrorError.invalid(
                 "body/oauth_client_id", "must be the client that the tenant has with \(provider.rawValue)")
         }
         return try await grants.connection(
             token, of: user, provider, for: x.caller, place: "body/oauth_refresh_token")
     }
 
-    private func calendar(_ x: MirrorExchange) async throws -> Calendar {
+    private func calendar(_ x: MirrorContext) async throws -> ConnectedCalendar {
         let (tenant, user, id) = (x.tenant, x.user, x.call.ids[0])
         guard let calendar = try await database.read({ try CalendarStore.find(tenant, id, user: user, in: $0) }) else {
-            throw MirrorFault.unknown(.calendar)
+            throw MirrorError.unknown(.calendar)
         }
         return calendar
     }
 
     /// What upstream says of a calendar, where it can be asked.
-    private func told(_ calendar: Calendar) async throws -> UpstreamCalendar? {
+    private func told(_ calendar: ConnectedCalendar) async throws -> UpstreamCalendar? {
         try? await upstream.api(for: calendar).calendar(calendar.publicID)
     }
 
-    private static func v1(_ calendar: Calendar, _ told: UpstreamCalendar?) -> JSON {
+    private static func v1(_ calendar: ConnectedCalendar, _ told: UpstreamCalendar?) -> JSON {
         [
             "uuid": .string(calendar.publicID), "name": .string(told?.name ?? calendar.name ?? ""),
             "email": .string(told?.email ?? calendar.email ?? ""),

@@ -3,42 +3,44 @@ import SQL
 import Wire
 
 /// Callbacks that are taken back or switched off or on: the newest fact decides, so each is written down.
-extension Mirror {
+extension MirrorAPI {
     /// Runs `body`, which asks Meeting BaaS for the change, and writes the change down before. If Meeting BaaS refuses, all
     /// is as before.
     /// - Parameter change: nil: nothing changes about the callback.
     func withCallbackChange<T: Sendable>(
-        _ change: BotCallback.Change?, of base: BotOrder, _ x: MirrorExchange, _ body: () async throws -> T
+        _ change: BotCallback.Change?, of base: BotCreation, _ x: MirrorContext, _ body: () async throws -> T
     ) async throws -> T {
         guard let change, let written = try await note(change, of: base, at: clock.now) else { return try await body() }
         do {
             return try await body()
-        } catch let fault as MirrorFault where !fault.mayHaveHappened {
-            try await database.write { try BotOrderStore.delete(written, in: $0) }
+        } catch let fault as MirrorError where !fault.mayHaveHappened {
+            try await database.write { try BotCreationStore.delete(written, in: $0) }
             throw fault
         }
     }
 
     /// - Returns: the order that was written; nil when the change says nothing new.
-    private func note(_ change: BotCallback.Change, of base: BotOrder, at now: Timestamp) async throws -> BotOrder? {
+    private func note(_ change: BotCallback.Change, of base: BotCreation, at now: Timestamp) async throws
+        -> BotCreation?
+    {
         var order = base
-        order.marker = ExtraMarks.newMarker()
+        order.marker = AttributionTags.newMarker()
         order.callbackOf = base.root
         order.meetingDigest = nil
         order.createdAt = now
         let draft = order
         return try await database.write { tx in
-            guard try BotOrderStore.owner(of: base, in: tx) != .ended else { throw MirrorFault.unknown(.bot) }
-            let last = try BotOrderStore.callback(
+            guard try BotCreationStore.owner(of: base, in: tx) != .ended else { throw MirrorError.unknown(.bot) }
+            let last = try BotCreationStore.callback(
                 draft.tenant, account: draft.accountID, bot: draft.botID, root: draft.root, in: tx)
             guard let new = last?.changed(by: change) else { return nil }
             var order = draft
             switch new {
-            case .removed: (order.reference, order.endpointID) = (CallbackTargets.newReference(), nil)
+            case .removed: (order.reference, order.endpointID) = (BotCallbacks.newReference(), nil)
             case .off(let endpoint): (order.reference, order.endpointID) = (nil, endpoint)
-            case .set(let endpoint): (order.reference, order.endpointID) = (CallbackTargets.newReference(), endpoint)
+            case .set(let endpoint): (order.reference, order.endpointID) = (BotCallbacks.newReference(), endpoint)
             }
-            try BotOrderStore.insert(order, in: tx)
+            try BotCreationStore.insert(order, in: tx)
             return order
         }
     }

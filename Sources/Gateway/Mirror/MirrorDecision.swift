@@ -4,7 +4,7 @@ import Wire
 
 /// One call of the mirror, read and not yet judged.
 struct MirrorCall: Sendable {
-    let operation: Operation
+    let operation: UpstreamOperation
     /// What stands at the path's placeholders, decoded and in lower case.
     let ids: [String]
     /// Names are unique: which of two values upstream would take, nobody says.
@@ -16,14 +16,14 @@ struct MirrorCall: Sendable {
 /// Who may make which call of whose objects, and with which headers it goes out: a pure function over what is in
 /// memory. What memory lacks it asks for, and is asked again; so the router's way and the hot path decide alike.
 enum MirrorDecision {
-    enum Knowledge: Sendable {
+    enum CacheLookup: Sendable {
         case unread
         case nobody
         case owner(Owner)
     }
 
     enum Outcome: Sendable {
-        case refuse(MirrorFault)
+        case refuse(MirrorError)
         /// Whose these are is not in memory.
         case ask([ObjectReference])
         case forward(Outbound)
@@ -31,7 +31,7 @@ enum MirrorDecision {
 
     /// What goes to Meeting BaaS, but for the key: that is put in last, where it is sent.
     struct Outbound: Sendable {
-        let operation: Operation
+        let operation: UpstreamOperation
         /// With its query.
         let target: String
         let headers: [(String, String)]
@@ -39,7 +39,7 @@ enum MirrorDecision {
 
     static func decide(
         _ call: MirrorCall, caller: Caller, account: String, headers: HTTPFields,
-        known: (ObjectReference) -> Knowledge
+        known: (ObjectReference) -> CacheLookup
     ) -> Outcome {
         if let fault = refusal(call.operation, caller) { return .refuse(fault) }
         let references: [ObjectReference]
@@ -52,7 +52,7 @@ enum MirrorDecision {
     }
 
     /// Whether the credential is for this at all.
-    static func refusal(_ operation: Operation, _ caller: Caller) -> MirrorFault? {
+    static func refusal(_ operation: UpstreamOperation, _ caller: Caller) -> MirrorError? {
         let scope: Scope = operation.method == .get ? .mirrorRead : .mirrorWrite
         guard !caller.scopes.contains(scope) else { return nil }
         return .forbidden("This needs the scope \(scope.rawValue), which the credential does not have.")
@@ -60,7 +60,7 @@ enum MirrorDecision {
 
     /// - Returns: nil when every object is the caller's.
     static func judge(
-        _ references: [ObjectReference], caller: Caller, known: (ObjectReference) -> Knowledge
+        _ references: [ObjectReference], caller: Caller, known: (ObjectReference) -> CacheLookup
     ) -> Outcome? {
         var missing: [ObjectReference] = []
         for reference in references {
@@ -77,7 +77,7 @@ enum MirrorDecision {
     }
 
     /// Every object that the path and the query name.
-    static func references(of call: MirrorCall, account: String) -> Result<[ObjectReference], MirrorFault> {
+    static func references(of call: MirrorCall, account: String) -> Result<[ObjectReference], MirrorError> {
         let operation = call.operation
         for (name, value) in call.query where value.isEmpty && selecting.contains(name) {
             return .failure(.invalid("querystring/\(name)", "must not be empty; leave it out instead"))
@@ -100,8 +100,8 @@ enum MirrorDecision {
     }
 
     /// Calls that name an object in their query.
-    private static let queried: [(Operation, String, ObjectKind)] = [
-        (Operation.V1.meetingData, "bot_id", .bot), (Operation.V1.listEvents, "calendar_id", .calendar),
+    private static let queried: [(UpstreamOperation, String, ObjectKind)] = [
+        (UpstreamOperation.V1.meetingData, "bot_id", .bot), (UpstreamOperation.V1.listEvents, "calendar_id", .calendar),
     ]
 
     /// Parameters that say whose the answer is to be: an object, an account, or what `extra` tells of its owner. An empty one

@@ -6,15 +6,15 @@ import SQL
 import Wire
 
 /// Bots of calendar events.
-extension Mirror {
+extension MirrorAPI {
     /// v1: the event stands in the path.
-    func eventBotV1(_ x: MirrorExchange) async throws -> Response {
+    func eventBotV1(_ x: MirrorContext) async throws -> Response {
         let outbound = try await allowed(x)
         let event = x.call.ids[0]
         guard let owner = try await ownership.owner(of: x.reference(.event, event)) else {
-            throw MirrorFault.unknown(.event)
+            throw MirrorError.unknown(.event)
         }
-        guard x.operation != Operation.V1.cancelBot else {
+        guard x.operation != UpstreamOperation.V1.cancelBot else {
             let reply = try await self.reply(to: outbound, nil, x)
             let events = try reply.json.arrayValue ?? []
             try await cancelled(
@@ -28,7 +28,7 @@ extension Mirror {
     }
 
     /// v2: calendar in the path; series and event in the body.
-    func eventBotV2(_ x: MirrorExchange) async throws -> Response {
+    func eventBotV2(_ x: MirrorContext) async throws -> Response {
         let outbound = try await allowed(x)
         var asked = try x.asked(rules, try body(x))
         let calendar = x.call.ids[0]
@@ -42,12 +42,12 @@ extension Mirror {
         } else if let series = asked.options["series_id"]?.stringValue {
             references.append(x.reference(.series, series, calendar: calendar))
         }
-        for reference in references where !Self.isUUID(reference.id) { throw MirrorFault.unknown(reference.kind) }
+        for reference in references where !Self.isUUID(reference.id) { throw MirrorError.unknown(reference.kind) }
         try await check(references, x)
         guard let owner = try await ownership.owner(of: x.reference(.calendar, calendar)) else {
-            throw MirrorFault.unknown(.calendar)
+            throw MirrorError.unknown(.calendar)
         }
-        guard x.operation != Operation.V2.cancelBot else {
+        guard x.operation != UpstreamOperation.V2.cancelBot else {
             let reply = try await self.reply(to: outbound, JSON.object(asked.options).bytes, x)
             let events = (try reply.json["data"]?.arrayValue ?? []).compactMap {
                 $0["event_id"]?.stringValue?.lowercased()
@@ -63,16 +63,16 @@ extension Mirror {
     /// By whichever way they were asked for, these bots are not to come back.
     /// - Parameter isWhole: the whole series was cancelled; else these events are exceptions of it.
     private func cancelled(
-        _ events: [String], series: String?, calendar: String?, isWhole: Bool, _ x: MirrorExchange
+        _ events: [String], series: String?, calendar: String?, isWhole: Bool, _ x: MirrorContext
     ) async throws {
         let now = clock.now
         try await database.write { tx in
             let isWhole = isWhole || series == nil
-            try BotOrderStore.forgetRequests(x.tenant, events: events, isWhole: isWhole, in: tx)
+            try BotCreationStore.forgetRequests(x.tenant, events: events, isWhole: isWhole, in: tx)
             try RecordingStore.delete(x.tenant, events: events, series: isWhole, in: tx)
             guard let series, let calendar else { return }
             if isWhole {
-                try BotOrderStore.forgetRequests(x.tenant, calendar: calendar, series: series, in: tx)
+                try BotCreationStore.forgetRequests(x.tenant, calendar: calendar, series: series, in: tx)
                 try RecordingStore.delete(x.tenant, calendar: calendar, series: series, in: tx)
                 try SeriesExceptionStore.remove(x.tenant, calendar: calendar, series: series, in: tx)
             } else {
@@ -91,17 +91,17 @@ extension Mirror {
     }
 
     private func write(
-        _ asked: BotRules.Asked, _ x: MirrorExchange, _ target: Target, _ outbound: MirrorDecision.Outbound
+        _ asked: BotRules.Asked, _ x: MirrorContext, _ target: Target, _ outbound: MirrorDecision.Outbound
     ) async throws -> MirrorReply {
         x.operation.method == .post
             ? try await schedule(asked, x, target, outbound) : try await change(asked, x, target, outbound)
     }
 
     private func schedule(
-        _ asked: BotRules.Asked, _ x: MirrorExchange, _ target: Target, _ outbound: MirrorDecision.Outbound
+        _ asked: BotRules.Asked, _ x: MirrorContext, _ target: Target, _ outbound: MirrorDecision.Outbound
     ) async throws -> MirrorReply {
         IdempotencyClaim.current?.concern(user: target.owner.user)
-        let order: BotOrder
+        let order: BotCreation
         switch try await self.order([asked], x, for: target)[0] {
         case .success(let written): order = written.order
         case .failure(let fault): throw fault.whole
@@ -113,7 +113,7 @@ extension Mirror {
             if x.version == .v2, try reply.json["data"]?.arrayValue?.isEmpty ?? false { try await undo([order]) }
             try await scheduled(request, order, target, reply, x)
             return reply
-        } catch let fault as MirrorFault where !fault.mayHaveHappened {
+        } catch let fault as MirrorError where !fault.mayHaveHappened {
             try await undo([order])
             throw fault
         }
@@ -121,7 +121,7 @@ extension Mirror {
 
     /// What is not named stays as it is, marks and callback included.
     private func change(
-        _ asked: BotRules.Asked, _ x: MirrorExchange, _ target: Target, _ outbound: MirrorDecision.Outbound
+        _ asked: BotRules.Asked, _ x: MirrorContext, _ target: Target, _ outbound: MirrorDecision.Outbound
     ) async throws -> MirrorReply {
         try await checkCredentials([asked], x)
         var out = asked.options
@@ -162,7 +162,7 @@ extension Mirror {
 
     /// The events have their bots: they are exceptions no more, and on v1 what was sent is kept.
     private func scheduled(
-        _ request: JSON, _ order: BotOrder, _ target: Target, _ reply: MirrorReply, _ x: MirrorExchange
+        _ request: JSON, _ order: BotCreation, _ target: Target, _ reply: MirrorReply, _ x: MirrorContext
     ) async throws {
         let isV1 = x.version == .v1
         let json = try reply.json
@@ -176,28 +176,28 @@ extension Mirror {
                 try SeriesExceptionStore.remove(x.tenant, calendar: calendar, events: events, in: tx)
             }
             if let sealed {
-                try BotOrderStore.setRequest(order, sealed, allOccurrences: all, series: series, in: tx)
+                try BotCreationStore.setRequest(order, sealed, allOccurrences: all, series: series, in: tx)
             }
         }
     }
 
-    private func merge(_ change: JSON.Members, _ target: Target, _ x: MirrorExchange) async throws {
+    private func merge(_ change: JSON.Members, _ target: Target, _ x: MirrorContext) async throws {
         guard let calendar = target.owner.calendar, let event = target.event else { return }
         let requests = OrderRequests(vault: vault)
         let kept = try await database.read {
-            try BotOrderStore.requests(x.tenant, calendar: calendar, event: event, in: $0)
+            try BotCreationStore.requests(x.tenant, calendar: calendar, event: event, in: $0)
         }
         guard let last = kept.last, var members = try await requests.opened(last).objectValue else { return }
         for (name, value) in change { members[name] = value }
         let sealed = try await requests.sealed(.object(members), last.order)
         try await database.write {
-            try BotOrderStore.setRequest(
+            try BotCreationStore.setRequest(
                 last.order, sealed, allOccurrences: last.allOccurrences, series: nil, in: $0)
         }
     }
 
-    private func series(of event: String, _ calendar: String, _ x: MirrorExchange) async throws -> String? {
-        if let known = try await database.read({ try ChangeRecord.series(x.tenant, event: event, in: $0) }) {
+    private func series(of event: String, _ calendar: String, _ x: MirrorContext) async throws -> String? {
+        if let known = try await database.read({ try EventChangeLog.series(x.tenant, event: event, in: $0) }) {
             return known
         }
         let api = upstream.api(for: x.account, tenant: x.tenant)
@@ -209,14 +209,14 @@ extension Mirror {
 
 /// What v1 was sent for the bots of events: it may hold a tenant's own secrets.
 struct OrderRequests: Sendable {
-    let vault: Vault
+    let vault: TenantKeys
 
-    func sealed(_ request: JSON, _ order: BotOrder) async throws -> [UInt8] {
+    func sealed(_ request: JSON, _ order: BotCreation) async throws -> [UInt8] {
         try await vault.sealer(for: order.tenant).seal(
             SecretBytes(request.bytes), table: "bot_orders", row: order.marker, column: "sealed_request")
     }
 
-    func opened(_ request: BotOrderStore.Request) async throws -> JSON {
+    func opened(_ request: BotCreationStore.Request) async throws -> JSON {
         let bytes = try await vault.sealer(for: request.order.tenant).open(
             request.sealed, table: "bot_orders", row: request.order.marker, column: "sealed_request")
         return try JSON.parse(bytes.reveal(), depth: 512)

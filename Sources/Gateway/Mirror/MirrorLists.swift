@@ -6,11 +6,11 @@ import Wire
 
 /// Lists of an account, cut down to the caller's own. Cursors are upstream's, sealed for the tenant, the user and the
 /// list: they name things of the whole account (facts/meeting-baas.md 3.5).
-extension Mirror {
+extension MirrorAPI {
     /// Pages of Meeting BaaS that are read for one of ours at the most.
     private static let pages = 20
 
-    func ids(_ kind: ObjectKind, _ x: MirrorExchange) async throws -> Set<String> {
+    func ids(_ kind: ObjectKind, _ x: MirrorContext) async throws -> Set<String> {
         try await database.read { tx in
             try OwnershipStore.ids(
                 x.tenant, user: x.user, account: x.account.id, version: x.version, kind: kind, in: tx)
@@ -18,10 +18,10 @@ extension Mirror {
     }
 
     /// What Meeting BaaS lists without pages: v1's calendars, Zoom's credentials of both versions.
-    func listWhole(_ x: MirrorExchange) async throws -> Response {
+    func listWhole(_ x: MirrorContext) async throws -> Response {
         let outbound = try await allowed(x)
         if x.isHead { return try await head(outbound, x) }
-        let own = try await ids(x.operation == Operation.V1.listCalendars ? .calendar : .zoomCredential, x)
+        let own = try await ids(x.operation == UpstreamOperation.V1.listCalendars ? .calendar : .zoomCredential, x)
         return try await shown(try await self.reply(to: outbound, nil, x), x) { json in
             func filtered(_ items: [JSON]) -> JSON {
                 .array(
@@ -32,7 +32,7 @@ extension Mirror {
             }
             if let items = json.arrayValue { return filtered(items) }
             guard var out = json.objectValue, let items = out["data"]?.arrayValue else {
-                throw MirrorFault(UpstreamFault.malformed)
+                throw MirrorError(UpstreamError.malformed)
             }
             out["data"] = filtered(items)
             return .object(out)
@@ -42,7 +42,7 @@ extension Mirror {
     // MARK: - v2's calendars
 
     /// The whole account is read, for there is no filter by owner; what is the caller's is paged here, newest first.
-    func listCalendars(_ x: MirrorExchange) async throws -> Response {
+    func listCalendars(_ x: MirrorContext) async throws -> Response {
         _ = try await allowed(x)
         let limit = try Self.limit(x, 1...250, preset: 50)
         let cursors = try await cursors(x)
@@ -64,8 +64,8 @@ extension Mirror {
             }
         }
         let page = items[range]
-        let next = range.upperBound < items.count ? page.last.map { ListPlace(after: $0.key) } : nil
-        let former = range.lowerBound > 0 ? page.first.map { ListPlace(before: $0.key) } : nil
+        let next = range.upperBound < items.count ? page.last.map { MirrorPageCursor(after: $0.key) } : nil
+        let former = range.lowerBound > 0 ? page.first.map { MirrorPageCursor(before: $0.key) } : nil
         return .json(
             .ok,
             [
@@ -75,7 +75,7 @@ extension Mirror {
             ])
     }
 
-    private func allCalendars(_ x: MirrorExchange, _ own: Set<String>) async throws -> [(key: String, item: JSON)] {
+    private func allCalendars(_ x: MirrorContext, _ own: Set<String>) async throws -> [(key: String, item: JSON)] {
         var found: [(key: String, item: JSON)] = []
         let filters = x.call.query.filter { $0.name != "limit" && $0.name != "cursor" }
         var cursor: String?
@@ -96,12 +96,12 @@ extension Mirror {
     // MARK: - bots
 
     /// Meeting BaaS filters by the tag in `extra`; every item is checked here all the same.
-    func listBots(_ x: MirrorExchange) async throws -> Response {
+    func listBots(_ x: MirrorContext) async throws -> Response {
         _ = try await allowed(x)
         let isV1 = x.version == .v1
         let preset = isV1 ? 10 : 50
         let limit = try Self.limit(
-            x, 1...(isV1 ? 50 : x.operation == Operation.V2.listBots ? 250 : 100), preset: preset)
+            x, 1...(isV1 ? 50 : x.operation == UpstreamOperation.V2.listBots ? 250 : 100), preset: preset)
         let cursors = try await cursors(x)
         var place = try cursors.open(x.call[parameter: "cursor"])
         let filter = isV1 ? "filter_by_extra" : "extra"
@@ -121,10 +121,10 @@ extension Mirror {
             if round == 0 { first = last }
             items += try await own(last[isV1 ? "bots" : "data"]?.arrayValue ?? [], x)
             let next = Self.next(last)
-            place = next.map { ListPlace(upstream: $0) }
+            place = next.map { MirrorPageCursor(upstream: $0) }
             if next == nil || items.count >= limit { break }
         }
-        guard var out = last.objectValue else { throw MirrorFault(UpstreamFault.malformed) }
+        guard var out = last.objectValue else { throw MirrorError(UpstreamError.malformed) }
         let next = try place.map { try cursors.seal($0) }
         if isV1 {
             out["bots"] = .array(items)
@@ -137,7 +137,7 @@ extension Mirror {
         } else {
             out["data"] = .array(items)
             out["cursor"] = .text(next)
-            let former = first["prev_cursor"]?.stringValue.map { ListPlace(upstream: $0) }
+            let former = first["prev_cursor"]?.stringValue.map { MirrorPageCursor(upstream: $0) }
             out["prev_cursor"] = .text(try former.map { try cursors.seal($0) })
         }
         return try await shown(MirrorReply(status: 200, bytes: JSON.object(out).bytes), x)
@@ -145,27 +145,27 @@ extension Mirror {
 
     /// The caller's conditions beside the one that shows nothing but its own: all of them must hold, so more of them
     /// only narrow.
-    private func condition(_ given: String?, _ x: MirrorExchange) throws -> String {
+    private func condition(_ given: String?, _ x: MirrorContext) throws -> String {
         let own = marks.condition(tenant: x.tenant, user: x.user)
         guard let given, !given.isEmpty else { return own }
         // By code points: a comma that a combining character follows parts conditions upstream.
         for condition in given.unicodeScalars.split(separator: ",")
-        where String(condition.drop(while: \.properties.isWhitespace)).hasCodeUnitPrefix(ExtraMarks.prefix) {
-            throw MirrorFault.invalid(
+        where String(condition.drop(while: \.properties.isWhitespace)).hasCodeUnitPrefix(AttributionTags.prefix) {
+            throw MirrorError.invalid(
                 "querystring/\(x.version == .v1 ? "filter_by_extra" : "extra")",
-                "may name no member that begins with \(ExtraMarks.prefix)")
+                "may name no member that begins with \(AttributionTags.prefix)")
         }
         return "\(own),\(given)"
     }
 
     /// Those of a page that are the caller's; bots that are not known yet tell by their marker whose they are.
-    private func own(_ items: [JSON], _ x: MirrorExchange) async throws -> [JSON] {
+    private func own(_ items: [JSON], _ x: MirrorContext) async throws -> [JSON] {
         var mine: [JSON] = []
         for item in items {
             guard let id = (item["bot_id"] ?? item["uuid"])?.stringValue?.lowercased() else { continue }
             let reference = x.reference(.bot, id)
             var owner = try await ownership.owner(of: reference)
-            if owner == nil, let marker = item["extra"]?[ExtraMarks.marker]?.stringValue {
+            if owner == nil, let marker = item["extra"]?[AttributionTags.marker]?.stringValue {
                 owner = try await learn(bot: id, marker: marker, x)
             }
             if let owner, x.caller.owns(owner) { mine.append(item) }
@@ -173,13 +173,13 @@ extension Mirror {
         return mine
     }
 
-    private func learn(bot id: String, marker: String, _ x: MirrorExchange) async throws -> Owner? {
+    private func learn(bot id: String, marker: String, _ x: MirrorContext) async throws -> Owner? {
         let (account, now, binder) = (x.account.id, clock.now, self.binder)
         return try await database.write { tx in
-            let order = try BotOrderStore.find(account: account, marker: marker, in: tx)
+            let order = try BotCreationStore.find(account: account, marker: marker, in: tx)
             let recording = try order == nil ? RecordingStore.find(account: account, marker: marker, in: tx) : nil
             guard let tenant = order?.tenant ?? recording?.tenant else { return nil }
-            if let order { try BotOrderStore.learnBot(order, id, at: now, in: tx) }
+            if let order { try BotCreationStore.learnBot(order, id, at: now, in: tx) }
             var context = order?.context ?? recording?.context ?? MessageContext()
             context.user = try GenerationStore.present(
                 context.user, of: tenant, made: order?.createdAt ?? recording?.createdAt ?? now, in: tx)
@@ -198,7 +198,7 @@ extension Mirror {
 
     /// Of one calendar, which v1 names in the query and v2 in the path; v2's series too. A cursor may name a calendar, and
     /// is sealed for this one.
-    func listEvents(_ x: MirrorExchange) async throws -> Response {
+    func listEvents(_ x: MirrorContext) async throws -> Response {
         var outbound = try await allowed(x)
         let calendar = (x.call.ids.first ?? x.call[parameter: "calendar_id"] ?? "").lowercased()
         let cursors = try await cursors(x, calendar)
@@ -219,12 +219,12 @@ extension Mirror {
                 events.compactMap { $0["uuid"]?.stringValue }.map { (x.reference(.event, $0), owner) }, at: clock.now)
         }
         return try await shown(reply, x) { json in
-            guard var members = json.objectValue else { throw MirrorFault(UpstreamFault.malformed) }
+            guard var members = json.objectValue else { throw MirrorError(UpstreamError.malformed) }
             if events.count != members["data"]?.arrayValue?.count { members["data"] = .array(events) }
             for name in x.version == .v1 ? ["next"] : ["cursor", "prev_cursor"] {
                 guard let text = members[name]?.stringValue else { continue }
                 let upstream = x.version == .v1 ? V1.cursor(text) : text
-                members[name] = .text(try upstream.map { try cursors.seal(ListPlace(upstream: $0)) })
+                members[name] = .text(try upstream.map { try cursors.seal(MirrorPageCursor(upstream: $0)) })
             }
             return .object(members)
         }
@@ -232,12 +232,12 @@ extension Mirror {
 
     // MARK: - pieces
 
-    private func page(_ query: [(name: String, value: String)], _ x: MirrorExchange) async throws -> JSON {
+    private func page(_ query: [(name: String, value: String)], _ x: MirrorContext) async throws -> JSON {
         try await self.reply(to: outbound(query, x), nil, x).json
     }
 
     /// A page of a list of the whole account.
-    private func outbound(_ query: [(name: String, value: String)], _ x: MirrorExchange) -> MirrorDecision.Outbound {
+    private func outbound(_ query: [(name: String, value: String)], _ x: MirrorContext) -> MirrorDecision.Outbound {
         let call = MirrorCall(operation: x.operation, ids: [], query: query)
         return MirrorDecision.outbound(call, headers: x.request.headers)
     }
@@ -248,16 +248,16 @@ extension Mirror {
         return V1.cursor(text)
     }
 
-    private static func limit(_ x: MirrorExchange, _ range: ClosedRange<Int>, preset: Int) throws -> Int {
+    private static func limit(_ x: MirrorContext, _ range: ClosedRange<Int>, preset: Int) throws -> Int {
         guard let text = x.call[parameter: "limit"], !text.isEmpty else { return preset }
         guard let limit = Int(text), range.contains(limit) else {
-            throw MirrorFault.invalid(
+            throw MirrorError.invalid(
                 "querystring/limit", "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return limit
     }
 
-    private func cursors(_ x: MirrorExchange, _ more: String = "") async throws -> ListCursors {
+    private func cursors(_ x: MirrorContext, _ more: String = "") async throws -> ListCursors {
         ListCursors(
             sealer: try await vault.sealer(for: x.tenant),
             scope: ["mirror", x.operation.path, x.account.id, x.user ?? "", more].joined(separator: "\0"))
@@ -265,7 +265,7 @@ extension Mirror {
 }
 
 /// Where a list goes on: at upstream's own cursor, or after or before an item.
-struct ListPlace: Sendable {
+struct MirrorPageCursor: Sendable {
     var upstream: String?
     var after: String?
     var before: String?
@@ -276,17 +276,17 @@ struct ListCursors: Sendable {
     let sealer: TenantSealer
     let scope: String
 
-    func seal(_ place: ListPlace) throws -> String {
+    func seal(_ place: MirrorPageCursor) throws -> String {
         let json: JSON = ["u": .text(place.upstream), "a": .text(place.after), "b": .text(place.before)]
         return try sealer.sealCursor(json, scope: scope)
     }
 
-    func open(_ text: String?) throws -> ListPlace? {
+    func open(_ text: String?) throws -> MirrorPageCursor? {
         guard let text, !text.isEmpty else { return nil }
         guard let json = sealer.openCursor(text, scope: scope) else {
-            throw MirrorFault.invalid("querystring/cursor", "is not a cursor of this list")
+            throw MirrorError.invalid("querystring/cursor", "is not a cursor of this list")
         }
-        return ListPlace(
+        return MirrorPageCursor(
             upstream: json["u"]?.stringValue, after: json["a"]?.stringValue, before: json["b"]?.stringValue)
     }
 }

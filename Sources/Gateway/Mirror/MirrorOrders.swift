@@ -7,17 +7,17 @@ import Wire
 
 /// Bots that are asked for: each is written down with its marker before Meeting BaaS hears of it, and its id when it is
 /// there.
-extension Mirror {
+extension MirrorAPI {
     /// Why one bot of several is not asked for.
-    struct ItemFault: Error, Sendable {
+    struct ItemError: Error, Sendable {
         let code: String
         let message: String
-        let whole: MirrorFault
+        let whole: MirrorError
     }
 
     /// An order, and whether this call wrote it down.
     struct Ordered: Sendable {
-        let order: BotOrder
+        let order: BotCreation
         let isNew: Bool
     }
 
@@ -28,17 +28,17 @@ extension Mirror {
     }
 
     /// Whether Zoom's credentials that are named are the caller's.
-    func checkCredentials(_ all: [BotRules.Asked], _ x: MirrorExchange) async throws {
+    func checkCredentials(_ all: [BotRules.Asked], _ x: MirrorContext) async throws {
         try await check(all.flatMap(\.credentials).map { x.reference(.zoomCredential, $0) }, x)
     }
 
     /// Writes the orders down, within the tenant's quota.
     func order(
-        _ all: [BotRules.Asked], _ x: MirrorExchange, for target: Target? = nil
-    ) async throws -> [Result<Ordered, ItemFault>] {
+        _ all: [BotRules.Asked], _ x: MirrorContext, for target: Target? = nil
+    ) async throws -> [Result<Ordered, ItemError>] {
         try await checkCredentials(all, x)
         let now = clock.now
-        var prepared: [CallbackTargets.Prepared?] = []
+        var prepared: [BotCallbacks.Prepared?] = []
         for asked in all {
             prepared.append(
                 try await asked.callback.asyncMap { try await callbacks.prepare($0, tenant: x.tenant, at: now) })
@@ -46,7 +46,7 @@ extension Mirror {
         let drafts = zip(all, prepared).enumerated().map { index, pair in
             let (asked, callback) = pair
             var order = draft(asked, x, target, hasCallback: callback != nil, at: now)
-            order.marker = repeatable(x, index: index) ?? ExtraMarks.newMarker()
+            order.marker = repeatable(x, index: index) ?? AttributionTags.newMarker()
             return (asked: asked, callback: callback, order: order)
         }
         let limit = x.caller.tenant.settings.limits.botsPerDay
@@ -55,20 +55,20 @@ extension Mirror {
             if let calendar = target?.owner.calendar,
                 try CalendarStore.find(x.tenant, calendar, user: nil, in: tx).map({ $0.status == "deleting" }) ?? true
             {
-                throw MirrorFault.unknown(.calendar)
+                throw MirrorError.unknown(.calendar)
             }
             return try drafts.map { draft in
                 var order = draft.order
                 // The same request as before, whose outcome was left open.
-                if let known = try BotOrderStore.find(account: order.accountID, marker: order.marker, in: tx) {
+                if let known = try BotCreationStore.find(account: order.accountID, marker: order.marker, in: tx) {
                     if known.createdAt > now.adding(seconds: -Idempotency.life) {
                         return .success(Ordered(order: known, isNew: false))
                     }
                     // A key holds for a day; the same words tomorrow are another bot.
-                    order.marker = ExtraMarks.newMarker()
+                    order.marker = AttributionTags.newMarker()
                 }
                 if draft.asked.refusesSecond, let meeting = order.meetingDigest,
-                    try BotOrderStore.hasRecent(
+                    try BotCreationStore.hasRecent(
                         order.tenant, user: x.user, meeting: meeting, at: now, in: tx)
                 {
                     return .failure(Self.alreadyExists)
@@ -79,28 +79,28 @@ extension Mirror {
                     return .failure(Self.capReached(problem))
                 }
                 order.endpointID = try draft.callback?.store(in: tx)
-                try BotOrderStore.insert(order, in: tx)
+                try BotCreationStore.insert(order, in: tx)
                 return .success(Ordered(order: order, isNew: true))
             }
         }
     }
 
     private func draft(
-        _ asked: BotRules.Asked, _ x: MirrorExchange, _ target: Target?, hasCallback: Bool, at now: Timestamp
-    ) -> BotOrder {
+        _ asked: BotRules.Asked, _ x: MirrorContext, _ target: Target?, hasCallback: Bool, at now: Timestamp
+    ) -> BotCreation {
         let meeting = asked.meetingURL.map { url in
             Array(vault.digest("\(x.tenant)\0\(url.lowercased())", purpose: "meeting")[..<16])
         }
-        return BotOrder(
+        return BotCreation(
             marker: "", tenant: x.tenant, user: target?.owner.user ?? x.user,
             accountID: x.account.id, version: x.version, calendarID: target?.owner.calendar, eventID: target?.event,
             connection: target?.owner.connection, botID: nil, meetingDigest: meeting,
-            reference: hasCallback ? CallbackTargets.newReference() : nil, endpointID: nil, createdAt: now)
+            reference: hasCallback ? BotCallbacks.newReference() : nil, endpointID: nil, createdAt: now)
     }
 
     /// With an `Idempotency-Key`, a bot's marker is made from it, and from the bot's place in a batch: so the same request,
     /// sent again after an outcome that nobody knows, finds what the first one made.
-    func repeatable(_ x: MirrorExchange, index: Int) -> String? {
+    func repeatable(_ x: MirrorContext, index: Int) -> String? {
         let (single, batch) = (Self.singleBots.contains(x.operation), Self.batches.contains(x.operation))
         guard single || batch, let key = x.request.headers[Idempotency.name] else { return nil }
         var parts = [x.tenant, Idempotency.Owner(x.caller).actor, x.operation.name, key, x.said]
@@ -108,23 +108,25 @@ extension Mirror {
         return Base64.encodeURL(Array(vault.digest(parts.joined(separator: "\0"), purpose: "order")[..<24]))
     }
 
-    private static let singleBots = [Operation.V1.createBot, Operation.V2.createBot, Operation.V2.createScheduled]
-    private static let batches = [Operation.V2.createBots, Operation.V2.createScheduledBots]
+    private static let singleBots = [
+        UpstreamOperation.V1.createBot, UpstreamOperation.V2.createBot, UpstreamOperation.V2.createScheduled,
+    ]
+    private static let batches = [UpstreamOperation.V2.createBots, UpstreamOperation.V2.createScheduledBots]
 
-    private static let alreadyExists = ItemFault(
+    private static let alreadyExists = ItemError(
         code: "BOT_ALREADY_EXISTS", message: "A bot was asked for in this meeting less than five minutes ago.",
-        whole: MirrorFault(
+        whole: MirrorError(
             409, "FST_ERR_BOT_ALREADY_EXISTS", "A bot was asked for in this meeting less than five minutes ago."))
 
-    private static func capReached(_ problem: Problem) -> ItemFault {
-        ItemFault(
+    private static func capReached(_ problem: Problem) -> ItemError {
+        ItemError(
             code: "DAILY_BOT_CAP_REACHED", message: problem.detail,
-            whole: MirrorFault(429, "FST_ERR_DAILY_BOT_CAP_REACHED", problem.detail))
+            whole: MirrorError(429, "FST_ERR_DAILY_BOT_CAP_REACHED", problem.detail))
     }
 
     /// What goes upstream for an order.
     /// - Parameter hasMany: whether the call knows `allow_multiple_bots`.
-    func options(_ asked: BotRules.Asked, _ order: BotOrder, hasMany: Bool = true) -> JSON {
+    func options(_ asked: BotRules.Asked, _ order: BotCreation, hasMany: Bool = true) -> JSON {
         var out = asked.options
         out["extra"] = marks.marked(asked.extra, marker: order.marker, tenant: order.tenant, user: order.user)
         switch order.version {
@@ -154,7 +156,7 @@ extension Mirror {
 
     /// The bot is there: whose it is is stored, and what came for it before is bound.
     /// - Throws: when the order's user, tenant, credential or account ended meanwhile: the bot is taken down then.
-    func learned(_ bots: [(order: BotOrder, id: String)], _ x: MirrorExchange) async throws {
+    func learned(_ bots: [(order: BotCreation, id: String)], _ x: MirrorContext) async throws {
         let (now, binder, admission) = (clock.now, self.binder, x.admission)
         let refusal = try await database.write { tx -> Problem? in
             var refusal: Problem?
@@ -164,7 +166,7 @@ extension Mirror {
                 refusal = problem
             }
             for (order, id) in bots {
-                let stands = try BotOrderStore.setBot(order, id, at: now, in: tx)
+                let stands = try BotCreationStore.setBot(order, id, at: now, in: tx)
                 try BotStore.learn(
                     Bot(
                         accountID: order.accountID, botID: id, tenant: order.tenant, eventID: order.eventID,
@@ -183,7 +185,7 @@ extension Mirror {
 
     /// The present account does not know these bots; the one that made them ends them. What fails stays with the jobs,
     /// in case the former account comes back.
-    private func leave(_ bots: [String], _ x: MirrorExchange) async {
+    private func leave(_ bots: [String], _ x: MirrorContext) async {
         let client = upstream.forRemoval.client(for: x.account, tenant: x.tenant)
         for bot in bots {
             guard (try? await UpstreamTeardown.leave(bot, client, x.version)) == true else { continue }
@@ -192,7 +194,7 @@ extension Mirror {
     }
 
     /// Returns whether another account serves the tenant than the one that the call went to, or none since it is gone.
-    func isAccountChanged(_ x: MirrorExchange) async throws -> Bool {
+    func isAccountChanged(_ x: MirrorContext) async throws -> Bool {
         try await database.read { tx in
             guard try TenantStore.find(id: x.tenant, in: tx) != nil else { return true }
             let present = try GenerationStore.current(x.tenant, .account, GenerationStore.account, in: tx)
@@ -201,11 +203,11 @@ extension Mirror {
     }
 
     /// Upstream surely made nothing of these.
-    func undo(_ orders: [BotOrder]) async throws {
+    func undo(_ orders: [BotCreation]) async throws {
         try await database.write { tx in
             for order in orders {
                 try DailyQuota.returnBot(order.tenant, takenAt: order.createdAt, in: tx)
-                try BotOrderStore.delete(order, in: tx)
+                try BotCreationStore.delete(order, in: tx)
             }
         }
     }
@@ -215,12 +217,12 @@ extension Mirror {
         case found(String)
         case notThere
         /// Meeting BaaS did not tell.
-        case unknown(MirrorFault)
+        case unknown(MirrorError)
     }
 
     /// Looks for a bot whose creation's reply was lost: there is no key by which asking again would be harmless.
     /// - Parameter pauses: seconds before each look: it may not be listed at once.
-    func find(_ order: BotOrder, _ x: MirrorExchange, pauses: [Int]) async -> Looked {
+    func find(_ order: BotCreation, _ x: MirrorContext, pauses: [Int]) async -> Looked {
         var last = Looked.notThere
         for pause in pauses {
             // Nothing tells when Meeting BaaS lists what it made: time is all there is to wait for.
@@ -228,21 +230,24 @@ extension Mirror {
             do {
                 if let id = try await listed(order, x) { return .found(id) }
                 last = .notThere
-            } catch let fault as MirrorFault {
+            } catch let fault as MirrorError {
                 last = .unknown(fault)
             } catch {
-                last = .unknown(MirrorFault(UpstreamFault.malformed))
+                last = .unknown(MirrorError(UpstreamError.malformed))
             }
         }
         return last
     }
 
-    private func listed(_ order: BotOrder, _ x: MirrorExchange) async throws -> String? {
-        let condition = "\(ExtraMarks.marker):\(order.marker)"
+    private func listed(_ order: BotCreation, _ x: MirrorContext) async throws -> String? {
+        let condition = "\(AttributionTags.marker):\(order.marker)"
         let isV1 = x.version == .v1
-        let isScheduled = [Operation.V2.createScheduled, Operation.V2.createScheduledBots].contains(x.operation)
+        let isScheduled = [UpstreamOperation.V2.createScheduled, UpstreamOperation.V2.createScheduledBots].contains(
+            x.operation)
         let operation =
-            isV1 ? Operation.V1.listBots : isScheduled ? Operation.V2.listScheduled : Operation.V2.listBots
+            isV1
+            ? UpstreamOperation.V1.listBots
+            : isScheduled ? UpstreamOperation.V2.listScheduled : UpstreamOperation.V2.listBots
         // v1 filters within a page of all bots, so the list is cut by time. Its times have no zone; clocks may differ.
         let after = "\(order.createdAt.adding(seconds: -600))".dropLast()
         var cursor: String?
@@ -255,7 +260,7 @@ extension Mirror {
             let call = MirrorCall(operation: operation, ids: [], query: query)
             let json = try await self.reply(to: MirrorDecision.outbound(call, headers: [:]), nil, x).json
             let found = ((json["data"] ?? json["bots"])?.arrayValue ?? []).first {
-                $0["extra"]?[ExtraMarks.marker]?.stringValue == order.marker
+                $0["extra"]?[AttributionTags.marker]?.stringValue == order.marker
             }
             if let id = (found?["bot_id"] ?? found?["uuid"])?.stringValue { return id.lowercased() }
             cursor = (json["next_cursor"] ?? json["nextCursor"])?.stringValue
@@ -269,64 +274,64 @@ extension Mirror {
     /// Runs `body` with an order of its own for the callbacks that Meeting BaaS is asked for now: those that it makes
     /// meanwhile by an earlier one still arrive. If it refuses, all is as before.
     func withCallback<T: Sendable>(
-        of base: BotOrder, _ callback: CallbackTargets.Prepared?, endpoint: String?, _ x: MirrorExchange,
+        of base: BotCreation, _ callback: BotCallbacks.Prepared?, endpoint: String?, _ x: MirrorContext,
         _ body: (_ reference: String) async throws -> T
     ) async throws -> T {
         var order = base
-        order.marker = ExtraMarks.newMarker()
-        let reference = CallbackTargets.newReference()
+        order.marker = AttributionTags.newMarker()
+        let reference = BotCallbacks.newReference()
         order.reference = reference
         order.callbackOf = base.root
         order.meetingDigest = nil
         order.createdAt = clock.now
         let draft = order
         let written = try await database.write(as: x.caller, at: draft.createdAt) { tx in
-            guard try BotOrderStore.owner(of: base, in: tx) != .ended else { throw MirrorFault.unknown(.bot) }
+            guard try BotCreationStore.owner(of: base, in: tx) != .ended else { throw MirrorError.unknown(.bot) }
             var order = draft
             order.endpointID = try callback?.store(in: tx) ?? endpoint
-            try BotOrderStore.insert(order, in: tx)
+            try BotCreationStore.insert(order, in: tx)
             return order
         }
         do {
             return try await body(reference)
-        } catch let fault as MirrorFault where !fault.mayHaveHappened {
-            try await database.write { try BotOrderStore.delete(written, in: $0) }
+        } catch let fault as MirrorError where !fault.mayHaveHappened {
+            try await database.write { try BotCreationStore.delete(written, in: $0) }
             throw fault
         }
     }
 
     /// The first order of a bot; one is written for a bot that came otherwise.
-    func standing(_ bot: String, _ x: MirrorExchange) async throws -> BotOrder {
+    func standing(_ bot: String, _ x: MirrorContext) async throws -> BotCreation {
         let owner = try await ownership.owner(of: x.reference(.bot, bot))
         let now = clock.now
         return try await database.write(as: x.caller, at: now) { tx in
-            if let known = try BotOrderStore.find(x.tenant, account: x.account.id, bot: bot, in: tx) { return known }
-            let order = BotOrder(
-                marker: ExtraMarks.newMarker(), tenant: x.tenant, user: owner?.user ?? x.user,
+            if let known = try BotCreationStore.find(x.tenant, account: x.account.id, bot: bot, in: tx) { return known }
+            let order = BotCreation(
+                marker: AttributionTags.newMarker(), tenant: x.tenant, user: owner?.user ?? x.user,
                 accountID: x.account.id, version: x.version, calendarID: owner?.calendar,
                 connection: owner?.connection, botID: bot, createdAt: now)
-            try BotOrderStore.insert(order, in: tx)
+            try BotCreationStore.insert(order, in: tx)
             return order
         }
     }
 
     /// The newest order for an event; one is written for a bot that came otherwise.
-    func standing(_ target: Target, _ x: MirrorExchange) async throws -> BotOrder {
+    func standing(_ target: Target, _ x: MirrorContext) async throws -> BotCreation {
         let now = clock.now
         return try await database.write(as: x.caller, at: now) { tx in
-            if let event = target.event, let known = try BotOrderStore.find(x.tenant, event: event, in: tx) {
+            if let event = target.event, let known = try BotCreationStore.find(x.tenant, event: event, in: tx) {
                 return known
             }
-            let order = BotOrder(
-                marker: ExtraMarks.newMarker(), tenant: x.tenant, user: target.owner.user, accountID: x.account.id,
+            let order = BotCreation(
+                marker: AttributionTags.newMarker(), tenant: x.tenant, user: target.owner.user, accountID: x.account.id,
                 version: x.version, calendarID: target.owner.calendar, eventID: target.event,
                 connection: target.owner.connection, createdAt: now)
-            try BotOrderStore.insert(order, in: tx)
+            try BotCreationStore.insert(order, in: tx)
             return order
         }
     }
 
-    func prepare(_ callback: BotRules.Callback?, _ x: MirrorExchange) async throws -> CallbackTargets.Prepared? {
+    func prepare(_ callback: BotRules.Callback?, _ x: MirrorContext) async throws -> BotCallbacks.Prepared? {
         let now = clock.now
         return try await callback.asyncMap { try await callbacks.prepare($0, tenant: x.tenant, at: now) }
     }

@@ -8,10 +8,10 @@ import SQL
 import Wire
 
 /// Whether a call may be made, and making it.
-extension Mirror {
+extension MirrorAPI {
     /// The call as it goes out, once every object it names is known to be the caller's.
-    /// - Throws: `MirrorFault`.
-    func allowed(_ x: MirrorExchange) async throws -> MirrorDecision.Outbound {
+    /// - Throws: `MirrorError`.
+    func allowed(_ x: MirrorContext) async throws -> MirrorDecision.Outbound {
         var nobodys: Set<ObjectReference> = []
         while true {
             let outcome = MirrorDecision.decide(
@@ -26,7 +26,7 @@ extension Mirror {
     }
 
     /// The same for objects that a body names.
-    func check(_ references: [ObjectReference], _ x: MirrorExchange) async throws {
+    func check(_ references: [ObjectReference], _ x: MirrorContext) async throws {
         var nobodys: Set<ObjectReference> = []
         while let outcome = MirrorDecision.judge(references, caller: x.caller, known: { known($0, nobodys, x) }) {
             switch outcome {
@@ -38,8 +38,8 @@ extension Mirror {
     }
 
     private func known(
-        _ reference: ObjectReference, _ nobodys: Set<ObjectReference>, _ x: MirrorExchange
-    ) -> MirrorDecision.Knowledge {
+        _ reference: ObjectReference, _ nobodys: Set<ObjectReference>, _ x: MirrorContext
+    ) -> MirrorDecision.CacheLookup {
         if nobodys.contains(reference) { return .nobody }
         guard let owner = ownership.known(reference) else { return .unread }
         // For another's event upstream is asked each time, as for one that nobody has.
@@ -47,12 +47,12 @@ extension Mirror {
     }
 
     private func ask(
-        _ references: [ObjectReference], _ nobodys: inout Set<ObjectReference>, _ x: MirrorExchange
+        _ references: [ObjectReference], _ nobodys: inout Set<ObjectReference>, _ x: MirrorContext
     ) async throws {
         for reference in references where try await find(reference, x) == nil { nobodys.insert(reference) }
     }
 
-    private func find(_ reference: ObjectReference, _ x: MirrorExchange) async throws -> Owner? {
+    private func find(_ reference: ObjectReference, _ x: MirrorContext) async throws -> Owner? {
         let owner = try await ownership.owner(of: reference)
         switch reference.kind {
         case .event where !(owner.map(x.caller.owns) ?? false):
@@ -64,7 +64,7 @@ extension Mirror {
     }
 
     /// An event that no list and no webhook has told of yet: Meeting BaaS says to which calendar it belongs.
-    private func eventOwner(_ reference: ObjectReference, _ x: MirrorExchange) async throws -> Owner? {
+    private func eventOwner(_ reference: ObjectReference, _ x: MirrorContext) async throws -> Owner? {
         if let calendar = reference.calendar, try await ownCalendar(calendar, x) == nil { return nil }
         do {
             let event = try await upstream.api(for: x.account, tenant: x.tenant)
@@ -74,16 +74,16 @@ extension Mirror {
             }
             try await ownership.learn([(reference, owner)], at: clock.now)
             return owner
-        } catch let fault as UpstreamFault {
+        } catch let fault as UpstreamError {
             switch fault {
             case .notFound, .rejected: return nil
-            default: throw MirrorFault(fault)
+            default: throw MirrorError(fault)
             }
         }
     }
 
     /// A series that the record of changes does not know yet.
-    private func seriesOwner(_ reference: ObjectReference, _ x: MirrorExchange) async throws -> Owner? {
+    private func seriesOwner(_ reference: ObjectReference, _ x: MirrorContext) async throws -> Owner? {
         guard let calendar = reference.calendar, let owner = try await ownCalendar(calendar, x) else { return nil }
         let api = upstream.api(for: x.account, tenant: x.tenant)
         var filter = EventFilter()
@@ -101,7 +101,7 @@ extension Mirror {
         return nil
     }
 
-    private func ownCalendar(_ id: String, _ x: MirrorExchange) async throws -> Owner? {
+    private func ownCalendar(_ id: String, _ x: MirrorContext) async throws -> Owner? {
         let owner = try await ownership.owner(of: x.reference(.calendar, id))
         return owner.flatMap { x.caller.owns($0) ? $0 : nil }
     }
@@ -110,16 +110,16 @@ extension Mirror {
     func upstreamCall<T: Sendable>(_ body: () async throws -> T) async throws -> T {
         do {
             return try await body()
-        } catch let fault as UpstreamFault {
-            throw MirrorFault(fault)
+        } catch let fault as UpstreamError {
+            throw MirrorError(fault)
         }
     }
 
     // MARK: - sending
 
     /// - Returns: a success, its body still to come; the call is counted once that has ended.
-    /// - Throws: `MirrorFault` for everything else.
-    func send(_ outbound: MirrorDecision.Outbound, _ body: [UInt8]?, _ x: MirrorExchange) async throws
+    /// - Throws: `MirrorError` for everything else.
+    func send(_ outbound: MirrorDecision.Outbound, _ body: [UInt8]?, _ x: MirrorContext) async throws
         -> OpenReply
     {
         let operation = outbound.operation
@@ -138,9 +138,9 @@ extension Mirror {
                     x.isHead ? .head : operation.method, url, headers: sent, body: body, firstByte: Self.firstByte,
                     total: Self.total)
             }
-        } catch let fault as TransportFault {
+        } catch let fault as TransportError {
             throw failed(.transport(fault), operation, started)
-        } catch let fault as UpstreamFault {
+        } catch let fault as UpstreamError {
             throw failed(fault, operation, started)
         }
         if (200..<300).contains(reply.status) { return OpenReply(reply: reply, started: started) }
@@ -148,7 +148,7 @@ extension Mirror {
         if (300..<400).contains(reply.status) { throw failed(.malformed, operation, started) }
         let whole = HTTPExchange.Reply(
             status: reply.status, headers: reply.headers, body: (try? await reply.body.collect(65_536)) ?? [])
-        let fault = MirrorFault(operation, whole, sent: x.said)
+        let fault = MirrorError(operation, whole, sent: x.said)
         upstream.metrics.upstreamCall(operation, fault.upstream?.kind ?? "rejected", .now - started)
         await note(fault, x)
         await noteMissingBot(whole, x)
@@ -156,14 +156,14 @@ extension Mirror {
     }
 
     private func failed(
-        _ fault: UpstreamFault, _ operation: Operation, _ started: ContinuousClock.Instant
-    ) -> MirrorFault {
+        _ fault: UpstreamError, _ operation: UpstreamOperation, _ started: ContinuousClock.Instant
+    ) -> MirrorError {
         upstream.metrics.upstreamCall(operation, fault.kind, .now - started)
-        return MirrorFault(fault)
+        return MirrorError(fault)
     }
 
     /// A refusal that somebody must act on.
-    private func note(_ fault: MirrorFault, _ x: MirrorExchange) async {
+    private func note(_ fault: MirrorError, _ x: MirrorContext) async {
         switch fault.upstream {
         case .keyRefused:
             logger.error(
@@ -181,14 +181,13 @@ extension Mirror {
     }
 
     /// The whole reply.
-    func reply(to outbound: MirrorDecision.Outbound, _ body: [UInt8]?, _ x: MirrorExchange) async throws -> MirrorReply
-    {
+    func reply(to outbound: MirrorDecision.Outbound, _ body: [UInt8]?, _ x: MirrorContext) async throws -> MirrorReply {
         let open = try await send(outbound, body, x)
         do {
             let bytes = try await open.reply.body.collect(Self.replyLimit)
             upstream.metrics.upstreamCall(outbound.operation, "ok", .now - open.started)
             return MirrorReply(status: open.reply.status, bytes: bytes)
-        } catch let fault as TransportFault {
+        } catch let fault as TransportError {
             throw failed(.transport(fault), outbound.operation, open.started)
         }
     }
@@ -199,7 +198,7 @@ extension Mirror {
         let started: ContinuousClock.Instant
     }
 
-    func handedOn(_ open: OpenReply, _ x: MirrorExchange) -> Response {
+    func handedOn(_ open: OpenReply, _ x: MirrorContext) -> Response {
         let (reply, started, operation, metrics) = (open.reply, open.started, x.operation, upstream.metrics)
         if x.isHead || reply.status == 204 { metrics.upstreamCall(operation, "ok", .now - started) }
         var headers = HTTPFields()
@@ -213,9 +212,9 @@ extension Mirror {
                 var parts = reply.body.makeAsyncIterator()
                 do {
                     while let part = try await parts.next() { try await writer.write(part) }
-                } catch let fault as TransportFault {
-                    metrics.upstreamCall(operation, UpstreamFault.transport(fault).kind, .now - started)
-                    throw MirrorFault(.transport(fault))
+                } catch let fault as TransportError {
+                    metrics.upstreamCall(operation, UpstreamError.transport(fault).kind, .now - started)
+                    throw MirrorError(.transport(fault))
                 }
                 metrics.upstreamCall(operation, "ok", .now - started)
                 try await writer.finish(nil)
@@ -232,7 +231,7 @@ extension Mirror {
                 guard var error = error.objectValue else { return error }
                 for name in ["message", "details"] {
                     guard let text = error[name]?.stringValue else { continue }
-                    error[name] = .string(MirrorFault.Words.cleaned(text, sent: said))
+                    error[name] = .string(MirrorError.Words.cleaned(text, sent: said))
                 }
                 return .object(error)
             })
@@ -242,7 +241,7 @@ extension Mirror {
     /// A reply without what is not the tenant's to see; the same bytes when there is nothing of it.
     /// - Parameter change: more that becomes of it.
     func shown(
-        _ reply: MirrorReply, _ x: MirrorExchange, change: (JSON) throws -> JSON = { $0 }
+        _ reply: MirrorReply, _ x: MirrorContext, change: (JSON) throws -> JSON = { $0 }
     ) async throws -> Response {
         if reply.bytes.isEmpty { return Response(status: .init(code: reply.status)) }
         let json = try reply.json
@@ -253,7 +252,7 @@ extension Mirror {
         let urls =
             references.isEmpty
             ? [:]
-            : try await database.read { try BotOrderStore.callbackURLs(tenant, references: references, in: $0) }
+            : try await database.read { try BotCreationStore.callbackURLs(tenant, references: references, in: $0) }
         out = rules.cleaned(out, urls: urls) ?? out
         return .json(.init(code: reply.status), bytes: out == json ? reply.bytes : out.bytes)
     }
@@ -267,7 +266,7 @@ struct MirrorReply: Sendable {
     var json: JSON {
         get throws {
             guard let json = try? JSON.parse(bytes, depth: 512, lenient: true) else {
-                throw MirrorFault(UpstreamFault.malformed)
+                throw MirrorError(UpstreamError.malformed)
             }
             return json
         }

@@ -5,12 +5,12 @@ import SQL
 import Wire
 
 /// Zoom's credentials: whoever may name one can join as its user, so that each is its maker's alone.
-extension Mirror {
+extension MirrorAPI {
     /// Makes one, or changes one. Secrets in bodies are for keys.
-    func zoomCredential(_ x: MirrorExchange) async throws -> Response {
+    func zoomCredential(_ x: MirrorContext) async throws -> Response {
         let outbound = try await allowed(x)
         guard x.caller.isKey else {
-            throw MirrorFault.forbidden(
+            throw MirrorError.forbidden(
                 "Zoom credentials may be written by a tenant's key only, not by a user's session.")
         }
         let reply = try await self.reply(to: outbound, try body(x).bytes, x)
@@ -18,13 +18,13 @@ extension Mirror {
             let json = try reply.json
             let made = json["data"] ?? json
             guard let id = (made["credential_id"] ?? made["uuid"] ?? made["id"])?.stringValue else {
-                throw MirrorFault(UpstreamFault.malformed)
+                throw MirrorError(UpstreamError.malformed)
             }
             let reference = x.reference(.zoomCredential, id)
             try await keep(reference, x)
             // Upstream may answer with one that it has already.
             guard let owner = try await ownership.owner(of: reference), x.caller.owns(owner) else {
-                throw MirrorFault(409, "FST_ERR_CONFLICT", "This Zoom account is connected already.")
+                throw MirrorError(409, "FST_ERR_CONFLICT", "This Zoom account is connected already.")
             }
         }
         return try await shown(reply, x)
@@ -32,7 +32,7 @@ extension Mirror {
 
     /// Stores whose a new credential is. If the caller ended meanwhile, a job deletes the credential again; the account
     /// that made it does so at once when the tenant has another account by now, or is gone.
-    private func keep(_ reference: ObjectReference, _ x: MirrorExchange) async throws {
+    private func keep(_ reference: ObjectReference, _ x: MirrorContext) async throws {
         let (now, admission) = (clock.now, x.admission)
         let (refusal, isOurs) = try await database.write { tx -> (Problem?, Bool) in
             do {
@@ -50,7 +50,7 @@ extension Mirror {
         }
         guard let refusal else { return }
         if isOurs, try await isAccountChanged(x) {
-            let operation = x.version == .v1 ? Operation.V1.deleteZoom : Operation.V2.deleteZoom
+            let operation = x.version == .v1 ? UpstreamOperation.V1.deleteZoom : UpstreamOperation.V2.deleteZoom
             let client = upstream.forRemoval.client(for: x.account, tenant: x.tenant)
             if (try? await client.call(operation, [reference.id])) != nil {
                 try await database.write { tx in
@@ -62,7 +62,7 @@ extension Mirror {
         throw refusal
     }
 
-    func deleteZoom(_ x: MirrorExchange) async throws -> Response {
+    func deleteZoom(_ x: MirrorContext) async throws -> Response {
         let outbound = try await allowed(x)
         let reply = try await send(outbound, x.version == .v2 ? Array("{}".utf8) : nil, x)
         let reference = x.reference(.zoomCredential, x.call.ids[0])

@@ -3,18 +3,18 @@ import SQL
 import Wire
 
 /// Bots that Meeting BaaS says it does not have.
-extension Mirror {
+extension MirrorAPI {
     /// The bot that a refusal says is not there: v2's own code, on a call for nothing but the bot. A 404 of a proxy or of a wrong
     /// base URL has no such code; v1's errors are not documented and prove nothing.
-    static func missingBot(_ operation: Operation, ids: [String], _ reply: HTTPExchange.Reply) -> String? {
-        guard reply.status == 404, operation == Operation.V2.bot || operation == Operation.V2.botStatus,
+    static func missingBot(_ operation: UpstreamOperation, ids: [String], _ reply: HTTPExchange.Reply) -> String? {
+        guard reply.status == 404, operation == UpstreamOperation.V2.bot || operation == UpstreamOperation.V2.botStatus,
             let json = try? JSON.parse(reply.body, depth: 64, lenient: true),
             json["code"]?.stringValue == "FST_ERR_BOT_NOT_FOUND_BY_ID"
         else { return nil }
         return ids.first?.lowercased()
     }
 
-    func noteMissingBot(_ reply: HTTPExchange.Reply, _ x: MirrorExchange) async {
+    func noteMissingBot(_ reply: HTTPExchange.Reply, _ x: MirrorContext) async {
         guard let bot = Self.missingBot(x.operation, ids: x.call.ids, reply) else { return }
         let (tenant, account) = (x.tenant, x.account.id)
         // It is asked again the next time.

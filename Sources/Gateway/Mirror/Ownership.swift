@@ -27,10 +27,10 @@ extension Caller {
 
 /// Who owns what: from memory, from the database, where replies and webhooks have put it, and for events from Meeting
 /// BaaS, which alone says to which calendar an event belongs.
-final class OwnershipBook: Sendable {
+final class OwnershipResolver: Sendable {
     private let database: any Database
     /// Ids are never used twice, so that what is remembered is at worst late to see a deletion.
-    private let remembered = Remembered<ObjectReference, Owner>(life: .seconds(10))
+    private let remembered = TTLCache<ObjectReference, Owner>(life: .seconds(10))
 
     init(database: any Database) { self.database = database }
 
@@ -72,13 +72,13 @@ enum OwnershipStore {
         switch reference.kind {
         case .calendar: return try calendar(account, id, reference.version, in: tx)
         case .event:
-            let known = try ChangeRecord.calendar(account: account, event: id, in: tx)
+            let known = try EventChangeLog.calendar(account: account, event: id, in: tx)
             if let known { return try calendar(account, known, reference.version, in: tx) }
             return try learned(reference, in: tx)
         case .series:
             guard let calendar = reference.calendar,
                 let owner = try self.calendar(account, calendar, reference.version, in: tx),
-                try ChangeRecord.hasSeries(owner.tenant, calendar: calendar, series: id, in: tx)
+                try EventChangeLog.hasSeries(owner.tenant, calendar: calendar, series: id, in: tx)
             else { return nil }
             return owner
         case .bot:

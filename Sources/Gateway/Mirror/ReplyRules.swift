@@ -48,7 +48,7 @@ struct ReplyRules: Sendable {
     private func member(_ name: String, _ value: JSON, _ urls: [String: String]) -> JSON? {
         switch name {
         case "extra":
-            let clean = ExtraMarks.stripped(value)
+            let clean = AttributionTags.stripped(value)
             return clean == value ? nil : clean
         // Of the same name, numbers tell what streaming cost.
         case _ where Self.secrets.contains(name): return value.stringValue == nil ? nil : .null
@@ -57,7 +57,7 @@ struct ReplyRules: Sendable {
             return .string(isKey ? value.stringValue.flatMap(reference).flatMap { urls[$0] } ?? "" : "")
         case "account_id": return 0
         case "deduplication_key":
-            let own = value.stringValue.flatMap { ExtraMarks.givenDeduplicationKey($0, tenantTag: tenantTag) }
+            let own = value.stringValue.flatMap { AttributionTags.givenDeduplicationKey($0, tenantTag: tenantTag) }
             return own.map { $0.isEmpty ? .null : .string($0) }
         case "callback_config": return callback(value, urls)
         case _ where Self.others.contains(name): return nil

@@ -17,7 +17,7 @@ struct UpstreamTeardown: Sendable {
     /// Rows read at once.
     private static let page = 100
     /// Seconds after which a creation that nobody has heard of, and that Meeting BaaS does not list, counts as failed.
-    /// A call may take 15 minutes (`Mirror.total`).
+    /// A call may take 15 minutes (`MirrorAPI.total`).
     static let unresolved = 1_200.0
 
     /// - Parameters:
@@ -83,7 +83,7 @@ struct UpstreamTeardown: Sendable {
         while true {
             let from = last
             let orders = try await database.read {
-                try BotOrderStore.list(scope, after: from, limit: Self.page, in: $0)
+                try BotCreationStore.list(scope, after: from, limit: Self.page, in: $0)
             }
             for order in orders {
                 do {
@@ -98,7 +98,7 @@ struct UpstreamTeardown: Sendable {
                     if !lastTry { continue }
                 }
                 let now = clock.now
-                try await database.write { try BotOrderStore.end(order, at: now, in: $0) }
+                try await database.write { try BotCreationStore.end(order, at: now, in: $0) }
             }
             guard orders.count == Self.page, let end = orders.last?.marker else { return }
             last = end
@@ -148,20 +148,20 @@ struct UpstreamTeardown: Sendable {
     }
 
     private func delete(_ credential: ObjectReference, _ tenant: String) async throws {
-        let operation = credential.version == .v1 ? Operation.V1.deleteZoom : Operation.V2.deleteZoom
+        let operation = credential.version == .v1 ? UpstreamOperation.V1.deleteZoom : UpstreamOperation.V2.deleteZoom
         do {
             _ = try await client(credential.account, credential.version, tenant).call(operation, [credential.id])
-        } catch UpstreamFault.notFound {}
+        } catch UpstreamError.notFound {}
     }
 
     /// The bot that a lost reply told of.
     /// - Returns: nil when there is surely none.
     /// - Throws: `conflict` while its creation may still be under way.
-    private func found(_ order: BotOrder) async throws -> String? {
+    private func found(_ order: BotCreation) async throws -> String? {
         let client = try await client(order.accountID, order.version, order.tenant)
         if let id = try await client.bot(markedBy: order.marker, order.version, made: order.createdAt) {
             let now = clock.now
-            _ = try await database.write { try BotOrderStore.setBot(order, id, at: now, in: $0) }
+            _ = try await database.write { try BotCreationStore.setBot(order, id, at: now, in: $0) }
             return id
         }
         guard clock.now.seconds(since: order.createdAt) > Self.unresolved else {
@@ -179,15 +179,16 @@ struct UpstreamTeardown: Sendable {
     }
 
     /// - Returns: whether Meeting BaaS knew the bot under the client's key.
-    static func leave(_ bot: String, _ client: MeetingBaaS.Client, _ version: APIVersion) async throws -> Bool {
+    static func leave(_ bot: String, _ client: MeetingBaaS.UpstreamClient, _ version: APIVersion) async throws -> Bool {
         let operations =
-            version == .v1 ? [Operation.V1.leave] : [Operation.V2.leave, Operation.V2.deleteScheduled]
+            version == .v1
+            ? [UpstreamOperation.V1.leave] : [UpstreamOperation.V2.leave, UpstreamOperation.V2.deleteScheduled]
         var isKnown = false
         for operation in operations {
             do {
                 _ = try await client.call(operation, [bot])
                 return true
-            } catch let fault as UpstreamFault {
+            } catch let fault as UpstreamError {
                 switch fault {
                 // v2: it may be a scheduled one, which the next call knows.
                 case .notFound: continue
@@ -207,7 +208,7 @@ struct UpstreamTeardown: Sendable {
 
     private func client(
         _ account: String, _ version: APIVersion, _ tenant: String
-    ) async throws -> MeetingBaaS.Client {
+    ) async throws -> MeetingBaaS.UpstreamClient {
         guard let account = try await upstream.accounts.account(id: account) else {
             throw Problem(
                 .notConfigured, "The Meeting BaaS account that has this is not configured any more.", action: .operator)

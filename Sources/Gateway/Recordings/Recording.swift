@@ -26,7 +26,7 @@ struct Recording: Sendable {
 
     /// What goes upstream.
     /// - Parameter asked: with its key.
-    func bot(_ asked: RecordingRequest, marks: ExtraMarks, replacing: Bool) -> BotRequest {
+    func bot(_ asked: RecordingRequest, marks: AttributionTags, replacing: Bool) -> BotRequest {
         let extra = marks.marked(asked.extra.map { .object($0) }, marker: marker, tenant: tenant, user: user)
         var bot = asked.bot(extra: extra, replacing: replacing)
         bot.deduplicationKey = marks.deduplicationPrefix(tenant: tenant, user: user)
@@ -62,7 +62,7 @@ struct RecordingRequest: Sendable, Equatable {
     init() {}
 
     /// Reads a body over what holds already: for a change, the present request; for a new one, the defaults.
-    init(_ fields: inout Fields, over base: RecordingRequest?, byKey: Bool) {
+    init(_ fields: inout BodyValidator, over base: RecordingRequest?, byKey: Bool) {
         self = base ?? RecordingRequest()
         if let name = fields.string("bot_name", required: base == nil, length: 1...255) { botName = name }
         if let mode = fields.choice("recording_mode", Mode.self) { self.mode = mode }
@@ -94,7 +94,7 @@ struct RecordingRequest: Sendable, Equatable {
                 fields.fail("extra", "must be an object of at most 4096 bytes")
             }
             extra = value?.objectValue
-            for name in extra?.names ?? [] where name.hasCodeUnitPrefix(ExtraMarks.prefix) {
+            for name in extra?.names ?? [] where name.hasCodeUnitPrefix(AttributionTags.prefix) {
                 fields.fail("extra/\(name)", "is the gateway's own")
             }
         }
@@ -167,6 +167,6 @@ struct RecordingRequest: Sendable, Equatable {
     }
 }
 
-extension TextRule {
-    static let httpsURL = TextRule(message: "must be an https URL") { DeliveryURL($0)?.scheme == "https" }
+extension ValidationRule {
+    static let httpsURL = ValidationRule(message: "must be an https URL") { DeliveryURL($0)?.scheme == "https" }
 }

@@ -3,7 +3,7 @@ import Wire
 
 /// The transcription keys of recordings, sealed beside what was asked.
 struct RecordingKeys: Sendable {
-    let vault: Vault
+    let vault: TenantKeys
 
     func sealed(_ key: SecretBytes?, tenant: String, event: String) async throws -> [UInt8]? {
         guard let key else { return nil }

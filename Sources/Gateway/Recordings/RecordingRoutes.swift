@@ -30,7 +30,7 @@ struct RecordingRoutes: Sendable {
 
     @Sendable private func put(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let all = try Self.allOccurrences(request)
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let asked = RecordingRequest(&fields, over: nil, byKey: caller.isKey)
         try fields.finish()
         let event = try await finder.find(caller, try path("id"))
@@ -41,7 +41,7 @@ struct RecordingRoutes: Sendable {
 
     @Sendable private func patch(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let all = try Self.allOccurrences(request)
-        let body = try await Fields.read(request)
+        let body = try await BodyValidator.read(request)
         let event = try await finder.find(caller, try path("id"))
         try await recordings.change(event, all: all, as: caller.admission) { present in
             var fields = body

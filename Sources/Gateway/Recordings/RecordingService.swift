@@ -10,12 +10,12 @@ struct RecordingService: Sendable {
     let upstream: Upstream
     let events: EventService
     let keys: RecordingKeys
-    let marks: ExtraMarks
+    let marks: AttributionTags
     private let locks = KeyedLock()
 
     init(
         database: any Database, clock: GatewayClock, upstream: Upstream, events: EventService, keys: RecordingKeys,
-        marks: ExtraMarks
+        marks: AttributionTags
     ) {
         self.database = database
         self.clock = clock
@@ -89,12 +89,12 @@ struct RecordingService: Sendable {
             let isWhole = all || series == nil
             try await database.write { tx in
                 if let own = before.own { try RecordingStore.delete(own, in: tx) }
-                try BotOrderStore.forgetRequests(tenant, events: [id], isWhole: isWhole, in: tx)
+                try BotCreationStore.forgetRequests(tenant, events: [id], isWhole: isWhole, in: tx)
                 guard isWhole else { return }
                 try RecordingStore.delete(tenant, events: [id], series: true, in: tx)
                 if let series {
                     try RecordingStore.delete(tenant, calendar: calendar, series: series, in: tx)
-                    try BotOrderStore.forgetRequests(tenant, calendar: calendar, series: series, in: tx)
+                    try BotCreationStore.forgetRequests(tenant, calendar: calendar, series: series, in: tx)
                     try SeriesExceptionStore.remove(tenant, calendar: calendar, series: series, in: tx)
                 }
             }
@@ -118,10 +118,10 @@ struct RecordingService: Sendable {
 
     /// Links that Meeting BaaS made just now; they live a few hours.
     /// - Returns: null when upstream has none any more, or never had.
-    func artifacts(_ bot: Bot, of calendar: Calendar) async throws -> JSON {
+    func artifacts(_ bot: Bot, of calendar: ConnectedCalendar) async throws -> JSON {
         do {
             return try await upstream.api(for: calendar).botArtifacts(bot.botID)
-        } catch UpstreamFault.notFound {
+        } catch UpstreamError.notFound {
             return .null
         }
     }
@@ -155,7 +155,7 @@ struct RecordingService: Sendable {
             tenant: calendar.tenant, eventID: id, accountID: calendar.accountID,
             calendarID: event.upstream.calendarID, connection: calendar.connection, user: calendar.user,
             seriesID: event.upstream.seriesID, allOccurrences: all,
-            marker: before?.marker ?? ExtraMarks.newMarker(), asked: asked,
+            marker: before?.marker ?? AttributionTags.newMarker(), asked: asked,
             sealedAPIKey: try await keys.sealed(asked.transcription?.apiKey, tenant: calendar.tenant, event: id),
             createdAt: before?.createdAt ?? now)
         try await database.write { tx in
@@ -169,7 +169,7 @@ struct RecordingService: Sendable {
         }
         do {
             try await replace(event, recording, asked, before: before, replacing: replacing)
-        } catch let fault as UpstreamFault where !fault.mayHaveHappened {
+        } catch let fault as UpstreamError where !fault.mayHaveHappened {
             try await database.write { tx in
                 if counts { try DailyQuota.returnBot(recording.tenant, takenAt: now, in: tx) }
                 try before.map { try RecordingStore.put($0, at: now, in: tx) }
@@ -235,7 +235,7 @@ struct RecordingService: Sendable {
     private func cancelUpstream(_ event: EventService.Event, all: Bool) async throws {
         do {
             try await upstream.api(for: event.calendar).cancel(target(event, all: all))
-        } catch UpstreamFault.notFound {}
+        } catch UpstreamError.notFound {}
     }
 
     private func target(_ event: EventService.Event, all: Bool) -> BotTarget {

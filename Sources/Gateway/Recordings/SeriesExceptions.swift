@@ -12,7 +12,7 @@ struct SeriesExceptions: Sendable {
     /// Cancels the bots of the calendar's exceptions that are still to come.
     /// - Parameter series: nil: of all series.
     /// - Throws: what may pass; can be repeated.
-    func cancel(_ calendar: Calendar, series: String? = nil) async throws {
+    func cancel(_ calendar: ConnectedCalendar, series: String? = nil) async throws {
         guard let id = calendar.calendarID else { return }
         let exceptions = try await database.read {
             try SeriesExceptionStore.list(calendar.tenant, calendar: id, in: $0)
@@ -25,7 +25,7 @@ struct SeriesExceptions: Sendable {
                 guard event.botScheduled, end.map({ $0 > clock.now }) ?? true else { continue }
                 try await api.cancel(
                     BotTarget(calendarID: id, eventID: event.id, seriesID: event.seriesID, allOccurrences: false))
-            } catch UpstreamFault.notFound {}
+            } catch UpstreamError.notFound {}
         }
     }
 }

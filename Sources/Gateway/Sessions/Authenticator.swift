@@ -7,16 +7,16 @@ import Wire
 /// Proves who is calling. Every refusal for want of a valid credential is the same 401.
 struct Authenticator: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     let adminToken: SecretBytes?
     let clock: GatewayClock
     let limits: RequestLimits
     private let lastUses = LastUsedThrottle()
-    private let remembered = Remembered<[UInt8], Known>(life: .seconds(10))
-    private let lookups: LookupQueue<LookupKey, Known>
+    private let remembered = TTLCache<[UInt8], CachedCredential>(life: .seconds(10))
+    private let lookups: LookupQueue<LookupKey, CachedCredential>
 
     init(
-        database: any Database, vault: Vault, adminToken: SecretBytes?, clock: GatewayClock, limits: RequestLimits
+        database: any Database, vault: TenantKeys, adminToken: SecretBytes?, clock: GatewayClock, limits: RequestLimits
     ) {
         self.database = database
         self.vault = vault
@@ -29,7 +29,7 @@ struct Authenticator: Sendable {
         }
     }
 
-    func `operator`(_ request: Request, notes: RequestNotes) throws -> Operator {
+    func `operator`(_ request: Request, notes: RequestMetadata) throws -> Operator {
         guard let adminToken else {
             throw Problem(
                 .unauthenticated, "The admin API is closed: GATEWAY_ADMIN_TOKEN is not set.", action: .operator)
@@ -48,7 +48,7 @@ struct Authenticator: Sendable {
 
     /// The caller, within the limits of its tenant, if it may use a route of this access.
     /// - Throws: `unauthenticated`, `tenant_suspended`, `rate_limited`, `insufficient_scope`.
-    func caller(_ request: Request, access: Route.Access, notes: RequestNotes) async throws -> Caller {
+    func caller(_ request: Request, access: Route.Access, notes: RequestMetadata) async throws -> Caller {
         let caller = try await identify(request, notes)
         guard caller.tenant.status != .deleting else { throw Self.refusal }
         notes.isProven = true
@@ -89,7 +89,7 @@ struct Authenticator: Sendable {
         }
     }
 
-    private func identify(_ request: Request, _ notes: RequestNotes) async throws -> Caller {
+    private func identify(_ request: Request, _ notes: RequestMetadata) async throws -> Caller {
         guard let text = try Self.token(request) else { throw Self.refusal }
         let now = clock.now
         if let key = Credential(text, kind: .key) {
@@ -138,14 +138,14 @@ struct Authenticator: Sendable {
     /// Most of them may be wrong: one statement finds those that are there.
     private static func find(
         _ keys: [LookupKey], at now: Timestamp, in tx: any Transaction
-    ) throws -> [LookupKey: Known] {
+    ) throws -> [LookupKey: CachedCredential] {
         func digests(_ kind: Credential.Kind) -> [[UInt8]] { keys.filter { $0.kind == kind }.map(\.digest) }
-        var found: [LookupKey: Known] = [:]
+        var found: [LookupKey: CachedCredential] = [:]
         for digest in try APIKeyStore.present(digests(.key), in: tx) {
             guard let key = try APIKeyStore.find(digest: digest, at: now, in: tx),
                 let tenant = try TenantStore.find(id: key.tenant, in: tx)
             else { continue }
-            found[LookupKey(kind: .key, digest: digest)] = Known(
+            found[LookupKey(kind: .key, digest: digest)] = CachedCredential(
                 tenant: tenant, user: nil, scopes: key.scopes, credential: .key(key.id), digest: digest,
                 until: key.endsAt)
         }
@@ -153,7 +153,7 @@ struct Authenticator: Sendable {
             guard let session = try SessionStore.find(digest: digest, at: now, in: tx),
                 let tenant = try TenantStore.find(id: session.tenant, in: tx)
             else { continue }
-            found[LookupKey(kind: .session, digest: digest)] = Known(
+            found[LookupKey(kind: .session, digest: digest)] = CachedCredential(
                 tenant: tenant, user: session.user, scopes: session.scopes, credential: .session(session.id),
                 digest: digest, until: session.expiresAt)
         }
@@ -161,7 +161,7 @@ struct Authenticator: Sendable {
     }
 
     /// What a credential was found to be.
-    private struct Known: Sendable {
+    private struct CachedCredential: Sendable {
         let tenant: Tenant
         let user: String?
         let scopes: Set<Scope>
@@ -174,8 +174,8 @@ struct Authenticator: Sendable {
     /// From memory, or looked up within the limits for the caller's address.
     /// - Throws: the 401 when there is none, or none any more; `rate_limited`.
     private func known(
-        _ key: LookupKey, at now: Timestamp, _ request: Request, _ notes: RequestNotes
-    ) async throws -> Known {
+        _ key: LookupKey, at now: Timestamp, _ request: Request, _ notes: RequestMetadata
+    ) async throws -> CachedCredential {
         let known = try await remembered.value(key.digest) {
             try await lookups.value(key, from: limits.addressKey(request, notes.peer))
         }
@@ -200,7 +200,7 @@ struct Authenticator: Sendable {
     /// - Throws: `malformed` when two different credentials are given.
     private static func token(_ request: Request) throws -> String? {
         let bearer = try bearer(request)
-        guard Mirror.serves(request.uri.path) else { return bearer }
+        guard MirrorAPI.serves(request.uri.path) else { return bearer }
         let given = Set(request.headers[values: .meetingBaaSKey] + (bearer.map { [$0] } ?? []))
         if given.count > 1 { throw Problem(.malformed, "Two different credentials in one request.") }
         return given.first
@@ -218,8 +218,8 @@ struct Authenticator: Sendable {
     private static func userHeader(_ request: Request) throws -> String? {
         let values = request.headers[values: gatewayUser]
         guard let user = values.first else { return nil }
-        guard values.count == 1, TextRule.userID.holds(user) else {
-            throw Problem(.malformed, "Gateway-User \(TextRule.userID.message), once.")
+        guard values.count == 1, ValidationRule.userID.holds(user) else {
+            throw Problem(.malformed, "Gateway-User \(ValidationRule.userID.message), once.")
         }
         return user
     }

@@ -11,7 +11,7 @@ private final class EndedSessions: Sendable {
 
 struct SessionRoutes: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     let clock: GatewayClock
     let authenticator: Authenticator
 
@@ -22,7 +22,7 @@ struct SessionRoutes: Sendable {
 
     /// `{user_id, ttl_seconds? (60…86400, default 3600), scopes?}` → the token, shown once.
     @Sendable private func create(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let named = fields.string("user_id", length: 1...255, rule: .userID)
         let life = fields.int("ttl_seconds", in: 60...86_400) ?? 3600
         let asked = fields.strings("scopes", count: 1...20, rule: Scope.rule)

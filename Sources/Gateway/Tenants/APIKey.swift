@@ -74,7 +74,7 @@ enum APIKeyStore {
 
     /// The sessions that the key made end with it.
     static func delete(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
-        tx.notify(Notice(.access))
+        tx.notify(ChangeNotice(.access))
         guard try !tx.run("DELETE FROM api_keys WHERE tenant_id = \(tenant) AND id = \(id) RETURNING id").isEmpty else {
             return false
         }
@@ -101,7 +101,7 @@ enum APIKeyStore {
             WHERE tenant_id = \(tenant) AND id = \(id)
             """)
         try SessionStore.endAll(of: id, tenant: tenant, at: now, in: tx)
-        tx.notify(Notice(.access))
+        tx.notify(ChangeNotice(.access))
         return true
     }
 

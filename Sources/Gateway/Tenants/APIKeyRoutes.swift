@@ -6,7 +6,7 @@ import Wire
 /// The keys that a tenant's servers call with.
 struct APIKeyRoutes: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     let clock: GatewayClock
 
     func add(to routes: inout RouteList) {
@@ -18,7 +18,7 @@ struct APIKeyRoutes: Sendable {
 
     @Sendable private func create(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         let now = clock.now
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let name = fields.string("name", required: true, length: 1...200) ?? ""
         let asked = fields.strings("scopes", count: 1...20, rule: Scope.rule)
         let expiry = fields.time("expires_at")
@@ -56,7 +56,7 @@ struct APIKeyRoutes: Sendable {
     /// `{overlap_seconds (0…604800)}`: the former key goes on that long beside the new one. Those before it keep their
     /// own end.
     @Sendable private func rotate(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let overlap = fields.int("overlap_seconds", required: true, in: 0...604_800) ?? 0
         try fields.finish()
         let tenant = try await database.tenant(path)

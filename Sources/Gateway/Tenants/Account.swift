@@ -26,17 +26,17 @@ struct Account: Sendable {
 /// Finds the account that serves a tenant.
 struct AccountDirectory: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     let shared: Account?
     /// By tenant; kept until an account is written.
-    private let owned = Remembered<String, Own>(life: .seconds(10))
+    private let owned = TTLCache<String, Own>(life: .seconds(10))
 
     private enum Own: Sendable {
         case account(Account)
         case none(generation: Int64)
     }
 
-    init(database: any Database, vault: Vault, shared: Account?) {
+    init(database: any Database, vault: TenantKeys, shared: Account?) {
         self.database = database
         self.vault = vault
         self.shared = shared

@@ -8,7 +8,7 @@ import Wire
 /// account that counts as two, a tenant's objects could be taken for another's.
 struct AccountIdentity: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     let upstream: Upstream
 
     static let taken = Problem(
@@ -36,7 +36,7 @@ struct AccountIdentity: Sendable {
         (try? await upstream.api(for: account, tenant: account.id).allCalendars().map(\.id)) ?? []
     }
 
-    private static func digest(_ key: SecretBytes, _ vault: Vault) -> [UInt8] {
+    private static func digest(_ key: SecretBytes, _ vault: TenantKeys) -> [UInt8] {
         vault.digest(key.revealText(), purpose: "account-key")
     }
 

@@ -9,13 +9,13 @@ import Wire
 /// A tenant's own Meeting BaaS account.
 struct AccountRoutes: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     let clock: GatewayClock
     let publicURL: String
     let upstream: Upstream
     private var accounts: AccountDirectory { upstream.accounts }
 
-    init(database: any Database, vault: Vault, clock: GatewayClock, publicURL: String, upstream: Upstream) {
+    init(database: any Database, vault: TenantKeys, clock: GatewayClock, publicURL: String, upstream: Upstream) {
         self.database = database
         self.vault = vault
         self.clock = clock
@@ -30,7 +30,7 @@ struct AccountRoutes: Sendable {
     }
 
     @Sendable private func put(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let key = fields.string("api_key", required: true, length: 1...1000, rule: .visible) ?? ""
         let version = fields.choice("api_version", required: true, APIVersion.self) ?? .v2
         let secrets = fields.strings("webhook_secrets", count: 0...10, rule: Self.secret) ?? []
@@ -125,7 +125,7 @@ struct AccountRoutes: Sendable {
             ])
     }
 
-    private static let secret = TextRule(message: "must be a Svix secret: whsec_ and base64") {
+    private static let secret = ValidationRule(message: "must be a Svix secret: whsec_ and base64") {
         WebhookSecret.decode($0) != nil && !$0.contains(",")
     }
     private static let inUse = Problem(

@@ -4,7 +4,7 @@ import SQL
 /// they are kept in memory until a tenant changes.
 final class ActiveOrigins: Sendable {
     private let database: any Database
-    private let remembered = Remembered<String, Set<String>>(life: .seconds(600))
+    private let remembered = TTLCache<String, Set<String>>(life: .seconds(600))
 
     init(database: any Database) { self.database = database }
 

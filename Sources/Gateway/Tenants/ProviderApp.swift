@@ -72,7 +72,7 @@ enum ProviderAppStore {
 /// Opens the credentials of tenants' apps.
 struct ProviderClients: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
 
     /// - Throws: `not_configured` when the tenant has no app at the provider.
     func client(_ tenant: String, _ name: ProviderName) async throws -> ClientCredentials {

@@ -8,7 +8,7 @@ import Wire
 /// The apps' own registrations at Google and Microsoft.
 struct ProviderAppRoutes: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     let clock: GatewayClock
     let publicURL: String
 
@@ -30,7 +30,7 @@ struct ProviderAppRoutes: Sendable {
 
     @Sendable private func put(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         let provider = try name(path)
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let clientID = fields.string("client_id", required: true, length: 1...500, rule: .visible) ?? ""
         let secret = fields.string("client_secret", required: true, length: 1...2000, rule: .visible) ?? ""
         let directory = fields.string("directory", length: 1...200, rule: Self.directory)
@@ -99,16 +99,18 @@ struct ProviderAppRoutes: Sendable {
     }
 
     /// One path segment at Microsoft: a word, a GUID or a domain.
-    private static let directory = TextRule(message: "must be common, organizations, consumers, a GUID or a domain") {
+    private static let directory = ValidationRule(
+        message: "must be common, organizations, consumers, a GUID or a domain"
+    ) {
         $0.utf8.allSatisfy {
             (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) || $0 == 0x2D || $0 == 0x2E
         } && $0.contains { $0 != "." }
     }
 }
 
-extension TextRule {
+extension ValidationRule {
     /// ASCII from ! to ~: what may stand in a header or a form without surprises.
-    static let visible = TextRule(message: "must hold ASCII characters without blanks only") {
+    static let visible = ValidationRule(message: "must hold ASCII characters without blanks only") {
         $0.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 }

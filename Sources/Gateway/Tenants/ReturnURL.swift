@@ -4,7 +4,7 @@ import Webhooks
 /// Where a consent may end: https, an app's own reverse-DNS scheme (RFC 8252 section 7.1), or http on the loopback host
 /// with any port (section 7.3). Never a fragment.
 enum ReturnURL {
-    static let rule = TextRule(
+    static let rule = ValidationRule(
         message: "must be an https URL, a URL of a reverse-DNS scheme (com.example.app:/…), or http://localhost, "
             + "http://127.0.0.1; without a fragment"
     ) { isAllowed($0) }
@@ -35,7 +35,7 @@ enum ReturnURL {
 
 /// A browser's origin: scheme, host and port, nothing after. As browsers send it: in lower case and ASCII.
 enum Origin {
-    static let rule = TextRule(
+    static let rule = ValidationRule(
         message: "must be an origin like https://app.example.com; plain http only on localhost or 127.0.0.1"
     ) { text in
         guard let url = DeliveryURL(text), text == text.lowercased(),

@@ -75,7 +75,7 @@ struct TenantSettings: Sendable, Equatable {
 
     /// Takes over what a body names, as a JSON Merge Patch does (RFC 7396): null is the default, `limits` is merged member by
     /// member, lists are replaced whole. Applied to the defaults, it reads a whole body.
-    mutating func merge(_ fields: inout Fields) {
+    mutating func merge(_ fields: inout BodyValidator) {
         if fields.has("return_urls") {
             returnURLs = fields.strings("return_urls", count: 0...50, rule: ReturnURL.rule) ?? []
         }
@@ -99,7 +99,7 @@ struct TenantSettings: Sendable, Equatable {
 }
 
 extension TenantSettings.Limits {
-    fileprivate mutating func merge(_ fields: inout Fields) {
+    fileprivate mutating func merge(_ fields: inout BodyValidator) {
         func merge(_ name: String, _ limit: inout Int?, _ range: ClosedRange<Int>) {
             if fields.has(name) { limit = fields.int(name, in: range) }
         }

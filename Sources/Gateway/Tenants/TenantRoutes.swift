@@ -6,7 +6,7 @@ import Wire
 /// Tenants and their settings.
 struct TenantRoutes: Sendable {
     let database: any Database
-    let vault: Vault
+    let vault: TenantKeys
     let clock: GatewayClock
 
     func add(to routes: inout RouteList) {
@@ -21,7 +21,7 @@ struct TenantRoutes: Sendable {
     }
 
     @Sendable private func create(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let slug = fields.string("slug", required: true, length: 1...100, rule: .slug) ?? ""
         let name = fields.string("name", required: true, length: 1...200) ?? ""
         try fields.finish()
@@ -52,7 +52,7 @@ struct TenantRoutes: Sendable {
 
     /// Suspending stops calls and consents and holds deliveries; activating lets them go.
     @Sendable private func change(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
-        var fields = try await Fields.read(request)
+        var fields = try await BodyValidator.read(request)
         let name = fields.string("name", length: 1...200)
         let status = fields.choice("status", Tenant.Status.self)
         if status == .deleting { fields.fail("status", "must be active or suspended") }
@@ -80,8 +80,8 @@ struct TenantRoutes: Sendable {
             try TenantStore.update(tenant.id, name: nil, status: .deleting, in: tx)
             // The first of them here; the rest by the job.
             try ConsentStore.deleteSome(tenant.id, user: nil, limit: BackgroundWrites.rows, in: tx)
-            _ = try Disconnector.beginSome(
-                tenant.id, settings: tenant.settings, limit: Disconnector.atOnce, at: now, in: tx)
+            _ = try ConnectionTeardown.beginSome(
+                tenant.id, settings: tenant.settings, limit: ConnectionTeardown.atOnce, at: now, in: tx)
             try JobStore.add(.deleteTenant, tenant.id, tenant.id, at: now, in: tx)
         }
         return .json(.accepted, ["id": .string(tenant.id), "slug": .string(tenant.slug), "status": "deleting"])
@@ -92,18 +92,18 @@ struct TenantRoutes: Sendable {
     }
 
     @Sendable private func putSettings(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
-        try await storeSettings(request, path, try await Fields.read(request), keepsUnnamed: false)
+        try await storeSettings(request, path, try await BodyValidator.read(request), keepsUnnamed: false)
     }
 
     /// A JSON Merge Patch (RFC 7396).
     @Sendable private func patchSettings(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
-        let fields = try await Fields.read(request, or: "application/merge-patch+json")
+        let fields = try await BodyValidator.read(request, or: "application/merge-patch+json")
         return try await storeSettings(request, path, fields, keepsUnnamed: true)
     }
 
     /// - Parameter keepsUnnamed: what the body does not name stays as it is; else it takes its default.
     private func storeSettings(
-        _ request: Request, _ path: PathValues, _ given: Fields, keepsUnnamed: Bool
+        _ request: Request, _ path: PathValues, _ given: BodyValidator, keepsUnnamed: Bool
     ) async throws -> Response {
         var fields = given
         var named = TenantSettings()

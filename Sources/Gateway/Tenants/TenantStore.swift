@@ -52,7 +52,7 @@ enum TenantStore {
                 generation = generation + \(status == nil || status == .active ? 0 : 1)
             WHERE id = \(id)
             """)
-        if status != nil { tx.notify(Notice(.access)) }
+        if status != nil { tx.notify(ChangeNotice(.access)) }
     }
 
     static func update(_ id: String, settings: TenantSettings, in tx: any Transaction) throws {
@@ -65,7 +65,7 @@ enum TenantStore {
 
     static func delete(_ id: String, in tx: any Transaction) throws {
         try tx.run("DELETE FROM tenants WHERE id = \(id)")
-        tx.notify(Notice(.access))
+        tx.notify(ChangeNotice(.access))
     }
 
     /// Settings of every active tenant: for preflights, which bear no credential.

@@ -43,7 +43,7 @@ struct UserAnonymiser: Sendable {
                 try BotStore.forgetUser(tenant, user: user, before: before, limit: Self.batch, in: $0)
             }) == Self.batch {}
             while try await database.write({
-                try BotOrderStore.endOfCalendars(
+                try BotCreationStore.endOfCalendars(
                     tenant, user: user, before: before, at: now, limit: Self.batch, in: $0)
             }) == Self.batch {}
         }

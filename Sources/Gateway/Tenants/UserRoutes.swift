@@ -18,15 +18,15 @@ struct UserRoutes: Sendable {
 
     @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let user = try path("user_id")
-        guard TextRule.userID.holds(user) else { throw Problem.notFound }
+        guard ValidationRule.userID.holds(user) else { throw Problem.notFound }
         if let own = caller.user, own != user { throw Problem.notFound }
         let (tenant, clock) = (caller.tenant, self.clock)
         try await database.write(as: caller, at: clock.now) { tx in
             // Read on the writer's thread: what was committed before is older, what comes after is refused.
             let now = clock.now
             // The first of them here; the rest by the job.
-            _ = try Disconnector.beginSome(
-                tenant.id, user: user, settings: tenant.settings, limit: Disconnector.atOnce, at: now, in: tx)
+            _ = try ConnectionTeardown.beginSome(
+                tenant.id, user: user, settings: tenant.settings, limit: ConnectionTeardown.atOnce, at: now, in: tx)
             try GenerationStore.advance(tenant.id, .user, user, at: now, in: tx)
             try SessionStore.deleteAll(tenant.id, user: user, in: tx)
             try ConsentStore.deleteSome(tenant.id, user: user, limit: BackgroundWrites.rows, in: tx)

@@ -9,15 +9,15 @@ struct Upstream: Sendable {
     let accounts: AccountDirectory
     let baseURL: String
     let http: HTTPExchange
-    let gate: UpstreamGate
+    let gate: UpstreamLimiter
     let logger: Logger
-    let metrics: Metrics
+    let metrics: GatewayMetrics
     /// True if the tenant is asked about before each write.
     private(set) var asksForTenant = true
 
     init(
-        database: any Database, accounts: AccountDirectory, baseURL: String, http: HTTPExchange, gate: UpstreamGate,
-        logger: Logger, metrics: Metrics
+        database: any Database, accounts: AccountDirectory, baseURL: String, http: HTTPExchange, gate: UpstreamLimiter,
+        logger: Logger, metrics: GatewayMetrics
     ) {
         self.database = database
         self.accounts = accounts
@@ -36,16 +36,16 @@ struct Upstream: Sendable {
     }
 
     /// Asks the database whether the tenant's writes may be sent: it may have been suspended while one waited.
-    /// - Throws: `UpstreamFault.callerSuspended`; `overloaded` when nobody can tell.
+    /// - Throws: `UpstreamError.callerSuspended`; `overloaded` when nobody can tell.
     func admit(_ tenant: String) async throws {
         guard asksForTenant else { return }
         let isActive: Bool
         do {
             isActive = try await database.read { try TenantStore.isActive(tenant, in: $0) }
         } catch {
-            throw UpstreamFault.overloaded(retryAfter: 5)
+            throw UpstreamError.overloaded(retryAfter: 5)
         }
-        guard isActive else { throw UpstreamFault.callerSuspended }
+        guard isActive else { throw UpstreamError.callerSuspended }
     }
 
     /// - Parameter tenant: whose calls they will be: writes take turns by tenant.
@@ -58,9 +58,9 @@ struct Upstream: Sendable {
     }
 
     /// For calls that the API has no word for.
-    func client(for account: Account, tenant: String) -> MeetingBaaS.Client {
+    func client(for account: Account, tenant: String) -> MeetingBaaS.UpstreamClient {
         let (metrics, gate) = (self.metrics, self.gate)
-        return MeetingBaaS.Client(
+        return MeetingBaaS.UpstreamClient(
             baseURL: baseURL, key: account.apiKey, http: http,
             gate: { operation, send in
                 try await gate.run(
@@ -73,15 +73,15 @@ struct Upstream: Sendable {
     }
 
     /// The account that made the calendar, in the version that made it.
-    func api(for calendar: Calendar) async throws -> any CalendarAPI {
+    func api(for calendar: ConnectedCalendar) async throws -> any CalendarAPI {
         api(for: try await account(of: calendar), tenant: calendar.tenant)
     }
 
-    func client(for calendar: Calendar) async throws -> MeetingBaaS.Client {
+    func client(for calendar: ConnectedCalendar) async throws -> MeetingBaaS.UpstreamClient {
         client(for: try await account(of: calendar), tenant: calendar.tenant)
     }
 
-    private func account(of calendar: Calendar) async throws -> Account {
+    private func account(of calendar: ConnectedCalendar) async throws -> Account {
         guard let account = try await accounts.account(id: calendar.accountID) else {
             throw Problem(
                 .notConfigured, "The Meeting BaaS account of this calendar is not configured any more.",
@@ -92,7 +92,7 @@ struct Upstream: Sendable {
 }
 
 /// An upstream fault as a caller is told it. Upstream's own words may name other tenants' things: only its code passes.
-extension UpstreamFault: RefusedByOthers {
+extension UpstreamError: ProblemConvertible {
     var problem: Problem {
         switch self {
         case .grantRefused:

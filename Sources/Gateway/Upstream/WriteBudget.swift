@@ -28,9 +28,9 @@ final class WriteBudget: Sendable {
     }
 
     struct Account {
-        var pace = Pace(limit: WriteBudget.presumed)
+        var pace = TokenBucket(limit: WriteBudget.presumed)
         var queue = FairQueue<String, Waiter>()
-        var bursts = Bursts()
+        var bursts = PerTenantBurst()
         var isPumping = false
         var lastID = 0
         /// The time of the last write, or of what a reply told.
@@ -52,10 +52,10 @@ final class WriteBudget: Sendable {
     }
 
     /// What each tenant may still write at once; who is not listed has written nothing for a while.
-    struct Bursts {
+    struct PerTenantBurst {
         private var left: [String: (tokens: Double, at: Instant)] = [:]
 
-        mutating func has(_ lane: String, _ pace: Pace, at now: Instant) -> Bool {
+        mutating func has(_ lane: String, _ pace: TokenBucket, at now: Instant) -> Bool {
             if left.count > 1000 { left = left.filter { (now - $0.value.at).seconds < 60 } }
             let known = left[lane] ?? (pace.laneBurst, now)
             let tokens = min(known.tokens + (now - known.at).seconds * pace.perSecond / 2, pace.laneBurst)
@@ -73,7 +73,7 @@ final class WriteBudget: Sendable {
 
     /// Returns when the write may be sent.
     /// - Parameter lane: whose write it is.
-    /// - Throws: `UpstreamFault.rateLimited`, also when the caller was cancelled meanwhile.
+    /// - Throws: `UpstreamError.rateLimited`, also when the caller was cancelled meanwhile.
     func take(account: String, lane: String) async throws {
         enum Verdict { case go, refuse(Double), wait(Int) }
         let now = ContinuousClock.now
@@ -91,7 +91,7 @@ final class WriteBudget: Sendable {
         }
         switch verdict {
         case .go: return
-        case .refuse(let wait): throw UpstreamFault.rateLimited(retryAfter: Int(min(wait, 3600).rounded(.up)))
+        case .refuse(let wait): throw UpstreamError.rateLimited(retryAfter: Int(min(wait, 3600).rounded(.up)))
         case .wait(let id):
             let refusedFor = await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
@@ -103,8 +103,8 @@ final class WriteBudget: Sendable {
                 leave(account, id)
             }
             // Either way nothing was sent.
-            if Task.isCancelled { throw UpstreamFault.rateLimited(retryAfter: 1) }
-            if let refusedFor { throw UpstreamFault.rateLimited(retryAfter: refusedFor) }
+            if Task.isCancelled { throw UpstreamError.rateLimited(retryAfter: 1) }
+            if let refusedFor { throw UpstreamError.rateLimited(retryAfter: refusedFor) }
         }
     }
 
@@ -164,7 +164,7 @@ final class WriteBudget: Sendable {
     }
 }
 
-extension Pace {
+extension TokenBucket {
     /// Of the burst, what one tenant may take, and what is kept for those that did not.
     var laneBurst: Double { max(1, (burst / 2).rounded(.down)) }
     var reserve: Double { burst - laneBurst }

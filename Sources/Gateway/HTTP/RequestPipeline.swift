@@ -1,0 +1,183 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Sealing
+import SQL
+import Wire
+
+/// What happens to every request whatever its route: an id, a limit for callers that prove nothing, one log line,
+/// errors as problem documents, security and CORS headers. The outermost middleware, so that nothing leaves without it.
+struct RequestPipeline: MiddlewareProtocol {
+    let logger: Logger
+    let table: RouteList
+    let cors: CORSPolicy
+    let limits: RequestLimits
+    let metrics: GatewayMetrics
+
+    func handle(
+        _ request: Request, context: AppContext,
+        next: (Request, AppContext) async throws -> Response
+    ) async throws -> Response {
+        let started = ContinuousClock.now
+        var response: Response
+        context.notes.hasBody = request.hasBody
+        do {
+            let preflight = try await cors.preflight(request)
+            // It bears no credential, and the request that follows it may bear a valid one.
+            context.notes.isUncounted = preflight?.headers[.accessControlAllowOrigin] != nil
+            try enter(request, context)
+            if let preflight {
+                response = preflight
+            } else {
+                response = try await next(request, context)
+            }
+        } catch {
+            response = refused(error, request, context).response
+        }
+        if let refusal = refusalOfUnproven(request, context) { response = refusal.response }
+        if request.method == .head { response = response.headOnly }
+        dress(&response.headers, request, context)
+        await cors.decorate(&response, for: request, allowed: context.notes.allowedOrigins)
+        if request.method != .head, response.body.contentLength == nil || context.notes.isStreamed {
+            noteAtEnd(of: &response, request, context, since: started)
+        } else {
+            note(request, context, response.status, since: started)
+        }
+        return response
+    }
+
+    /// What is asked before anything is done.
+    func enter(_ request: Request, _ context: AppContext) throws {
+        if !context.notes.isUncounted, !limits.seemsValid(request), let refusal = limits.refusal(request, context) {
+            throw refusal
+        }
+        try Self.check(path: request.uri.path)
+    }
+
+    /// What is said instead to who seemed to bear something valid, and has proven nothing, too often. Who did not even seem
+    /// to was asked at the door: what was let in there is done, and told so.
+    func refusalOfUnproven(_ request: Request, _ context: AppContext) -> BufferedResponse? {
+        if context.notes.isProven || context.notes.isUncounted { return nil }
+        defer { limits.noteAnonymous(request, context) }
+        guard limits.seemsValid(request) else { return nil }
+        return limits.refusal(request, context).map { refused($0, request, context) }
+    }
+
+    /// What every reply bears.
+    func dress(_ headers: inout HTTPFields, _ request: Request, _ context: AppContext) {
+        for field in context.notes.headers where headers[field.name] == nil { headers.append(field) }
+        headers[Self.requestID] = context.notes.id
+        headers[.xContentTypeOptions] = "nosniff"
+        headers[Self.referrerPolicy] = "no-referrer"
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+        if let parent = request.headers[Self.traceParent] { headers[Self.traceParent] = parent }
+    }
+
+    /// The one log line, and the metrics.
+    func note(
+        _ request: Request, _ context: AppContext, _ status: HTTPResponse.Status,
+        since started: ContinuousClock.Instant,
+        broken: BrokenReply? = nil
+    ) {
+        let took = ContinuousClock.now - started
+        let route = context.notes.route ?? context.endpointPath
+        metrics.request(request.method, route, status, took, isBroken: broken?.isFault ?? false)
+        if let broken { metrics.count(.brokenReplies, route ?? "none", broken.rawValue) }
+        log(request, context, status, took, broken)
+    }
+
+    /// One spelling for each path: what a proxy in front closes stays closed.
+    private static func check(path: String) throws {
+        let slash = UInt8(ascii: "/")
+        let isMirror = MirrorAPI.serves(path)
+        if zip(path.utf8, path.utf8.dropFirst()).contains(where: { $0 == slash && $1 == slash }) {
+            guard isMirror else { throw Problem.notFound }
+            throw MirrorError(
+                404, "FST_ERR_NOT_FOUND",
+                "The path holds //: is there a slash too many at the end of the client's base URL?")
+        }
+        if path.utf8.count > 1, path.utf8.last == slash, !isMirror { throw Problem.notFound }
+    }
+
+    /// A problem document; on the mirror, Meeting BaaS's own envelope.
+    func refused(_ error: any Error, _ request: Request, _ context: AppContext) -> BufferedResponse {
+        guard MirrorAPI.serves(request.uri.path) else {
+            return .problem(problem(for: error, request, context), instance: context.notes.id)
+        }
+        return ((error as? MirrorError) ?? MirrorError(problem(for: error, request, context))).reply
+    }
+
+    private func problem(for error: any Error, _ request: Request, _ context: AppContext) -> Problem {
+        switch error {
+        case let problem as Problem: return problem
+        case let error as HTTPError where error.status == .notFound:
+            let methods = table.methods(at: request.uri.path)
+            guard !methods.isEmpty else { return .notFound }
+            var problem = Problem(.methodNotAllowed, "This path does not take \(request.method.rawValue).")
+            problem.headers[.allow] = methods.map(\.rawValue).joined(separator: ", ")
+            return problem
+        case let error as SQLError:
+            logger.error("storage failed", metadata: ["request.id": .string(context.notes.id), "error": "\(error)"])
+            return Problem(.storageUnavailable, "Storage did not answer; try again.", action: .wait, retryAfter: 5)
+        case let error as SealingError:
+            // A key that is missing, or a value that somebody changed: never the user's to mend.
+            logger.error(
+                "a sealed value does not open",
+                metadata: ["request.id": .string(context.notes.id), "error": "\(error)"])
+            return Problem(
+                .storageUnavailable, "A sealed value does not open with the keys of this gateway.", action: .operator)
+        case let refused as any ProblemConvertible: return refused.problem
+        default:
+            logger.error(
+                "unexpected error",
+                metadata: [
+                    "request.id": .string(context.notes.id), "error.type": "\(type(of: error))", "error": "\(error)",
+                ])
+            return Problem(.internalError, "Something went wrong here. The request id finds it in the log.")
+        }
+    }
+
+    /// One line a request; never a query string, a body, a token or an e-mail address.
+    private func log(
+        _ request: Request, _ context: AppContext, _ status: HTTPResponse.Status, _ took: Duration,
+        _ broken: BrokenReply?
+    ) {
+        guard logger.logLevel <= .info else { return }
+        var metadata: Logger.Metadata = [
+            "request.id": .string(context.notes.id), "http.method": .string(request.method.rawValue),
+            "http.route": .string(context.notes.route ?? context.endpointPath ?? "-"),
+            "http.status": .stringConvertible(status.code),
+            "duration_ms": .stringConvertible((took.seconds * 1_000_000).rounded() / 1000),
+        ]
+        if let address = limits.addresses.client(of: request, peer: context.remoteAddress) {
+            metadata["client.address"] = .string(address)
+        }
+        for (name, value) in context.notes.values { metadata[name] = .string(value) }
+        if let broken { metadata["reply.broken"] = .string(broken.rawValue) }
+        logger.log(level: broken?.isFault ?? false ? .warning : .info, "request", metadata: metadata)
+    }
+
+    static let requestID = HTTPField.Name.make("x-request-id")
+    private static let referrerPolicy = HTTPField.Name.make("Referrer-Policy")
+    private static let traceParent = HTTPField.Name.make("traceparent")
+}
+
+/// An error that says who refused and maps itself to a problem.
+protocol ProblemConvertible: Error {
+    var problem: Problem { get }
+}
+
+extension Duration {
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}
+
+extension HTTPField.Name {
+    static let meetingBaaSKey = HTTPField.Name.make("x-meeting-baas-api-key")
+
+    /// A name that is written in the code.
+    static func make(_ name: StaticString) -> HTTPField.Name {
+        guard let made = HTTPField.Name("\(name)") else { preconditionFailure("\(name) is no header name") }
+        return made
+    }
+}

@@ -1,0 +1,59 @@
+import MeetingBaaS
+import SQL
+import Wire
+
+/// Links to artefacts live two to four hours (facts/meeting-baas.md 6.3). A delivery that is made later than that bears
+/// links that Meeting BaaS made at that moment.
+struct ArtifactLinkRefresher: Sendable {
+    let database: any Database
+    let upstream: Upstream
+
+    /// Half an hour before the shortest life that the vendor's pages name.
+    static let life = 5_400.0
+
+    /// Meeting BaaS cannot say at the moment.
+    struct TemporarilyUnavailable: Error {}
+
+    private static let versions: [String: APIVersion] = ["bot.completed": .v2, "complete": .v1]
+
+    func mayBeStale(_ message: Message, at now: Timestamp) -> Bool {
+        guard Self.versions[message.type] != nil, message.context.bot != nil else { return false }
+        // Meeting BaaS itself tries for three hours: the event may be older than its receipt.
+        let made = Timestamp(rfc3339: message.timestamp).map { min($0, message.receivedAt) } ?? message.receivedAt
+        return now.seconds(since: made) >= Self.life
+    }
+
+    /// The message with the links of now; as it was where Meeting BaaS has none any more.
+    /// - Throws: `TemporarilyUnavailable`.
+    func renewed(_ message: Message, tenant: String) async throws -> Message {
+        // Of a callback: the account, and which.
+        let id = message.account.map { String($0.prefix { $0 != "/" }) }
+        guard let bot = message.context.bot, let version = Self.versions[message.type], let id,
+            let account = try await upstream.accounts.account(id: id)?.speaking(version),
+            // A callback may name a bot that is another's.
+            try await database.read({ try BotStore.owner(account: id, bot: bot, in: $0)?.tenant }) == tenant
+        else { return message }
+        do {
+            let found = try await upstream.api(for: account, tenant: tenant).botArtifacts(bot)
+            var fresh = message
+            fresh.data = Self.replaced(message.data, found)
+            return fresh
+        } catch let fault as UpstreamError {
+            switch fault {
+            // Deleted, or past its retention; or only the operator can mend it.
+            case .notFound, .rejected, .conflict, .keyRefused, .grantRefused: return message
+            default: throw TemporarilyUnavailable()
+            }
+        }
+    }
+
+    /// Only what stood there is replaced, under the name by which it stood there.
+    static func replaced(_ data: String, _ found: JSON) -> String {
+        guard var members = (try? JSON.parse(data.utf8, depth: 600))?.objectValue else { return data }
+        let spellings = [("mp4", "video")] + (found.objectValue?.names ?? []).map { ($0, $0) }
+        for (name, source) in spellings where members[name].map({ !$0.isNull }) ?? false {
+            if let link = found[source], link.stringValue.map({ !$0.isEmpty }) ?? false { members[name] = link }
+        }
+        return JSON.object(members).text
+    }
+}

@@ -1,0 +1,71 @@
+import ServiceLifecycle
+import Synchronization
+
+/// Wakes the streams of messages when something was committed, and ends them when the gateway stops.
+final class MessageBroadcaster: Service {
+    /// Streams of one tenant at once.
+    static let perTenant = 20
+
+    /// One stream's place: it is woken by `signal`.
+    final class Reader: Sendable {
+        let signal = WakeSignal()
+        private let ended = Mutex(false)
+        var hasEnded: Bool { ended.withLock { $0 } }
+        fileprivate func end() {
+            ended.withLock { $0 = true }
+            signal.wake()
+        }
+    }
+
+    /// Holds a place as long as anybody holds it: also a reply that is never sent gives it back.
+    final class Subscription: Sendable {
+        let reader: Reader
+        private let feed: MessageBroadcaster
+        private let tenant: String
+
+        /// nil when the tenant has all its streams.
+        init?(_ feed: MessageBroadcaster, _ tenant: String) {
+            guard let reader = feed.join(tenant) else { return nil }
+            (self.reader, self.feed, self.tenant) = (reader, feed, tenant)
+        }
+
+        deinit { feed.leave(tenant, reader) }
+    }
+
+    private struct State {
+        var readers: [String: [ObjectIdentifier: Reader]] = [:]
+        var stopped = false
+    }
+    private let state = Mutex(State())
+
+    private func join(_ tenant: String) -> Reader? {
+        state.withLock { state in
+            guard state.readers[tenant]?.count ?? 0 < Self.perTenant else { return nil }
+            let reader = Reader()
+            if state.stopped { reader.end() }
+            state.readers[tenant, default: [:]][ObjectIdentifier(reader)] = reader
+            return reader
+        }
+    }
+
+    private func leave(_ tenant: String, _ reader: Reader) {
+        state.withLock { state in
+            state.readers[tenant]?[ObjectIdentifier(reader)] = nil
+            if state.readers[tenant]?.isEmpty ?? false { state.readers[tenant] = nil }
+        }
+    }
+
+    /// Messages were committed.
+    func wake() {
+        for reader in state.withLock({ $0.readers.values.flatMap(\.values) }) { reader.signal.wake() }
+    }
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        let all = state.withLock { state in
+            state.stopped = true
+            return state.readers.values.flatMap(\.values)
+        }
+        for reader in all { reader.end() }
+    }
+}

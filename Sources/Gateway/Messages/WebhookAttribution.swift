@@ -1,0 +1,196 @@
+import MeetingBaaS
+import SQL
+import Wire
+
+/// Finds whose a webhook is, writes down what it tells, and makes the tenant's message of it: all in the transaction
+/// that stores it. It looks at objects of the account that the webhook came by, never of another.
+struct WebhookAttribution: Sendable {
+    let record: EventChangeLog
+
+    struct Owner: Sendable {
+        let tenant: String
+        var context: MessageContext
+        /// For what is about a calendar that still lives.
+        let calendar: ConnectedCalendar?
+        /// The order whose marker the webhook bears. `note` writes the bot's id into it.
+        var order: BotCreation?
+        /// True if the user was deleted since the object was made: the message is the tenant's, and a bot that goes on is
+        /// told to leave.
+        var isEnded = false
+
+        /// - Parameter made: when the object was made that tells whose the webhook is.
+        init(
+            tenant: String, context: MessageContext, made: Timestamp, calendar: ConnectedCalendar? = nil,
+            order: BotCreation? = nil,
+            in tx: any Transaction
+        ) throws {
+            (self.tenant, self.context, self.calendar, self.order) = (tenant, context, calendar, order)
+            self.context.user = try GenerationStore.present(context.user, of: tenant, made: made, in: tx)
+            isEnded = context.user != self.context.user || order?.endedAt != nil
+        }
+    }
+
+    /// Looks the owner up and writes nothing: readers call it too.
+    /// - Returns: nil when nobody owns it yet.
+    func owner(_ given: MeetingBaaS.WebhookPayload, account: String, in tx: any Transaction) throws -> Owner? {
+        if let marker = given.extra?[AttributionTags.marker]?.stringValue {
+            if let recording = try RecordingStore.find(account: account, marker: marker, in: tx) {
+                return try owner(recording, given, account: account, in: tx)
+            }
+            if let order = try BotCreationStore.find(account: account, marker: marker, in: tx) {
+                return try Self.owner(order, given, in: tx)
+            }
+        }
+        if let event = given.eventID {
+            if let recording = try RecordingStore.find(account: account, event: event, in: tx) {
+                return try owner(recording, given, account: account, in: tx)
+            }
+            if let calendar = try EventChangeLog.calendar(account: account, event: event, in: tx) {
+                return try owner(ofCalendar: calendar, given, account: account, in: tx)
+            }
+        }
+        if let id = given.botID, let bot = try BotStore.owner(account: account, bot: id, in: tx) {
+            let context = MessageContext(
+                user: bot.user, connection: bot.connection, calendar: bot.calendarID,
+                event: given.eventID ?? bot.eventID, bot: id)
+            return try Owner(tenant: bot.tenant, context: context, made: bot.createdAt, in: tx)
+        }
+        if let id = given.calendarID { return try owner(ofCalendar: id, given, account: account, in: tx) }
+        return nil
+    }
+
+    static func owner(
+        _ order: BotCreation, _ given: MeetingBaaS.WebhookPayload, in tx: any Transaction
+    ) throws -> Owner {
+        var context = order.context
+        context.event = given.eventID ?? context.event
+        context.bot = given.botID ?? context.bot
+        return try Owner(tenant: order.tenant, context: context, made: order.createdAt, order: order, in: tx)
+    }
+
+    private func owner(
+        _ recording: Recording, _ given: MeetingBaaS.WebhookPayload, account: String, in tx: any Transaction
+    ) throws -> Owner {
+        var context = recording.context
+        context.event = given.eventID ?? recording.eventID
+        context.bot = given.botID
+        return try Owner(tenant: recording.tenant, context: context, made: recording.createdAt, in: tx)
+    }
+
+    private func owner(
+        ofCalendar id: String, _ given: MeetingBaaS.WebhookPayload, account: String, in tx: any Transaction
+    ) throws -> Owner? {
+        guard let calendar = try CalendarStore.owner(account: account, calendarID: id, in: tx) else { return nil }
+        var context = calendar.context
+        context.event = given.eventID ?? (given.instances.count == 1 ? given.instances[0].eventID : nil)
+        context.bot = given.botID
+        return try Owner(
+            tenant: calendar.tenant, context: context, made: calendar.createdAt, calendar: calendar, in: tx)
+    }
+
+    /// What a message says, whosever it is: made before the transaction, so that nobody waits for it there.
+    struct Content: Sendable {
+        let id: String
+        let type: String
+        let timestamp: String
+        let data: String
+        let extra: String?
+        let receivedAt: Timestamp
+
+        init(_ given: MeetingBaaS.WebhookPayload, id: String, at receivedAt: Timestamp) {
+            (self.id, type, self.receivedAt) = (id, given.event, receivedAt)
+            timestamp = given.ownTime.flatMap { Timestamp(rfc3339: $0) }.map { "\($0)" } ?? "\(receivedAt)"
+            data = WebhookAttribution.cleaned(given).text
+            let extra = AttributionTags.stripped(given.extra ?? .null)
+            self.extra = extra.isNull ? nil : extra.text
+        }
+
+        /// The message as its tenant gets it.
+        func message(of owner: Owner, account: String) -> Message {
+            Message(
+                id: id, tenant: owner.tenant, type: type, timestamp: timestamp, data: data, extra: extra,
+                context: owner.context, receivedAt: receivedAt, account: account)
+        }
+    }
+
+    /// Writes down what a webhook tells: whose bot it is, bots' states, calendars' statuses, the record of changes.
+    func note(
+        _ given: MeetingBaaS.WebhookPayload, _ owner: Owner, account: String, at now: Timestamp, in tx: any Transaction
+    ) throws {
+        if let bot = given.botID {
+            if let order = owner.order { try BotCreationStore.learnBot(order, bot, at: now, in: tx) }
+            let code = given.data["status"]?["code"]?.stringValue
+            let time = given.ownTime.flatMap { Timestamp(rfc3339: $0) } ?? now
+            let state = Bot.State(event: given.event, code: code)
+            let bot = Bot(
+                accountID: account, botID: bot, tenant: owner.tenant, eventID: owner.context.event,
+                calendarID: owner.context.calendar, connection: owner.context.connection, user: owner.context.user,
+                state: state ?? .joining, stateAt: time)
+            if state == nil {
+                try BotStore.learn(bot, at: now, in: tx)
+            } else {
+                try BotStore.note(bot, at: now, in: tx)
+            }
+            if owner.isEnded, state?.isFinal != true {
+                try JobStore.add(.endBot, owner.tenant, bot.botID, at: now, in: tx)
+            }
+        }
+        guard var calendar = owner.calendar, given.event.hasPrefix("calendar.") else { return }
+        switch given.event {
+        case "calendar.connection_updated", "calendar.connection_error":
+            calendar.status = ConnectedCalendar.known(status: given.data["status"]?.stringValue ?? "error")
+            calendar.statusMessage = given.data["status_message"]?.stringValue ?? calendar.statusMessage
+            try CalendarStore.update(calendar, at: now, in: tx)
+            let isBlocked =
+                try ConnectionStore.find(
+                    calendar.tenant, calendar.connection, user: nil, in: tx)?.status == .blocked
+            if calendar.status != "active" || isBlocked {
+                // The provider itself will be asked whether the grant is dead, before anybody is told to reconnect, and
+                // whether an administrator's block has ended.
+                try JobStore.add(.checkConnection, calendar.tenant, calendar.connection, at: now, in: tx)
+            }
+        case "calendar.connection_deleted" where calendar.status != "deleting":
+            calendar.status = "unknown"
+            calendar.statusMessage = "The calendar was deleted at Meeting BaaS."
+            try CalendarStore.update(calendar, at: now, in: tx)
+        default: break
+        }
+        if calendar.version == .v2, given.event == "calendar.events_synced" {
+            // The message may hold all events, some, or only their number.
+            try JobStore.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
+        }
+        guard calendar.version == .v2, !given.instances.isEmpty, calendar.status != "deleting" else { return }
+        let changes = try EventChangeLog.note(
+            given.instances.map { record.observe($0) }, of: calendar,
+            from: given.event == "calendar.events_synced" ? .list : .change, at: now, in: tx)
+        try EventChangeLog.emitSync(changes, of: calendar, at: now, in: tx)
+    }
+
+    /// What came before its owner was known, once it is.
+    /// - Parameter calendar: or `bot`: whose owner has become known.
+    func bindHeld(
+        account: String, calendar: String? = nil, bot: String? = nil, at now: Timestamp, in tx: any Transaction
+    ) throws {
+        for held in try MessageStore.held(account: account, calendar: calendar, bot: bot, in: tx) {
+            guard let given = MeetingBaaS.WebhookPayload(held.body),
+                let owner = try owner(given, account: account, in: tx)
+            else { continue }
+            let content = Content(given, id: held.id, at: held.receivedAt)
+            try MessageStore.bind(content.message(of: owner, account: account), at: now, in: tx)
+            try note(given, owner, account: account, at: now, in: tx)
+        }
+    }
+
+    // MARK: - what the tenant sees
+
+    /// Both spellings of the change time; nothing of the gateway's own.
+    fileprivate static func cleaned(_ given: MeetingBaaS.WebhookPayload) -> JSON {
+        guard var members = given.data.objectValue else { return given.data }
+        if let extra = members["extra"] { members["extra"] = AttributionTags.stripped(extra) }
+        if let time = given.changeTime {
+            members["last_updated_at"] = .string(time)
+            members["last_updated_ts"] = .string(time)
+        }
+        return .object(members)
+    }
+}

@@ -1,0 +1,50 @@
+import Sealing
+import SQL
+import Webhooks
+import Wire
+
+/// Per-bot callbacks, taken over: Meeting BaaS calls the gateway, with a secret of ours, and the gateway delivers to the
+/// tenant's URL by the same machine as every webhook. So the account's key, which v1 would send along, reaches nobody.
+struct BotCallbacks: Sendable {
+    let vault: TenantKeys
+    /// Without a trailing slash.
+    let publicURL: String
+
+    static let path = "/callbacks/meeting-baas"
+    /// What the URLs begin with that Meeting BaaS is given.
+    var base: String { "\(publicURL)\(Self.path)/" }
+
+    static func newReference() -> String { Base64.encodeURL(Digests.random(24)) }
+
+    /// What Meeting BaaS shows as `x-mb-secret` (v2); made from the reference, so that it is stored nowhere.
+    func secret(_ reference: String) -> String {
+        Base64.encodeURL(vault.digest(reference, purpose: "callback-secret"))
+    }
+
+    /// An endpoint that stands for a tenant's callback, ready to be written.
+    struct Prepared: Sendable {
+        let endpoint: Endpoint
+        let digest: [UInt8]
+
+        /// - Returns: the id of the endpoint for this URL, secret and method: the one there was, or this one.
+        func store(in tx: any Transaction) throws -> String {
+            if let known = try EndpointStore.callback(endpoint.tenant, digest: digest, in: tx) { return known }
+            try EndpointStore.insert(endpoint, in: tx)
+            try EndpointStore.setCallbackDigest(endpoint, digest, in: tx)
+            return endpoint.id
+        }
+    }
+
+    func prepare(_ callback: BotRules.Callback, tenant: String, at now: Timestamp) async throws -> Prepared {
+        let id = Identifier.make(.endpoint)
+        let sealed = try await vault.sealer(for: tenant).seal(
+            SecretBytes(callback.secret ?? ""), table: "webhook_endpoints", row: id, column: "sealed_secret")
+        let parts = [tenant, callback.method, callback.url, callback.secret ?? ""]
+        return Prepared(
+            endpoint: Endpoint(
+                id: id, tenant: tenant, url: callback.url, description: nil, eventTypes: [], status: .enabled,
+                sealedSecret: sealed, createdAt: now,
+                callbackMethod: callback.method),
+            digest: vault.digest(parts.joined(separator: "\0"), purpose: "callback"))
+    }
+}

@@ -1,0 +1,237 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import MeetingBaaS
+import NIOCore
+import SQL
+import Wire
+
+/// Meeting BaaS's own API under the gateway's key (`/meeting-baas/**`): its paths, bodies and envelopes, each tenant and
+/// user with nothing but its own.
+///
+/// A call whose request and reply may stay as they are is handed on while it comes (`pass`). The others have their place
+/// in `answer`: what they take over, and what they take away.
+struct MirrorAPI: Sendable {
+    let database: any Database
+    let clock: GatewayClock
+    let vault: TenantKeys
+    let authenticator: Authenticator
+    let idempotency: Idempotency
+    let upstream: Upstream
+    let stream: HTTPStream
+    let ownership: OwnershipResolver
+    let calendars: CalendarService
+    let grants: TokenImport
+    let binder: WebhookAttribution
+    let marks: AttributionTags
+    let rules: BotRules
+    let callbacks: BotCallbacks
+    let logger: Logger
+
+    static let path = "/meeting-baas"
+    static func serves(_ path: String) -> Bool { path.hasPrefix("/meeting-baas/") }
+
+    /// A request's body.
+    static let bodyLimit = 1 << 20
+    /// A reply that has to be read; what is handed on may be of any size.
+    static let replyLimit = 16 << 20
+    static let firstByte: Duration = .seconds(30)
+    static let total: Duration = .seconds(900)
+
+    func handle(_ request: Request, _ context: AppContext) async throws -> Response {
+        let caller = try await authenticator.caller(request, access: .anyone, notes: context.notes)
+        let call = try Self.call(request)
+        context.notes.route = Self.path + call.operation.path
+        // A stored reply is for nobody who might not have caused it.
+        if let fault = MirrorDecision.refusal(call.operation, caller) { throw fault }
+        let account = try await upstream.accounts.account(for: caller.tenant.id, version: call.operation.version)
+        let request = try await request.withWholeBody(Self.bodyLimit) { try await authenticator.confirm(caller) }
+        return try await idempotency.once(
+            request, route: Self.path + " " + call.operation.name, owner: .init(caller),
+            resumes: !Self.unrepeatable.contains(call.operation)
+        ) { request in
+            // Nobody needs the `{}` that some clients send with GET.
+            let body = call.operation.method == .get ? [] : try await request.collect(Self.bodyLimit)
+            return try await answer(
+                MirrorContext(
+                    request: request, caller: caller, call: call, account: account, body: body, notes: context.notes))
+        }
+    }
+
+    /// Calls that must not be made again when their outcome is unknown, since nothing tells whether they were done.
+    /// (Single bots and batches are looked for by their marker, calendars by their row; the others change nothing twice.)
+    private static let unrepeatable: Set = [
+        UpstreamOperation.V1.retranscribe, UpstreamOperation.V1.scheduleBot, UpstreamOperation.V1.createZoom,
+        UpstreamOperation.V2.chat,
+        UpstreamOperation.V2.resendWebhook, UpstreamOperation.V2.retryCallback, UpstreamOperation.V2.scheduleBot,
+        UpstreamOperation.V2.createZoom,
+    ]
+
+    private func answer(_ x: MirrorContext) async throws -> Response {
+        switch x.operation {
+        case UpstreamOperation.V1.createBot, UpstreamOperation.V2.createBot, UpstreamOperation.V2.createScheduled:
+            try await createBot(x)
+        case UpstreamOperation.V2.createBots, UpstreamOperation.V2.createScheduledBots: try await createBots(x)
+        case UpstreamOperation.V2.updateScheduled: try await updateScheduled(x)
+        case UpstreamOperation.V2.updateConfig: try await updateConfig(x)
+        case UpstreamOperation.V2.retryCallback: try await retryCallback(x)
+        case UpstreamOperation.V1.retranscribe: try await retranscribe(x)
+        case UpstreamOperation.V1.scheduleBot, UpstreamOperation.V1.changeBot, UpstreamOperation.V1.cancelBot:
+            try await eventBotV1(x)
+        case UpstreamOperation.V2.scheduleBot, UpstreamOperation.V2.changeBot, UpstreamOperation.V2.cancelBot:
+            try await eventBotV2(x)
+        case UpstreamOperation.V1.rawCalendars, UpstreamOperation.V2.rawCalendars: try await rawCalendars(x)
+        case UpstreamOperation.V1.createCalendar, UpstreamOperation.V2.createCalendar: try await createCalendar(x)
+        case UpstreamOperation.V1.updateCalendar, UpstreamOperation.V2.updateCalendar: try await updateCalendar(x)
+        case UpstreamOperation.V1.deleteCalendar, UpstreamOperation.V2.deleteCalendar: try await deleteCalendar(x)
+        case UpstreamOperation.V1.resyncAll: try await resync(x)
+        case UpstreamOperation.V1.listCalendars, UpstreamOperation.V1.listZoom, UpstreamOperation.V2.listZoom:
+            try await listWhole(x)
+        case UpstreamOperation.V2.listCalendars: try await listCalendars(x)
+        case UpstreamOperation.V1.listBots, UpstreamOperation.V2.listBots, UpstreamOperation.V2.listScheduled:
+            try await listBots(x)
+        case UpstreamOperation.V1.listEvents, UpstreamOperation.V2.listEvents, UpstreamOperation.V2.listSeries:
+            try await listEvents(x)
+        case UpstreamOperation.V1.createZoom, UpstreamOperation.V2.createZoom, UpstreamOperation.V2.updateZoom:
+            try await zoomCredential(x)
+        case UpstreamOperation.V1.deleteZoom, UpstreamOperation.V2.deleteZoom: try await deleteZoom(x)
+        case UpstreamOperation.V1.getEvent, UpstreamOperation.V1.meetingData, UpstreamOperation.V1.getCalendar,
+            UpstreamOperation.V1.getZoom, UpstreamOperation.V2.getZoom, UpstreamOperation.V2.bot,
+            UpstreamOperation.V2.getScheduled:
+            try await read(x)
+        default: try await pass(x)
+        }
+    }
+
+    /// Streams: nothing is parsed.
+    private func pass(_ x: MirrorContext) async throws -> Response {
+        let outbound = try await allowed(x)
+        let reply = try await send(outbound, try plainBody(x), x)
+        x.notes.isStreamed = !x.isHead
+        return handedOn(reply, x)
+    }
+
+    /// A reply that may hold what is not the tenant's to see.
+    private func read(_ x: MirrorContext) async throws -> Response {
+        let outbound = try await allowed(x)
+        if x.isHead { return try await head(outbound, x) }
+        return try await shown(try await self.reply(to: outbound, try plainBody(x), x), x)
+    }
+
+    /// The head of a reply whose body would be changed on its way: its length is not known.
+    func head(_ outbound: MirrorDecision.Outbound, _ x: MirrorContext) async throws -> Response {
+        var response = handedOn(try await send(outbound, nil, x), x)
+        response.headers[.contentLength] = nil
+        return response
+    }
+
+    // MARK: - reading the request
+
+    private static func call(_ request: Request) throws -> MirrorCall {
+        let path = request.uri.path.dropFirst(Self.path.count)
+        let method = request.method
+        switch Catalogue.match(method == .head ? .get : method, path) {
+        case .nothing:
+            throw MirrorError(404, "FST_ERR_NOT_FOUND", "There is no \(method.rawValue) of this path here.")
+        case .otherMethods(let others):
+            var fault = MirrorError(
+                405, "FST_ERR_METHOD_NOT_ALLOWED", "This path does not take \(method.rawValue).")
+            fault.headers[.allow] = others.flatMap { $0 == .get ? [$0, .head] : [$0] }.map(\.rawValue)
+                .joined(separator: ", ")
+            throw fault
+        case .found(let operation, let raw):
+            let ids = raw.map { Form.percentDecode($0)?.lowercased() }
+            guard let query = Form.decode(request.uri.query ?? "") else {
+                throw MirrorError(400, "FST_ERR_BAD_REQUEST", "The query string is not properly percent-encoded UTF-8.")
+            }
+            var names: Set<String> = []
+            for (name, _) in query where !names.insert(name).inserted {
+                throw MirrorError.invalid("querystring/\(name)", "may be given once only")
+            }
+            // What is no UUID is nobody's.
+            for (kind, id) in zip(operation.subjects, ids) where !(id.map(Self.isUUID) ?? false) {
+                throw MirrorError.unknown(kind)
+            }
+            return MirrorCall(operation: operation, ids: ids.compactMap { $0 }, query: query)
+        }
+    }
+
+    static func isUUID(_ text: String) -> Bool {
+        text.utf8.count == 36
+            && text.utf8.enumerated().allSatisfy { place, byte in
+                [8, 13, 18, 23].contains(place)
+                    ? byte == UInt8(ascii: "-")
+                    : (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+            }
+    }
+
+    /// The body as it came, for calls whose body nobody has to read. v2 wants at least `{}` of every write, and a call
+    /// for which the vendor's file names no body gets no other (facts/meeting-baas.md 9.2).
+    private func plainBody(_ x: MirrorContext) throws -> [UInt8]? {
+        guard x.version == .v2, x.operation.method != .get else { return nil }
+        guard Self.withBody.contains(x.operation), !x.body.isEmpty else { return Array("{}".utf8) }
+        try Self.checkType(x.request)
+        return x.body
+    }
+
+    private static let withBody: Set = [
+        UpstreamOperation.V2.chat, UpstreamOperation.V2.pause, UpstreamOperation.V2.resume,
+    ]
+
+    /// - Throws: 400 or 415 as Meeting BaaS does.
+    func body(_ x: MirrorContext) throws -> JSON {
+        if x.body.isEmpty { return .object([:]) }
+        try Self.checkType(x.request)
+        do {
+            return try JSON.parse(x.body)
+        } catch {
+            throw MirrorError(400, "FST_ERR_CTP_INVALID_JSON_BODY", "The body is not valid JSON: \(error).")
+        }
+    }
+
+    private static func checkType(_ request: Request) throws {
+        let type = request.headers[.contentType]?.split(separator: ";").first?.filter { !$0.isWhitespace }
+        guard type?.lowercased() == "application/json" else {
+            throw MirrorError(415, "FST_ERR_CTP_INVALID_MEDIA_TYPE", "A body must be application/json.")
+        }
+    }
+}
+
+/// One call under way.
+struct MirrorContext: Sendable {
+    let request: Request
+    let caller: Caller
+    let call: MirrorCall
+    let account: Account
+    /// Of a write, whole: it may have to wait for its turn, and to be sent again.
+    let body: [UInt8]
+    let notes: RequestMetadata
+
+    /// The call is judged as its GET is, and goes upstream as HEAD.
+    var isHead: Bool { request.method == .head }
+    /// Whether other tenants' things live in the account too.
+    var isShared: Bool { account.id == Account.sharedID }
+    /// Everything that the caller said: what a refusal may repeat.
+    var said: String { (request.head.path ?? "") + String(decoding: body, as: UTF8.self) }
+
+    var operation: UpstreamOperation { call.operation }
+    var version: APIVersion { call.operation.version }
+    var tenant: String { caller.tenant.id }
+    var user: String? { caller.user }
+    /// The caller's, and the account that the call goes to.
+    var admission: Admission {
+        var admission = caller.admission
+        admission.add(account)
+        return admission
+    }
+
+    /// Reads one bot's options.
+    func asked(_ rules: BotRules, _ json: JSON, place: String = "body") throws -> BotRules.Asked {
+        try rules.read(json, version, isKey: caller.isKey, isShared: isShared || user != nil, place: place)
+    }
+
+    func reference(_ kind: ObjectKind, _ id: String, calendar: String? = nil) -> ObjectReference {
+        ObjectReference(account: account.id, version: version, kind: kind, id: id.lowercased(), calendar: calendar)
+    }
+}

@@ -1,0 +1,188 @@
+import Sealing
+import SQL
+import Wire
+
+/// Keys for everything that is sealed: one per tenant, made once, themselves sealed under the master key, and the
+/// pepper under which keys, sessions and tickets are hashed.
+final class TenantKeys: Sendable {
+    private let database: any Database
+    private let master: Sealer
+    private let pepper: SecretBytes
+    /// Tenants' keys. One that was destroyed is forgotten once that is committed, also where it was read just before.
+    private let tenants = TTLCache<String, SecretKey>(life: .seconds(600))
+
+    private init(database: any Database, master: Sealer, pepper: SecretBytes) {
+        self.database = database
+        self.master = master
+        self.pepper = pepper
+    }
+
+    /// Opens the vault, or makes its pepper in an empty database. What was sealed under a former master key is sealed
+    /// anew under the current one.
+    /// - Throws: `VaultError` naming the key ids when the master key does not fit.
+    static func open(_ database: any Database, master ring: Keyring) async throws -> TenantKeys {
+        let sealer = Sealer(ring)
+        let current = ring.current.id
+        let pepper = try await database.write { tx in
+            var pepper: SecretBytes?
+            for row in try tx.run("SELECT name, sealed FROM vault_keys") {
+                let name = try row.text("name")
+                let (id, key) = try opened(name, try row.blob("sealed"), sealer, current)
+                if id != current {
+                    try tx.run(
+                        "UPDATE vault_keys SET sealed = \(sealer.seal(key, at: place(name))) WHERE name = \(name)")
+                }
+                if name == pepperName { pepper = SecretBytes(key) }
+            }
+            try tx.run(
+                """
+                INSERT INTO vault_keys (name, sealed)
+                VALUES (\(operatorName), \(sealer.seal(SecretKey.random().reveal(), at: place(operatorName))))
+                ON CONFLICT (name) DO NOTHING
+                """)
+            if let pepper { return pepper }
+            let fresh = SecretKey.random()
+            try tx.run(
+                "INSERT INTO vault_keys (name, sealed) VALUES (\(pepperName), \(sealer.seal(fresh.reveal(), at: place(pepperName))))"
+            )
+            return SecretBytes(fresh.reveal())
+        }
+        return TenantKeys(database: database, master: sealer, pepper: pepper)
+    }
+
+    /// Checks that the master key opens everything that a database has sealed, if it has a vault yet. Changes nothing.
+    /// - Throws: `VaultError` naming the key ids when the master key does not fit.
+    static func check(_ database: any Database, master ring: Keyring) async throws {
+        guard try await database.read({ try Migrator.hasTable("vault_keys", in: $0) }) else { return }
+        _ = try await look(database, master: ring)
+    }
+
+    /// What is sealed in a database and whether the keys open it, without changing anything.
+    struct Look: Sendable {
+        let keys: Int
+        /// Of those, sealed under a former master key.
+        let former: Int
+        fileprivate let tenants: [String: SecretKey]
+
+        func sealer(for tenant: String) throws -> TenantSealer {
+            guard let key = tenants[tenant] else { throw Problem.notFound }
+            return try TenantSealer(tenant: tenant, key: key)
+        }
+    }
+
+    /// - Throws: `VaultError` naming the key ids when the master key does not fit.
+    static func look(_ database: any Database, master ring: Keyring) async throws -> Look {
+        let sealer = Sealer(ring)
+        let current = ring.current.id
+        return try await database.read { tx in
+            var keys: [String: SecretKey] = [:]
+            var former = 0
+            for row in try tx.run("SELECT name, sealed FROM vault_keys") {
+                let name = try row.text("name")
+                let key = try opened(name, try row.blob("sealed"), sealer, current)
+                keys[name] = try SecretKey(key.bytes)
+                if key.id != current { former += 1 }
+            }
+            return Look(keys: keys.count, former: former, tenants: keys)
+        }
+    }
+
+    private static func opened(
+        _ name: String, _ sealed: [UInt8], _ sealer: Sealer, _ current: KeyID
+    ) throws -> (id: KeyID, bytes: [UInt8]) {
+        guard let id = try? Sealer.keyID(of: sealed), let key = try? sealer.open(sealed, at: place(name)) else {
+            throw VaultError(expected: (try? Sealer.keyID(of: sealed))?.hex ?? "?", given: current.hex)
+        }
+        return (id, key)
+    }
+
+    /// What a credential is stored and looked up as: HMAC-SHA-256 under the pepper.
+    /// - Parameter purpose: keeps one kind of credential from passing for another.
+    func digest(_ credential: String, purpose: String) -> [UInt8] {
+        Digests.hmacSHA256(key: pepper.reveal(), Array("\(purpose)\u{0}\(credential)".utf8))
+    }
+
+    /// Makes a tenant's key, in the transaction that makes the tenant.
+    func createKey(for tenant: String, in tx: any Transaction) throws {
+        let sealed = try master.seal(SecretKey.random().reveal(), at: Self.place(tenant))
+        try tx.run("INSERT INTO vault_keys (name, sealed) VALUES (\(tenant), \(sealed))")
+    }
+
+    /// Destroying a tenant's key makes every secret sealed under it in this database unreadable. Backups made before hold
+    /// the sealed key beside the secrets: with the master key they still open.
+    func destroyKey(of tenant: String, in tx: any Transaction) throws {
+        try tx.run("DELETE FROM vault_keys WHERE name = \(tenant)")
+        tx.notify(ChangeNotice(.tenantKey, tenant))
+    }
+
+    /// A tenant's key was destroyed.
+    func forgetKey(of tenant: String) { tenants.forget(tenant) }
+    /// Returns whether a tenant's key is in memory.
+    func holdsKey(of tenant: String) -> Bool { tenants.known(tenant) != nil }
+
+    func sealer(for tenant: String) async throws -> TenantSealer {
+        let key = try await tenants.value(tenant) {
+            let sealed = try await database.read { tx in
+                try tx.first("SELECT sealed FROM vault_keys WHERE name = \(tenant)")?.blob("sealed")
+            }
+            return try sealed.map { try SecretKey(master.open($0, at: Self.place(tenant))) }
+        }
+        guard let key else { throw Problem.notFound }
+        return try TenantSealer(tenant: tenant, key: key)
+    }
+
+    /// For what belongs to no tenant.
+    func operatorSealer() async throws -> TenantSealer { try await sealer(for: Self.operatorName) }
+
+    private static let pepperName = "pepper"
+    private static let operatorName = "operator"
+
+    private static func place(_ name: String) -> EncryptionContext {
+        EncryptionContext(tenant: name == pepperName ? "" : name, table: "vault_keys", row: name, column: "sealed")
+    }
+}
+
+/// The master key does not open this database.
+struct VaultError: Error, CustomStringConvertible {
+    let expected: String
+    let given: String
+    var description: String {
+        "GATEWAY_MASTER_KEY does not fit this database: it was sealed under key \(expected), the one given is \(given). "
+            + "Give that key, or list it in GATEWAY_PREVIOUS_MASTER_KEYS to move to the new one."
+    }
+}
+
+/// Seals and opens one tenant's values, each for its own row and column.
+struct TenantSealer: Sendable {
+    private let tenant: String
+    private let sealer: Sealer
+
+    init(tenant: String, key: SecretKey) throws {
+        self.tenant = tenant
+        sealer = Sealer(try Keyring(current: key))
+    }
+
+    func seal(_ secret: SecretBytes, table: String, row: String, column: String) throws -> [UInt8] {
+        try sealer.seal(
+            secret.reveal(), at: EncryptionContext(tenant: tenant, table: table, row: row, column: column))
+    }
+
+    func open(_ sealed: [UInt8], table: String, row: String, column: String) throws -> SecretBytes {
+        SecretBytes(
+            try sealer.open(sealed, at: EncryptionContext(tenant: tenant, table: table, row: row, column: column)))
+    }
+
+    /// A cursor that nobody can read, nor use for another list.
+    /// - Parameter scope: which list.
+    func sealCursor(_ json: JSON, scope: String) throws -> String {
+        Base64.encodeURL(try seal(SecretBytes(json.bytes), table: "cursor", row: scope, column: "cursor"))
+    }
+
+    /// - Returns: nil for what `sealCursor` did not make for this list.
+    func openCursor(_ text: String, scope: String) -> JSON? {
+        guard let sealed = Base64.decode(text),
+            let bytes = try? open(sealed, table: "cursor", row: scope, column: "cursor")
+        else { return nil }
+        return try? JSON.parse(bytes.reveal())
+    }
+}

@@ -1,0 +1,140 @@
+import MeetingBaaS
+import Synchronization
+import Wire
+
+/// What every call of Meeting BaaS passes, the API's and the mirror's alike: shedding, the breaker, the account's budget
+/// of writes, and a second try where nothing can be done twice.
+final class UpstreamLimiter: Sendable {
+    /// Calls at once, beyond which new ones are refused.
+    static let inFlightLimit = 2000
+    /// Of one tenant while others call too, so that none takes all places.
+    static let laneLimit = 1500
+    static let longestPause = 60
+
+    let budget = WriteBudget()
+    private let inFlight: InFlight
+    private let health = Mutex(Health())
+    /// Calls whose reply has not begun, by tenant.
+    private let lanes = Mutex<[String: Int]>([:])
+
+    private struct Health {
+        var breaker = Breaker()
+        var retries = RetryBudget()
+    }
+
+    /// - Parameter inFlight: counts the calls that go on, bodies included.
+    init(inFlight: InFlight) { self.inFlight = inFlight }
+
+    var isOpen: Bool { health.withLock { $0.breaker.isOpen } }
+
+    /// What of a reply tells how upstream fares.
+    struct Signals: Sendable {
+        let status: Int
+        let limit: Int?
+        let remaining: Int?
+        let reset: Int?
+        let retryAfter: Int?
+
+        init(status: Int, header: (String) -> String?) {
+            self.status = status
+            limit = header("x-ratelimit-limit").flatMap { Int($0) }
+            remaining = header("x-ratelimit-remaining").flatMap { Int($0) }
+            reset = header("x-ratelimit-reset").flatMap { Int($0) }
+            retryAfter = header("Retry-After").flatMap { RetryAfter.seconds($0) }
+        }
+
+        /// The one 429 that waiting mends; the others name no time (facts/meeting-baas.md 3.4).
+        var isRate: Bool { status == 429 && retryAfter != nil }
+        /// Seconds for which nothing is sent; a longer wait is told to the caller, not imposed on everybody.
+        var pause: Int { min(max(retryAfter ?? 1, 1), UpstreamLimiter.longestPause) }
+        var isTrouble: Bool { (502...504).contains(status) }
+    }
+
+    /// - Parameters:
+    ///   - lane: the tenant whose call it is.
+    ///   - admit: asked after a write has waited for its turn, each time before it is sent; throws to refuse it.
+    ///   - send: one exchange; throws `TransportError`.
+    /// - Throws: `UpstreamError` when the call is not made; what `send` throws.
+    func run<Reply: Sendable>(
+        _ operation: UpstreamOperation, account: String, lane: String, admit: () async throws -> Void = {},
+        signals: (Reply) -> Signals, send: () async throws -> Reply
+    ) async throws -> Reply {
+        lanes.withLock { $0[lane, default: 0] += 1 }
+        defer { lanes.withLock { lanes in lanes[lane] = lanes[lane].flatMap { $0 > 1 ? $0 - 1 : nil } } }
+        var mayRepeat = true
+        while true {
+            let mayTake = lanes.withLock { $0.count == 1 || $0[lane] ?? 0 <= Self.laneLimit }
+            guard inFlight.count < Self.inFlightLimit, mayTake else {
+                throw UpstreamError.overloaded(retryAfter: 1)
+            }
+            // A turn is not taken for a call that will not be made.
+            if let wait = health.withLock({ $0.breaker.closedUntil(.now) }) {
+                throw UpstreamError.overloaded(retryAfter: max(Int(wait.rounded(.up)), 1))
+            }
+            if !operation.isSafe {
+                try await budget.take(account: account, lane: lane)
+                try await admit()
+            }
+            let now = ContinuousClock.now
+            let refusal = health.withLock { health in
+                health.retries.noteCall(at: now)
+                return health.breaker.refusal(at: now)
+            }
+            if let refusal { throw UpstreamError.overloaded(retryAfter: max(Int(refusal.rounded(.up)), 1)) }
+            do {
+                let claim = operation.isReadOnly ? nil : IdempotencyClaim.current
+                try await claim?.willAct()
+                let reply = try await Self.noting(claim, signals, send)
+                let told = signals(reply)
+                note(success: !told.isTrouble)
+                budget.learn(account: account, limit: told.limit, remaining: told.remaining, reset: told.reset)
+                // v1's deletion of data has a limit of its own (facts/meeting-baas.md 1.1).
+                if told.isRate, operation != UpstreamOperation.V1.deleteData {
+                    let wait = told.retryAfter ?? 1
+                    budget.pause(account: account, seconds: told.pause)
+                    // A refused call did nothing: it takes its turn once more, if that comes in time.
+                    if mayRepeat, Double(wait) < WriteBudget.bound, !operation.isSafe {
+                        mayRepeat = false
+                        continue
+                    }
+                }
+                guard told.isTrouble, mayRepeat, await mayRetry(operation) else { return reply }
+            } catch let fault as TransportError {
+                // A reply that is too large is ours to refuse, not a sign of trouble.
+                if case .tooLarge = fault { note(success: true) } else { note(success: false) }
+                // Who waited its whole time does not wait twice.
+                guard mayRepeat, fault != .timeout, await mayRetry(operation) else { throw fault }
+            } catch {
+                // The caller is gone: whether upstream is well, nobody has learned.
+                health.withLock { $0.breaker.abandon(at: .now) }
+                throw error
+            }
+            mayRepeat = false
+        }
+    }
+
+    /// Sends, and tells the claim on the request's Idempotency-Key whether that may have had an effect.
+    private static func noting<Reply: Sendable>(
+        _ claim: IdempotencyClaim?, _ signals: (Reply) -> Signals, _ send: () async throws -> Reply
+    ) async throws -> Reply {
+        guard let claim else { return try await send() }
+        do {
+            let reply = try await send()
+            if !(400..<500).contains(signals(reply).status) { claim.didAct() }
+            Failpoint.reach(.afterAnswer)
+            return reply
+        } catch {
+            if (error as? TransportError)?.mayHaveArrived ?? true { claim.didAct() }
+            throw error
+        }
+    }
+
+    private func mayRetry(_ operation: UpstreamOperation) async -> Bool {
+        guard operation.isSafe, health.withLock({ $0.retries.take(at: .now) }) else { return false }
+        // Jitter: clients that failed together do not retry together.
+        try? await Task.sleep(for: .milliseconds(Int.random(in: 20...120)))
+        return !Task.isCancelled
+    }
+
+    private func note(success: Bool) { health.withLock { $0.breaker.note(success: success, at: .now) } }
+}

@@ -1,0 +1,198 @@
+public import HTTPTypes
+import Wire
+
+public enum APIVersion: String, Sendable, CaseIterable {
+    case v1
+    case v2
+}
+
+/// What an id in a path, a query or a body names at Meeting BaaS.
+public enum ObjectKind: String, Sendable, CaseIterable {
+    case calendar, event, series, bot
+    case zoomCredential = "zoom_credential"
+}
+
+/// One upstream call, as the vendor's OpenAPI files name it. `path` has `{name}` placeholders, and `subjects` says in
+/// their order what each of them names.
+public struct UpstreamOperation: Sendable, Hashable {
+    public let version: APIVersion
+    public let method: HTTPRequest.Method
+    public let path: String
+    public let subjects: [ObjectKind]
+
+    /// Whether calling it twice does no more than calling it once, so that it may be repeated after a fault.
+    public var isSafe: Bool { method == .get }
+    /// True if it changes nothing at Meeting BaaS. (Raw calendars are listed by POST, since the body holds credentials.)
+    public var isReadOnly: Bool {
+        method == .get || self == UpstreamOperation.V1.rawCalendars || self == UpstreamOperation.V2.rawCalendars
+    }
+    /// `GET /v2/bots`: for logs and metrics.
+    public var name: String { "\(method.rawValue) \(path)" }
+
+    init(_ version: APIVersion, _ method: HTTPRequest.Method, _ path: String, _ subjects: ObjectKind...) {
+        self.version = version
+        self.method = method
+        self.path = path
+        self.subjects = subjects
+    }
+
+    public static func == (left: UpstreamOperation, right: UpstreamOperation) -> Bool {
+        left.method == right.method && left.path == right.path
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(method)
+        hasher.combine(path)
+    }
+
+    /// The path with its placeholders filled, each as one percent-encoded segment.
+    public func path(_ ids: [String]) -> String {
+        var ids = ids[...]
+        return path.split(separator: "/", omittingEmptySubsequences: false)
+            .map { $0.hasPrefix("{") ? Form.percentEncode(ids.popFirst() ?? "") : String($0) }
+            .joined(separator: "/")
+    }
+}
+
+/// Every call of both vendor files, but v1's three pages of documentation (`GET /bots/webhooks…`). A call that is not
+/// here is not made: nobody has said whose objects it touches.
+public enum Catalogue {
+    public static let all = UpstreamOperation.V1.all + UpstreamOperation.V2.all
+
+    public enum Match: Sendable, Equatable {
+        /// - ids: what stands at the placeholders, still percent-encoded.
+        case found(UpstreamOperation, ids: [Substring])
+        /// The path is known, for other methods.
+        case otherMethods([HTTPRequest.Method])
+        case nothing
+    }
+
+    /// - Parameter path: upstream's own, with or without a slash at its end: both are in use.
+    public static func match(_ method: HTTPRequest.Method, _ path: some StringProtocol) -> Match {
+        var segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { Substring($0) }
+        if segments.count > 1, segments.last?.isEmpty == true { segments.removeLast() }
+        var others: [HTTPRequest.Method] = []
+        for entry in bySegments[segments.count] ?? [] {
+            guard let ids = entry.ids(segments) else { continue }
+            if entry.operation.method == method { return .found(entry.operation, ids: ids) }
+            others.append(entry.operation.method)
+        }
+        return others.isEmpty ? .nothing : .otherMethods(others)
+    }
+
+    private struct Entry {
+        let operation: UpstreamOperation
+        let pattern: [Substring]
+
+        func ids(_ segments: [Substring]) -> [Substring]? {
+            var ids: [Substring] = []
+            for (expected, given) in zip(pattern, segments) {
+                if expected.hasPrefix("{") {
+                    guard !given.isEmpty else { return nil }
+                    ids.append(given)
+                } else if expected != given {
+                    return nil
+                }
+            }
+            return ids
+        }
+    }
+
+    /// By their number of segments, fixed ones before placeholders: `/bots/meeting_data` is no `/bots/{uuid}`.
+    private static let bySegments: [Int: [Entry]] = {
+        let entries = all.map { operation in
+            Entry(operation: operation, pattern: operation.path.split(separator: "/").map { $0 })
+        }
+        return Dictionary(grouping: entries) { $0.pattern.count }.mapValues { group in
+            group.sorted { $0.operation.subjects.count < $1.operation.subjects.count }
+        }
+    }()
+}
+
+extension UpstreamOperation {
+    /// Version 1: paths end in a slash where the vendor's file does.
+    public enum V1 {
+        public static let createBot = UpstreamOperation(.v1, .post, "/bots/")
+        public static let leave = UpstreamOperation(.v1, .delete, "/bots/{uuid}", .bot)
+        public static let meetingData = UpstreamOperation(.v1, .get, "/bots/meeting_data")
+        public static let deleteData = UpstreamOperation(.v1, .post, "/bots/{uuid}/delete_data", .bot)
+        public static let listBots = UpstreamOperation(.v1, .get, "/bots/bots_with_metadata")
+        public static let retranscribe = UpstreamOperation(.v1, .post, "/bots/retranscribe")
+        public static let screenshots = UpstreamOperation(.v1, .get, "/bots/{uuid}/screenshots", .bot)
+        public static let rawCalendars = UpstreamOperation(.v1, .post, "/calendars/raw")
+        public static let createCalendar = UpstreamOperation(.v1, .post, "/calendars/")
+        public static let listCalendars = UpstreamOperation(.v1, .get, "/calendars/")
+        public static let getCalendar = UpstreamOperation(.v1, .get, "/calendars/{uuid}", .calendar)
+        public static let updateCalendar = UpstreamOperation(.v1, .patch, "/calendars/{uuid}", .calendar)
+        public static let deleteCalendar = UpstreamOperation(.v1, .delete, "/calendars/{uuid}", .calendar)
+        public static let resyncAll = UpstreamOperation(.v1, .post, "/calendars/resync_all")
+        public static let listEvents = UpstreamOperation(.v1, .get, "/calendar_events/")
+        public static let getEvent = UpstreamOperation(.v1, .get, "/calendar_events/{uuid}", .event)
+        public static let scheduleBot = UpstreamOperation(.v1, .post, "/calendar_events/{uuid}/bot", .event)
+        public static let changeBot = UpstreamOperation(.v1, .patch, "/calendar_events/{uuid}/bot", .event)
+        public static let cancelBot = UpstreamOperation(.v1, .delete, "/calendar_events/{uuid}/bot", .event)
+        public static let listZoom = UpstreamOperation(.v1, .get, "/zoom_oauth_connections/")
+        public static let createZoom = UpstreamOperation(.v1, .post, "/zoom_oauth_connections/")
+        public static let getZoom = UpstreamOperation(.v1, .get, "/zoom_oauth_connections/{uuid}", .zoomCredential)
+        public static let deleteZoom = UpstreamOperation(
+            .v1, .delete, "/zoom_oauth_connections/{uuid}", .zoomCredential)
+
+        static let all = [
+            createBot, leave, meetingData, deleteData, listBots, retranscribe, screenshots, rawCalendars,
+            createCalendar, listCalendars, getCalendar, updateCalendar, deleteCalendar, resyncAll, listEvents,
+            getEvent, scheduleBot, changeBot, cancelBot, listZoom, createZoom, getZoom, deleteZoom,
+        ]
+    }
+
+    public enum V2 {
+        public static let createBot = UpstreamOperation(.v2, .post, "/v2/bots")
+        public static let listBots = UpstreamOperation(.v2, .get, "/v2/bots")
+        public static let createBots = UpstreamOperation(.v2, .post, "/v2/bots/batch")
+        public static let bot = UpstreamOperation(.v2, .get, "/v2/bots/{bot_id}", .bot)
+        public static let botStatus = UpstreamOperation(.v2, .get, "/v2/bots/{bot_id}/status", .bot)
+        public static let screenshots = UpstreamOperation(.v2, .get, "/v2/bots/{bot_id}/screenshots", .bot)
+        public static let leave = UpstreamOperation(.v2, .post, "/v2/bots/{bot_id}/leave", .bot)
+        public static let chat = UpstreamOperation(.v2, .post, "/v2/bots/{bot_id}/send-chat-message", .bot)
+        public static let pause = UpstreamOperation(.v2, .post, "/v2/bots/{bot_id}/pause-recording", .bot)
+        public static let resume = UpstreamOperation(.v2, .post, "/v2/bots/{bot_id}/resume-recording", .bot)
+        public static let deleteData = UpstreamOperation(.v2, .delete, "/v2/bots/{bot_id}/delete-data", .bot)
+        public static let resendWebhook = UpstreamOperation(.v2, .post, "/v2/bots/{bot_id}/resend-webhook", .bot)
+        public static let retryCallback = UpstreamOperation(.v2, .post, "/v2/bots/{bot_id}/retry-callback", .bot)
+        public static let updateConfig = UpstreamOperation(.v2, .patch, "/v2/bots/{bot_id}/update-config", .bot)
+        public static let createScheduled = UpstreamOperation(.v2, .post, "/v2/bots/scheduled")
+        public static let listScheduled = UpstreamOperation(.v2, .get, "/v2/bots/scheduled")
+        public static let createScheduledBots = UpstreamOperation(.v2, .post, "/v2/bots/scheduled/batch")
+        public static let getScheduled = UpstreamOperation(.v2, .get, "/v2/bots/scheduled/{bot_id}", .bot)
+        public static let updateScheduled = UpstreamOperation(.v2, .patch, "/v2/bots/scheduled/{bot_id}", .bot)
+        public static let deleteScheduled = UpstreamOperation(.v2, .delete, "/v2/bots/scheduled/{bot_id}", .bot)
+        public static let createZoom = UpstreamOperation(.v2, .post, "/v2/zoom-credentials")
+        public static let listZoom = UpstreamOperation(.v2, .get, "/v2/zoom-credentials")
+        public static let getZoom = UpstreamOperation(.v2, .get, "/v2/zoom-credentials/{id}", .zoomCredential)
+        public static let updateZoom = UpstreamOperation(.v2, .patch, "/v2/zoom-credentials/{id}", .zoomCredential)
+        public static let deleteZoom = UpstreamOperation(.v2, .delete, "/v2/zoom-credentials/{id}", .zoomCredential)
+        public static let rawCalendars = UpstreamOperation(.v2, .post, "/v2/calendars/list-raw")
+        public static let createCalendar = UpstreamOperation(.v2, .post, "/v2/calendars")
+        public static let listCalendars = UpstreamOperation(.v2, .get, "/v2/calendars")
+        public static let getCalendar = UpstreamOperation(.v2, .get, "/v2/calendars/{calendar_id}", .calendar)
+        public static let updateCalendar = UpstreamOperation(.v2, .patch, "/v2/calendars/{calendar_id}", .calendar)
+        public static let deleteCalendar = UpstreamOperation(.v2, .delete, "/v2/calendars/{calendar_id}", .calendar)
+        public static let syncCalendar = UpstreamOperation(.v2, .post, "/v2/calendars/{calendar_id}/sync", .calendar)
+        public static let resubscribe = UpstreamOperation(
+            .v2, .post, "/v2/calendars/{calendar_id}/resubscribe", .calendar)
+        public static let listEvents = UpstreamOperation(.v2, .get, "/v2/calendars/{calendar_id}/events", .calendar)
+        public static let listSeries = UpstreamOperation(.v2, .get, "/v2/calendars/{calendar_id}/series", .calendar)
+        public static let getEvent = UpstreamOperation(
+            .v2, .get, "/v2/calendars/{calendar_id}/events/{event_id}", .calendar, .event)
+        public static let scheduleBot = UpstreamOperation(.v2, .post, "/v2/calendars/{calendar_id}/bots", .calendar)
+        public static let changeBot = UpstreamOperation(.v2, .patch, "/v2/calendars/{calendar_id}/bots", .calendar)
+        public static let cancelBot = UpstreamOperation(.v2, .delete, "/v2/calendars/{calendar_id}/bots", .calendar)
+
+        static let all = [
+            createBot, listBots, createBots, bot, botStatus, screenshots, leave, chat, pause, resume, deleteData,
+            resendWebhook, retryCallback, updateConfig, createScheduled, listScheduled, createScheduledBots,
+            getScheduled, updateScheduled, deleteScheduled, createZoom, listZoom, getZoom, updateZoom, deleteZoom,
+            rawCalendars, createCalendar, listCalendars, getCalendar, updateCalendar, deleteCalendar, syncCalendar,
+            resubscribe, listEvents, listSeries, getEvent, scheduleBot, changeBot, cancelBot,
+        ]
+    }
+}
