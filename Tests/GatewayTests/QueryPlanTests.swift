@@ -99,6 +99,9 @@ struct QueryPlanTests {
             beganAt: now, deadlineAt: now, listedBefore: false, absentAt: nil, madeID: nil)
         try await recorder.read { tx in
             _ = try CalendarStore.live(account: "shared", version: .v2, after: "cal_5", limit: 10, in: tx)
+            _ = try CalendarStore.list("ten_1", user: nil, after: "cal_5", limit: 10, in: tx)
+            _ = try CalendarStore.list("ten_1", user: "ann", after: nil, limit: 10, in: tx)
+            for user in [nil, "ann"] { _ = try CalendarStore.find("ten_1", "cal_1", user: user, in: tx) }
             _ = try CalendarStore.claimed(.v2, among: ["a", "b"], in: tx)
             _ = try CalendarStore.stale(seconds: 60, at: now, limit: 10, in: tx)
             _ = try CalendarStore.hasTwin(of: creation, in: tx)
@@ -109,10 +112,14 @@ struct QueryPlanTests {
             _ = try DeliveryStore.held("ten_1", endpoint: "ep_1", in: tx)
         }
         #expect(recorder.reads.filter { $0.hasPrefix("SCAN ") } == [])
+        // Nothing is looked for among all calendars of a tenant or of an account.
+        let calendars = recorder.reads.filter { $0.hasPrefix("SEARCH calendars ") }
+        #expect(calendars.filter { $0.hasSuffix("(tenant_id=?)") || $0.hasSuffix("(account_id=?)") } == [])
         for expected in [
             "calendars_live (account_id=? AND api_version=? AND row_id>?)",
             "messages_held_bot (account_id=? AND bot_id=?)",
-            "messages_held_calendar (account_id=? AND calendar_id=?)",
+            "messages_held_calendar (account_id=? AND calendar_id=?)", "calendars_of_tenant (tenant_id=? AND row_id>?)",
+            "calendars_by_tenant (tenant_id=? AND calendar_id=?)",
         ] {
             #expect(recorder.reads.contains { $0.contains(expected) }, "\(recorder.reads)")
         }

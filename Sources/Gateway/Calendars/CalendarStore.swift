@@ -34,10 +34,12 @@ enum CalendarStore {
     /// By upstream's id or, while it is being made, by ours.
     static func find(_ tenant: String, _ id: String, user: String?, in tx: any Transaction) throws -> ConnectedCalendar?
     {
-        try tx.first(
+        // One query for each of the two ids: with OR, SQLite would read all calendars of the tenant.
+        let isVisible: Query = "\(GenerationStore.owned(by: user, tenant: tenant)) AND deleted_at IS NULL"
+        return try tx.first(
             """
-            SELECT \(columns) FROM calendars WHERE tenant_id = \(tenant) AND (calendar_id = \(id) OR row_id = \(id))
-                AND \(GenerationStore.owned(by: user, tenant: tenant)) AND deleted_at IS NULL
+            SELECT \(columns) FROM calendars WHERE tenant_id = \(tenant) AND calendar_id = \(id) AND \(isVisible)
+            UNION ALL SELECT \(columns) FROM calendars WHERE row_id = \(id) AND tenant_id = \(tenant) AND \(isVisible)
             """
         ).map(Self.calendar)
     }
