@@ -78,7 +78,7 @@ struct JobRunnerTests {
         bench.hands.move(seconds: Job.life + 1)
         let deletes: Set<Job.Kind> = [
             .deleteConnection, .deleteTenant, .deleteCalendar, .deleteUserBots, .endBot, .endCredential, .anonymiseUser,
-            .revokeGrant, .updateDeliveries, .endSessions,
+            .revokeGrant, .updateDeliveries, .endSessions, .bindHeld,
         ]
         if deletes.contains(kind) {
             try await bench.run { try await bench.job(kind)?.integer("attempts") == 2 }

@@ -58,6 +58,9 @@ struct LargeTenantTests {
                 case .updateDeliveries: try await DeliveryUpdates.run(job, database, clock)
                 case .hastenDeliveries: try await DeliveryUpdates.runHasten(job, database, clock)
                 case .replay: try await Replayer(database: database, clock: clock).run(job.tenant, job.subject)
+                case .bindHeld:
+                    try await WebhookAttribution(record: EventChangeLog(vault: place.vault))
+                        .runBindHeld(job, database, clock)
                 case .endSessions:
                     try await BackgroundWrites(database: database).repeatingByRows {
                         try SessionStore.endSome(
@@ -227,6 +230,40 @@ struct LargeTenantTests {
         }
         #expect(cancelled?["state"]?.stringValue == "cancelled" && cancelled?["done"] == .int(100))
         #expect(try await count(place, "deliveries WHERE status = 'delivered' AND lane = 0") == 20_000)
+        expectSmallWrites(place)
+    }
+
+    @Test func `All webhooks that waited for a bot's owner are attributed, in small transactions`() async throws {
+        let place = try await TenantPlace()
+        let now = place.now
+        let bots = ["e5a7c913-4d28-4f6b-b0a1-97c3d5e8f204", "f5a7c913-4d28-4f6b-b0a1-97c3d5e8f204"]
+        let body = Array(
+            #"{"event":"bot.status_change","data":{"bot_id":"\#(bots[0])","status":{"code":"in_call"}}}"#.utf8)
+        let other = Array(
+            #"{"event":"bot.status_change","data":{"bot_id":"\#(bots[1])","status":{"code":"in_call"}}}"#.utf8)
+        try await place.write { tx in
+            try RetentionTests.endpoints(50, of: "ten_1", in: tx)
+            for number in 0..<200 {
+                for (bot, body) in [(bots[0], body), (bots[1], other)] {
+                    try MessageStore.hold(
+                        "msg_\(bot)_\(number)", type: "bot.status_change", body: body, calendar: nil, bot: bot,
+                        source: .init(account: "shared", id: "\(bot) \(number)", bodyHash: nil), at: now, in: tx)
+                }
+            }
+        }
+        place.database.forgetLargestWrite()
+        let binder = WebhookAttribution(record: EventChangeLog(vault: place.vault))
+        try await place.write { tx in
+            try BotStore.learn(
+                Bot(
+                    accountID: "shared", botID: bots[0], tenant: "ten_1", eventID: nil, calendarID: nil,
+                    connection: nil, user: nil, state: .joining, stateAt: now), at: now, in: tx)
+            try binder.bindHeld(account: "shared", bot: bots[0], at: now, in: tx)
+        }
+        try await work(place)
+        #expect(try await count(place, "messages WHERE tenant_id = 'ten_1'") == 200)
+        #expect(try await count(place, "messages WHERE tenant_id IS NULL AND bot_id = \(bots[1])") == 200)
+        #expect(try await count(place, "deliveries") == 10_000)
         expectSmallWrites(place)
     }
 

@@ -121,7 +121,7 @@ public struct Gateway: Sendable {
             anonymiser: UserAnonymiser(database: database, clock: clock),
             refusedGrants: RefusedGrants(
                 database: database, vault: vault, clock: clock, revocation: revocation, logger: logger),
-            replayer: Replayer(database: database, clock: clock)
+            replayer: Replayer(database: database, clock: clock), binder: binder
         ).register(with: jobs)
         let maintenance = Maintenance(
             database: database, clock: clock, broker: broker, storage: storage,

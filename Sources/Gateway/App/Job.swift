@@ -28,14 +28,14 @@ struct Job: Sendable {
         case checkConnection, deleteUserBots, replay
         case endBot, endCredential, anonymiseUser
         case revokeGrant, renewAppCalendars
-        case updateDeliveries, hastenDeliveries, endSessions
+        case updateDeliveries, hastenDeliveries, endSessions, bindHeld
 
         /// True if the work is given up when its last try fails. Deletions end by themselves with their last try, and
         /// must not leave a secret behind because storage failed at that moment.
         var mayBeGivenUp: Bool {
             switch self {
             case .deleteConnection, .deleteTenant, .deleteCalendar, .deleteUserBots, .endBot, .endCredential,
-                .anonymiseUser, .revokeGrant, .updateDeliveries, .endSessions:
+                .anonymiseUser, .revokeGrant, .updateDeliveries, .endSessions, .bindHeld:
                 false
             case .renewCalendars, .recoverCalendar, .fillCalendar, .checkConnection, .replay, .renewAppCalendars,
                 .hastenDeliveries:
@@ -48,7 +48,8 @@ struct Job: Sendable {
             case .deleteConnection, .deleteTenant, .deleteCalendar, .deleteUserBots, .endBot, .endCredential,
                 .revokeGrant, .checkConnection:
                 .urgent
-            case .replay, .updateDeliveries, .hastenDeliveries, .endSessions, .renewCalendars, .recoverCalendar,
+            case .replay, .updateDeliveries, .hastenDeliveries, .endSessions, .bindHeld, .renewCalendars,
+                .recoverCalendar,
                 .renewAppCalendars, .anonymiseUser:
                 .usual
             case .fillCalendar: .background

@@ -16,6 +16,7 @@ struct Jobs: Sendable {
     let anonymiser: UserAnonymiser
     let refusedGrants: RefusedGrants
     let replayer: Replayer
+    let binder: WebhookAttribution
 
     func register(with queue: JobRunner) {
         queue.handle(.deleteConnection) { job, lastTry in
@@ -69,6 +70,7 @@ struct Jobs: Sendable {
         }
         queue.handle(.updateDeliveries) { job, _ in try await DeliveryUpdates.run(job, database, clock) }
         queue.handle(.hastenDeliveries) { job, _ in try await DeliveryUpdates.runHasten(job, database, clock) }
+        queue.handle(.bindHeld) { job, _ in try await binder.runBindHeld(job, database, clock) }
         queue.handle(.endSessions) { job, _ in
             try await BackgroundWrites(database: database).repeatingByRows {
                 try SessionStore.endSome(of: job.subject, tenant: job.tenant, limit: BackgroundWrites.rows, in: $0)

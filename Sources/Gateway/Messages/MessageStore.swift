@@ -160,13 +160,21 @@ enum MessageStore {
     }
 
     /// Of one calendar or, without one, of one bot.
-    static func held(account: String, calendar: String?, bot: String?, in tx: any Transaction) throws -> [Held] {
+    static func held(
+        account: String, _ subject: WebhookAttribution.HeldSubject, after: Held?, limit: Int, in tx: any Transaction
+    ) throws -> [Held] {
         // One column, whose index is read: by either of two, SQLite would read all that is held for the account.
-        let subject: Query = calendar.map { "calendar_id = \($0)" } ?? "bot_id = \(bot)"
+        let isOfSubject: Query =
+            switch subject {
+            case .calendar(let id): "calendar_id = \(id)"
+            case .bot(let id): "bot_id = \(id)"
+            }
         return try tx.run(
             """
             SELECT id, held_body, received_at FROM messages
-            WHERE account_id = \(account) AND tenant_id IS NULL AND \(subject) ORDER BY received_at, id
+            WHERE account_id = \(account) AND tenant_id IS NULL AND \(isOfSubject)
+                AND (received_at + 0, id) > (\(after?.receivedAt.milliseconds ?? .min), \(after?.id ?? ""))
+            ORDER BY received_at, id LIMIT \(limit)
             """
         ).map {
             Held(

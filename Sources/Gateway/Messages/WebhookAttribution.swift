@@ -113,6 +113,9 @@ struct WebhookAttribution: Sendable {
         }
     }
 
+    /// Events of one webhook that are noted in its transaction.
+    private static let instanceLimit = 500
+
     /// Writes down what a webhook tells: whose bot it is, bots' states, calendars' statuses, the record of changes.
     func note(
         _ given: MeetingBaaS.WebhookPayload, _ owner: Owner, account: String, at now: Timestamp, in tx: any Transaction
@@ -160,25 +163,11 @@ struct WebhookAttribution: Sendable {
             try JobStore.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
         }
         guard calendar.version == .v2, !given.instances.isEmpty, calendar.status != "deleting" else { return }
+        // A long list is read again by the job above.
         let changes = try EventChangeLog.note(
-            given.instances.map { record.observe($0) }, of: calendar,
+            given.instances.prefix(Self.instanceLimit).map { record.observe($0) }, of: calendar,
             from: given.event == "calendar.events_synced" ? .list : .change, at: now, in: tx)
         try EventChangeLog.emitSync(changes, of: calendar, at: now, in: tx)
-    }
-
-    /// What came before its owner was known, once it is.
-    /// - Parameter calendar: or `bot`: whose owner has become known.
-    func bindHeld(
-        account: String, calendar: String? = nil, bot: String? = nil, at now: Timestamp, in tx: any Transaction
-    ) throws {
-        for held in try MessageStore.held(account: account, calendar: calendar, bot: bot, in: tx) {
-            guard let given = MeetingBaaS.WebhookPayload(held.body),
-                let owner = try owner(given, account: account, in: tx)
-            else { continue }
-            let content = Content(given, id: held.id, at: held.receivedAt)
-            try MessageStore.bind(content.message(of: owner, account: account), at: now, in: tx)
-            try note(given, owner, account: account, at: now, in: tx)
-        }
     }
 
     // MARK: - what the tenant sees

@@ -1,0 +1,80 @@
+import MeetingBaaS
+import SQL
+import Wire
+
+/// Attributes quarantined webhooks of a bot or a calendar whose owner has become known: the first in the caller's
+/// transaction, the rest by a job.
+extension WebhookAttribution {
+    /// Webhooks that one transaction attributes: each may have a delivery for each of its tenant's endpoints.
+    private static let heldAtOnce = 15
+
+    enum HeldSubject: Sendable {
+        case calendar(String)
+        case bot(String)
+    }
+
+    private struct Page {
+        /// The owner of the last webhook that has one.
+        var tenant: String?
+        /// nil when no more follow.
+        var last: MessageStore.Held?
+    }
+
+    func bindHeld(account: String, calendar: String, at now: Timestamp, in tx: any Transaction) throws {
+        try begin(.calendar(calendar), account, at: now, in: tx)
+    }
+
+    func bindHeld(account: String, bot: String, at now: Timestamp, in tx: any Transaction) throws {
+        try begin(.bot(bot), account, at: now, in: tx)
+    }
+
+    private func begin(_ subject: HeldSubject, _ account: String, at now: Timestamp, in tx: any Transaction) throws {
+        let page = try bindPage(subject, account, after: nil, at: now, in: tx)
+        guard page.last != nil, let tenant = page.tenant else { return }
+        try JobStore.add(.bindHeld, tenant, Self.text(subject, account), at: now, in: tx)
+    }
+
+    /// The job.
+    func runBindHeld(_ job: Job, _ database: any Database, _ clock: GatewayClock) async throws {
+        guard let (subject, account) = Self.subject(job.subject) else { return }
+        var last: MessageStore.Held?
+        repeat {
+            let after = last
+            last = try await BackgroundWrites(database: database).write {
+                try bindPage(subject, account, after: after, at: clock.now, in: $0).last
+            }
+        } while last != nil
+    }
+
+    private func bindPage(
+        _ subject: HeldSubject, _ account: String, after: MessageStore.Held?, at now: Timestamp,
+        in tx: any Transaction
+    ) throws -> Page {
+        let some = try MessageStore.held(account: account, subject, after: after, limit: Self.heldAtOnce, in: tx)
+        var page = Page(last: some.count == Self.heldAtOnce ? some.last : nil)
+        for held in some {
+            guard let given = WebhookPayload(held.body), let owner = try owner(given, account: account, in: tx) else {
+                continue
+            }
+            let content = Content(given, id: held.id, at: held.receivedAt)
+            try MessageStore.bind(content.message(of: owner, account: account), at: now, in: tx)
+            try note(given, owner, account: account, at: now, in: tx)
+            page.tenant = owner.tenant
+        }
+        return page
+    }
+
+    /// The subject of the job: `bot:<account>:<id>`. Ids of accounts hold no colon.
+    private static func text(_ subject: HeldSubject, _ account: String) -> String {
+        switch subject {
+        case .calendar(let id): "calendar:\(account):\(id)"
+        case .bot(let id): "bot:\(account):\(id)"
+        }
+    }
+
+    private static func subject(_ text: String) -> (HeldSubject, account: String)? {
+        let parts = text.split(separator: ":", maxSplits: 2).map(String.init)
+        guard parts.count == 3 else { return nil }
+        return (parts[0] == "bot" ? .bot(parts[2]) : .calendar(parts[2]), parts[1])
+    }
+}
