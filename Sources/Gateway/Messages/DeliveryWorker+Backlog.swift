@@ -1,0 +1,160 @@
+import Logging
+import SQL
+import Synchronization
+import Webhooks
+import Wire
+
+/// Reads what is due from the database into the scheduler: which endpoints have something, and the next ids of lanes that
+/// run low.
+extension DeliveryWorker {
+    /// Reads what the scheduler lacks.
+    /// - Parameter rested: no look at all endpoints before then: looking may take a fifth of the time, not more.
+    /// - Returns: the next such moment.
+    func refill(notBefore rested: ContinuousClock.Instant) async -> ContinuousClock.Instant {
+        let now = clock.now
+        let began = ContinuousClock.now
+        let (looks, new) = state.withLock { state -> (Bool, [NewDelivery]) in
+            let new = state.new
+            state.new = []
+            // And now and then, whatever may have been missed.
+            let isDue = state.nextDue.map { $0 <= now } ?? false || began - state.lookedAt >= Self.rest
+            guard (state.isDirty || isDue) && began >= rested else { return (false, new) }
+            state.isDirty = false
+            state.lookedAt = began
+            return (true, new)
+        }
+        var next = rested
+        do {
+            if looks {
+                try await look(at: now)
+                next = .now + (ContinuousClock.now - began) * 4
+            }
+            // Behind what the look found.
+            if !new.isEmpty { try await learn(new, at: now) }
+            try await fill()
+            return next
+        } catch {
+            logger.error("deliveries cannot be read", metadata: ["error": "\(error)"])
+            state.withLock { $0.isDirty = true }
+            return .now + .seconds(5)
+        }
+    }
+
+    /// Reads the terms of endpoints that are not known yet, for what was committed to them.
+    private func learn(_ new: [NewDelivery], at now: Timestamp) async throws {
+        let endpoints = Set(new.map(\.endpoint))
+        let terms = try await database.read { try PendingDeliveries.terms(of: endpoints, in: $0) }
+        let moment = ContinuousClock.now
+        state.withLock { state in
+            for one in terms where !state.scheduler.isConfigured(one.endpoint) { configure(one, &state, now, moment) }
+            for one in new { _ = queue(one, &state) }
+        }
+    }
+
+    /// - Returns: false when its endpoint is not known yet.
+    func queue(_ new: NewDelivery, _ state: inout State) -> Bool {
+        guard state.scheduler.isConfigured(new.endpoint) else { return false }
+        let lane = LaneID(endpoint: new.endpoint, tenant: new.tenant, lane: .fresh)
+        // Behind what is not in memory yet it would go before its turn.
+        if state.more[lane] != nil || state.scheduler.queued(new.endpoint, .fresh) >= Self.window {
+            state.more[lane, default: LaneBacklog(readAt: .now)].note(new.id)
+        } else {
+            state.scheduler.add(new.id, to: new.endpoint, .fresh)
+        }
+        return true
+    }
+
+    private func configure(
+        _ one: PendingDeliveries.EndpointBacklog, _ state: inout State, _ now: Timestamp,
+        _ moment: ContinuousClock.Instant
+    ) {
+        state.scheduler.configure(
+            one.endpoint, of: one.tenant, concurrency: one.concurrency, rate: one.rate,
+            opensAt: one.opensAt.map { moment + .milliseconds(max($0.milliseconds - now.milliseconds, 0)) }, at: moment)
+    }
+
+    private func look(at now: Timestamp) async throws {
+        let moment = ContinuousClock.now
+        let known = state.withLock { $0.scheduler.configured }
+        let (waiting, resting, next) = try await database.read { tx in
+            let waiting = try PendingDeliveries.waiting(in: tx)
+            let resting = known.subtracting(waiting.map(\.endpoint))
+            return (
+                waiting, try PendingDeliveries.terms(of: resting, in: tx),
+                try PendingDeliveries.nextDue(after: now, in: tx)
+            )
+        }
+        state.withLock { state in
+            state.restrained = state.restrained.filter { $0.value > moment }
+            // Who has used up its rate is kept, with nothing to be sent; its terms may have changed.
+            for one in resting where state.restrained[one.endpoint] == nil { configure(one, &state, now, moment) }
+            // What failed meanwhile knows better, or is to be read again.
+            if !state.restrained.isEmpty { state.isDirty = true }
+            for one in waiting {
+                // What failed meanwhile knows better.
+                if state.restrained[one.endpoint] == nil { configure(one, &state, now, moment) }
+                for lane in Scheduler.Lane.allCases {
+                    guard let due = one.due[lane.rawValue], due <= now else { continue }
+                    let id = LaneID(endpoint: one.endpoint, tenant: one.tenant, lane: lane)
+                    state.more[id, default: LaneBacklog(readAt: moment)].isOverfull = true
+                }
+            }
+            // What was noted meanwhile stands beside what was read.
+            state.nextDue = [state.nextDue.flatMap { $0 > now ? $0 : nil }, next].compactMap(\.self).min()
+            state.scheduler.prune(
+                keeping: Set(waiting.map(\.endpoint)).union(state.more.keys.map(\.endpoint)), at: moment)
+        }
+    }
+
+    /// Reads on in lanes that run low, a few at a time: what was found starts before the next are read.
+    private func fill() async throws {
+        // What is known stands at the beginning of what is due; who was read last comes last.
+        let began = ContinuousClock.now
+        let lanes = state.withLock { state in
+            let low = state.more.filter { state.scheduler.queued($0.key.endpoint, $0.key.lane) < Self.low }
+            let turn = low.sorted { $0.value.readAt < $1.value.readAt }.prefix(Self.lanesAtOnce)
+            return turn.map { lane, _ in
+                state.more[lane] = LaneBacklog(readAt: began)
+                let known = state.scheduler.queued(lane.endpoint, lane.lane)
+                return (lane: lane, limit: Self.window + Endpoint.concurrencyLimit + known)
+            }
+        }
+        guard !lanes.isEmpty else { return }
+        let now = clock.now
+        let found = try await database.read { tx in
+            try lanes.map {
+                try PendingDeliveries.due($0.lane.endpoint, $0.lane.lane.rawValue, limit: $0.limit, at: now, in: tx)
+            }
+        }
+        let isMore = state.withLock { state in
+            for (asked, ids) in zip(lanes, found) {
+                let added = ids.count { state.scheduler.add($0, to: asked.lane.endpoint, asked.lane.lane) }
+                guard ids.count < asked.limit || added == 0, let behind = state.more[asked.lane], !behind.isOverfull
+                else { continue }
+                // What was committed meanwhile may not have been seen.
+                for id in behind.late { state.scheduler.add(id, to: asked.lane.endpoint, asked.lane.lane) }
+                state.more[asked.lane] = nil
+            }
+            return state.more.contains { state.scheduler.queued($0.key.endpoint, $0.key.lane) < Self.low }
+        }
+        if isMore { signal.wake() }
+    }
+
+    /// How long the loop may rest, when nothing wakes it.
+    func pause(until rested: ContinuousClock.Instant) -> Duration {
+        let (now, moment) = (clock.now, ContinuousClock.now)
+        return state.withLock { state in
+            start(&state)
+            var pause = max(state.lookedAt + Self.rest - moment, rested - moment)
+            if !state.new.isEmpty { return .zero }
+            if state.isDirty { pause = min(pause, max(rested - moment, .milliseconds(1))) }
+            if let due = state.nextDue {
+                pause = min(pause, max(.milliseconds(due.milliseconds - now.milliseconds), rested - moment))
+            }
+            if let soonest = state.scheduler.soonest { pause = min(pause, soonest - moment) }
+            pause = max(pause, .zero)
+            state.sleepsUntil = moment + pause
+            return pause
+        }
+    }
+}
