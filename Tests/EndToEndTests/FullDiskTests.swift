@@ -27,7 +27,7 @@ private struct SmallDisk: Sendable {
             let sizes = try FileManager.default.contentsOfDirectory(atPath: folder.path).map {
                 try FileManager.default.attributesOfItem(atPath: "\(folder.path)/\($0)")[.size] as? Int ?? 0
             }
-            try Self.run("prlimit", ["--pid", "\(pid)", "--fsize=\((sizes.max() ?? 0) + 65_536):unlimited"])
+            try Self.run("prlimit", ["--pid", "\(pid)", "--fsize=\((sizes.max() ?? 0) + 1_048_576):unlimited"])
         // It is small from the start.
         case .fileSystem: break
         }
