@@ -21,8 +21,8 @@ final class JobRunner: Service {
         var failures = 0
     }
 
-    /// The longest rest between two looks: work of other processes, and leases that ran out, are found by then.
-    private static let rest = Duration.seconds(60)
+    /// Work of other processes, and leases that ran out, are found by then.
+    private static let longestPause = Duration.seconds(60)
     private static let renewEvery = Duration.seconds(30)
 
     init(database: any Database, clock: GatewayClock, logger: Logger, metrics: GatewayMetrics) {
@@ -44,7 +44,7 @@ final class JobRunner: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.renewLeases() }
                 while !Task.isCancelled {
-                    let (jobs, pause) = await self.claim()
+                    let (jobs, rest, pause) = await self.claim()
                     for job in jobs {
                         group.addTask {
                             await self.perform(job)
@@ -55,6 +55,8 @@ final class JobRunner: Service {
                             self.signal.wake()
                         }
                     }
+                    // Looking takes a fifth of the time at most, however often something wakes it.
+                    try? await Task.sleep(for: rest)
                     await self.signal.wait(upTo: pause)
                 }
                 group.cancelAll()
@@ -64,8 +66,9 @@ final class JobRunner: Service {
 
     // MARK: - claiming
 
-    /// Leases what may start, and says how long to wait otherwise.
-    private func claim() async -> ([Job], Duration) {
+    /// Leases what may start.
+    /// - Returns: also how long to rest, and for how long there is nothing to do after that unless something wakes it.
+    private func claim() async -> (jobs: [Job], rest: Duration, pause: Duration) {
         let began = ContinuousClock.now
         do {
             let now = clock.now
@@ -75,7 +78,6 @@ final class JobRunner: Service {
                 let (start, next) = state.slots.choose(waiting, at: now)
                 return (start, next, state.slots.running)
             }
-            let isMore = !chosen.isEmpty
             let jobs =
                 chosen.isEmpty
                 ? [] : try await database.write { try JobStore.claim(chosen, running: running, at: now, in: $0) }
@@ -86,19 +88,20 @@ final class JobRunner: Service {
                     state.jobs[job.id] = job
                 }
             }
-            // Looking takes a fifth of the time at most.
-            let least = min((ContinuousClock.now - began) * 4, .seconds(1))
-            // A tenant may have more of the kind; nothing was claimed where a lease ran out under a job of this process.
-            if isMore { return (jobs, jobs.isEmpty ? .seconds(5) : least) }
-            let due = next.map { Duration.milliseconds($0.milliseconds - clock.now.milliseconds) } ?? Self.rest
-            return (jobs, min(max(due, least), Self.rest))
+            let rest = min((ContinuousClock.now - began) * 4, .seconds(1))
+            // A tenant may have more of the kind.
+            if !jobs.isEmpty { return (jobs, rest, .zero) }
+            // Nothing was claimed where a lease ran out under a job of this process.
+            if !chosen.isEmpty { return (jobs, rest, .seconds(5)) }
+            let due = next.map { Duration.milliseconds($0.milliseconds - clock.now.milliseconds) } ?? Self.longestPause
+            return (jobs, rest, min(max(due, .zero), Self.longestPause))
         } catch {
             logger.error("jobs cannot be claimed", metadata: ["error": "\(error)"])
             let failures = state.withLock { state in
                 state.failures += 1
                 return state.failures
             }
-            return ([], .seconds(min(1 << min(failures, 6), 60)))
+            return ([], .seconds(min(1 << min(failures, 6), 60)), .zero)
         }
     }
 
