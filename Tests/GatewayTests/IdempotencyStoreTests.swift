@@ -100,4 +100,27 @@ struct IdempotencyStoreTests {
         #expect(try await rows() == ["-"])
         #expect(try await claim(database, "d", after: Idempotency.patience) == "unresolved")
     }
+
+    @Test func `Many stored replies of a user go in batches, and none is left behind`() async throws {
+        let database = try await database()
+        try await database.write { tx in
+            for (prefix, reply) in [("done", [1] as [UInt8]?), ("unknown", nil)] {
+                try tx.run(
+                    """
+                    INSERT INTO idempotency_keys (tenant_id, id, fingerprint, sealed_reply, created_at, user_id, sent_at)
+                    \(RetentionTests.numbers(700)) SELECT 'ten_1', \(prefix) || i, x'01', \(reply), 1, 'ann', 1 FROM n
+                    """)
+            }
+        }
+        try await BackgroundWrites(database: database).repeatingByRows {
+            try IdempotencyStore.eraseSome(
+                "ten_1", user: "ann", before: Timestamp(milliseconds: 2), limit: BackgroundWrites.rows, in: $0)
+        }
+        let left = try await database.read { tx in
+            try tx.run("SELECT id, user_id FROM idempotency_keys").map {
+                (try $0.text("id").hasPrefix("unknown"), try $0.optionalText("user_id"))
+            }
+        }
+        #expect(left.count == 700 && left.allSatisfy { $0.0 && $0.1 == nil })
+    }
 }

@@ -7,13 +7,15 @@ struct BackgroundWrites: Sendable {
 
     /// Rows that one transaction changes: others wait some milliseconds for the writer.
     static let rows = 500
+    /// One of them at a time: together in one commit they would be a long one.
+    private static let turn = KeyedLock()
     private static let leastPause = Duration.milliseconds(2)
     private static let mostPause = Duration.seconds(1)
 
     /// Runs one transaction, and then waits.
     func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         let start = ContinuousClock.now
-        let result = try await database.write(body)
+        let result = try await Self.turn.withLock("") { try await database.write(body) }
         // Others have the writer meanwhile.
         try await Task.sleep(for: min(max(.now - start, Self.leastPause), Self.mostPause))
         return result

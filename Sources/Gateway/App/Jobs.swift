@@ -53,7 +53,7 @@ struct Jobs: Sendable {
         queue.handle(.endBot) { job, lastTry in
             do {
                 try await teardown.end(job.tenant, bot: job.subject)
-            } catch  where lastTry {
+            } catch  where lastTry && !Task.isCancelled {
                 teardown.logger.warning(
                     "a bot remained at Meeting BaaS",
                     metadata: ["tenant.id": .string(job.tenant), "bot.id": .string(job.subject)])
@@ -62,7 +62,7 @@ struct Jobs: Sendable {
         queue.handle(.endCredential) { job, lastTry in
             do {
                 try await teardown.end(job.tenant, credential: job.subject)
-            } catch  where lastTry {
+            } catch  where lastTry && !Task.isCancelled {
                 teardown.logger.warning(
                     "a Zoom credential remained at Meeting BaaS",
                     metadata: ["tenant.id": .string(job.tenant), "credential.id": .string(job.subject)])
@@ -80,7 +80,7 @@ struct Jobs: Sendable {
         queue.handle(.replay) { job, lastTry in
             do {
                 try await replayer.run(job.tenant, job.subject)
-            } catch  where lastTry {
+            } catch  where lastTry && !Task.isCancelled {
                 try await replayer.giveUp(job.tenant, job.subject)
                 throw error
             }

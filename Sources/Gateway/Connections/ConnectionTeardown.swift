@@ -70,7 +70,7 @@ struct ConnectionTeardown: Sendable {
         for calendar in try await database.read({ try CalendarStore.list(tenant, connection: id, in: $0) }) {
             do {
                 try await calendars.remove(calendar)
-            } catch  where lastTry {
+            } catch  where lastTry && !Task.isCancelled {
                 leftovers.append("calendar \(calendar.calendarID ?? calendar.rawCalendarID) at Meeting BaaS")
                 try await BackgroundWrites(database: database).repeatingByRows {
                     try CalendarStore.eraseRows(of: calendar, limit: BackgroundWrites.rows, in: $0)
@@ -79,7 +79,7 @@ struct ConnectionTeardown: Sendable {
         }
         do {
             try await revoke(connection)
-        } catch  where lastTry {
+        } catch  where lastTry && !Task.isCancelled {
             leftovers.append("the grant at \(connection.provider.rawValue)")
         }
         let now = clock.now

@@ -30,6 +30,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// As `ClientConnections` was told.
     private var isIdle = true
     private var hasSentForwardedFor = false
+    private var isClosing = false
+    private var hasRefusedBody = false
     private var recheck: Scheduled<Void>?
     private let client: ClientConnection
     private let connections: ClientConnections
@@ -180,7 +182,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .close:
             // What the client did not take is dropped then.
             if context.unreadBytes > 0 { context.resetsAtClose() }
-            close(context: context, mode: .all, promise: nil)
+            isClosing = true
+            context.close(promise: nil)
         case .finish:
             // Closing at once would reset the connection and take the reply from the client.
             context.flush()
@@ -205,6 +208,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        // The server ends as well when a body is refused, but the client still reads the reply: a timer closes soon.
+        if mode == .all, hasRefusedBody, state.isLingering, !isClosing {
+            context.channel.closeFuture.cascade(to: promise)
+            return
+        }
         if state.closesWithReset { context.resetsAtClose() }
         context.close(mode: state.closesWithReset ? .all : mode, promise: promise)
     }
@@ -220,6 +228,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
                 context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
             }
         case BodyEvent.refused(let code, let detail):
+            hasRefusedBody = true
             let ending = state.refusedBody(Problem(code, detail), at: context.eventLoop.now)
             noteIdle()
             if let ending { perform(ending, context) }

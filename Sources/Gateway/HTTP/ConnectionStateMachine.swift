@@ -187,6 +187,9 @@ struct ConnectionStateMachine {
         phase == .body ? receivedBrokenRequest(problem, at: now) : nil
     }
 
+    /// A refusal was sent, and the client may read it.
+    var isLingering: Bool { lingerDeadline != nil }
+
     private var takesRequests: Bool { phase != .ended && (phase == .body || !hasLastRequest) }
 
     private mutating func drop(_ count: Int) -> ReadAction {

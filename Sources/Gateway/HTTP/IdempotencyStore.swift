@@ -127,15 +127,16 @@ enum IdempotencyStore {
     static func eraseSome(
         _ tenant: String, user: String, before: Timestamp, limit: Int, in tx: any Transaction
     ) throws -> Int {
-        let mine: Query = """
-            (tenant_id, id) IN (SELECT tenant_id, id FROM idempotency_keys
-                WHERE tenant_id = \(tenant) AND user_id = \(user) AND created_at <= \(before.milliseconds) LIMIT \(limit))
+        let ids = try tx.run(
             """
-        let gone = try tx.run(
-            "DELETE FROM idempotency_keys WHERE \(mine) AND (sealed_reply IS NOT NULL OR sent_at IS NULL) RETURNING id"
-        ).count
-        let kept = try tx.run("UPDATE idempotency_keys SET user_id = NULL WHERE \(mine) RETURNING id").count
-        return min(gone + kept, limit)
+            SELECT id FROM idempotency_keys WHERE tenant_id = \(tenant) AND user_id = \(user)
+                AND created_at <= \(before.milliseconds) LIMIT \(limit)
+            """
+        ).map { try $0.text("id") }
+        let mine: Query = "tenant_id = \(tenant) AND id IN \(list: ids)"
+        try tx.run("DELETE FROM idempotency_keys WHERE \(mine) AND (sealed_reply IS NOT NULL OR sent_at IS NULL)")
+        try tx.run("UPDATE idempotency_keys SET user_id = NULL WHERE \(mine)")
+        return ids.count
     }
 
     static func expired(at now: Timestamp) -> ExpiredRows {

@@ -121,11 +121,26 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
         if let id = exchanges.last?.id { bodies.end(id) }
         context.triggerUserOutboundEvent(BodyEvent.refused(problem.code, detail: problem.detail), promise: nil)
         context.fireErrorCaught(BodyRefused(problem: problem))
+        // The rest of it is read and dropped.
+        readOn(context)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        cutOff(context)
         endAll()
         context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed? = event as? ChannelEvent { cutOff(context) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    /// The rest of a body will not come: without an error the server would take what came for all of it.
+    private func cutOff(_ context: ChannelHandlerContext) {
+        guard phase == .body else { return }
+        phase = .refused
+        context.fireErrorCaught(BodyCutOff())
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { endAll() }
@@ -223,6 +238,9 @@ private struct HeldBody {
         return part
     }
 }
+
+/// The client ended its side within a body.
+struct BodyCutOff: Error {}
 
 @available(*, unavailable)
 extension UnverifiedBodyHandler: Sendable {}

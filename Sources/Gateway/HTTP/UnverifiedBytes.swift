@@ -64,9 +64,10 @@ struct UnverifiedBytes {
         if body.isLarge { large += wasLarge ? count : body.bytes }
         if let address = body.address { byAddress[address, default: 0] += count }
         var dropped: [ID] = []
-        while let victim = victim(beside: body.address, at: now) {
-            end(victim)
-            dropped.append(victim)
+        // Few look-ups for many small bodies: each time as many go as the excess needs.
+        while let victims = victims(beside: body.address, at: now) {
+            for victim in victims { end(victim) }
+            dropped += victims
         }
         return dropped
     }
@@ -84,31 +85,33 @@ struct UnverifiedBytes {
         }
     }
 
-    /// - Returns: the body to drop; nil while no limit is exceeded, and when every body is whole.
-    private func victim(beside address: String?, at now: NIODeadline) -> ID? {
-        if let address, byAddress[address, default: 0] > limits.perAddress,
-            let slowest = slowest(at: now, where: { $0.address == address })
+    /// - Returns: the bodies to drop; nil while no limit is exceeded, and when every body is whole.
+    private func victims(beside address: String?, at now: NIODeadline) -> [ID]? {
+        if let address, let excess = byAddress[address].map({ $0 - limits.perAddress }), excess > 0,
+            let victims = slowest(freeing: excess, at: now, where: { $0.address == address })
         {
-            return slowest
+            return victims
         }
-        if large > limits.total - limits.keptForSmall, let slowest = slowest(at: now, where: \.isLarge) {
-            return slowest
-        }
-        return total > limits.total ? slowest(at: now, where: { _ in true }) : nil
+        let excess = large - (limits.total - limits.keptForSmall)
+        if excess > 0, let victims = slowest(freeing: excess, at: now, where: \.isLarge) { return victims }
+        return total > limits.total ? slowest(freeing: total - limits.total, at: now, where: { _ in true }) : nil
     }
 
-    /// The slowest body that is older than the grace period; without one, the oldest.
-    private func slowest(at now: NIODeadline, where isCandidate: (Body) -> Bool) -> ID? {
-        var slowest: (id: ID, rate: Double)?
-        var oldest: (id: ID, began: NIODeadline)?
-        for (id, body) in bodies where !body.isWhole && isCandidate(body) {
+    /// The slowest bodies that are older than the grace period, as many as free so many bytes; without one, the oldest.
+    private func slowest(freeing bytes: Int, at now: NIODeadline, where isCandidate: (Body) -> Bool) -> [ID]? {
+        let candidates = bodies.filter { !$0.value.isWhole && isCandidate($0.value) }
+        let ranked = candidates.compactMap { id, body -> (rate: Double, id: ID)? in
             let age = now - body.began
-            if age >= limits.grace {
-                let rate = Double(body.bytes) / Double(age.nanoseconds)
-                if slowest.map({ (rate, id) < ($0.rate, $0.id) }) ?? true { slowest = (id, rate) }
-            }
-            if oldest.map({ (body.began, id) < ($0.began, $0.id) }) ?? true { oldest = (id, body.began) }
+            return age >= limits.grace ? (Double(body.bytes) / Double(age.nanoseconds), id) : nil
+        }.sorted { ($0.rate, $0.id) < ($1.rate, $1.id) }
+        guard !ranked.isEmpty else {
+            return candidates.min { ($0.value.began, $0.key) < ($1.value.began, $1.key) }.map { [$0.key] }
         }
-        return slowest?.id ?? oldest?.id
+        var (victims, freed): ([ID], Int) = ([], 0)
+        for one in ranked where freed < bytes {
+            victims.append(one.id)
+            freed += bodies[one.id]?.bytes ?? 0
+        }
+        return victims
     }
 }

@@ -108,7 +108,7 @@ enum DeliveryStore {
         tx.notify(ChangeNotice(.deliveries))
     }
 
-    /// Makes held deliveries of an endpoint due, the oldest first; so many at once.
+    /// Makes held deliveries of an endpoint due; so many at once.
     /// - Returns: how many were changed.
     static func release(
         _ tenant: String, endpoint: String, limit: Int, at now: Timestamp, in tx: any Transaction

@@ -36,20 +36,28 @@ struct MissedMessages: Sendable {
         }
     }
 
+    enum HeldOutcome {
+        /// The bot's end was among them.
+        case end
+        case noEnd
+        /// A job attributes the rest of them.
+        case more
+    }
+
     /// Writes down whose the bot is, and binds the webhooks that wait for that.
-    /// - Returns: whether its end was among them.
-    func bindHeld(of bot: String, _ probe: MeetingBaaS.WebhookPayload, account: String) async throws -> Bool {
+    func bindHeld(of bot: String, _ probe: MeetingBaaS.WebhookPayload, account: String) async throws -> HeldOutcome {
         let (binder, now) = (self.binder, clock.now)
         return try await database.write { tx in
-            guard let owner = try binder.owner(probe, account: account, in: tx) else { return false }
+            guard let owner = try binder.owner(probe, account: account, in: tx) else { return .noEnd }
             if let order = owner.order { try BotCreationStore.learnBot(order, bot, at: now, in: tx) }
             try BotStore.learn(
                 Bot(
                     accountID: account, botID: bot, tenant: owner.tenant, eventID: owner.context.event,
                     calendarID: owner.context.calendar, connection: owner.context.connection, user: owner.context.user,
                     state: .joining, stateAt: now), at: now, in: tx)
-            try binder.bindHeld(account: account, bot: bot, at: now, in: tx)
-            return try MessageStore.hasEnd(of: bot, account: account, in: tx)
+            let isMore = try binder.bindHeld(account: account, bot: bot, at: now, in: tx)
+            if try MessageStore.hasEnd(of: bot, account: account, in: tx) { return .end }
+            return isMore ? .more : .noEnd
         }
     }
 

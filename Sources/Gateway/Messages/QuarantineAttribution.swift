@@ -7,6 +7,8 @@ import Wire
 extension WebhookAttribution {
     /// Webhooks that one transaction attributes: each may have a delivery for each of its tenant's endpoints.
     private static let heldAtOnce = 15
+    /// Events that they may hold together, and bytes, before the transaction ends.
+    private static let (instancesAtOnce, bytesAtOnce) = (500, 1 << 20)
 
     enum HeldSubject: Sendable {
         case calendar(String)
@@ -21,17 +23,22 @@ extension WebhookAttribution {
     }
 
     func bindHeld(account: String, calendar: String, at now: Timestamp, in tx: any Transaction) throws {
-        try begin(.calendar(calendar), account, at: now, in: tx)
+        _ = try begin(.calendar(calendar), account, at: now, in: tx)
     }
 
-    func bindHeld(account: String, bot: String, at now: Timestamp, in tx: any Transaction) throws {
+    /// - Returns: true when a job attributes the rest.
+    @discardableResult
+    func bindHeld(account: String, bot: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
         try begin(.bot(bot), account, at: now, in: tx)
     }
 
-    private func begin(_ subject: HeldSubject, _ account: String, at now: Timestamp, in tx: any Transaction) throws {
+    private func begin(
+        _ subject: HeldSubject, _ account: String, at now: Timestamp, in tx: any Transaction
+    ) throws -> Bool {
         let page = try bindPage(subject, account, after: nil, at: now, in: tx)
-        guard page.last != nil, let tenant = page.tenant else { return }
+        guard page.last != nil, let tenant = page.tenant else { return false }
         try JobStore.add(.bindHeld, tenant, Self.text(subject, account), at: now, in: tx)
+        return true
     }
 
     /// The job.
@@ -51,8 +58,17 @@ extension WebhookAttribution {
         in tx: any Transaction
     ) throws -> Page {
         let some = try MessageStore.held(account: account, subject, after: after, limit: Self.heldAtOnce, in: tx)
+        var previous: MessageStore.Held?
         var page = Page(last: some.count == Self.heldAtOnce ? some.last : nil)
+        var (instances, bytes) = (0, 0)
         for held in some {
+            // The first has its turn, whatever its size.
+            guard bytes == 0 || instances < Self.instancesAtOnce && bytes < Self.bytesAtOnce else {
+                page.last = previous
+                break
+            }
+            bytes += max(held.body.count, 1)
+            previous = held
             guard let given = WebhookPayload(held.body), let owner = try owner(given, account: account, in: tx) else {
                 continue
             }
@@ -60,6 +76,7 @@ extension WebhookAttribution {
             try MessageStore.bind(content.message(of: owner, account: account), at: now, in: tx)
             try note(given, owner, account: account, at: now, in: tx)
             page.tenant = owner.tenant
+            instances += given.instances.count
         }
         return page
     }

@@ -239,7 +239,11 @@ final class Reconciler: Service {
         case .missing: break
         // A webhook that waits may have told it; the bot's list tells whose it is.
         case .held:
-            if try await missed.bindHeld(of: bot.id, probe, account: account.id) { return .told }
+            switch try await missed.bindHeld(of: bot.id, probe, account: account.id) {
+            case .end: return .told
+            case .more: return .unready
+            case .noEnd: break
+            }
         }
         guard let word = try await api.lastWord(of: bot) else { return .unready }
         return try await store(word, account: account.id, mark: Self.mark(bot.id, word)) ? .told : .nothing

@@ -113,7 +113,7 @@ struct WebhookAttribution: Sendable {
         }
     }
 
-    /// Events of one webhook that are noted in its transaction.
+    /// Events of a list that are noted in its webhook's transaction.
     private static let instanceLimit = 500
 
     /// Writes down what a webhook tells: whose bot it is, bots' states, calendars' statuses, the record of changes.
@@ -163,10 +163,11 @@ struct WebhookAttribution: Sendable {
             try JobStore.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
         }
         guard calendar.version == .v2, !given.instances.isEmpty, calendar.status != "deleting" else { return }
-        // A long list is read again by the job above.
+        // A list is read again by the job above.
+        let isList = given.event == "calendar.events_synced"
+        let instances = isList ? given.instances.prefix(Self.instanceLimit) : given.instances[...]
         let changes = try EventChangeLog.note(
-            given.instances.prefix(Self.instanceLimit).map { record.observe($0) }, of: calendar,
-            from: given.event == "calendar.events_synced" ? .list : .change, at: now, in: tx)
+            instances.map { record.observe($0) }, of: calendar, from: isList ? .list : .change, at: now, in: tx)
         try EventChangeLog.emitSync(changes, of: calendar, at: now, in: tx)
     }
 

@@ -94,10 +94,16 @@ enum APIKeyStore {
         if previousUntil > now {
             try FormerKeyStore.insert(former, of: id, tenant: tenant, until: previousUntil, at: now, in: tx)
         }
+        // While sessions still have to get an earlier end, that end stays.
+        let ending =
+            try JobStore.waits(tenant, [.endSessions], in: tx)
+            ? tx.first("SELECT sessions_until FROM api_keys WHERE tenant_id = \(tenant) AND id = \(id)")?
+                .optionalInteger("sessions_until") : nil
+        let sessionsUntil = min(previousUntil.milliseconds, ending ?? .max)
         try tx.run(
             """
             UPDATE api_keys SET digest = \(digest), sessions_before = \(now.milliseconds),
-                sessions_until = \(previousUntil.milliseconds)
+                sessions_until = \(sessionsUntil)
             WHERE tenant_id = \(tenant) AND id = \(id)
             """)
         try SessionStore.endAll(of: id, tenant: tenant, at: now, in: tx)

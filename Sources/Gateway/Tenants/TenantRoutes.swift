@@ -82,6 +82,7 @@ struct TenantRoutes: Sendable {
             try ConsentStore.deleteSome(tenant.id, user: nil, limit: BackgroundWrites.rows, in: tx)
             _ = try ConnectionTeardown.beginSome(
                 tenant.id, settings: tenant.settings, limit: ConnectionTeardown.atOnce, at: now, in: tx)
+            try DeliveryUpdates.begin(tenant.id, at: now, in: tx)
             try JobStore.add(.deleteTenant, tenant.id, tenant.id, at: now, in: tx)
         }
         return .json(.accepted, ["id": .string(tenant.id), "slug": .string(tenant.slug), "status": "deleting"])
