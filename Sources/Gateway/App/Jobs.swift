@@ -133,10 +133,9 @@ struct Jobs: Sendable {
             guard let since = try GenerationStore.current(tenant, .user, user, in: tx).since,
                 let settings = try TenantStore.find(id: tenant, in: tx)?.settings
             else { return false }
-            let begun = try ConnectionTeardown.beginSome(
-                tenant, user: user, before: since, settings: settings, limit: ConnectionTeardown.atOnce, at: clock.now,
+            return try ConnectionTeardown.beginSome(
+                tenant, user: user, before: since, settings: settings, at: clock.now,
                 in: tx)
-            return begun == ConnectionTeardown.atOnce
         }
         try await BackgroundWrites(database: database).repeatingByRows { tx in
             guard let since = try GenerationStore.current(tenant, .user, user, in: tx).since else { return 0 }
@@ -151,9 +150,8 @@ struct Jobs: Sendable {
         let clock = self.clock
         try await BackgroundWrites(database: database).repeating { tx in
             guard let tenant = try TenantStore.find(id: job.tenant, in: tx) else { return false }
-            let begun = try ConnectionTeardown.beginSome(
-                tenant.id, settings: tenant.settings, limit: ConnectionTeardown.atOnce, at: clock.now, in: tx)
-            return begun == ConnectionTeardown.atOnce
+            return try ConnectionTeardown.beginSome(
+                tenant.id, settings: tenant.settings, at: clock.now, in: tx)
         }
         let tenant = job.tenant
         try await BackgroundWrites(database: database).repeatingByRows {

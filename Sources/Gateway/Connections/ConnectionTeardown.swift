@@ -34,19 +34,25 @@ struct ConnectionTeardown: Sendable {
         return try plan(connection, settings: settings, at: now, in: tx)
     }
 
-    /// Connections whose deletion is begun in one transaction: each is several rows, with its calendars.
-    static let atOnce = 50
+    /// Connections whose deletion is begun in one transaction, and calendars that they may have together.
+    private static let (atOnce, calendarsAtOnce) = (50, 500)
 
     /// Begins the deletion of connections of a tenant, or of one of its users; so many at once.
     /// - Parameter before: only what was made until then; nil: all.
-    /// - Returns: how many.
+    /// - Returns: true when there may be more.
+    @discardableResult
     static func beginSome(
-        _ tenant: String, user: String? = nil, before: Timestamp? = nil, settings: TenantSettings, limit: Int,
-        at now: Timestamp, in tx: any Transaction
-    ) throws -> Int {
-        let some = try ConnectionStore.undeleted(tenant, user: user, before: before ?? now, limit: limit, in: tx)
-        for connection in some { _ = try begin(connection, settings: settings, at: now, in: tx) }
-        return some.count
+        _ tenant: String, user: String? = nil, before: Timestamp? = nil, settings: TenantSettings, at now: Timestamp,
+        in tx: any Transaction
+    ) throws -> Bool {
+        let some = try ConnectionStore.undeleted(tenant, user: user, before: before ?? now, limit: atOnce, in: tx)
+        var calendars = 0
+        for connection in some {
+            guard calendars < calendarsAtOnce else { return true }
+            calendars += try CalendarStore.list(tenant, connection: connection.id, in: tx).count
+            _ = try begin(connection, settings: settings, at: now, in: tx)
+        }
+        return some.count == atOnce
     }
 
     private static func plan(

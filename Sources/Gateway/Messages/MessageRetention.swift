@@ -13,6 +13,8 @@ struct MessageRetention: Sendable {
     private static let pageSize = 100
     /// The most rows that one transaction deletes.
     static let rowLimit = 500
+    /// The most bytes of messages that one transaction deletes.
+    private static let byteLimit: Int64 = 4 << 20
     private static let quarantine = 86_400.0
 
     init(database: any Database) {
@@ -114,11 +116,12 @@ struct MessageRetention: Sendable {
         // all that is old, instead of these.)
         let free = try tx.run(
             """
-            SELECT id, tenant_id FROM messages WHERE id IN \(list: padded(ids)) AND NOT \(isPending)
+            SELECT id, tenant_id, \(MessageStorage.storedSize) AS size FROM messages
+            WHERE id IN \(list: padded(ids)) AND NOT \(isPending)
             """
-        ).filter { try $0.optionalText("tenant_id") == lane.tenant }.map { try $0.text("id") }
+        ).filter { try $0.optionalText("tenant_id") == lane.tenant }.map { (try $0.text("id"), try $0.integer("size")) }
         var left = rowLimit
-        let deliveries: Query = "SELECT id FROM deliveries WHERE message_id IN \(list: padded(free))"
+        let deliveries: Query = "SELECT id FROM deliveries WHERE message_id IN \(list: padded(free.map(\.0)))"
         left -=
             try tx.run(
                 """
@@ -132,7 +135,7 @@ struct MessageRetention: Sendable {
         guard left > 0 else { return false }
         let gone = try tx.run(
             """
-            DELETE FROM messages WHERE id IN \(list: padded(Array(free.prefix(left))))
+            DELETE FROM messages WHERE id IN \(list: padded(within(byteLimit, free.prefix(left))))
             RETURNING COALESCE(tenant_id, account_id) AS owner, \(MessageStorage.storedSize) AS size
             """)
         var sizes: [String: Int64] = [:]
@@ -141,6 +144,16 @@ struct MessageRetention: Sendable {
         }
         for (owner, size) in sizes { try MessageStorage.add(-size, account: owner, in: tx) }
         return gone.count == free.count
+    }
+
+    /// The first messages that have so many bytes together; one at least. Each freed page is overwritten.
+    private static func within(_ limit: Int64, _ messages: ArraySlice<(String, Int64)>) -> [String] {
+        var (ids, bytes): ([String], Int64) = ([], 0)
+        for (id, size) in messages where ids.isEmpty || bytes + size <= limit {
+            ids.append(id)
+            bytes += size
+        }
+        return ids
     }
 
     /// Always as many, so that it is one statement.

@@ -80,8 +80,8 @@ struct TenantRoutes: Sendable {
             try TenantStore.update(tenant.id, name: nil, status: .deleting, in: tx)
             // The first of them here; the rest by the job.
             try ConsentStore.deleteSome(tenant.id, user: nil, limit: BackgroundWrites.rows, in: tx)
-            _ = try ConnectionTeardown.beginSome(
-                tenant.id, settings: tenant.settings, limit: ConnectionTeardown.atOnce, at: now, in: tx)
+            try ConnectionTeardown.beginSome(
+                tenant.id, settings: tenant.settings, at: now, in: tx)
             try DeliveryUpdates.begin(tenant.id, at: now, in: tx)
             try JobStore.add(.deleteTenant, tenant.id, tenant.id, at: now, in: tx)
         }

@@ -25,8 +25,8 @@ struct UserRoutes: Sendable {
             // Read on the writer's thread: what was committed before is older, what comes after is refused.
             let now = clock.now
             // The first of them here; the rest by the job.
-            _ = try ConnectionTeardown.beginSome(
-                tenant.id, user: user, settings: tenant.settings, limit: ConnectionTeardown.atOnce, at: now, in: tx)
+            try ConnectionTeardown.beginSome(
+                tenant.id, user: user, settings: tenant.settings, at: now, in: tx)
             try GenerationStore.advance(tenant.id, .user, user, at: now, in: tx)
             try SessionStore.deleteAll(tenant.id, user: user, in: tx)
             try ConsentStore.deleteSome(tenant.id, user: user, limit: BackgroundWrites.rows, in: tx)
