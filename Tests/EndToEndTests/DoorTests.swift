@@ -90,7 +90,7 @@ extension EndToEnd {
                 while sent < 400, connection.send(chunk) { sent += 1 }
                 let heard = await connection.receive(quietFor: 3)
                 #expect(heard.ended && sent < 400, "the sender was cut off after \(sent * 64) KiB")
-                // A caller that waits is told to send its body; one that does not wait has no need to be told.
+                // A client that waits gets `100 Continue`; one that sends its body at once needs none.
                 let type = "Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
                 let waiting = try RawConnection(port: port)
                 waiting.send("\(head)\(type)")

@@ -61,7 +61,7 @@ import Testing
         #expect(reads.sizes == [1, 50] && limits.reads == 2 && queue.waiting == 0)
     }
 
-    @Test func `A read that fails is told to all who waited for it, and the next one is read again`() async throws {
+    @Test func `A read that fails fails all that waited for it, and the next one is read again`() async throws {
         let fails = Mutex(true)
         let queue = LookupQueue<Int, Int>(limits: LookupLimits(perAddress: 20)) { keys in
             if fails.withLock({ $0 }) { throw Broken() }

@@ -165,7 +165,7 @@ import Testing
         #expect(try client.got() == ["head", "3", "end"])
     }
 
-    @Test func `Requests that follow one another are told apart`() throws {
+    @Test func `Requests that follow one another are kept apart`() throws {
         let bodies = UnverifiedBodies()
         let client = try Client(bodies)
         try client.head(length: 10)

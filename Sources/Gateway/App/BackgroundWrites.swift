@@ -16,7 +16,7 @@ struct BackgroundWrites: Sendable {
     func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         let start = ContinuousClock.now
         let result = try await Self.turn.withLock("") { try await database.write(body) }
-        // Others have the writer meanwhile.
+        // Leaves the writer to others for as long as this transaction held it.
         try await Task.sleep(for: min(max(.now - start, Self.leastPause), Self.mostPause))
         return result
     }

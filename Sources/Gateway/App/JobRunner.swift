@@ -55,7 +55,7 @@ final class JobRunner: Service {
                             self.signal.wake()
                         }
                     }
-                    // Looking takes a fifth of the time at most, however often something wakes it.
+                    // Limits the look-ups to a fifth of the time, however often something wakes the runner.
                     try? await Task.sleep(for: rest)
                     await self.signal.wait(upTo: pause)
                 }
@@ -116,7 +116,7 @@ final class JobRunner: Service {
 
     private func renewLeases() async {
         while !Task.isCancelled {
-            // A lease lasts four times as long.
+            // Renewal is due at a fixed interval, a quarter of a lease's life.
             try? await Task.sleep(for: Self.renewEvery)
             let jobs = state.withLock { Array($0.jobs.values) }
             guard !jobs.isEmpty, !Task.isCancelled else { continue }

@@ -39,7 +39,7 @@ struct JobSlots {
     /// The ids of jobs that run.
     var running: Set<String> { Set(places.keys) }
 
-    /// What to start now, at most one job of a tenant and kind; and when the next is due that waits for its time.
+    /// Chooses the jobs to start now, at most one of a tenant and kind, and names the next due time of the others.
     mutating func choose(_ waiting: [Waiting], at now: Timestamp) -> (start: [Waiting], next: Timestamp?) {
         let ready = waiting.filter { $0.due <= now }
         forgetTurns(keeping: ready)
@@ -52,7 +52,7 @@ struct JobSlots {
             var left = ready.filter { $0.kind.priority == priority }
             while free > 0 {
                 left.removeAll { counts[$0.tenant, default: 0] >= limit.perTenant }
-                // Who has the fewest, then who was served longest ago, then who waits longest.
+                // Fewest running jobs first, then the tenant served longest ago, then the longest wait.
                 func rank(_ one: Waiting) -> (Int, Int, Int64, String) {
                     (
                         counts[one.tenant, default: 0],

@@ -4,7 +4,7 @@ import Wire
 /// The rows of jobs. A job runs under a lease: its claim is a write, so nothing runs that could not be stored, and no
 /// other process runs it meanwhile. Outcomes name the lease's number; one that was lost changes nothing.
 enum JobStore {
-    /// How long a lease lasts without being renewed, in seconds.
+    /// The life of a lease that is not renewed, in seconds.
     static let leaseSeconds = 120.0
 
     /// Adds the work, or makes it due now if it waits already. While it runs, it will run once more.

@@ -1,5 +1,5 @@
 extension Schema {
-    /// How many rows wait, kept by triggers in the transactions that change them. Counting the rows themselves takes the
+    /// Counts of waiting rows, kept by triggers in the transactions that change them. Counting the rows themselves takes the
     /// longer the more there are.
     ///
     /// A trigger counts what foreign keys delete, too. It changes one row more for each row whose state changes.

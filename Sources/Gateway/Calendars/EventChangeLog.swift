@@ -16,7 +16,7 @@ struct EventChangeLog: Sendable {
         let endsAt: Timestamp?
     }
 
-    /// What told of an event.
+    /// The source of a change to an event.
     enum Source: Sendable {
         /// A webhook: it says itself that something changed.
         case change

@@ -5,7 +5,7 @@ import Synchronization
 final class ClientConnections: Sendable {
     typealias ID = ConnectionRegistry.ID
 
-    /// Something that an operator is told.
+    /// A warning for the operator's log.
     enum Report: Sendable {
         /// Idle connections are closed because few are left; at most once a minute. The address lost one.
         case closedToMakeRoom(address: String, open: Int)

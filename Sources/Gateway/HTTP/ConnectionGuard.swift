@@ -27,7 +27,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var timer: Scheduled<Void>?
     private var timerAt = NIODeadline.distantFuture
     private var id: ClientConnections.ID?
-    /// As `ClientConnections` was told.
+    /// The value last reported to `ClientConnections`.
     private var isIdle = true
     private var hasSentForwardedFor = false
     private var isClosing = false
@@ -180,7 +180,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func perform(_ ending: ConnectionStateMachine.Ending, _ context: ChannelHandlerContext) {
         switch ending {
         case .close:
-            // What the client did not take is dropped then.
+            // A reset drops the bytes that the client did not read.
             if context.unreadBytes > 0 { context.resetsAtClose() }
             isClosing = true
             context.close(promise: nil)

@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// Looks values up in storage by what a request without a known credential bears, within the limits of `LookupTokens`.
+/// Looks up credentials in storage that are not in memory, within the limits of `LookupTokens`.
 ///
 /// Look-ups that wait for their address's turn are read together, so a flood costs a bounded number of reads. What is
 /// found in memory never comes here.

@@ -24,7 +24,7 @@ struct RequestPipeline: MiddlewareProtocol {
         context.notes.hasBody = request.hasBody
         do {
             let preflight = try await cors.preflight(request)
-            // It bears no credential, and the request that follows it may bear a valid one.
+            // A preflight has no credential, and the request that follows it may have a valid one.
             context.notes.isUncounted = preflight?.headers[.accessControlAllowOrigin] != nil
             try enter(request, context)
             if let preflight {

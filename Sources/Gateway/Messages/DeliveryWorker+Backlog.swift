@@ -86,12 +86,12 @@ extension DeliveryWorker {
         }
         state.withLock { state in
             state.restrained = state.restrained.filter { $0.value > moment }
-            // Who has used up its rate is kept, with nothing to be sent; its terms may have changed.
+            // An endpoint that used up its rate stays configured with nothing to send; its limits may have changed.
             for one in resting where state.restrained[one.endpoint] == nil { configure(one, &state, now, moment) }
-            // What failed meanwhile knows better, or is to be read again.
+            // Endpoints that failed during the read keep their newer state and are read again.
             if !state.restrained.isEmpty { state.isDirty = true }
             for one in waiting {
-                // What failed meanwhile knows better.
+                // An endpoint that failed during the read keeps its newer state.
                 if state.restrained[one.endpoint] == nil { configure(one, &state, now, moment) }
                 for lane in Scheduler.Lane.allCases {
                     guard let due = one.due[lane.rawValue], due <= now else { continue }
@@ -99,7 +99,7 @@ extension DeliveryWorker {
                     state.more[id, default: LaneBacklog(readAt: moment)].isOverfull = true
                 }
             }
-            // What was noted meanwhile stands beside what was read.
+            // Due times noted during the read are kept beside the ones it found.
             state.nextDue = [state.nextDue.flatMap { $0 > now ? $0 : nil }, next].compactMap(\.self).min()
             state.scheduler.prune(
                 keeping: Set(waiting.map(\.endpoint)).union(state.more.keys.map(\.endpoint)), at: moment)

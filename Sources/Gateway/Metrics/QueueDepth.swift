@@ -1,7 +1,7 @@
 import SQL
 import Wire
 
-/// How many rows wait in each queue, and since when the oldest has been due. Counts are read from the few rows that
+/// The number of rows that wait in a queue, and the due time of the oldest. Counts are read from the few rows that
 /// triggers keep; the oldest is the first entry of an index.
 struct QueueDepth: Sendable {
     let name: String
