@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import SQL
+import Support
 import Testing
 import Wire
 
@@ -74,7 +75,7 @@ struct MessageStorageTests {
         let place = try await place(limit: 30_000, ownAccount: true)
         let trimming = trimming(place)
         try await endpoint(place)
-        var random = SeededNumbers(seed: seed)
+        var random = SeededGenerator("message storage \(seed)")
         var held: [String] = []
         for step in 0..<150 {
             place.move(seconds: Double(Int.random(in: 0...7200, using: &random)))

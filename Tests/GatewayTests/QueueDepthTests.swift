@@ -1,4 +1,5 @@
 import SQL
+import Support
 import Testing
 import Wire
 
@@ -65,7 +66,7 @@ struct QueueDepthTests {
 
     /// One random operation of those that add, change or delete rows.
     private static func operate(
-        _ step: Int, at now: Timestamp, with random: inout SeededNumbers, in tx: any Transaction
+        _ step: Int, at now: Timestamp, with random: inout SeededGenerator, in tx: any Transaction
     ) throws {
         let tenant = "ten_\(Int.random(in: 1...3, using: &random))"
         let endpoint = "ep_\(Int.random(in: 0..<8, using: &random))"
@@ -121,7 +122,7 @@ struct QueueDepthTests {
     @Test(.timeLimit(.minutes(1)), arguments: [1, 2, 3] as [UInt64])
     func `Kept counts are the rows' after random operations`(seed: UInt64) async throws {
         let place = try await TenantPlace()
-        var random = SeededNumbers(seed: seed)
+        var random = SeededGenerator("queue depths \(seed)")
         for step in 0..<400 {
             let now = place.now
             let (isUndone, start) = (Int.random(in: 0..<10, using: &random) == 0, random)
