@@ -21,17 +21,19 @@ final class AddressConnector: Sendable {
     private let connected: EventLoopPromise<Connected>
     private let state: NIOLoopBoundBox<State>
 
+    /// On the event loop.
+    ///
     /// - Parameter addresses: in the order in which they are tried; each was checked.
-    /// - Throws: `TransportError.connect`.
+    /// - Returns: the connection; fails with `TransportError.connect`.
     static func connect(
         _ addresses: [SocketAddress], on loop: any EventLoop, deadline: NIODeadline
-    ) async throws -> Connected {
-        guard !addresses.isEmpty else { throw TransportError.connect("refused or unreachable") }
-        return try await loop.flatSubmit {
-            let connector = AddressConnector(addresses, on: loop, deadline: deadline)
-            connector.perform(connector.state.value.race.start(at: .now()))
-            return connector.connected.futureResult
-        }.get()
+    ) -> EventLoopFuture<Connected> {
+        guard !addresses.isEmpty else {
+            return loop.makeFailedFuture(TransportError.connect("refused or unreachable"))
+        }
+        let connector = AddressConnector(addresses, on: loop, deadline: deadline)
+        connector.perform(connector.state.value.race.start(at: .now()))
+        return connector.connected.futureResult
     }
 
     /// On the event loop.

@@ -26,30 +26,37 @@ struct DeliveryConnection: Sendable {
         let proxy: EgressProxy?
     }
 
-    /// - Parameter limit: for the connection, the proxy's word and the TLS handshake together.
+    /// - Parameter limit: for the connection, the proxy's answer and the TLS handshake together. It runs on the event loop
+    ///   alone, so a caller that is resumed late does not use it up.
     /// - Throws: what NIO throws; `TransportError`.
     static func open(_ target: Target, on loop: any EventLoop, limit: TimeAmount) async throws -> DeliveryConnection {
+        try await loop.flatSubmit { opening(target, on: loop, deadline: .now() + limit) }.get()
+    }
+
+    /// On the event loop.
+    private static func opening(
+        _ target: Target, on loop: any EventLoop, deadline: NIODeadline
+    ) -> EventLoopFuture<DeliveryConnection> {
         let started = NIODeadline.now()
-        let first = try await AddressConnector.connect(target.addresses, on: loop, deadline: started + limit)
-        let channel = first.channel
-        let connected = NIODeadline.now()
-        let ready = loop.makePromise(of: DeliveryConnection.self)
-        let overdue = loop.scheduleTask(deadline: started + limit) {
-            ready.fail(TransportError.connect("timeout"))
-            channel.close(promise: nil)
+        return AddressConnector.connect(target.addresses, on: loop, deadline: deadline).flatMap { first in
+            let channel = first.channel
+            let connected = NIODeadline.now()
+            let ready = loop.makePromise(of: DeliveryConnection.self)
+            let overdue = loop.scheduleTask(deadline: deadline) {
+                ready.fail(TransportError.connect("timeout"))
+                channel.close(promise: nil)
+            }
+            let tunnel =
+                target.proxy?.tunnel(channel, host: target.host, port: target.port, deadline: deadline)
+                ?? loop.makeSucceededVoidFuture()
+            tunnel.flatMapThrowing {
+                try Self.secure(first, target, connect: .nanoseconds((connected - started).nanoseconds), ready)
+            }.whenFailure { error in
+                ready.fail(error)
+                channel.close(promise: nil)
+            }
+            return ready.futureResult.always { _ in overdue.cancel() }
         }
-        let tunnel = loop.flatSubmit { () -> EventLoopFuture<Void> in
-            guard let proxy = target.proxy else { return loop.makeSucceededVoidFuture() }
-            return proxy.tunnel(channel, host: target.host, port: target.port, deadline: started + limit)
-        }
-        tunnel.flatMapThrowing {
-            try Self.secure(first, target, connect: .nanoseconds((connected - started).nanoseconds), ready)
-        }.whenFailure { error in
-            ready.fail(error)
-            channel.close(promise: nil)
-        }
-        defer { overdue.cancel() }
-        return try await ready.futureResult.get()
     }
 
     /// On the channel's event loop.

@@ -24,6 +24,31 @@ import Wire
         ) { _, port in try hosts.map { try SocketAddress(ipAddress: $0, port: port) } }
     }
 
+    private func connect(_ addresses: [SocketAddress], within limit: TimeAmount) async throws {
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        _ = try await loop.flatSubmit {
+            AddressConnector.connect(addresses, on: loop, deadline: .now() + limit)
+        }.get()
+    }
+
+    @Test func `A connection made in time counts, however late its caller is resumed`() async throws {
+        let server = try server()
+        defer { server.stop() }
+        let address = try SocketAddress(ipAddress: Self.live, port: server.port)
+        // Each thread of the pool sleeps for longer than the limit, so the caller is resumed after it.
+        let sleepers = (0..<2 * ProcessInfo.processInfo.activeProcessorCount).map { _ in
+            Task.detached { Self.pause(0.4) }
+        }
+        let connection = try await DeliveryConnection.open(
+            .init(addresses: [address], host: "hooks.example.com", port: server.port, tls: nil, proxy: nil),
+            on: MultiThreadedEventLoopGroup.singleton.next(), limit: .milliseconds(200))
+        for sleeper in sleepers { await sleeper.value }
+        try await connection.channel.close()
+    }
+
+    /// Blocks the thread.
+    private static func pause(_ seconds: Double) { Thread.sleep(forTimeInterval: seconds) }
+
     @Test func `A delivery passes an address that refuses`() async throws {
         let server = try server()
         defer { server.stop() }
@@ -84,16 +109,14 @@ import Wire
         defer { for one in silent { one.stop() } }
         let addresses = try [Self.live, Self.dead].map { try SocketAddress(ipAddress: $0, port: port) }
         await #expect(throws: TransportError.connect("timeout")) {
-            _ = try await AddressConnector.connect(
-                addresses, on: MultiThreadedEventLoopGroup.singleton.next(), deadline: .now() + .milliseconds(400))
+            try await connect(addresses, within: .milliseconds(400))
         }
         for one in silent { #expect(try one.connecting == 0) }
         await #expect(throws: TransportError.connect("refused or unreachable")) {
             let closed = try [Self.live, Self.dead].map {
                 try SocketAddress(ipAddress: $0, port: try TestEnvironment.freePort())
             }
-            _ = try await AddressConnector.connect(
-                closed, on: MultiThreadedEventLoopGroup.singleton.next(), deadline: .now() + .seconds(60))
+            try await connect(closed, within: .seconds(60))
         }
     }
 
