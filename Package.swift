@@ -58,21 +58,26 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
         .target(name: "Sealing", dependencies: ["COpenSSL"], swiftSettings: audited),
         .target(name: "SQL", dependencies: ["CSQLite"], swiftSettings: audited),
+        .target(name: "JSONValue", swiftSettings: strict),
+        .target(name: "Scheduling", swiftSettings: strict),
         .target(
-            name: "Wire", dependencies: [asyncHTTPClient, httpTypes, nioCore, nioHTTP1, nioPosix, nioSSL],
-            swiftSettings: strict),
-        .target(name: "OAuth", dependencies: ["Sealing", "Wire", httpTypes], swiftSettings: strict),
-        .target(name: "MeetingBaaS", dependencies: ["Sealing", "Wire", httpTypes], swiftSettings: strict),
-        .target(
-            name: "Webhooks",
+            name: "HTTPTransport",
             dependencies: [
-                "Sealing", "Wire", nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, nioExtras, httpTypes,
+                "Scheduling", "Sealing", asyncHTTPClient, httpTypes, nioCore, nioExtras, nioHTTP1, nioPosix, nioSSL,
+                nioTLS,
             ],
+            swiftSettings: strict),
+        .target(name: "Webhooks", dependencies: ["Sealing"], swiftSettings: strict),
+        .target(
+            name: "OAuth", dependencies: ["HTTPTransport", "JSONValue", "Sealing", httpTypes], swiftSettings: strict),
+        .target(
+            name: "MeetingBaaS", dependencies: ["HTTPTransport", "JSONValue", "Sealing", httpTypes],
             swiftSettings: strict),
         .target(
             name: "Gateway",
             dependencies: [
-                "Sealing", "SQL", "Wire", "OAuth", "MeetingBaaS", "Webhooks", hummingbird, hummingbirdCore,
+                "Sealing", "SQL", "HTTPTransport", "JSONValue", "OAuth", "MeetingBaaS", "Webhooks", hummingbird,
+                hummingbirdCore,
                 asyncHTTPClient,
                 lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioHTTPCompression, logging,
                 httpTypes,
@@ -85,29 +90,40 @@ let package = Package(
         .executableTarget(
             name: "meeting-gateway",
             dependencies: [
-                "CMalloc", "Gateway", "Sandbox", "Sealing", "Wire", arguments, lifecycle, signals, logging,
+                "CMalloc", "Gateway", "Sandbox", "Sealing", "HTTPTransport", "JSONValue", arguments, lifecycle, signals,
+                logging,
                 asyncHTTPClient, httpTypes, nioCore,
             ], path: "Sources/GatewayCommand", swiftSettings: strict),
         .target(
             name: "Support",
             dependencies: [
-                "Sealing", "Webhooks", "Wire", hummingbird, asyncHTTPClient, httpTypes, nioCore, nioHTTP1, logging,
+                "Sealing", "Webhooks", "Scheduling", "HTTPTransport", "JSONValue", hummingbird, asyncHTTPClient,
+                httpTypes, nioCore, nioHTTP1, logging,
                 lifecycle,
             ], path: "Tests/Support", swiftSettings: strict),
-        .testTarget(name: "SealingTests", dependencies: ["Sealing", "Support", "Wire"], swiftSettings: strict),
-        .testTarget(name: "SQLTests", dependencies: ["SQL", "Support"], swiftSettings: strict),
-        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
-        .testTarget(name: "OAuthTests", dependencies: ["OAuth", "Sealing", "Wire"], swiftSettings: strict),
         .testTarget(
-            name: "MeetingBaaSTests", dependencies: ["MeetingBaaS", "Support", "Wire", httpTypes], swiftSettings: strict
+            name: "SealingTests", dependencies: ["Sealing", "Support", "HTTPTransport", "JSONValue"],
+            swiftSettings: strict),
+        .testTarget(name: "SQLTests", dependencies: ["SQL", "Support"], swiftSettings: strict),
+        .testTarget(name: "JSONValueTests", dependencies: ["JSONValue"], swiftSettings: strict),
+        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Support"], swiftSettings: strict),
+        .testTarget(
+            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Support", nioCore, nioPosix],
+            swiftSettings: strict),
+        .testTarget(
+            name: "OAuthTests", dependencies: ["OAuth", "Sealing", "HTTPTransport", "JSONValue"], swiftSettings: strict),
+        .testTarget(
+            name: "MeetingBaaSTests",
+            dependencies: ["MeetingBaaS", "Support", "HTTPTransport", "JSONValue", httpTypes], swiftSettings: strict
         ),
         .testTarget(
-            name: "WebhooksTests", dependencies: ["Webhooks", "Sealing", "Support", "Wire", nioCore, nioPosix],
+            name: "WebhooksTests", dependencies: ["Webhooks", "Sealing", "Support"],
             swiftSettings: strict),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "MeetingBaaS", "OAuth", "SQL", "Sealing", "Support", "Webhooks", "Wire", yams, httpTypes,
+                "Gateway", "MeetingBaaS", "OAuth", "SQL", "Sealing", "Support", "Webhooks", "Scheduling",
+                "HTTPTransport", "JSONValue", yams, httpTypes,
                 logging,
                 nioCore, nioEmbedded, nioHTTP1, nioHTTPTypes,
             ],
@@ -115,7 +131,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "meeting-gateway", "Gateway", "MeetingBaaS", "Sandbox", "Support", "SQL", "Sealing", "Webhooks", "Wire",
+                "meeting-gateway", "Gateway", "MeetingBaaS", "Sandbox", "Support", "SQL", "Sealing", "Webhooks",
+                "Scheduling", "HTTPTransport", "JSONValue",
                 httpTypes,
                 logging,
             ],

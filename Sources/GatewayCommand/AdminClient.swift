@@ -1,10 +1,11 @@
+import HTTPTransport
+import JSONValue
 import ArgumentParser
 import AsyncHTTPClient
 import Foundation
 import Gateway
 import HTTPTypes
 import NIOCore
-import Wire
 
 /// Options of each command that talks to a running gateway.
 struct GatewayOptions: ParsableArguments {

@@ -1,6 +1,6 @@
+import JSONValue
 import ArgumentParser
 import HTTPTypes
-import Wire
 
 struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

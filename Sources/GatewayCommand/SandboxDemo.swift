@@ -1,8 +1,9 @@
+import HTTPTransport
+import JSONValue
 import ArgumentParser
 import Foundation
 import HTTPTypes
 import Sandbox
-import Wire
 
 /// Onboards the tenant `demo` through the public API, connects one user's calendar as a browser would, hands the demo
 /// product its key, and writes the walk with the ids that came of it.

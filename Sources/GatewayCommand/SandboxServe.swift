@@ -1,3 +1,4 @@
+import JSONValue
 import ArgumentParser
 import Foundation
 import Gateway
@@ -6,7 +7,6 @@ import Sandbox
 import Sealing
 import ServiceLifecycle
 import Synchronization
-import Wire
 
 /// `serve --sandbox`: stand-ins, a gateway and a demo product in one process, on fresh keys and data, and a walk to type.
 struct SandboxServe {

@@ -1,5 +1,5 @@
+public import JSONValue
 public import Sealing
-public import Wire
 
 /// What the gateway wants of Meeting BaaS, in one shape over both versions. `V1` and `V2` send exactly what the
 /// vendor's file of that version asks.

@@ -1,4 +1,4 @@
-public import Wire
+public import JSONValue
 
 /// A bot that has come to its end, as a list of bots tells it.
 public struct EndedBot: Sendable {

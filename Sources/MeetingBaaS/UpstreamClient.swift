@@ -1,6 +1,7 @@
+public import HTTPTransport
+public import JSONValue
 import HTTPTypes
 public import Sealing
-public import Wire
 
 /// Calls Meeting BaaS under one account's key. The key is put in here and nowhere else.
 public struct UpstreamClient: Sendable {

@@ -1,4 +1,5 @@
-public import Wire
+public import HTTPTransport
+import JSONValue
 
 /// What Meeting BaaS's refusal means and who must act.
 public enum UpstreamError: Error, Sendable, Equatable {

@@ -1,5 +1,5 @@
+import HTTPTransport
 public import HTTPTypes
-import Wire
 
 public enum APIVersion: String, Sendable, CaseIterable {
     case v1

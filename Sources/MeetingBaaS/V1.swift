@@ -1,5 +1,6 @@
+import HTTPTransport
+public import JSONValue
 import Sealing
-public import Wire
 
 /// Meeting BaaS version 1, as `openapi-v1.json` has it: bare objects, platforms with capitals, `enter_message`.
 public struct V1: CalendarAPI {

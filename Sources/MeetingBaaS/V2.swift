@@ -1,5 +1,5 @@
+public import JSONValue
 import Sealing
-public import Wire
 
 /// Meeting BaaS version 2, as `openapi-v2.json` has it: `{success, data}`, small platform names, bots by calendar and
 /// series.

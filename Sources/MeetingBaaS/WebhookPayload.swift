@@ -1,4 +1,4 @@
-public import Wire
+public import JSONValue
 
 /// A webhook of Meeting BaaS, read tolerantly: both versions, the guides' older spellings and today's
 /// (facts/meeting-baas.md 6.5). Unknown events pass under their own name.

@@ -1,5 +1,5 @@
+import HTTPTransport
 public import Sealing
-import Wire
 
 /// One consent: what is sent to the authorization endpoint and what must be kept to finish it.
 public struct AuthorizationRequest: Sendable {

@@ -1,4 +1,4 @@
-import Wire
+import JSONValue
 
 /// Google's OAuth 2.0 for web server apps (developers.google.com/identity/protocols/oauth2/web-server).
 public struct Google: Provider {

@@ -1,5 +1,5 @@
+public import JSONValue
 import Sealing
-public import Wire
 
 /// The claims of an ID token that came from the token endpoint over TLS. Its signature is not checked: the channel
 /// vouches for it (OIDC Core 3.1.3.7 no. 6). Never use this for a token that came any other way.

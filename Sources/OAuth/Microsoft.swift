@@ -1,4 +1,4 @@
-import Wire
+import JSONValue
 
 /// Microsoft identity platform v2.0 (learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow).
 public struct Microsoft: Provider {

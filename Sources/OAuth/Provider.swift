@@ -1,5 +1,5 @@
+import JSONValue
 public import Sealing
-import Wire
 
 /// What differs between providers. Everything else about a code flow is the same and stands in `AuthorizationRequest`
 /// and `TokenEndpoint`.

@@ -1,6 +1,7 @@
+public import HTTPTransport
+import JSONValue
 import HTTPTypes
 public import Sealing
-public import Wire
 
 /// What a token endpoint granted.
 public struct TokenGrant: Sendable {

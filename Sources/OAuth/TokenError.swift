@@ -1,4 +1,5 @@
-public import Wire
+public import HTTPTransport
+import JSONValue
 
 /// What a token endpoint's refusal means and who must act (facts/oauth.md 1.16; the provider's `error` and suberror
 /// decide, never its prose or AADSTS numbers: Microsoft promises to change those).

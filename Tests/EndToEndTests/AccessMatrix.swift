@@ -1,6 +1,6 @@
+import JSONValue
 import HTTPTypes
 import Support
-import Wire
 
 /// Everything that one user of one tenant has, by id.
 struct Things: Sendable {

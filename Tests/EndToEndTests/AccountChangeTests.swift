@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// A Meeting BaaS account whose key is changed or removed: calls under way are refused, and a 404 under another key does

@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Sealing
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// A calendar belongs to the call that made it, whatever replies are slow, lost or failing meanwhile.

@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// A bot's own callback URL that was taken back, switched off, or switched on again.

@@ -1,8 +1,9 @@
+import HTTPTransport
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// Promise 1: marked secrets go through every route, many faults and the loudest log, and are then looked for in

@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// A provider app's new secret reaches every calendar at Meeting BaaS, and the operator sees how far it has come.

@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Sealing
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// The command line as an operator uses it.

@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// One address that takes as many connections as it can get.

@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// A ticket, a state and a session cannot be used by anybody else, twice, late or elsewhere.

@@ -1,7 +1,7 @@
+import JSONValue
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 /// One operation of the contract, with what a test needs to break its rules one by one.
 struct ContractOperation: Sendable {

@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 /// Compares what was really sent and answered with the contracts, by Python's jsonschema.
 enum Contracts {

@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import SQL
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// Promise 2, moment by moment: a debug build dies by SIGKILL at named points (`Failpoint`), and nothing that was

@@ -1,7 +1,7 @@
+import JSONValue
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// A client that ends its side within a body.

@@ -1,10 +1,10 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import SQL
 import Support
 import Synchronization
 import Testing
-import Wire
 
 extension EndToEnd {
     /// What a tenant may say of its endpoints, what it sees of its deliveries, and how it gets them again.

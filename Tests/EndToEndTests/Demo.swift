@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 /// `serve --sandbox` in a folder of its own, and what its banner says.
 struct Demo {

@@ -1,3 +1,5 @@
+import JSONValue
+import Webhooks
 import Foundation
 import HTTPTypes
 import Logging
@@ -5,8 +7,6 @@ import Sandbox
 import Sealing
 import Support
 import Testing
-import Webhooks
-import Wire
 
 extension EndToEnd {
     /// The demo product's server against callers that are not its page. Signatures are made by the gateway's own code,

@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// What reaches the gateway before anybody is known: broken and slow HTTP, floods, and whose address it is.

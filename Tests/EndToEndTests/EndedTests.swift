@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import MeetingBaaS
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// What ended while a request was under way: keys, sessions, tenants and users.

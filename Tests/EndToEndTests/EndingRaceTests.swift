@@ -1,10 +1,10 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import MeetingBaaS
 import Support
 import Synchronization
 import Testing
-import Wire
 
 extension EndToEnd {
     /// Requests that wait for a provider or for Meeting BaaS while what they depend on ends.

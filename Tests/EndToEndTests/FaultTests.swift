@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// Promise 4: a fault of a provider or of Meeting BaaS is named as what it is, with who must act; and nobody is sent

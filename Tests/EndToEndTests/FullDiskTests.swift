@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import SQL
 import Support
 import Testing
-import Wire
 
 /// A place for the database that can be full.
 private struct SmallDisk: Sendable {

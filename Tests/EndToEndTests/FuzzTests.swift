@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// Requests that schemathesis makes of the contract, proper ones and broken ones, from every kind of caller, with

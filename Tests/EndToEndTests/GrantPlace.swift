@@ -1,10 +1,10 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import SQL
 import Support
 import Synchronization
 import Testing
-import Wire
 
 /// A gateway with two tenants of one Google project, a receiver of their messages, and a way to ask what happened to a
 /// grant.

@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// Other people's HTTP clients and proxies, as they come, against the built program.

@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import SQL
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// SIGKILL at named points of requests with an `Idempotency-Key`, on a seeded schedule. Sent again, each request ends in

@@ -1,3 +1,4 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import MeetingBaaS
@@ -5,7 +6,6 @@ import SQL
 import MeetingBaaS
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// `Idempotency-Key` when replies are lost, bodies break and users go.

@@ -1,9 +1,9 @@
+import JSONValue
+import Webhooks
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Webhooks
-import Wire
 
 extension EndToEnd {
     /// Webhooks of the shared account go a shorter way than other requests; nobody can tell.

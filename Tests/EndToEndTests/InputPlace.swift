@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 /// A gateway with one tenant that has one of everything.
 struct InputPlace: Sendable {

@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// Bad input: each rule of each field of the contract, and what is no proper JSON, query or path at all. Every

@@ -1,3 +1,5 @@
+import JSONValue
+import Webhooks
 import Foundation
 import HTTPTypes
 import SQL
@@ -5,8 +7,6 @@ import Sealing
 import Support
 import Synchronization
 import Testing
-import Webhooks
-import Wire
 
 extension EndToEnd {
     /// A start with a large database: memory stays small, and other tenants' webhooks are stored meanwhile.

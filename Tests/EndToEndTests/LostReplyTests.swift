@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// Bots and recordings whose reply is lost belong to who asked for them, between tenants and between users of one.

@@ -1,7 +1,8 @@
+import HTTPTransport
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
-import Wire
 
 @testable import Gateway
 

@@ -1,3 +1,4 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Logging
@@ -5,7 +6,6 @@ import Sealing
 import Support
 import Synchronization
 import Testing
-import Wire
 
 @testable import Gateway
 

@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import MeetingBaaS
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// Bots that were asked for through the mirror: what becomes of them, of their callbacks and their secrets.

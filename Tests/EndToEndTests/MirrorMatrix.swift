@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import MeetingBaaS
 import Support
 import Testing
-import Wire
 
 /// What one user of one tenant has behind the mirror, in one version.
 struct MirrorThings: Sendable {

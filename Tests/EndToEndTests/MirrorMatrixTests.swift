@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import MeetingBaaS
 import Support
 import Testing
-import Wire
 
 @testable import Gateway
 

@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import MeetingBaaS
 import Support
 import Testing
-import Wire
 
 /// A world with two tenants behind the mirror, for the tests of it.
 struct MirrorPlace: Sendable {

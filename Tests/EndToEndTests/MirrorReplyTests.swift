@@ -1,10 +1,10 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Sealing
 import Support
 import Synchronization
 import Testing
-import Wire
 
 extension EndToEnd {
     /// Replies of Meeting BaaS that are heads alone, compressed, or broken off.

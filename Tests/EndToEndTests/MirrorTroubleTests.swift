@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import MeetingBaaS
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// The mirror when Meeting BaaS is slow, full, silent or broken; and the account's budget among tenants.

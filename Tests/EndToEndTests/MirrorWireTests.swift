@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// What leaves for Meeting BaaS, byte by byte, and what comes back without being held.

@@ -1,7 +1,7 @@
+import JSONValue
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 /// What holds for every state of a page, asked of the page itself.
 enum PageChecks {

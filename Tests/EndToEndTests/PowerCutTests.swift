@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Synchronization
 import Testing
-import Wire
 
 extension EndToEnd {
     /// What was acknowledged is on the disk, not in the system's memory: a layer below the built program keeps an image of

@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// README.md's clients of apps: the page as it stands there, under Node, with the browser's part played; as much of

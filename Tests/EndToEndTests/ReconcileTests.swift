@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import SQL
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// What Meeting BaaS gave up telling, and links that have died meanwhile.

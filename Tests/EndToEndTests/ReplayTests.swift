@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import SQL
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// Getting again what was missed: replay, back-fill, the pull list and the stream.

@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import SQL
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// Recordings of whole series on version 1, which forgets every bot when a calendar gets new credentials; and what

@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import MeetingBaaS
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// A user's session makes nothing connect to a URL of its choice; a tenant's key may.

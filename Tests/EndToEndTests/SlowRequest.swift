@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 /// A request whose head and first byte are sent, and the rest only when the test says so.
 struct SlowRequest: Sendable {

@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import SQL
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// A stream of messages ends with the right to read it.

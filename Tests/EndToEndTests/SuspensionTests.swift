@@ -1,10 +1,10 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import MeetingBaaS
 import SQL
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// What a tenant has asked for and Meeting BaaS has not been told, when the tenant is suspended.

@@ -1,10 +1,10 @@
+import Webhooks
+import JSONValue
 import Foundation
 import HTTPTypes
 import Sealing
 import Support
 import Testing
-import Webhooks
-import Wire
 
 extension EndToEnd {
     /// Lost replies, webhooks that overtake, receivers that refuse, and taking everything down.

@@ -4,7 +4,6 @@ import Sealing
 import Support
 import Synchronization
 import Testing
-import Webhooks
 
 extension EndToEnd {
     /// Bodies without a credential: what the head allows to check is checked first, and the rest holds bounded memory.

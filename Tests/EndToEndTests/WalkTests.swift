@@ -1,8 +1,9 @@
+import HTTPTransport
+import JSONValue
 import Foundation
 import HTTPTypes
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// The main job as its users see it: the built program, the stand-ins in another process, two tenants at once, both

@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import SQL
 import Support
 import Testing
-import Wire
 
 extension EndToEnd {
     /// Receivers that do what a receiver must not (`Tests/Performance/zoo.py`): none holds a worker past its deadline,

@@ -1,9 +1,10 @@
+import HTTPTransport
+import JSONValue
 import Logging
 import OAuth
 import Sealing
 import SQL
 import Synchronization
-import Wire
 
 @testable import Gateway
 @testable import MeetingBaaS

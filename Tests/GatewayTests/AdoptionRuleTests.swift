@@ -1,7 +1,7 @@
+import JSONValue
 import MeetingBaaS
 import OAuth
 import Testing
-import Wire
 
 @testable import Gateway
 

@@ -1,7 +1,7 @@
+import JSONValue
 import OAuth
 import SQL
 import Testing
-import Wire
 
 @testable import Gateway
 @testable import MeetingBaaS

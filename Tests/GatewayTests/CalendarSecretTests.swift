@@ -1,3 +1,4 @@
+import JSONValue
 import Foundation
 import MeetingBaaS
 import OAuth
@@ -5,7 +6,6 @@ import Sealing
 import SQL
 import Support
 import Testing
-import Wire
 
 @testable import Gateway
 

@@ -1,8 +1,8 @@
+import HTTPTransport
 import Foundation
 import Sealing
 import Support
 import Testing
-import Webhooks
 
 @testable import Gateway
 

@@ -1,10 +1,10 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Logging
 import Sealing
 import Support
 import Testing
-import Wire
 import Yams
 
 @testable import Gateway

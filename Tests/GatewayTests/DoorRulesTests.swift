@@ -1,6 +1,6 @@
+import JSONValue
 import HTTPTypes
 import Testing
-import Wire
 
 @testable import Gateway
 

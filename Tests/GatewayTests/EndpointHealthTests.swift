@@ -1,6 +1,5 @@
+import JSONValue
 import Testing
-import Webhooks
-import Wire
 
 @testable import Gateway
 

@@ -1,3 +1,5 @@
+import HTTPTransport
+import JSONValue
 import Foundation
 import Logging
 import OAuth
@@ -6,7 +8,6 @@ import SQL
 import Support
 import Synchronization
 import Testing
-import Wire
 
 @testable import Gateway
 

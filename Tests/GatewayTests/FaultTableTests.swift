@@ -1,7 +1,8 @@
+import HTTPTransport
+import JSONValue
 import MeetingBaaS
 import OAuth
 import Testing
-import Wire
 
 @testable import Gateway
 

@@ -1,10 +1,10 @@
+import Webhooks
+import JSONValue
 import Foundation
 import Sealing
 import SQL
 import Support
 import Testing
-import Webhooks
-import Wire
 
 @testable import Gateway
 

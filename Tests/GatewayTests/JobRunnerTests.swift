@@ -1,3 +1,4 @@
+import JSONValue
 import Foundation
 import Logging
 import MeetingBaaS
@@ -5,7 +6,6 @@ import SQL
 import Support
 import Synchronization
 import Testing
-import Wire
 
 @testable import Gateway
 

@@ -1,6 +1,6 @@
+import JSONValue
 import Support
 import Testing
-import Wire
 
 @testable import Gateway
 

@@ -1,7 +1,7 @@
+import JSONValue
 import SQL
 import Support
 import Testing
-import Wire
 
 @testable import Gateway
 

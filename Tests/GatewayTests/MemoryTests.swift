@@ -1,10 +1,10 @@
+import JSONValue
 import MeetingBaaS
 import Sealing
 import SQL
 import Support
 import Synchronization
 import Testing
-import Wire
 
 @testable import Gateway
 

@@ -1,7 +1,7 @@
+import JSONValue
 import HTTPTypes
 import MeetingBaaS
 import Testing
-import Wire
 
 @testable import Gateway
 

@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import SQL
 import Support
 import Synchronization
 import Testing
-import Wire
 
 @testable import Gateway
 

@@ -1,9 +1,9 @@
+import JSONValue
 import MeetingBaaS
 import OAuth
 import SQL
 import Synchronization
 import Testing
-import Wire
 
 @testable import Gateway
 

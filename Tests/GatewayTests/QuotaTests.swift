@@ -1,3 +1,5 @@
+import JSONValue
+import HTTPTransport
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -7,7 +9,6 @@ import OAuth
 import Sealing
 import SQL
 import Testing
-import Wire
 
 @testable import Gateway
 

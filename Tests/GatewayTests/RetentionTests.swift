@@ -1,6 +1,6 @@
+import JSONValue
 import SQL
 import Testing
-import Wire
 
 @testable import Gateway
 

@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import SQL
 import Support
 import Testing
-import Wire
 
 @testable import Gateway
 

@@ -1,8 +1,8 @@
+import JSONValue
 import MeetingBaaS
 import SQL
 import Support
 import Testing
-import Wire
 
 @testable import Gateway
 

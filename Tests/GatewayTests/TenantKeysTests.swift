@@ -1,10 +1,10 @@
+import JSONValue
 import Foundation
 import Logging
 import Sealing
 import SQL
 import Support
 import Testing
-import Wire
 
 @testable import Gateway
 

@@ -1,3 +1,4 @@
+import JSONValue
 import Foundation
 import Logging
 import MeetingBaaS
@@ -6,7 +7,6 @@ import Sealing
 import SQL
 import Support
 import Synchronization
-import Wire
 
 @testable import Gateway
 

@@ -1,5 +1,5 @@
+import JSONValue
 import Testing
-import Wire
 
 @testable import Gateway
 

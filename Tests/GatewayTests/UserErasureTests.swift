@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import MeetingBaaS
 import SQL
 import Support
 import Testing
-import Wire
 
 @testable import Gateway
 

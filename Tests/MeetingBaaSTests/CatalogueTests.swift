@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import MeetingBaaS
 import Support
 import Testing
-import Wire
 
 @Suite struct CatalogueTests {
     @Test(arguments: [APIVersion.v1, .v2])

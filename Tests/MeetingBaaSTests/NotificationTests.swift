@@ -1,6 +1,6 @@
+import JSONValue
 import MeetingBaaS
 import Testing
-import Wire
 
 /// Both versions, the guides' older spellings and today's (facts/meeting-baas.md 6.3 to 6.5).
 struct NotificationTests {

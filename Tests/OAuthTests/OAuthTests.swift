@@ -1,8 +1,9 @@
+import HTTPTransport
+import JSONValue
 import Foundation
 import OAuth
 import Sealing
 import Testing
-import Wire
 
 struct OAuthTests {
     private let client = ClientCredentials(id: "1-app", secret: SecretBytes("s"), directory: "common")

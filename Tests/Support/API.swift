@@ -1,10 +1,11 @@
+public import HTTPTransport
+public import JSONValue
 import AsyncHTTPClient
 import Foundation
 public import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import Synchronization
-public import Wire
 
 /// A caller of the gateway or of a stand-in: who is calling is a value, what it may do the gateway decides.
 public struct API: Sendable {

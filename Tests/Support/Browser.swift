@@ -1,7 +1,7 @@
+public import JSONValue
 public import Foundation
 public import HTTPTypes
 import Synchronization
-public import Wire
 
 /// A headless Chromium, driven over WebDriver as a person would use it; what it emulates, over CDP through the driver.
 ///

@@ -1,6 +1,6 @@
+import JSONValue
 public import Foundation
 import HTTPTypes
-import Wire
 
 /// What a person does with a browser.
 extension Browser {

@@ -1,3 +1,5 @@
+import Webhooks
+public import JSONValue
 import Foundation
 import Hummingbird
 import Logging
@@ -6,8 +8,6 @@ import HTTPTypes
 import Sealing
 import ServiceLifecycle
 import Synchronization
-import Webhooks
-public import Wire
 
 /// A tenant's server that receives deliveries: one socket, a path for each endpoint.
 public final class Receiver: Sendable {

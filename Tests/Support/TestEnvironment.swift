@@ -1,8 +1,9 @@
+import HTTPTransport
+public import JSONValue
 public import Foundation
 import HTTPTypes
 import Sealing
 import Synchronization
-public import Wire
 
 /// A gateway and its stand-ins, each in a process of its own, on ports and data of their own.
 public final class TestEnvironment: Sendable {

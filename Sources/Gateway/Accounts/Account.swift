@@ -1,8 +1,8 @@
+import Webhooks
+import JSONValue
 import MeetingBaaS
 import Sealing
 import SQL
-import Webhooks
-import Wire
 
 /// A Meeting BaaS account: the gateway's shared one, or a tenant's own.
 struct Account: Sendable {

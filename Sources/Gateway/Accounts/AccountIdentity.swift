@@ -1,8 +1,8 @@
+import JSONValue
 import Logging
 import MeetingBaaS
 import Sealing
 import SQL
-import Wire
 
 /// Tells which Meeting BaaS account an API key speaks for. Each account serves one tenant, or is the shared one: in one
 /// account that counts as two, a tenant's objects could be taken for another's.

@@ -1,10 +1,10 @@
+import JSONValue
+import Webhooks
 import HTTPTypes
 import Hummingbird
 import MeetingBaaS
 import Sealing
 import SQL
-import Webhooks
-import Wire
 
 /// A tenant's own Meeting BaaS account.
 struct AccountRoutes: Sendable {

@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// What a tenant may do so often a day; days are UTC's. Counted in the transaction that does it, so that a limit holds
 /// whatever is tried at once.

@@ -1,7 +1,7 @@
+import HTTPTransport
 import Logging
 import MeetingBaaS
 import SQL
-import Wire
 
 /// Speaks to Meeting BaaS for the account that a thing lives in.
 struct Upstream: Sendable {

@@ -1,6 +1,7 @@
+import Scheduling
+import HTTPTransport
 import MeetingBaaS
 import Synchronization
-import Wire
 
 /// What every call of Meeting BaaS passes, the API's and the mirror's alike: shedding, the breaker, the account's budget
 /// of writes, and a second try where nothing can be done twice.
@@ -18,7 +19,7 @@ final class UpstreamLimiter: Sendable {
     private let lanes = Mutex<[String: Int]>([:])
 
     private struct Health {
-        var breaker = Breaker()
+        var breaker = CircuitBreaker()
         var retries = RetryBudget()
     }
 

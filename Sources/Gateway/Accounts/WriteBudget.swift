@@ -1,7 +1,7 @@
+import Scheduling
 import Foundation
 import MeetingBaaS
 import Synchronization
-import Webhooks
 
 /// Meeting BaaS takes 5 to 20 writes a second of an account, whoever sends them (facts/meeting-baas.md 3.4). Writes are
 /// paced below that limit and shared by turns between tenants; one waits at most `bound`, and is refused otherwise with

@@ -1,3 +1,5 @@
+import Scheduling
+import HTTPTransport
 import AsyncHTTPClient
 import Foundation
 import HTTPTypes
@@ -12,8 +14,6 @@ import OAuth
 import Sealing
 public import ServiceLifecycle
 import SQL
-import Webhooks
-import Wire
 
 /// The application, built from its configuration. With `Routes`, the only place that knows every room.
 public struct Gateway: Sendable {

@@ -1,7 +1,7 @@
+import JSONValue
 import Logging
 import OAuth
 import SQL
-import Wire
 
 /// What each kind of job does.
 struct Jobs: Sendable {

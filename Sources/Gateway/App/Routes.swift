@@ -1,9 +1,9 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import Logging
 import Sealing
 import SQL
-import Wire
 
 /// Every route, by who asks. The order here is the contract's.
 struct Routes: Sendable {

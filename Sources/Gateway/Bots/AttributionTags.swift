@@ -1,5 +1,5 @@
+import JSONValue
 import Sealing
-import Wire
 
 /// What the gateway writes into the `extra` of a bot, so that its webhooks and its place in a list tell whose it is:
 /// a random marker that stands for one order, and a tag for the tenant and for the user, by which Meeting BaaS itself

@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// The newest fact about where a bot's callbacks go.
 ///

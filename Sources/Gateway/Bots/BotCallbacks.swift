@@ -1,7 +1,6 @@
+import JSONValue
 import Sealing
 import SQL
-import Webhooks
-import Wire
 
 /// Per-bot callbacks, taken over: Meeting BaaS calls the gateway, with a secret of ours, and the gateway delivers to the
 /// tenant's URL by the same machine as every webhook. So the account's key, which v1 would send along, reaches nobody.

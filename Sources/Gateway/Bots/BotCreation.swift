@@ -1,6 +1,6 @@
+import JSONValue
 import MeetingBaaS
 import SQL
-import Wire
 
 /// A bot that was asked for through the mirror, for now, for later or for an event: written down before it is asked of
 /// Meeting BaaS, so that whatever is lost afterwards, its webhooks find their tenant.

@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// Bots without a calendar are the record of who owns them, so they stay long: until 400 days after their end, or until Meeting
 /// BaaS says that there is no such bot. Bots of a calendar go with it, and all go with their tenant.

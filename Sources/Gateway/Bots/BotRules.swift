@@ -1,7 +1,7 @@
+import HTTPTransport
+import JSONValue
 import MeetingBaaS
 import Sealing
-import Webhooks
-import Wire
 
 /// What a caller's bot options become before they go upstream: what only a tenant's server may say is refused to others,
 /// callbacks are taken out to be taken over, marks are put in. Everything else passes, known or not: Meeting BaaS is

@@ -1,6 +1,6 @@
+import JSONValue
 import MeetingBaaS
 import SQL
-import Wire
 
 /// A bot as its webhooks tell of it.
 struct Bot: Sendable {

@@ -1,5 +1,5 @@
+import JSONValue
 import MeetingBaaS
-import Wire
 
 extension MeetingBaaS.UpstreamClient {
     /// Looks in the account's lists for the bot whose `extra` holds a marker: v1's bots; v2's bots and scheduled bots.

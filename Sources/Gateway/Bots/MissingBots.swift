@@ -1,6 +1,7 @@
+import HTTPTransport
+import JSONValue
 import MeetingBaaS
 import SQL
-import Wire
 
 /// Bots that Meeting BaaS says it does not have.
 extension MirrorAPI {

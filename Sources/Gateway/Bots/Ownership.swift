@@ -1,6 +1,6 @@
+import JSONValue
 import MeetingBaaS
 import SQL
-import Wire
 
 /// One object at Meeting BaaS, in the account and the version that made it.
 struct ObjectReference: Hashable, Sendable {

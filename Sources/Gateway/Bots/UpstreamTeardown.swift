@@ -1,7 +1,7 @@
+import JSONValue
 import Logging
 import MeetingBaaS
 import SQL
-import Wire
 
 /// Takes down at Meeting BaaS what an erased user, or a tenant that is being deleted, has there beside calendars: bots,
 /// scheduled or in a call, and Zoom credentials. A bot whose creation's reply was lost is looked for by its marker.

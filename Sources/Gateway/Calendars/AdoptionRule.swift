@@ -1,6 +1,6 @@
+import JSONValue
 import MeetingBaaS
 import OAuth
-import Wire
 
 /// Decides what became of a calendar creation whose reply was lost, from one complete list of its account.
 ///

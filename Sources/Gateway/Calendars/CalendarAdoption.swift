@@ -1,8 +1,8 @@
+import JSONValue
 import Logging
 import MeetingBaaS
 import OAuth
 import SQL
-import Wire
 
 /// Finds out what became of calendar creations whose reply was lost, and remembers upstream calendars that nobody owns.
 struct CalendarAdoption: Sendable {

@@ -1,7 +1,7 @@
+import JSONValue
 import MeetingBaaS
 import OAuth
 import SQL
-import Wire
 
 /// A call that creates a calendar at Meeting BaaS and has no known outcome yet.
 ///

@@ -1,8 +1,8 @@
+import JSONValue
 import Logging
 import MeetingBaaS
 import SQL
 import Synchronization
-import Wire
 
 /// Creates calendars at Meeting BaaS, each provider's calendar once in an account, whatever replies are lost.
 struct CalendarCreator: Sendable {

@@ -1,7 +1,7 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import SQL
-import Wire
 
 struct CalendarRoutes: Sendable {
     let database: any Database

@@ -1,6 +1,6 @@
+import JSONValue
 import OAuth
 import SQL
-import Wire
 
 /// The client secrets that calendars have at Meeting BaaS.
 ///

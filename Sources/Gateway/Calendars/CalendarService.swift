@@ -1,8 +1,8 @@
+import JSONValue
 import Logging
 import MeetingBaaS
 import OAuth
 import SQL
-import Wire
 
 /// Calendars at Meeting BaaS: listing what could be connected, connecting, watching and taking down.
 struct CalendarService: Sendable {

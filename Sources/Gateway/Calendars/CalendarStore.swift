@@ -1,7 +1,7 @@
+import JSONValue
 import MeetingBaaS
 import OAuth
 import SQL
-import Wire
 
 enum CalendarStore {
     private static let columns: Query = """

@@ -1,8 +1,8 @@
+import JSONValue
 import Logging
 import MeetingBaaS
 import ServiceLifecycle
 import SQL
-import Wire
 
 /// Settles calendar creations of unknown outcome, and remembers which upstream calendars nobody owns.
 ///

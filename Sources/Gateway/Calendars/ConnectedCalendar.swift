@@ -1,7 +1,7 @@
+import JSONValue
 import MeetingBaaS
 import OAuth
 import SQL
-import Wire
 
 /// A Meeting BaaS calendar made from a connection.
 struct ConnectedCalendar: Sendable {

@@ -1,6 +1,6 @@
+import JSONValue
 import MeetingBaaS
 import SQL
-import Wire
 
 /// When each event of a version 2 calendar changed, by our clock: what v2 itself does not tell, and what
 /// `updated_at_gte` asks. Holds a fingerprint of each event, no titles and no people.

@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// Takes events out of the record of changes: those that ended more than 90 days ago and that the last complete backfill of
 /// their calendar did not list.

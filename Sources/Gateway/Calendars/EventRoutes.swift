@@ -1,9 +1,9 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Hummingbird
 import MeetingBaaS
 import SQL
-import Wire
 
 struct EventRoutes: Sendable {
     let database: any Database

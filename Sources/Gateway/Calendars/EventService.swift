@@ -1,7 +1,7 @@
+import JSONValue
 import MeetingBaaS
 import Sealing
 import SQL
-import Wire
 
 /// Events in one shape over both versions. v1 filters by itself; for v2 the record of changes and detail reads give
 /// what its lists lack.

@@ -1,8 +1,8 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import MeetingBaaS
 import OAuth
-import Wire
 
 /// Upstream calendars that nobody here owns, and the operator's word on them.
 struct UnclaimedCalendarRoutes: Sendable {

@@ -1,7 +1,7 @@
+import JSONValue
 import MeetingBaaS
 import OAuth
 import SQL
-import Wire
 
 /// The operator's decisions about upstream calendars that nobody owns.
 struct UnclaimedCalendarService: Sendable {

@@ -1,6 +1,6 @@
+import JSONValue
 import MeetingBaaS
 import SQL
-import Wire
 
 /// A calendar at Meeting BaaS that no calendar here owns, and the time at which it was first seen so.
 struct UnclaimedCalendar: Sendable, Equatable {

@@ -1,8 +1,8 @@
+import HTTPTransport
 import HTTPTypes
 import Hummingbird
 import OAuth
 import SQL
-import Wire
 
 /// Where the provider sends the browser back to.
 struct CallbackRoute: Sendable {

@@ -1,6 +1,6 @@
+import JSONValue
 import OAuth
 import SQL
-import Wire
 
 /// One grant of one provider account to one user of one tenant.
 struct Connection: Sendable {

@@ -1,9 +1,9 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import OAuth
 import Sealing
 import SQL
-import Wire
 
 struct ConnectionRoutes: Sendable {
     let database: any Database

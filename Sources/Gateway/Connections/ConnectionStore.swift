@@ -1,6 +1,6 @@
+import JSONValue
 import OAuth
 import SQL
-import Wire
 
 enum ConnectionStore {
     private static let columns: Query = """

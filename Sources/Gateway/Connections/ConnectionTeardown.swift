@@ -1,8 +1,8 @@
+import JSONValue
 import Logging
 import MeetingBaaS
 import OAuth
 import SQL
-import Wire
 
 /// Takes a connection down, in steps that can be repeated: its calendars at Meeting BaaS, the grant at Google if nobody
 /// else needs it, then the token here. Run by the job queue until it is done, for seven days at most; then the token is

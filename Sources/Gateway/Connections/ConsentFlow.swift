@@ -1,8 +1,9 @@
+import HTTPTransport
+import JSONValue
 import HTTPTypes
 import OAuth
 import Sealing
 import SQL
-import Wire
 
 /// The code flow, so that a consent is finished only by the user who began it
 /// (draft-ietf-oauth-security-topics-update: cross-user session fixation).

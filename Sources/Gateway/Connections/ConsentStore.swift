@@ -1,6 +1,6 @@
+import JSONValue
 import OAuth
 import SQL
-import Wire
 
 /// One consent on its way: from `POST /connections` to `complete`.
 struct Consent: Sendable {

@@ -1,9 +1,9 @@
+import JSONValue
 import HTTPTypes
 import Logging
 import OAuth
 import Sealing
 import SQL
-import Wire
 
 /// Turns a provider's grant into a connection: whose account, which scopes, new or renewed.
 struct GrantLinking: Sendable {

@@ -1,7 +1,7 @@
+import JSONValue
 import OAuth
 import Sealing
 import SQL
-import Wire
 
 /// Revokes grants at Google, if nobody else needs them and the tenant's setting allows it.
 struct GrantRevocation: Sendable {

@@ -1,7 +1,7 @@
+import JSONValue
 import OAuth
 import Sealing
 import SQL
-import Wire
 
 /// A tenant's own registration at Google or Microsoft.
 struct ProviderApp: Sendable {

@@ -1,9 +1,9 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import OAuth
 import Sealing
 import SQL
-import Wire
 
 /// The apps' own registrations at Google and Microsoft.
 struct ProviderAppRoutes: Sendable {

@@ -1,5 +1,5 @@
+import HTTPTransport
 import OAuth
-import Wire
 
 /// The two providers with their endpoints, as configured.
 struct Providers: Sendable {

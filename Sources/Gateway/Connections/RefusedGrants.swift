@@ -1,8 +1,8 @@
+import JSONValue
 import Logging
 import OAuth
 import Sealing
 import SQL
-import Wire
 
 /// Grants that a provider gave and that were not kept. They would stay alive at Google for as long as nobody uses them, so
 /// the token is stored, sealed, until the job has revoked it.

@@ -1,7 +1,7 @@
+import JSONValue
 import OAuth
 import Sealing
 import SQL
-import Wire
 
 /// One person's access to one project at Google: revoking any token of it kills all the others.
 struct GoogleGrant: Sendable {

@@ -1,10 +1,10 @@
+import JSONValue
 import Logging
 import MeetingBaaS
 import OAuth
 import Sealing
 import SQL
 import Synchronization
-import Wire
 
 /// Opens grants for use, and refreshes them: one refresh at a time for each connection, a rotated token stored before
 /// anything else is done with it, and a grant called dead only when the provider says so twice over.

@@ -1,7 +1,7 @@
+import JSONValue
 import HTTPTypes
 import OAuth
 import Sealing
-import Wire
 
 /// A refresh token that a tenant held until now becomes a connection: one refresh proves that it lives and whose it is.
 struct TokenImport: Sendable {

@@ -1,9 +1,9 @@
+import HTTPTransport
 public import Foundation
 public import Logging
 import MeetingBaaS
 import NIOCore
 public import Sealing
-import Webhooks
 
 /// Everything that can be set, read once and checked whole. Every mistake is one line that names the variable.
 public struct GatewayConfiguration: Sendable {

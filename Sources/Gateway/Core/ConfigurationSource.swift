@@ -1,8 +1,9 @@
+import Webhooks
+import HTTPTransport
 import Configuration
 import Foundation
 import MeetingBaaS
 import Sealing
-import Webhooks
 import Yams
 
 /// Reads single settings and gathers what is wrong with them.

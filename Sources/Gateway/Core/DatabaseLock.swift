@@ -1,6 +1,6 @@
+import JSONValue
 import Foundation
 import Synchronization
-import Wire
 
 /// An advisory lock (`flock`) on `<database>.lock`, so that one process at a time serves a database file.
 ///

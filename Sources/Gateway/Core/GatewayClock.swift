@@ -1,5 +1,5 @@
+import JSONValue
 import Foundation
-import Wire
 
 /// What time it is; injected, so that tests can say.
 struct GatewayClock: Sendable {

@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// Generations of things that can end and come back under the same name: users, provider apps, Meeting BaaS accounts.
 ///

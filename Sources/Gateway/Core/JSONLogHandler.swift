@@ -1,6 +1,6 @@
+import JSONValue
 import Foundation
 public import Logging
-import Wire
 
 /// One JSON object a line: time, level, message, then the values.
 public struct JSONLogHandler: LogHandler {

@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// Work that must be done whatever happens to this process: a row is written in the transaction that makes it
 /// necessary, and goes when the work is done. Each kind of work can be repeated without harm.

@@ -1,8 +1,8 @@
+import JSONValue
 import Logging
 import ServiceLifecycle
 import SQL
 import Synchronization
-import Wire
 
 /// Runs jobs: claims what is due by priority and in turn between tenants, renews leases, and tries again with back-off.
 final class JobRunner: Service {

@@ -1,4 +1,4 @@
-import Wire
+import JSONValue
 
 /// Decides which jobs start: a fixed number of slots for each priority, and within a priority the tenants take turns.
 /// Pure: the caller says what waits and what has ended.

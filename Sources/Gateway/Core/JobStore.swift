@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// The rows of jobs. A job runs under a lease: its claim is a write, so nothing runs that could not be stored, and no
 /// other process runs it meanwhile. Outcomes name the lease's number; one that was lost changes nothing.

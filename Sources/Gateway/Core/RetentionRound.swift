@@ -1,6 +1,6 @@
+import JSONValue
 import SQL
 import Synchronization
-import Wire
 
 /// Deletes everything that is past its time, kind by kind and in batches.
 final class RetentionRound: Sendable {

@@ -1,6 +1,6 @@
+import JSONValue
 import Sealing
 import SQL
-import Wire
 
 /// Keys for everything that is sealed: one per tenant, made once, themselves sealed under the master key, and the
 /// pepper under which keys, sessions and tickets are hashed.

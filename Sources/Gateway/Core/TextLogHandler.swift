@@ -1,6 +1,6 @@
+import JSONValue
 import Foundation
 public import Logging
-import Wire
 
 /// One line of text for each event, for people: time, level, message, then the values as `name=value`.
 ///

@@ -1,4 +1,4 @@
-import Wire
+import JSONValue
 
 /// Code in a box of its own, which scrolls when a line is too long. The script adds the button that copies it.
 enum CodeBlock {

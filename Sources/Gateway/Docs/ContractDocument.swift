@@ -1,4 +1,4 @@
-import Wire
+import JSONValue
 
 /// The contract as the pages read it: operations in their order, references followed.
 struct ContractDocument: Sendable {

@@ -1,4 +1,5 @@
-import Wire
+import HTTPTransport
+import JSONValue
 
 /// A call of an operation to paste into a shell, with the contract's own examples in it.
 struct CurlExample {

@@ -1,4 +1,4 @@
-import Wire
+import JSONValue
 
 /// The page at `/docs`: what the contract says, in its order.
 struct DocsPage {

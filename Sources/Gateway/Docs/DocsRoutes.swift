@@ -1,8 +1,8 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import NIOCore
 import Sealing
-import Wire
 
 /// The contract as a page, and a page for each problem code. Rendered once, from what the binary carries.
 struct DocsRoutes: Sendable {

@@ -1,4 +1,4 @@
-import Wire
+import JSONValue
 
 /// A schema as a list of fields: name, type, whether it must be there, limits, words, and what is inside.
 struct SchemaFields {

@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// Erases what a tenant keeps of deleted users' time: messages are emptied, bots that have ended and what was asked for on
 /// the mirror lose the user's id.

@@ -1,7 +1,7 @@
+import JSONValue
 import Foundation
 import Hummingbird
 import NIOCore
-import Wire
 
 /// Reads the members of a request's body one by one and gathers what is wrong with each, so that a caller sees every
 /// mistake at once. `finish` throws them, and refuses members that nobody asked for.

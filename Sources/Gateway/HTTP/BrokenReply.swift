@@ -1,7 +1,7 @@
+import HTTPTransport
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Wire
 
 /// The side at which a streamed reply broke after its head was sent.
 enum BrokenReply: String, Sendable {

@@ -1,8 +1,8 @@
+import HTTPTransport
 import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Webhooks
 
 /// Who is calling, when proxies stand between: `X-Forwarded-For` is read from its end, past every address that the
 /// operator trusts; from anybody else it is never believed.

@@ -1,8 +1,8 @@
+import JSONValue
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypesHTTP1
-import Wire
 
 /// The channel handler that holds a client's connection to the rules of `ConnectionStateMachine`, and closes it when others
 /// need the room (`ClientConnections`).

@@ -1,10 +1,10 @@
+import JSONValue
 import Hummingbird
 import HTTPTypes
 import Logging
 import NIOCore
 import Sealing
 import SQL
-import Wire
 
 /// `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a POST that is sent again under the same key is
 /// done once and answered twice.

@@ -1,10 +1,10 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import NIOCore
 import Sealing
 import SQL
 import Synchronization
-import Wire
 
 /// One request's hold on its Idempotency-Key.
 ///

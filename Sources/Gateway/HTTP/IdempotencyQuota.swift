@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// The bytes of stored replies that a tenant may have. They are counted by the hour in which they were stored, so that no
 /// row has to be subtracted when its day is over: an hour counts until its last reply has gone.

@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// Which idempotency keys stand for which request, and what was answered.
 enum IdempotencyStore {

@@ -1,5 +1,5 @@
+import JSONValue
 import Hummingbird
-import Wire
 
 /// What every list of the API takes: `cursor`, `limit` (1…100, default 50) and, with a key, `user_id`.
 /// A cursor is the last id shown: ids sort by time, and a foreign one only moves the start.

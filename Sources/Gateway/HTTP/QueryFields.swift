@@ -1,5 +1,6 @@
+import HTTPTransport
+import JSONValue
 import Hummingbird
-import Wire
 
 /// The parameters of a query string; each at most once, none that nobody asked for, and none empty but for `mayBeEmpty`.
 struct QueryFields {

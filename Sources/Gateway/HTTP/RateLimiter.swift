@@ -1,7 +1,7 @@
+import JSONValue
 import Foundation
 import HTTPTypes
 import Synchronization
-import Wire
 
 /// Token buckets in memory, one for each key: `burst` tokens at most, `perSecond` of them come back.
 ///

@@ -1,7 +1,7 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Wire
 
 /// A reply whose body is at hand: for the router, and for handlers that stand before it.
 struct BufferedResponse: Sendable {

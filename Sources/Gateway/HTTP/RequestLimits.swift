@@ -1,7 +1,7 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Wire
 
 /// How much may be asked: by an address that has proven nothing, and by a tenant.
 struct RequestLimits: Sendable {

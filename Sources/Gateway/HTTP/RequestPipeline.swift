@@ -1,10 +1,10 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
 import Sealing
 import SQL
-import Wire
 
 /// What happens to every request whatever its route: an id, a limit for callers that prove nothing, one log line,
 /// errors as problem documents, security and CORS headers. The outermost middleware, so that nothing leaves without it.

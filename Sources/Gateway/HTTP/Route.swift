@@ -1,6 +1,6 @@
+import HTTPTransport
 import HTTPTypes
 import Hummingbird
-import Wire
 
 /// One route: what the access matrix, the contract's test and the router are made from.
 /// Who may call is part of the handler's type: a handler of tenants takes a `Caller`, and only `Authenticator` makes one.

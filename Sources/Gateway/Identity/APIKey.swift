@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// A tenant's server's credential, without the credential itself.
 struct APIKey: Sendable {

@@ -1,7 +1,7 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import SQL
-import Wire
 
 /// The keys that a tenant's servers call with.
 struct APIKeyRoutes: Sendable {

@@ -1,6 +1,6 @@
+import JSONValue
 import OAuth
 import SQL
-import Wire
 
 /// The state in which an action was admitted. The transaction that stores the action's effect checks it again, so that
 /// what ended during a wait stays ended: a revoked key or session, a suspended or deleted tenant, a deleted user, a

@@ -1,8 +1,8 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import Sealing
 import SQL
-import Wire
 
 /// Proves who is calling. Every refusal for want of a valid credential is the same 401.
 struct Authenticator: Sendable {

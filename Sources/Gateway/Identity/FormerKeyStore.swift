@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// Former secrets of API keys: digests, each valid until its own end.
 enum FormerKeyStore {

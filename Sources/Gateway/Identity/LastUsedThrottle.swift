@@ -1,5 +1,5 @@
+import JSONValue
 import Synchronization
-import Wire
 
 /// The times at which the last uses of keys were written down, so that each is written once a minute at most.
 ///

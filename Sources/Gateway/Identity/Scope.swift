@@ -1,4 +1,4 @@
-import Wire
+import JSONValue
 
 /// What a key or a session may do.
 enum Scope: String, Sendable, CaseIterable {

@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// What a tenant's server hands to one user's app.
 struct Session: Sendable {

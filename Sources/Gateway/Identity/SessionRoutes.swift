@@ -1,8 +1,8 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import SQL
 import Synchronization
-import Wire
 
 /// Sessions that a new one ended; known once its transaction is committed.
 private final class EndedSessions: Sendable {

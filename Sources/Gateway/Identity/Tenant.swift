@@ -1,6 +1,6 @@
+import JSONValue
 import Sealing
 import SQL
-import Wire
 
 /// A product or customer of the operator.
 struct Tenant: Sendable {

@@ -1,7 +1,7 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import SQL
-import Wire
 
 /// Tenants and their settings.
 struct TenantRoutes: Sendable {

@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 enum TenantStore {
     private static let columns: Query = "id, slug, name, status, settings, created_at, generation"

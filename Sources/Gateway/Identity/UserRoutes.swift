@@ -1,7 +1,7 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import SQL
-import Wire
 
 /// `DELETE /api/v1/users/{user_id}`: ends a user. Sessions and open consents go at once; connections and calendars as by
 /// DELETE of each; bots and Zoom credentials are taken down at Meeting BaaS by a job.

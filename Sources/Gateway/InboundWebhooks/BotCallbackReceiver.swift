@@ -1,9 +1,9 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import MeetingBaaS
 import Sealing
 import SQL
-import Wire
 
 /// Where Meeting BaaS's per-bot callbacks arrive: stored with their delivery to the tenant's own URL in one transaction,
 /// and only then answered.

@@ -1,10 +1,10 @@
+import HTTPTransport
 import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
 import NIOHTTPTypes
 import SQL
-import Wire
 
 /// The short way of the shared account's webhooks: from the connection's event loop to the writer's thread and back,
 /// with no task between. Stands before the server, and does what its routes do by the same functions; everything else

@@ -1,11 +1,11 @@
+import Webhooks
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import Logging
 import MeetingBaaS
 import Sealing
 import SQL
-import Webhooks
-import Wire
 
 /// Where Meeting BaaS's webhooks arrive: verified on the raw bytes, stored with their tenant and their deliveries in
 /// one transaction, and only then answered.

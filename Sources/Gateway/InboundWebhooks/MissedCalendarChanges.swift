@@ -1,7 +1,7 @@
+import JSONValue
 import MeetingBaaS
 import OAuth
 import SQL
-import Wire
 
 /// Calendars whose state at Meeting BaaS is another than here, as the webhooks that would have told it.
 struct MissedCalendarChanges: Sendable {

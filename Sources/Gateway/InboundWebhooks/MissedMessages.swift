@@ -1,6 +1,6 @@
+import JSONValue
 import MeetingBaaS
 import SQL
-import Wire
 
 /// Makes messages of what the reconciler found out, each of them once.
 struct MissedMessages: Sendable {

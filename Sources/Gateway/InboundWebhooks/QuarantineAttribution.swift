@@ -1,6 +1,6 @@
+import JSONValue
 import MeetingBaaS
 import SQL
-import Wire
 
 /// Attributes quarantined webhooks of a bot or a calendar whose owner has become known: the first in the caller's
 /// transaction, the rest by a job.

@@ -1,10 +1,10 @@
+import JSONValue
 import Logging
 import MeetingBaaS
 import OAuth
 import ServiceLifecycle
 import SQL
 import Synchronization
-import Wire
 
 /// Finds out what Meeting BaaS told and nobody heard. It tries a webhook for about three hours and then drops it
 /// (facts/webhooks.md 0.1); an outage longer than that, or a wrong secret, would lose events for ever.

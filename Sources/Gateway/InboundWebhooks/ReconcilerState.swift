@@ -1,5 +1,5 @@
+import JSONValue
 import MeetingBaaS
-import Wire
 
 extension Reconciler.State {
     /// Drops what is remembered of accounts that are gone.

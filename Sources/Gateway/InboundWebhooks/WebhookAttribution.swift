@@ -1,6 +1,6 @@
+import JSONValue
 import MeetingBaaS
 import SQL
-import Wire
 
 /// Finds whose a webhook is, writes down what it tells, and makes the tenant's message of it: all in the transaction
 /// that stores it. It looks at objects of the account that the webhook came by, never of another.

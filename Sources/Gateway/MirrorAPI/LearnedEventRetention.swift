@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// Events whose owner a list of the mirror has told. Meeting BaaS says again to which calendar an event belongs when it is asked
 /// for, so the rows are a cache, and need not stay as long as their calendar.

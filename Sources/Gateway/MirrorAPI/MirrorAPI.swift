@@ -1,3 +1,5 @@
+import HTTPTransport
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -5,7 +7,6 @@ import Logging
 import MeetingBaaS
 import NIOCore
 import SQL
-import Wire
 
 /// Meeting BaaS's own API under the gateway's key (`/meeting-baas/**`): its paths, bodies and envelopes, each tenant and
 /// user with nothing but its own.

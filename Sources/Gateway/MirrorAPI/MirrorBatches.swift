@@ -1,6 +1,6 @@
+import JSONValue
 import Hummingbird
 import MeetingBaaS
-import Wire
 
 /// Several bots in one call.
 extension MirrorAPI {

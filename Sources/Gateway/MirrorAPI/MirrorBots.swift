@@ -1,8 +1,8 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import MeetingBaaS
 import SQL
-import Wire
 
 /// Bots for a meeting's URL, now or later, one or many, and what is changed about them.
 extension MirrorAPI {

@@ -1,9 +1,9 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import MeetingBaaS
 import OAuth
 import SQL
-import Wire
 
 /// Calendars: where Meeting BaaS wants OAuth credentials, the caller names a connection, and the API's own service does
 /// the work, so that a calendar made here is one like any other.

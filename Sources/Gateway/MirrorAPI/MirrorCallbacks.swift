@@ -1,6 +1,6 @@
+import JSONValue
 import MeetingBaaS
 import SQL
-import Wire
 
 /// Callbacks that are taken back or switched off or on: the newest fact decides, so each is written down.
 extension MirrorAPI {

@@ -1,6 +1,6 @@
+import HTTPTransport
 import HTTPTypes
 import MeetingBaaS
-import Wire
 
 /// One call of the mirror, read and not yet judged.
 struct MirrorCall: Sendable {

@@ -1,8 +1,9 @@
+import HTTPTransport
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import MeetingBaaS
 import NIOCore
-import Wire
 
 /// An error as the mirror tells it: always Meeting BaaS's whole envelope (facts/meeting-baas.md 3.2), whoever refused.
 /// The service's own clients read `message` and `code`, and take a reply without them for a broken connection.

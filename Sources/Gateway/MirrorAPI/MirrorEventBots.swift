@@ -1,9 +1,9 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import MeetingBaaS
 import Sealing
 import SQL
-import Wire
 
 /// Bots of calendar events.
 extension MirrorAPI {

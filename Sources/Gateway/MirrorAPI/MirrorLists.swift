@@ -1,8 +1,8 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import MeetingBaaS
 import SQL
-import Wire
 
 /// Lists of an account, cut down to the caller's own. Cursors are upstream's, sealed for the tenant, the user and the
 /// list: they name things of the whole account (facts/meeting-baas.md 3.5).

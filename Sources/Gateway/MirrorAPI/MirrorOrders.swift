@@ -1,9 +1,9 @@
+import JSONValue
 import HTTPTypes
 import HummingbirdCore
 import MeetingBaaS
 import Sealing
 import SQL
-import Wire
 
 /// Bots that are asked for: each is written down with its marker before Meeting BaaS hears of it, and its id when it is
 /// there.

@@ -1,3 +1,5 @@
+import HTTPTransport
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -5,7 +7,6 @@ import MeetingBaaS
 import NIOCore
 import Sealing
 import SQL
-import Wire
 
 /// Whether a call may be made, and making it.
 extension MirrorAPI {

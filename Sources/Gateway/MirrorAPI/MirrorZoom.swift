@@ -1,8 +1,8 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import MeetingBaaS
 import SQL
-import Wire
 
 /// Zoom's credentials: whoever may name one can join as its user, so that each is its maker's alone.
 extension MirrorAPI {

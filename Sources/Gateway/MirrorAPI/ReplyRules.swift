@@ -1,4 +1,4 @@
-import Wire
+import JSONValue
 
 /// What a reply of Meeting BaaS loses before a tenant sees it: the gateway's marks, secrets that were handed over once,
 /// the account's own number, and the gateway's callback URLs, which become the tenant's again. A reply that holds none

@@ -1,6 +1,6 @@
+import HTTPTransport
 import HTTPTypes
 import Sealing
-import Wire
 
 /// A running gateway's own view of its connections. It is not asked for anything when none runs here.
 struct ConnectionsCheck {

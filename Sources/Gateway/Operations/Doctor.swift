@@ -1,8 +1,8 @@
+public import JSONValue
 public import Foundation
 import Logging
 import Sealing
 import SQL
-public import Wire
 
 /// Looks at everything that a gateway needs before it is started, or while it runs, and says what to do about each.
 ///

@@ -1,6 +1,7 @@
+import HTTPTransport
+import JSONValue
 import Foundation
 import SQL
-import Wire
 
 /// What is read at the moment of asking: queues and their age from the database, and the process itself.
 struct Gauges: Sendable {

@@ -1,8 +1,8 @@
+import JSONValue
 import Logging
 import OAuth
 import ServiceLifecycle
 import SQL
-import Wire
 
 /// What has to happen now and then: what is past its time goes, records of changes are filled, idle grants are
 /// refreshed before the provider forgets them.

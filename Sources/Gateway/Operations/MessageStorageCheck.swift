@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// Tenants whose messages are near or above the space that they may have.
 struct MessageStorageCheck {

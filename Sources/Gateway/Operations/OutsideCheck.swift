@@ -1,10 +1,10 @@
+import HTTPTransport
 import AsyncHTTPClient
 import Foundation
 import HTTPTypes
 import Logging
 import MeetingBaaS
 import OAuth
-import Wire
 
 /// Whether what the gateway needs can be reached from here, takes its key, and has the same time.
 struct OutsideCheck {

@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// The number of rows that wait in a queue, and the due time of the oldest. Counts are read from the few rows that
 /// triggers keep; the oldest is the first entry of an index.

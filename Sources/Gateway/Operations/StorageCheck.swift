@@ -1,8 +1,8 @@
+import JSONValue
 import Foundation
 import OAuth
 import Sealing
 import SQL
-import Wire
 
 /// The database as it stands on disk, and whether the keys at hand open what is sealed in it.
 struct StorageCheck {

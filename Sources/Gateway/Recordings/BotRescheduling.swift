@@ -1,7 +1,7 @@
+import JSONValue
 import Logging
 import MeetingBaaS
 import SQL
-import Wire
 
 /// Schedules again what version 1 drops when a calendar gets new credentials (its PATCH "unschedules existing bots"):
 /// recordings, and bots that were asked for through the mirror. Can be repeated: what stands already is left alone.

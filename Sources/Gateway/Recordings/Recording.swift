@@ -1,8 +1,8 @@
+import HTTPTransport
+import JSONValue
 import MeetingBaaS
 import Sealing
 import SQL
-import Webhooks
-import Wire
 
 /// A recording as it was asked for, for one event or for every occurrence of its series.
 struct Recording: Sendable {

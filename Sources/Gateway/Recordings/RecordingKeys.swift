@@ -1,5 +1,5 @@
+import JSONValue
 import Sealing
-import Wire
 
 /// The transcription keys of recordings, sealed beside what was asked.
 struct RecordingKeys: Sendable {

@@ -1,7 +1,7 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import SQL
-import Wire
 
 struct RecordingRoutes: Sendable {
     let database: any Database

@@ -1,7 +1,7 @@
+import JSONValue
 import MeetingBaaS
 import Sealing
 import SQL
-import Wire
 
 /// Schedules, changes and cancels the bots of calendar events, one request at a time for each event or series.
 struct RecordingService: Sendable {

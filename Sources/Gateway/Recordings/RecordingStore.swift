@@ -1,6 +1,6 @@
+import JSONValue
 import Sealing
 import SQL
-import Wire
 
 enum RecordingStore {
     private static let columns: Query = """

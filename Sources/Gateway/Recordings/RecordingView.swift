@@ -1,6 +1,6 @@
+import JSONValue
 import MeetingBaaS
 import SQL
-import Wire
 
 /// What is shown of a recording beside its event.
 struct RecordingView: Sendable {

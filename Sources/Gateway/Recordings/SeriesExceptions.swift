@@ -1,6 +1,6 @@
+import JSONValue
 import MeetingBaaS
 import SQL
-import Wire
 
 /// Occurrences that were taken out of a series that is recorded. v1 schedules whole series only, so these are cancelled
 /// again whenever the gateway schedules their series anew by itself.

@@ -1,4 +1,4 @@
-import Wire
+import JSONValue
 
 /// Finds URLs in what a user's session sends: bots and transcribers would connect to them from the account.
 ///

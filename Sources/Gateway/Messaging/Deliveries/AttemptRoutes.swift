@@ -1,7 +1,7 @@
+import JSONValue
 import Hummingbird
 import Sealing
 import SQL
-import Wire
 
 /// The attempt log, for a tenant's server and for the operator.
 struct AttemptRoutes: Sendable {

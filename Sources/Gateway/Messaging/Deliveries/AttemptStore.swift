@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// The attempt log: every HTTP request of a delivery, kept as long as its message.
 enum AttemptStore {

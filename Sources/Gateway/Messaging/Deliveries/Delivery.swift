@@ -1,6 +1,6 @@
+import HTTPTransport
+import JSONValue
 import SQL
-import Webhooks
-import Wire
 
 /// One message for one endpoint.
 struct Delivery: Sendable {

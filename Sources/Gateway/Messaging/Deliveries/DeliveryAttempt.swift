@@ -1,10 +1,12 @@
+import Webhooks
+import Scheduling
+import HTTPTransport
+import JSONValue
 import HTTPTypes
 import Logging
 import NIOHTTP1
 import Sealing
 import SQL
-import Webhooks
-import Wire
 
 /// One attempt of a delivery, from what lies in the database, or was just written there, to its outcome there.
 struct DeliveryAttempt: Sendable {

@@ -1,6 +1,5 @@
+import JSONValue
 import SQL
-import Webhooks
-import Wire
 
 /// Deliveries as their tenant sees them. What the worker reads is `PendingDeliveries`.
 enum DeliveryStore {

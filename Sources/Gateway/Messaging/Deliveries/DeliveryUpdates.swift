@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// Brings deliveries in line with their endpoint and tenant: held while the endpoint is disabled or the tenant suspended,
 /// due when both are open again, gone with the endpoint.

@@ -1,8 +1,8 @@
+import Scheduling
+import JSONValue
 import Logging
 import SQL
 import Synchronization
-import Webhooks
-import Wire
 
 /// Reads what is due from the database into the scheduler: which endpoints have something, and the next ids of lanes that
 /// run low.

@@ -1,9 +1,10 @@
+import Scheduling
+import HTTPTransport
+import JSONValue
 import Logging
 import ServiceLifecycle
 import SQL
 import Synchronization
-import Webhooks
-import Wire
 
 /// Sends what is due, at least once, again on the standard's schedule until it is taken or given up.
 ///

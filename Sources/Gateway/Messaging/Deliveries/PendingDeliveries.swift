@@ -1,6 +1,5 @@
+import JSONValue
 import SQL
-import Webhooks
-import Wire
 
 /// What the worker reads: which endpoints are due, which deliveries, and at the moment of sending everything one
 /// needs, unless it was told with the commit that made it.

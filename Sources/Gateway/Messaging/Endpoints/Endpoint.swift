@@ -1,5 +1,5 @@
-import Webhooks
-import Wire
+import HTTPTransport
+import JSONValue
 
 /// A URL that a tenant registered to receive messages.
 struct Endpoint: Sendable {

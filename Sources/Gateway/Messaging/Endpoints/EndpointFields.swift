@@ -1,5 +1,5 @@
-import Webhooks
-import Wire
+import HTTPTransport
+import JSONValue
 
 /// What a tenant may say of how an endpoint is delivered to. Absent leaves as it was, null takes the default.
 struct EndpointFields: Sendable {

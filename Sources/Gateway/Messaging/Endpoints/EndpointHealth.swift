@@ -1,4 +1,4 @@
-import Wire
+import JSONValue
 
 /// How an endpoint fares: a circuit breaker with half-open probes, and in the end the switch. A pure state machine; time
 /// is given.

@@ -1,10 +1,11 @@
+import Webhooks
+import HTTPTransport
+import JSONValue
 import Foundation
 import HTTPTypes
 import Hummingbird
 import Sealing
 import SQL
-import Webhooks
-import Wire
 
 struct EndpointRoutes: Sendable {
     let database: any Database

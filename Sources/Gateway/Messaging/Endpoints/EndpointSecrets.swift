@@ -1,6 +1,6 @@
-import Sealing
 import Webhooks
-import Wire
+import JSONValue
+import Sealing
 
 /// The sealed part of an endpoint: its secrets, the present one and the former ones until their ends, and the header
 /// fields that its deliveries bear.

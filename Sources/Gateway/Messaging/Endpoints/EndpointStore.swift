@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 enum EndpointStore {
     private static let columns: Query = """

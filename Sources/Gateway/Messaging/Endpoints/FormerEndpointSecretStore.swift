@@ -1,6 +1,6 @@
+import JSONValue
 import Sealing
 import SQL
-import Wire
 
 /// Former secrets of webhook endpoints, sealed, each valid until its own end.
 enum FormerEndpointSecretStore {

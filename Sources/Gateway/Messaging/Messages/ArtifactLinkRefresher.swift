@@ -1,6 +1,6 @@
+import JSONValue
 import MeetingBaaS
 import SQL
-import Wire
 
 /// Links to artefacts live two to four hours (facts/meeting-baas.md 6.3). A delivery that is made later than that bears
 /// links that Meeting BaaS made at that moment.

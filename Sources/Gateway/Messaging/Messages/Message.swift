@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// What a message says about whose things it is.
 struct MessageContext: Sendable {

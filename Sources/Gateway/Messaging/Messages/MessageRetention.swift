@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// Deletes messages past their retention with their deliveries and attempts, and quarantined webhooks after a day.
 ///

@@ -1,8 +1,8 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import Logging
 import SQL
-import Wire
 
 /// What was received, what was delivered, and doing it again.
 struct MessageRoutes: Sendable {

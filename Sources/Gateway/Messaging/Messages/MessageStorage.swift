@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// The bytes that a tenant's messages take. They are counted in the tenant's row by each statement that stores, binds,
 /// empties or deletes messages; nothing is summed up by scanning.

@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 enum MessageStore {
     private static let columns: Query = """

@@ -1,7 +1,7 @@
+import JSONValue
 import Logging
 import SQL
 import Synchronization
-import Wire
 
 /// Keeps tenants within `limits.message_bytes`, by emptying their oldest messages.
 ///

@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// Sends again, to one endpoint, what was for it in a span of time: a durable job that goes on after a crash where it
 /// was. What it sends goes in the order of the messages, one at a time, beside the live traffic and not before it.

@@ -1,7 +1,7 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import SQL
-import Wire
 
 /// Sending again what was sent, or was not.
 struct ReplayRoutes: Sendable {

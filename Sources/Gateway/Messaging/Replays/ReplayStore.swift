@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 enum ReplayStore {
     private static let columns: Query = """

@@ -1,5 +1,5 @@
+import JSONValue
 import SQL
-import Wire
 
 /// The job of a replay: counts what it is about, puts it on its way, and takes back what was not sent when it is cancelled.
 /// Each step is short, and goes on after a crash where it was.

@@ -1,9 +1,9 @@
+import JSONValue
 import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
 import SQL
-import Wire
 
 /// `GET /api/v1/messages` as `text/event-stream` (WHATWG's server-sent events): each message as it becomes visible, its id
 /// the cursor, so that a reader who comes back with `Last-Event-ID` goes on where it was, and misses none.

@@ -1,7 +1,7 @@
 import NIOCore
 import Testing
 
-@testable import Webhooks
+@testable import HTTPTransport
 
 /// Which address is tried when: sequences of what may happen, without a socket. Times are milliseconds.
 struct ConnectionRaceTests {

@@ -1,11 +1,11 @@
-/// Whether Meeting BaaS is worth asking: a circuit breaker with half-open probes. A pure state machine; time is given.
-struct Breaker: Sendable {
-    typealias Instant = ContinuousClock.Instant
+/// A circuit breaker with half-open probes. A pure state machine: the caller gives the time.
+public struct CircuitBreaker: Sendable {
+    public typealias Instant = ContinuousClock.Instant
 
     /// Failures in a row that open it.
-    static let threshold = 8
+    public static let threshold = 8
     /// The first pause, doubled with each probe that fails, up to the last.
-    static let (firstPause, lastPause): (Duration, Duration) = (.seconds(2), .seconds(30))
+    public static let (firstPause, lastPause): (Duration, Duration) = (.seconds(2), .seconds(30))
 
     private enum State: Sendable {
         case closed(failures: Int)
@@ -15,12 +15,14 @@ struct Breaker: Sendable {
     }
     private var state = State.closed(failures: 0)
 
+    public init() {}
+
     /// - Returns: seconds to wait; nil when the call may be made.
-    mutating func refusal(at now: Instant) -> Double? {
+    public mutating func refusal(at now: Instant) -> Double? {
         switch state {
         case .closed: return nil
         case .open(let until, let pause):
-            guard now >= until else { return (until - now).seconds }
+            guard now >= until else { return (until - now) / .seconds(1) }
             state = .halfOpen(since: now, pause: pause)
             return nil
         case .halfOpen(let since, let pause):
@@ -32,17 +34,17 @@ struct Breaker: Sendable {
     }
 
     /// - Returns: seconds until anything may be sent; nil when it may, or when a probe is due.
-    func closedUntil(_ now: Instant) -> Double? {
+    public func closedUntil(_ now: Instant) -> Double? {
         var copy = self
         return copy.refusal(at: now)
     }
 
     /// The probe was given up before it had an answer: the next call is one.
-    mutating func abandon(at now: Instant) {
+    public mutating func abandon(at now: Instant) {
         if case .halfOpen(_, let pause) = state { state = .open(until: now, pause: pause) }
     }
 
-    mutating func note(success: Bool, at now: Instant) {
+    public mutating func note(success: Bool, at now: Instant) {
         switch (state, success) {
         case (_, true): state = .closed(failures: 0)
         case (.closed(let failures), false):
@@ -56,34 +58,5 @@ struct Breaker: Sendable {
         }
     }
 
-    var isOpen: Bool { if case .closed = state { false } else { true } }
-}
-
-/// Repeats are a share of the calls: one for five, and three a second. Else they would double an upstream's trouble.
-struct RetryBudget: Sendable {
-    typealias Instant = ContinuousClock.Instant
-
-    static let share = 0.2
-    static let perSecond = 3.0
-    static let most = 30.0
-    private var tokens = RetryBudget.perSecond
-    private var at: Instant?
-
-    mutating func noteCall(at now: Instant) {
-        refill(at: now)
-        tokens = min(tokens + Self.share, Self.most)
-    }
-
-    mutating func take(at now: Instant) -> Bool {
-        refill(at: now)
-        guard tokens >= 1 else { return false }
-        tokens -= 1
-        return true
-    }
-
-    private mutating func refill(at now: Instant) {
-        let elapsed = at.map { max((now - $0).seconds, 0) } ?? 0
-        tokens = min(tokens + elapsed * Self.perSecond, Self.most)
-        at = now
-    }
+    public var isOpen: Bool { if case .closed = state { false } else { true } }
 }

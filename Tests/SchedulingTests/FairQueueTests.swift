@@ -1,5 +1,5 @@
+import Scheduling
 import Testing
-import Webhooks
 
 @Suite struct FairQueueTests {
     @Test func `A lane with much to do holds nobody up`() {

@@ -1,3 +1,4 @@
+import JSONValue
 import Foundation
 public import HTTPTypes
 public import NIOCore
@@ -5,7 +6,6 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import Synchronization
-import Wire
 
 /// Sends one signed request to a tenant's URL, through the egress policy.
 ///

@@ -1,7 +1,7 @@
 import NIOCore
 import Testing
 
-@testable import Webhooks
+@testable import HTTPTransport
 
 /// The corpus against server-side request forgery: every address that is not public, in every spelling that a resolver
 /// might read, literally and behind the proxy's rule.

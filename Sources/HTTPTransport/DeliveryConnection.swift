@@ -1,7 +1,7 @@
+import JSONValue
 import NIOCore
 import NIOHTTP1
 import NIOSSL
-import Wire
 
 /// One connection to a receiver, on which one exchange goes on at a time. Opened to an address that was checked; the
 /// name serves the certificate and the `Host` alone.

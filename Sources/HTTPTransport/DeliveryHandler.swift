@@ -1,8 +1,8 @@
+import JSONValue
 import NIOCore
 import NIOHTTP1
 import NIOSSL
 import NIOTLS
-import Wire
 
 /// Reads one answer, within a deadline and 64 KiB, whatever the receiver sends.
 final class DeliveryHandler: ChannelInboundHandler {

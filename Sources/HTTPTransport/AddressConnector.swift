@@ -1,6 +1,6 @@
+import JSONValue
 import NIOCore
 import NIOPosix
-import Wire
 
 /// Connects to whichever of a name's addresses answers first, as `ConnectionRace` says. Lives on one event loop.
 final class AddressConnector: Sendable {

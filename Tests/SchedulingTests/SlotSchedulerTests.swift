@@ -1,7 +1,7 @@
 import Support
 import Testing
 
-@testable import Webhooks
+@testable import Scheduling
 
 /// Time is given; a model plays the receivers.
 @Suite struct SlotSchedulerTests {

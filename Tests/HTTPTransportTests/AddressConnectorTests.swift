@@ -3,9 +3,8 @@ import NIOCore
 import NIOPosix
 import Support
 import Testing
-import Wire
 
-@testable import Webhooks
+@testable import HTTPTransport
 
 /// Deliveries to names of which only a later address is alive, over real sockets.
 @Suite struct AddressConnectorTests {
