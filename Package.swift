@@ -101,6 +101,7 @@ let package = Package(
                 httpTypes, nioCore, nioHTTP1, logging,
                 lifecycle,
             ], path: "Tests/Support", swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "SealingTests", dependencies: ["Sealing", "Support", "HTTPTransport", "JSONValue"],
             swiftSettings: strict),

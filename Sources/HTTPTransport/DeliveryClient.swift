@@ -1,4 +1,3 @@
-import JSONValue
 import Foundation
 public import HTTPTypes
 public import NIOCore

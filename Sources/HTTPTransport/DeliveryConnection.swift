@@ -1,4 +1,3 @@
-import JSONValue
 import NIOCore
 import NIOHTTP1
 import NIOSSL
