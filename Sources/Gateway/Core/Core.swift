@@ -1,0 +1,39 @@
+import Foundation
+import Logging
+import Sealing
+import SQL
+
+/// The parts that every feature is built on.
+struct Core: Sendable {
+    let settings: GatewayConfiguration
+    let database: any Database
+    let keys: TenantKeys
+    let clock: GatewayClock
+    let logger: Logger
+    let metrics: GatewayMetrics
+    let http: HTTPClients
+
+    /// Opens the database, brings its schema up to date and opens the tenants' keys.
+    /// - Throws: also when the master key does not fit; the database is as it was then.
+    static func open(_ settings: GatewayConfiguration, logger: Logger) async throws -> Core {
+        let folder = URL(fileURLWithPath: settings.databasePath).deletingLastPathComponent()
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let database = try await SQLiteDatabase.open(path: settings.databasePath)
+        do {
+            let master = try Keyring(current: settings.masterKey, previous: settings.previousMasterKeys)
+            // Before anything is changed: with the wrong key this may be the wrong database, and an older build must
+            // still find its own schema.
+            try await TenantKeys.check(database, master: master)
+            try await Schema.migrator.run(on: database) { Failpoint.reach(.midMigration) }
+            // Nobody else needs the writer while a new build's steps run.
+            database.forgetLargestWrite()
+            return Core(
+                settings: settings, database: database, keys: try await TenantKeys.open(database, master: master),
+                clock: .system, logger: logger, metrics: GatewayMetrics(), http: HTTPClients())
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+}
