@@ -1,5 +1,6 @@
 import Webhooks
 import JSONValue
+import HTTPTypes
 import MeetingBaaS
 import Sealing
 import SQL
@@ -21,6 +22,20 @@ struct Account: Sendable {
     func speaking(_ version: APIVersion) -> Account {
         Account(id: id, version: version, apiKey: apiKey, webhookSecrets: webhookSecrets, generation: generation)
     }
+}
+
+extension Account {
+    /// The gateway's shared account.
+    init(shared settings: SharedAccountSettings) {
+        self.init(
+            id: Self.sharedID, version: settings.version, apiKey: settings.apiKey,
+            webhookSecrets: settings.webhookSecrets)
+    }
+}
+
+extension HTTPField.Name {
+    /// The header that carries a Meeting BaaS account's key.
+    static let meetingBaaSKey = HTTPField.Name.make("x-meeting-baas-api-key")
 }
 
 /// Finds the account that serves a tenant.

@@ -7,7 +7,7 @@ import Synchronization
 /// of writes, and a second try where nothing can be done twice.
 final class UpstreamLimiter: Sendable {
     /// Calls at once, beyond which new ones are refused.
-    static let inFlightLimit = 2000
+    static let inFlightLimit = HTTPClients.upstreamLimit
     /// Of one tenant while others call too, so that none takes all places.
     static let laneLimit = 1500
     static let longestPause = 60

@@ -1,6 +1,5 @@
 import Scheduling
 import HTTPTransport
-import AsyncHTTPClient
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -8,7 +7,6 @@ import HummingbirdCore
 public import Logging
 import MeetingBaaS
 import NIOCore
-import NIOHTTPCompression
 import NIOPosix
 import OAuth
 import Sealing
@@ -61,7 +59,8 @@ public struct Gateway: Sendable {
 
         let clients = HTTPClients()
         let jobs = JobRunner(database: database, clock: clock, logger: logger, metrics: metrics)
-        let accounts = AccountDirectory(database: database, vault: vault, shared: configuration.sharedAccount)
+        let accounts = AccountDirectory(
+            database: database, vault: vault, shared: configuration.sharedAccount.map(Account.init))
         let upstream = Upstream(
             database: database, accounts: accounts, baseURL: configuration.meetingBaaSURL, http: clients.upstream,
             gate: UpstreamLimiter(inFlight: clients.upstreamInFlight), logger: logger, metrics: metrics)
@@ -258,36 +257,4 @@ public struct Gateway: Sendable {
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         return try await SQLiteDatabase.open(path: path)
     }
-}
-
-/// The client for Meeting BaaS and the providers. It follows no redirect: it would carry a credential to another place.
-struct HTTPClients: Service {
-    private let shared: HTTPClient
-    let upstreamInFlight = InFlight()
-    let identityInFlight = InFlight()
-    var upstreamStream: HTTPStream { HTTPStream(client: shared, inFlight: upstreamInFlight) }
-    var upstream: HTTPExchange { HTTPExchange(client: shared, inFlight: upstreamInFlight) }
-    var identity: HTTPExchange { HTTPExchange(client: shared, inFlight: identityInFlight) }
-
-    init() {
-        var configuration = HTTPClient.Configuration()
-        configuration.redirectConfiguration = .disallow
-        configuration.tlsConfiguration = ClientTLS.configuration()
-        configuration.timeout.connect = .seconds(3)
-        // What is in flight at once, so that no call waits for another's connection.
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = UpstreamLimiter.inFlightLimit
-        // Between two parts of a reply; the whole has limits of its own.
-        configuration.timeout.read = .seconds(45)
-        // No one is asked for compressed replies, and some send them all the same. Limits count the decoded bytes.
-        configuration.decompression = .enabled(limit: .ratio(100))
-        configuration.tracing.tracer = nil
-        shared = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }
-
-    func run() async throws {
-        try? await gracefulShutdown()
-        try await shared.shutdown()
-    }
-
-    func close() async { try? await shared.shutdown() }
 }

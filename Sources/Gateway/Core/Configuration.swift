@@ -20,7 +20,7 @@ public struct GatewayConfiguration: Sendable {
     public var previousMasterKeys: [SecretKey]
     public var adminToken: SecretBytes?
     public var meetingBaaSURL: String
-    var sharedAccount: Account?
+    var sharedAccount: SharedAccountSettings?
     public var googleAuthorizeURL: String
     public var googleTokenURL: String
     public var googleRevokeURL: String

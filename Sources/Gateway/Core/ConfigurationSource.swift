@@ -168,7 +168,7 @@ struct ConfigurationSource {
         return key
     }
 
-    mutating func sharedAccount() -> Account? {
+    mutating func sharedAccount() -> SharedAccountSettings? {
         let version = choice("GATEWAY_MEETING_BAAS_API_VERSION", APIVersion.self) ?? .v2
         let secrets = (secret("GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS") ?? "").split(separator: ",")
             .compactMap { piece -> SecretBytes? in
@@ -186,8 +186,7 @@ struct ConfigurationSource {
             }
             return nil
         }
-        return Account(
-            id: Account.sharedID, version: version, apiKey: SecretBytes(apiKey), webhookSecrets: secrets)
+        return SharedAccountSettings(version: version, apiKey: SecretBytes(apiKey), webhookSecrets: secrets)
     }
 
     /// `GATEWAY_MASTER_KEY` is the key `gateway.master.key`, which the environment provider spells the same again.

@@ -138,3 +138,8 @@ struct Problem: Error, Sendable {
         return .object(out)
     }
 }
+
+/// An error that says who refused and maps itself to a problem.
+protocol ProblemConvertible: Error {
+    var problem: Problem { get }
+}

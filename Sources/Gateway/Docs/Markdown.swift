@@ -154,11 +154,3 @@ struct Markdown {
         return (String(inner[..<end.lowerBound]), inner[end.upperBound...])
     }
 }
-
-extension StringProtocol {
-    /// Without the blanks around it.
-    var trimmingBlanks: String {
-        let front = drop(while: \.isWhitespace)
-        return String(front.reversed().drop(while: \.isWhitespace).reversed())
-    }
-}

@@ -163,18 +163,7 @@ struct RequestPipeline: MiddlewareProtocol {
     private static let traceParent = HTTPField.Name.make("traceparent")
 }
 
-/// An error that says who refused and maps itself to a problem.
-protocol ProblemConvertible: Error {
-    var problem: Problem { get }
-}
-
-extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
-}
-
 extension HTTPField.Name {
-    static let meetingBaaSKey = HTTPField.Name.make("x-meeting-baas-api-key")
-
     /// A name that is written in the code.
     static func make(_ name: StaticString) -> HTTPField.Name {
         guard let made = HTTPField.Name("\(name)") else { preconditionFailure("\(name) is no header name") }
