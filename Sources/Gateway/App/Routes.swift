@@ -37,7 +37,11 @@ struct Routes: Sendable {
         MetricsRoutes(metrics: metrics, gauges: gauges, token: metricsToken).add(to: &routes)
         DocsRoutes().add(to: &routes)
         // The operator
-        TenantRoutes(database: database, vault: vault, clock: clock).add(to: &routes)
+        TenantRoutes(
+            database: database, vault: vault, clock: clock,
+            holdDeliveries: { try DeliveryUpdates.begin($0, at: $1, in: $2) },
+            deletionSteps: [ConsentStore.deletionStep, ConnectionTeardown.deletionStep]
+        ).add(to: &routes)
         ProviderAppRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL).add(to: &routes)
         AccountRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL, upstream: upstream)
             .add(to: &routes)
@@ -65,7 +69,12 @@ struct Routes: Sendable {
         MessageRoutes(database: database, clock: clock, authenticator: authenticator, feed: feed, logger: logger)
             .add(to: &routes)
         AttemptRoutes(database: database, vault: vault).add(to: &routes)
-        UserRoutes(database: database, clock: clock).add(to: &routes)
+        UserRoutes(
+            database: database, clock: clock,
+            deletionSteps: [
+                ConnectionTeardown.deletionStep, ConsentStore.deletionStep, UserAnonymiser.deletionStep,
+            ]
+        ).add(to: &routes)
         // Providers and Meeting BaaS
         CallbackRoute(consents: consents, limits: authenticator.limits).add(to: &routes)
         intake.add(to: &routes)

@@ -55,6 +55,11 @@ struct ConnectionTeardown: Sendable {
         return some.count == atOnce
     }
 
+    /// Begins the deletion of the first connections; the rest by the job.
+    static let deletionStep: DeletionStep = { tenant, user, now, tx in
+        try beginSome(tenant.id, user: user, settings: tenant.settings, at: now, in: tx)
+    }
+
     private static func plan(
         _ connection: Connection, settings: TenantSettings, at now: Timestamp, in tx: any Transaction
     ) throws -> Revocation {

@@ -182,6 +182,11 @@ enum ConsentStore {
             ).count
     }
 
+    /// Deletes the first consents; the rest by the job.
+    static let deletionStep: DeletionStep = { tenant, user, _, tx in
+        try deleteSome(tenant.id, user: user, limit: BackgroundWrites.rows, in: tx)
+    }
+
     /// Codes whose ticket has ended, and consents an hour after their end.
     static func expired(at now: Timestamp) -> [ExpiredRows] {
         [

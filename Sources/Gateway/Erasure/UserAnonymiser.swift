@@ -27,6 +27,11 @@ struct UserAnonymiser: Sendable {
         try JobStore.add(.anonymiseUser, tenant, String(hour), at: now, delay: due.seconds(since: now), in: tx)
     }
 
+    /// Queues the erasure of what is kept of a user that is deleted now.
+    static let deletionStep: DeletionStep = { tenant, user, now, tx in
+        if user != nil { try queue(tenant.id, at: now, in: tx) }
+    }
+
     /// Can be repeated.
     /// - Parameter subject: the hour of the deletions, since 1970.
     /// - Throws: `conflict` while deliveries of the users' messages are to be made.

@@ -128,17 +128,6 @@ final class IdempotencyClaim: Sendable {
 }
 
 extension Database {
-    /// The same for a caller, whose credential and tenant are checked again in the transaction.
-    func writeReply(
-        as caller: Caller, at now: Timestamp, _ body: @escaping @Sendable (any Transaction) throws -> BufferedResponse
-    ) async throws -> Response {
-        let admission = caller.admission
-        return try await writeReply { tx in
-            try admission.check(at: now, in: tx)
-            return try body(tx)
-        }
-    }
-
     /// Runs work that is all in this database, and stores the reply under the request's Idempotency-Key in the same
     /// transaction: both are there, or neither.
     /// - Parameter body: the work; returns the reply.

@@ -1,4 +1,5 @@
 import JSONValue
+import Hummingbird
 import OAuth
 import SQL
 
@@ -11,8 +12,8 @@ struct Admission: Sendable {
     /// nil for an action without a caller: a provider's redirect, a job.
     var credential: Proof?
     var generations: [Named] = []
-    /// The connection that the action uses: it must not be deleted meanwhile.
-    var connection: String?
+    /// Conditions of other features that must still hold, like the presence of what the action uses.
+    var conditions: [@Sendable (any Transaction) throws -> Void] = []
 
     /// The digest of a credential, by which it is looked up.
     struct Proof: Sendable {
@@ -39,13 +40,7 @@ struct Admission: Sendable {
         generations.append(Named(kind: kind, id: id, number: number))
     }
 
-    /// Adds the Meeting BaaS account that serves the tenant, as it was read.
-    mutating func add(_ account: Account) {
-        generations.append(Named(kind: .account, id: GenerationStore.account, number: account.generation))
-    }
-
-    /// - Throws: `unauthenticated`, `tenant_suspended`, `conflict` naming what ended, or `not_found` for a connection that is
-    ///   gone.
+    /// - Throws: `unauthenticated`, `tenant_suspended`, `conflict` naming what ended, and what a condition throws.
     func check(at now: Timestamp, in tx: any Transaction) throws {
         guard let tenant = try TenantStore.find(id: tenant, in: tx), tenant.status != .deleting else {
             throw Authenticator.refusal
@@ -58,10 +53,7 @@ struct Admission: Sendable {
         where try GenerationStore.current(tenant.id, named.kind, named.id, in: tx).number != named.number {
             throw named.kind.ended
         }
-        if let connection {
-            let present = try ConnectionStore.find(tenant.id, connection, user: nil, in: tx)
-            guard let present, present.status != .deleting else { throw Problem.notFound }
-        }
+        for condition in conditions { try condition(tx) }
     }
 
     private func checkCredential(at now: Timestamp, in tx: any Transaction) throws {
@@ -120,22 +112,6 @@ extension Database {
         }
     }
 
-    /// Admits an action on one of the caller's connections.
-    func admit(_ caller: Caller, connection id: String, at now: Timestamp) async throws -> (Connection, Admission) {
-        try await read { tx in
-            var admission = caller.admission
-            try admission.check(at: now, in: tx)
-            guard let connection = try ConnectionStore.find(caller.tenant.id, id, user: caller.user, in: tx) else {
-                throw Problem.notFound
-            }
-            if caller.userGeneration == nil || connection.user != caller.user {
-                try admission.add(.user, connection.user, in: tx)
-            }
-            admission.connection = id
-            return (connection, admission)
-        }
-    }
-
     /// A write on behalf of a caller. The caller's credential and tenant are checked again in the same transaction: the
     /// body may have taken long to arrive.
     /// - Throws: `unauthenticated` or `tenant_suspended`, and what `body` throws.
@@ -144,6 +120,17 @@ extension Database {
     ) async throws -> T {
         let admission = caller.admission
         return try await write { tx in
+            try admission.check(at: now, in: tx)
+            return try body(tx)
+        }
+    }
+
+    /// The same for work whose reply is stored under the request's Idempotency-Key.
+    func writeReply(
+        as caller: Caller, at now: Timestamp, _ body: @escaping @Sendable (any Transaction) throws -> BufferedResponse
+    ) async throws -> Response {
+        let admission = caller.admission
+        return try await writeReply { tx in
             try admission.check(at: now, in: tx)
             return try body(tx)
         }

@@ -8,6 +8,10 @@ struct TenantRoutes: Sendable {
     let database: any Database
     let vault: TenantKeys
     let clock: GatewayClock
+    /// Brings deliveries in line with the tenant's status, in the transaction that changes it.
+    let holdDeliveries: @Sendable (_ tenant: String, _ now: Timestamp, _ tx: any Transaction) throws -> Void
+    /// In the order in which they run.
+    let deletionSteps: [DeletionStep]
 
     func add(to routes: inout RouteList) {
         routes.operator(.post, "/admin/v1/tenants", create)
@@ -58,13 +62,13 @@ struct TenantRoutes: Sendable {
         if status == .deleting { fields.fail("status", "must be active or suspended") }
         try fields.finish()
         let tenant = try await database.tenant(path)
-        let now = clock.now
+        let (now, holdDeliveries) = (clock.now, self.holdDeliveries)
         let changed = try await database.write { tx in
             guard try TenantStore.find(id: tenant.id, in: tx)?.status != .deleting else {
                 throw Problem(.conflict, "The tenant is being deleted.", action: .wait)
             }
             try TenantStore.update(tenant.id, name: name, status: status, in: tx)
-            if status != nil { try DeliveryUpdates.begin(tenant.id, at: now, in: tx) }
+            if status != nil { try holdDeliveries(tenant.id, now, tx) }
             return try TenantStore.find(id: tenant.id, in: tx)
         }
         guard let changed else { throw Problem.notFound }
@@ -75,14 +79,11 @@ struct TenantRoutes: Sendable {
     /// and its key go.
     @Sendable private func delete(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         let tenant = try await database.tenant(path)
-        let now = clock.now
+        let (now, holdDeliveries, deletionSteps) = (clock.now, self.holdDeliveries, self.deletionSteps)
         try await database.write { tx in
             try TenantStore.update(tenant.id, name: nil, status: .deleting, in: tx)
-            // The first of them here; the rest by the job.
-            try ConsentStore.deleteSome(tenant.id, user: nil, limit: BackgroundWrites.rows, in: tx)
-            try ConnectionTeardown.beginSome(
-                tenant.id, settings: tenant.settings, at: now, in: tx)
-            try DeliveryUpdates.begin(tenant.id, at: now, in: tx)
+            for step in deletionSteps { try step(tenant, nil, now, tx) }
+            try holdDeliveries(tenant.id, now, tx)
             try JobStore.add(.deleteTenant, tenant.id, tenant.id, at: now, in: tx)
         }
         return .json(.accepted, ["id": .string(tenant.id), "slug": .string(tenant.slug), "status": "deleting"])

@@ -11,6 +11,8 @@ import SQL
 struct UserRoutes: Sendable {
     let database: any Database
     let clock: GatewayClock
+    /// In the order in which they run.
+    let deletionSteps: [DeletionStep]
 
     func add(to routes: inout RouteList) {
         routes.key(.delete, "/api/v1/users/{user_id}", .connectionsWrite, delete)
@@ -20,19 +22,15 @@ struct UserRoutes: Sendable {
         let user = try path("user_id")
         guard ValidationRule.userID.holds(user) else { throw Problem.notFound }
         if let own = caller.user, own != user { throw Problem.notFound }
-        let (tenant, clock) = (caller.tenant, self.clock)
+        let (tenant, clock, deletionSteps) = (caller.tenant, self.clock, self.deletionSteps)
         try await database.write(as: caller, at: clock.now) { tx in
             // Read on the writer's thread: what was committed before is older, what comes after is refused.
             let now = clock.now
-            // The first of them here; the rest by the job.
-            try ConnectionTeardown.beginSome(
-                tenant.id, user: user, settings: tenant.settings, at: now, in: tx)
+            for step in deletionSteps { try step(tenant, user, now, tx) }
             try GenerationStore.advance(tenant.id, .user, user, at: now, in: tx)
             try SessionStore.deleteAll(tenant.id, user: user, in: tx)
-            try ConsentStore.deleteSome(tenant.id, user: user, limit: BackgroundWrites.rows, in: tx)
             _ = try IdempotencyStore.eraseSome(tenant.id, user: user, before: now, limit: BackgroundWrites.rows, in: tx)
             try JobStore.add(.deleteUserBots, tenant.id, user, at: now, in: tx)
-            try UserAnonymiser.queue(tenant.id, at: now, in: tx)
         }
         return .json(.accepted, ["user_id": .string(user), "status": "deleting"])
     }
