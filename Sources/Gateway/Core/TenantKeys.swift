@@ -115,6 +115,11 @@ final class TenantKeys: Sendable {
         tx.notify(ChangeNotice(.tenantKey, tenant))
     }
 
+    /// Returns true until the tenant's key is destroyed, which is when the tenant is gone.
+    static func hasKey(of tenant: String, in tx: any Transaction) throws -> Bool {
+        try tx.first("SELECT name FROM vault_keys WHERE name = \(tenant)") != nil
+    }
+
     /// A tenant's key was destroyed.
     func forgetKey(of tenant: String) { tenants.forget(tenant) }
     /// Returns whether a tenant's key is in memory.

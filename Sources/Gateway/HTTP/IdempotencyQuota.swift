@@ -39,11 +39,12 @@ enum IdempotencyQuota {
         throws
     {
         guard !row.tenant.isEmpty, !sealedReply.isEmpty else { return }
-        // A tenant that was deleted meanwhile has no row to count in.
+        // A tenant that was deleted meanwhile has no place to count in. Its key went with it.
+        guard try TenantKeys.hasKey(of: row.tenant, in: tx) else { return }
         try tx.run(
             """
             INSERT INTO idempotency_use (tenant_id, hour, bytes)
-            SELECT id, CAST(\(now.milliseconds / hour) AS BIGINT), CAST(\(sealedReply.count) AS BIGINT) FROM tenants WHERE id = \(row.tenant)
+            VALUES (\(row.tenant), \(now.milliseconds / hour), \(sealedReply.count))
             ON CONFLICT (tenant_id, hour) DO UPDATE SET bytes = idempotency_use.bytes + excluded.bytes
             """)
     }
