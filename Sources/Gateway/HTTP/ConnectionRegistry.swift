@@ -34,7 +34,7 @@ struct ConnectionRegistry {
         let open: Int
     }
 
-    private struct Connection {
+    private struct Entry {
         var address: Int
         var isIdle = false
         var isAuthenticated = false
@@ -73,7 +73,7 @@ struct ConnectionRegistry {
     private let threshold: Int
     /// For one address that is no trusted proxy.
     private let addressLimit: Int?
-    private var connections: [Connection] = []
+    private var connections: [Entry] = []
     private var freeConnections: [ID] = []
     private var addresses: [Address] = []
     private var freeAddresses: [Int] = []
@@ -102,9 +102,9 @@ struct ConnectionRegistry {
         let address = indices[name] ?? addAddress(name, isTrusted: isTrusted)
         let id = freeConnections.popLast() ?? connections.count
         if id == connections.count {
-            connections.append(Connection(address: address))
+            connections.append(Entry(address: address))
         } else {
-            connections[id] = Connection(address: address)
+            connections[id] = Entry(address: address)
         }
         open += 1
         addresses[address].count += 1
