@@ -30,7 +30,8 @@ extension EndToEnd {
                     let isForKeys = if case .key = entry.route.access { true } else { false }
                     if isForKeys, caller.kind == .session { return .refused(403, "insufficient_scope") }
                     if entry.row.isTenantsAlone, caller.user != nil { return .refused(403, "insufficient_scope") }
-                    return caller.scopes.contains(scope) ? .letIn : .refused(403, "insufficient_scope")
+                    return caller.scopes.contains { $0.rawValue == scope }
+                        ? .letIn : .refused(403, "insufficient_scope")
                 }
             }
         }
@@ -90,7 +91,7 @@ extension EndToEnd {
                     world, tenant, scopes: scopes.map(\.rawValue), user: ending == .userDeleted ? "eve" : "ann")
                 let entries = try await Self.routes().filter { entry in
                     switch entry.route.access {
-                    case .caller(let scope): entry.route.method != .get && scopes.contains(scope)
+                    case .caller(let scope): entry.route.method != .get && scopes.contains { $0.rawValue == scope }
                     case .key: entry.route.method != .get && !ending.isOfSession
                     case .anyone, .operator: false
                     }

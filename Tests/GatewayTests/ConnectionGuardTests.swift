@@ -12,7 +12,8 @@ import Testing
     ) throws -> EmbeddedChannel {
         let channel = EmbeddedChannel(
             handler: ConnectionGuard(
-                client: client, connections: connections, continuation: ConnectionContinuation()
+                client: client, connections: connections, continuation: ConnectionContinuation(),
+                surfaces: APISurfaces(metricsNeedToken: false)
             ) { _ in })
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         try ask(channel, whole: whole)

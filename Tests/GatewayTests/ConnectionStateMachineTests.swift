@@ -5,6 +5,10 @@ import Testing
 
 @testable import Gateway
 
+extension ConnectionStateMachine {
+    fileprivate init(at now: NIODeadline) { self.init(at: now, surfaces: APISurfaces(metricsNeedToken: false)) }
+}
+
 /// Times are given, and nothing is connected.
 @Suite struct ConnectionStateMachineTests {
     private typealias Machine = ConnectionStateMachine

@@ -52,8 +52,8 @@ struct ContractTests {
                 switch route.access {
                 case .anyone: ("anyone", nil)
                 case .operator: ("operator", nil)
-                case .caller(let scope): ("caller", scope.rawValue)
-                case .key(let scope): ("key", scope.rawValue)
+                case .caller(let scope): ("caller", scope)
+                case .key(let scope): ("key", scope)
                 }
             #expect(operation?["x-caller"]?.string == caller, "\(route.method) \(route.path)")
             #expect(

@@ -37,7 +37,9 @@ import Testing
         let channel = EmbeddedChannel(handlers: [
             HTTPResponseEncoder(configuration: encoding),
             ByteToMessageHandler(RequestDecoder(continuation), maximumBufferSize: RequestDecoder.bufferBytes),
-            ConnectionGuard(connections: .unlimited(), continuation: continuation) { _ in },
+            ConnectionGuard(
+                connections: .unlimited(), continuation: continuation, surfaces: APISurfaces(metricsNeedToken: false)
+            ) { _ in },
             Answering(headers: headers, body: "ok"),
         ])
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()

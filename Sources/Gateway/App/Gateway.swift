@@ -105,10 +105,11 @@ public struct Gateway: Sendable {
         let disconnector = ConnectionTeardown(
             database: database, clock: clock, revocation: revocation, broker: broker, calendars: calendars,
             logger: logger)
+        let surfaces = APISurfaces(metricsNeedToken: configuration.metricsToken != nil)
         let limits = RequestLimits(
             clock: clock, addresses: ClientAddress(trusted: configuration.trustedProxies),
             anonymousPerSecond: configuration.anonymousRequestsPerSecond,
-            metricsNeedToken: configuration.metricsToken != nil)
+            surfaces: surfaces)
         let authenticator = Authenticator(
             database: database, vault: vault, adminToken: configuration.adminToken, clock: clock, limits: limits)
 
@@ -165,8 +166,8 @@ public struct Gateway: Sendable {
             feed: feed, intake: intake, logger: logger
         ).add(to: &routes)
         let frontDoor = RequestPipeline(
-            logger: logger, table: routes,
-            cors: CORSPolicy(origins: origins), limits: limits, metrics: metrics)
+            logger: logger, table: RouteTable(routes: routes.routes), surfaces: surfaces,
+            cors: CORSPolicy(surfaces: surfaces, isListed: origins.contains), limits: limits, metrics: metrics)
         let bound = StartGate()
         let server = Self.server(
             configuration, routes, mirror, frontDoor, intake, shared: accounts.shared, connections: connections,
@@ -208,9 +209,9 @@ public struct Gateway: Sendable {
         // Hummingbird's own lines would hold whole URIs.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)
-        let metrics = frontDoor.metrics
+        let (metrics, surfaces) = (frontDoor.metrics, frontDoor.surfaces)
         let makeGuard: @Sendable (ClientConnection, ConnectionContinuation) -> ConnectionGuard = {
-            ConnectionGuard(client: $0, connections: connections, continuation: $1) { refusal in
+            ConnectionGuard(client: $0, connections: connections, continuation: $1, surfaces: surfaces) { refusal in
                 metrics.count(.refusedRequests, refusal.code.rawValue)
                 logger.info(
                     "request refused",

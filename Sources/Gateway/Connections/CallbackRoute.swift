@@ -21,6 +21,9 @@ struct CallbackRoute: Sendable {
         }
     }
 
+    /// A provider's answer names the consent that it belongs to.
+    static let surface = APISurface("/oauth/callback/") { $0.uri.query?.contains("state=") ?? false }
+
     func add(to routes: inout RouteList) {
         routes.anyone(.get, "/oauth/callback/{provider}/{slug}", allowsHead: false, callback)
     }

@@ -54,7 +54,7 @@ struct DocsLinks: Sendable {
     }
 
     func target(_ code: String) -> String? {
-        if let code = Problem.Code(rawValue: code) { return DocsRoutes.page(of: code) }
+        if let code = Problem.Code(rawValue: code) { return code.pagePath }
         return operations[code].map { "\(page)#\($0)" }
     }
 

@@ -6,8 +6,6 @@ import Sealing
 
 /// The contract as a page, and a page for each problem code. Rendered once, from what the binary carries.
 struct DocsRoutes: Sendable {
-    static func page(of code: Problem.Code) -> String { "/docs/problems/\(code.rawValue)" }
-
     func add(to routes: inout RouteList) {
         routes.anyone(.get, "/docs") { request, _, _ in try Self.files.get().page.reply(to: request) }
         routes.anyone(.get, "/docs/app.js") { request, _, _ in Self.script.reply(to: request) }

@@ -7,7 +7,7 @@ struct ProblemPages {
 
     var list: HTML {
         let rows = Problem.Code.allCases.sorted { $0.status.code < $1.status.code }.map { code -> HTML in
-            let link: HTML = "<a href=\"\(DocsRoutes.page(of: code))\"><code>\(code.rawValue)</code></a>"
+            let link: HTML = "<a href=\"\(code.pagePath)\"><code>\(code.rawValue)</code></a>"
             return "<tr><td>\(code.status.code)</td><td>\(link)</td><td>\(code.title)</td></tr>\n"
         }
         return layout(

@@ -9,7 +9,7 @@ enum BrokenReply: String, Sendable {
 
     init(_ error: any Error) {
         switch error {
-        case is TransportError, is MirrorError: self = .upstream
+        case is TransportError, is any UpstreamBodyError: self = .upstream
         case is ChannelError, is IOError, is NIOAsyncWriterError, is CancellationError: self = .client
         default: self = .gateway
         }
@@ -18,6 +18,9 @@ enum BrokenReply: String, Sendable {
     /// A client may leave when it likes.
     var isFault: Bool { self != .client }
 }
+
+/// An error of a streamed response body whose cause is the upstream server.
+protocol UpstreamBodyError: Error {}
 
 extension RequestPipeline {
     /// Logs and counts a reply whose body comes while it is sent: when the body has ended, and how it has ended. The status

@@ -1,23 +1,34 @@
 import HTTPTypes
 import Hummingbird
 
-/// Browser apps call `/api` and the mirror from origins that a tenant's settings list. A preflight bears no credential,
+/// Browser apps call some API surfaces from origins that a tenant's settings list. A preflight bears no credential,
 /// so it passes when any active tenant lists the origin; a reply is readable only when the caller's own tenant does. A
 /// refusal that knows no tenant (an ended session's 401) is told as a preflight is: else an app could not tell it from a
 /// gateway that is down.
 struct CORSPolicy: Sendable {
-    let origins: ActiveOrigins
+    private let surfaces: APISurfaces
+    /// Returns true for an origin that an active tenant lists.
+    private let isListed: @Sendable (_ origin: String) async throws -> Bool
+    private let allowedHeaders: String
+
+    init(surfaces: APISurfaces, isListed: @escaping @Sendable (_ origin: String) async throws -> Bool) {
+        self.surfaces = surfaces
+        self.isListed = isListed
+        let headers =
+            ["authorization", "content-type", "idempotency-key"] + surfaces.credentialHeaders.map(\.canonicalName)
+            + ["traceparent"]
+        allowedHeaders = headers.joined(separator: ", ")
+    }
 
     func preflight(_ request: Request) async throws -> Response? {
         guard request.method == .options, applies(request), let origin = request.headers[.origin],
             request.headers[.accessControlRequestMethod] != nil
         else { return nil }
         var headers: HTTPFields = [.vary: "Origin"]
-        if try await origins.contains(origin) {
+        if try await isListed(origin) {
             headers[.accessControlAllowOrigin] = origin
             headers[.accessControlAllowMethods] = "GET, POST, PUT, PATCH, DELETE"
-            headers[.accessControlAllowHeaders] =
-                "authorization, content-type, idempotency-key, x-meeting-baas-api-key, traceparent"
+            headers[.accessControlAllowHeaders] = allowedHeaders
             headers[.accessControlMaxAge] = "600"
         }
         return Response(status: .noContent, headers: headers)
@@ -36,10 +47,10 @@ struct CORSPolicy: Sendable {
     private func isReadable(_ origin: String, _ allowed: [String]?, _ status: HTTPResponse.Status) async -> Bool {
         if let allowed { return allowed.contains(origin) }
         guard status.kind == .clientError else { return false }
-        return (try? await origins.contains(origin)) ?? false
+        return (try? await isListed(origin)) ?? false
     }
 
     private func applies(_ request: Request) -> Bool {
-        request.uri.path.hasPrefix("/api/") || request.uri.path.hasPrefix("/meeting-baas/")
+        surfaces[request].allowsOrigins
     }
 }

@@ -23,7 +23,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// The pause between two looks at a reply that the client still reads.
     private static let rereadInterval = TimeAmount.seconds(1)
 
-    private var state = ConnectionStateMachine(at: .distantPast)
+    private var state: ConnectionStateMachine
     private var timer: Scheduled<Void>?
     private var timerAt = NIODeadline.distantFuture
     private var id: ClientConnections.ID?
@@ -36,6 +36,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let client: ClientConnection
     private let connections: ClientConnections
     private let continuation: ConnectionContinuation
+    private let surfaces: APISurfaces
     private let refused: @Sendable (Refusal) -> Void
 
     /// - Parameters:
@@ -43,8 +44,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     ///   - refused: called for each refusal, for the log and the metrics.
     init(
         client: ClientConnection = ClientConnection(), connections: ClientConnections,
-        continuation: ConnectionContinuation, refused: @escaping @Sendable (Refusal) -> Void
+        continuation: ConnectionContinuation, surfaces: APISurfaces, refused: @escaping @Sendable (Refusal) -> Void
     ) {
+        state = ConnectionStateMachine(at: .distantPast, surfaces: surfaces)
+        self.surfaces = surfaces
         self.client = client
         self.connections = connections
         self.continuation = continuation
@@ -52,7 +55,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        state = ConnectionStateMachine(at: context.eventLoop.now)
+        state = ConnectionStateMachine(at: context.eventLoop.now, surfaces: surfaces)
         schedule(at: state.deadline, context)
         if context.channel.isActive { register(context) }
     }
@@ -198,7 +201,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func send(_ refusal: ConnectionStateMachine.Refusal, _ context: ChannelHandlerContext) {
         let (problem, requestID) = (refusal.problem, Identifier.make(.request))
         refused(Refusal(code: problem.code, requestID: requestID, peer: context.remoteAddress?.ipAddress))
-        var reply = refusal.isMirror ? MirrorError(problem).reply : .problem(problem, instance: requestID)
+        var reply = refusal.surface.errorFormat.response(to: problem, requestID: requestID)
         reply.head.headerFields[RequestPipeline.requestID] = requestID
         var (head, framing) = (HTTPResponseHead(reply.head), refusal.framing)
         framing.frame(&head)

@@ -43,8 +43,7 @@ struct ConnectionStateMachine {
     struct Refusal {
         let problem: Problem
         let framing: ReplyFraming
-        /// Errors have Meeting BaaS's form.
-        let isMirror: Bool
+        let surface: APISurface
     }
 
     /// The fate of a part that was read.
@@ -83,7 +82,8 @@ struct ConnectionStateMachine {
     private var pendingRefusal: Problem?
     /// The request that is read, or was read last.
     private var reading = ReplyFraming.last
-    private var isMirror = false
+    /// The surface of the request that is read; between requests, the one of unknown paths.
+    private var surface: APISurface
     /// Bytes of the body that are still to come, where its length is known.
     private var remainingBody: Int?
     /// The client waits for `100 Continue` before it sends its body.
@@ -91,6 +91,7 @@ struct ConnectionStateMachine {
     private var droppedBytes = 0
     private var isReadHeldBack = false
 
+    private let surfaces: APISurfaces
     private var requestDeadline: NIODeadline
     private var idleSince: NIODeadline
     private var replySince: NIODeadline?
@@ -101,7 +102,9 @@ struct ConnectionStateMachine {
     /// For the last reply, when all of it is written and some of it is not read.
     private var remaining: (unread: Int, deadline: NIODeadline)?
 
-    init(at now: NIODeadline) {
+    init(at now: NIODeadline, surfaces: APISurfaces) {
+        self.surfaces = surfaces
+        surface = surfaces.fallback
         (idleSince, writtenAt) = (now, now)
         requestDeadline = now + Self.requestTimeout
     }
@@ -112,12 +115,10 @@ struct ConnectionStateMachine {
         receivedPart = true
         guard takesRequests else { return .drop }
         reading = ReplyFraming(head)
-        isMirror = MirrorAPI.serves(RequestHeadRules.path(head.uri))
+        surface = surfaces[RequestHeadRules.path(head.uri)]
         if let fault = RequestHeadRules.fault(head) { return refuse(Problem(.malformed, fault), at: now) }
         let length = RequestHeadRules.values("Content-Length", head).first.flatMap { Int($0) }
-        if let length, length > InboundWebhookRoutes.bodyLimit {
-            return refuse(.bodyTooLarge(InboundWebhookRoutes.bodyLimit), at: now)
-        }
+        if let length, length > surfaces.bodyLimit { return refuse(.bodyTooLarge(surfaces.bodyLimit), at: now) }
         awaitsContinue = reading.expectsContinue(head)
         phase = .body
         if reading.endsConnection { hasLastRequest = true }
@@ -147,7 +148,7 @@ struct ConnectionStateMachine {
         phase = .idle
         let next: ConnectionContinuation.Next =
             hasLastRequest ? .nothing : reading.offersUpgrade ? .requestAfterUpgrade : .request
-        (reading, isMirror) = (.last, false)
+        (reading, surface) = (.last, surfaces.fallback)
         return (.forward, next)
     }
 
@@ -272,7 +273,7 @@ struct ConnectionStateMachine {
         pendingRefusal = nil
         _ = finish(at: now)
         reading.endConnection()
-        return Refusal(problem: problem, framing: reading, isMirror: isMirror)
+        return Refusal(problem: problem, framing: reading, surface: surface)
     }
 
     private mutating func finish(at now: NIODeadline) -> Ending {

@@ -22,35 +22,6 @@ struct Idempotency: Sendable {
     let clock: GatewayClock
     let logger: Logger
 
-    /// Whose key it is.
-    struct Owner: Sendable {
-        /// Empty for the operator.
-        let tenant: String
-        /// The key, and the user it speaks for; or the user whose session it is. Two keys share nothing: one may have
-        /// scopes that the other has not, and a stored reply may hold what they give.
-        let actor: String
-        /// The user that the caller speaks for.
-        let user: String?
-
-        static let `operator` = Owner(tenant: "", actor: "operator", user: nil)
-
-        init(_ caller: Caller) {
-            tenant = caller.tenant.id
-            user = caller.user
-            actor =
-                switch caller.credential {
-                case .key(let id): "key:\(id)\0\(caller.user ?? "")"
-                case .session: "user:\(caller.user ?? "")"
-                }
-        }
-
-        private init(tenant: String, actor: String, user: String?) {
-            self.tenant = tenant
-            self.actor = actor
-            self.user = user
-        }
-    }
-
     /// Bodies that are compared; longer ones are refused as everywhere.
     private static let bodyLimit = 1 << 20
     static let life = 86_400.0
@@ -64,7 +35,7 @@ struct Idempotency: Sendable {
     /// - Throws: `idempotency_mismatch` for another request under the key, `conflict` while the first still runs or when
     ///   its outcome is unknown.
     func once(
-        _ request: Request, route: String, owner: @autoclosure () -> Owner, resumes: Bool = true,
+        _ request: Request, route: String, owner: @autoclosure () -> IdempotencyOwner, resumes: Bool = true,
         handle: (Request) async throws -> Response
     ) async throws -> Response {
         guard request.method == .post, let key = try Self.key(request) else { return try await handle(request) }

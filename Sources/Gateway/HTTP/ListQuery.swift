@@ -1,5 +1,4 @@
 import JSONValue
-import Hummingbird
 
 /// What every list of the API takes: `cursor`, `limit` (1…100, default 50) and, with a key, `user_id`.
 /// A cursor is the last id shown: ids sort by time, and a foreign one only moves the start.
@@ -9,20 +8,15 @@ struct ListQuery: Sendable {
     /// Whose; nil: everybody's of the tenant.
     let user: String?
 
-    init(_ request: Request, _ caller: Caller) throws {
-        var query = try QueryFields(request)
-        self = try ListQuery(&query, caller)
-        try query.finish()
-    }
-
-    init(_ query: inout QueryFields, _ caller: Caller) throws {
+    /// - Parameter own: the caller's user; nil for a caller that may see everybody's.
+    init(_ query: inout QueryFields, user own: String?) {
         cursor = query.string("cursor")
         limit = query.int("limit", in: 1...100) ?? 50
         let named = query.string("user_id", rule: .userID)
-        if let named, let own = caller.user, named != own {
+        if let named, let own, named != own {
             query.fail("user_id", "must be the caller's own user, or left out")
         }
-        user = caller.user ?? named
+        user = own ?? named
     }
 
     /// - Parameter found: one more than `limit`, when there are more.

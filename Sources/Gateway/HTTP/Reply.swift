@@ -24,7 +24,7 @@ struct BufferedResponse: Sendable {
             problem.code.status, problem.json(instance: instance).bytes, type: "application/problem+json")
         reply.head.headerFields.append(contentsOf: problem.headers)
         // RFC 8288: what the code means, for people.
-        reply.head.headerFields[link] = "<\(DocsRoutes.page(of: problem.code))>; rel=\"help\""
+        reply.head.headerFields[link] = "<\(problem.code.pagePath)>; rel=\"help\""
         if let wait = problem.retryAfter { reply.head.headerFields[.retryAfter] = String(wait) }
         if problem.code == .unauthenticated { reply.head.headerFields[.wwwAuthenticate] = "Bearer" }
         return reply
@@ -35,6 +35,11 @@ struct BufferedResponse: Sendable {
     var response: Response {
         Response(status: head.status, headers: head.headerFields, body: .init(byteBuffer: body))
     }
+}
+
+extension Problem.Code {
+    /// The path of the page that explains the code.
+    var pagePath: String { "/docs/problems/\(rawValue)" }
 }
 
 extension Response {

@@ -10,7 +10,8 @@ import SQL
 /// errors as problem documents, security and CORS headers. The outermost middleware, so that nothing leaves without it.
 struct RequestPipeline: MiddlewareProtocol {
     let logger: Logger
-    let table: RouteList
+    let table: RouteTable
+    let surfaces: APISurfaces
     let cors: CORSPolicy
     let limits: RequestLimits
     let metrics: GatewayMetrics
@@ -49,10 +50,13 @@ struct RequestPipeline: MiddlewareProtocol {
 
     /// What is asked before anything is done.
     func enter(_ request: Request, _ context: AppContext) throws {
-        if !context.notes.isUncounted, !limits.seemsValid(request), let refusal = limits.refusal(request, context) {
+        let surface = surfaces[request]
+        if !context.notes.isUncounted, !surface.hasWellFormedCredential(request),
+            let refusal = limits.refusal(request, context)
+        {
             throw refusal
         }
-        try Self.check(path: request.uri.path)
+        try surface.checkSpelling(request.uri.path)
     }
 
     /// What is said instead to who seemed to bear something valid, and has proven nothing, too often. Who did not even seem
@@ -60,7 +64,7 @@ struct RequestPipeline: MiddlewareProtocol {
     func refusalOfUnproven(_ request: Request, _ context: AppContext) -> BufferedResponse? {
         if context.notes.isProven || context.notes.isUncounted { return nil }
         defer { limits.noteAnonymous(request, context) }
-        guard limits.seemsValid(request) else { return nil }
+        guard surfaces[request].hasWellFormedCredential(request) else { return nil }
         return limits.refusal(request, context).map { refused($0, request, context) }
     }
 
@@ -87,25 +91,11 @@ struct RequestPipeline: MiddlewareProtocol {
         log(request, context, status, took, broken)
     }
 
-    /// One spelling for each path: what a proxy in front closes stays closed.
-    private static func check(path: String) throws {
-        let slash = UInt8(ascii: "/")
-        let isMirror = MirrorAPI.serves(path)
-        if zip(path.utf8, path.utf8.dropFirst()).contains(where: { $0 == slash && $1 == slash }) {
-            guard isMirror else { throw Problem.notFound }
-            throw MirrorError(
-                404, "FST_ERR_NOT_FOUND",
-                "The path holds //: is there a slash too many at the end of the client's base URL?")
-        }
-        if path.utf8.count > 1, path.utf8.last == slash, !isMirror { throw Problem.notFound }
-    }
-
-    /// A problem document; on the mirror, Meeting BaaS's own envelope.
+    /// The error response, in the form of the request's API surface.
     func refused(_ error: any Error, _ request: Request, _ context: AppContext) -> BufferedResponse {
-        guard MirrorAPI.serves(request.uri.path) else {
-            return .problem(problem(for: error, request, context), instance: context.notes.id)
-        }
-        return ((error as? MirrorError) ?? MirrorError(problem(for: error, request, context))).reply
+        let format = surfaces[request].errorFormat
+        return format.ownResponse(to: error)
+            ?? format.response(to: problem(for: error, request, context), requestID: context.notes.id)
     }
 
     private func problem(for error: any Error, _ request: Request, _ context: AppContext) -> Problem {

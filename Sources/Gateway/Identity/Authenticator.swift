@@ -46,9 +46,14 @@ struct Authenticator: Sendable {
         guard let given, Digests.equal(given, Digests.sha256(token.reveal())) else { throw refusal }
     }
 
-    /// The caller, within the limits of its tenant, if it may use a route of this access.
+    /// The caller, within the limits of its tenant.
+    /// - Parameters:
+    ///   - scope: the scope that the credential must have, if any.
+    ///   - isForKeys: true when a session may not do it.
     /// - Throws: `unauthenticated`, `tenant_suspended`, `rate_limited`, `insufficient_scope`.
-    func caller(_ request: Request, access: Route.Access, notes: RequestMetadata) async throws -> Caller {
+    func caller(
+        _ request: Request, scope: Scope? = nil, isForKeys: Bool = false, notes: RequestMetadata
+    ) async throws -> Caller {
         let caller = try await identify(request, notes)
         guard caller.tenant.status != .deleting else { throw Self.refusal }
         notes.isProven = true
@@ -57,19 +62,15 @@ struct Authenticator: Sendable {
         guard caller.tenant.status == .active else {
             throw Self.suspended
         }
-        try limits.admit(caller.tenant, notes)
-        switch access {
-        case .caller(let scope), .key(let scope):
-            if case .key = access, !caller.isKey {
-                throw Problem(
-                    .insufficientScope, "Only a tenant's key may do this, not a user's session.", action: .tenant)
-            }
-            guard caller.scopes.contains(scope) else {
-                throw Problem(
-                    .insufficientScope, "This needs the scope \(scope.rawValue), which the credential does not have.",
-                    action: .tenant)
-            }
-        case .anyone, .operator: break
+        try limits.admit(tenant: caller.tenant.id, caller.tenant.settings.limits.rate, notes)
+        if isForKeys, !caller.isKey {
+            throw Problem(
+                .insufficientScope, "Only a tenant's key may do this, not a user's session.", action: .tenant)
+        }
+        if let scope, !caller.scopes.contains(scope) {
+            throw Problem(
+                .insufficientScope, "This needs the scope \(scope.rawValue), which the credential does not have.",
+                action: .tenant)
         }
         return caller
     }
@@ -79,7 +80,7 @@ struct Authenticator: Sendable {
     /// It asks the database and no memory, and takes nothing from the tenant's rate.
     /// - Throws: the 401 when the request bears no key.
     func standing(_ request: Request, _ scope: Scope) throws -> @Sendable (any Transaction) throws -> Bool {
-        guard let text = try Self.token(request), let credential = Credential(text, kind: .key) else {
+        guard let text = try token(request), let credential = Credential(text, kind: .key) else {
             throw Self.refusal
         }
         let (digest, clock) = (vault.digest(credential.text, purpose: "key"), self.clock)
@@ -90,7 +91,7 @@ struct Authenticator: Sendable {
     }
 
     private func identify(_ request: Request, _ notes: RequestMetadata) async throws -> Caller {
-        guard let text = try Self.token(request) else { throw Self.refusal }
+        guard let text = try token(request) else { throw Self.refusal }
         let now = clock.now
         if let key = Credential(text, kind: .key) {
             let digest = vault.digest(key.text, purpose: "key")
@@ -196,12 +197,12 @@ struct Authenticator: Sendable {
         _ = try? await database.write { try APIKeyStore.touch(tenant, key, at: now, in: $0) }
     }
 
-    /// A caller's credential. On the mirror it may come in the header that Meeting BaaS's own clients send.
+    /// A caller's credential. Some API surfaces take it in a header of their own too.
     /// - Throws: `malformed` when two different credentials are given.
-    private static func token(_ request: Request) throws -> String? {
-        let bearer = try bearer(request)
-        guard MirrorAPI.serves(request.uri.path) else { return bearer }
-        let given = Set(request.headers[values: .meetingBaaSKey] + (bearer.map { [$0] } ?? []))
+    private func token(_ request: Request) throws -> String? {
+        let bearer = try Self.bearer(request)
+        guard let header = limits.surfaces[request].credentialHeader else { return bearer }
+        let given = Set(request.headers[values: header] + (bearer.map { [$0] } ?? []))
         if given.count > 1 { throw Problem(.malformed, "Two different credentials in one request.") }
         return given.first
     }

@@ -110,3 +110,11 @@ extension TenantSettings.Limits {
         merge("message_bytes", &messageBytes, 1...(1 << 50))
     }
 }
+
+extension TenantSettings.Limits {
+    /// What is not set: 50 requests a second; and twice as many at once, 100 at least.
+    var rate: RateLimiter.Rate {
+        let perSecond = requestsPerSecond ?? 50
+        return .init(perSecond: Double(perSecond), burst: Double(burst ?? max(100, 2 * perSecond)))
+    }
+}

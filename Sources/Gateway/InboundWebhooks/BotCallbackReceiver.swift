@@ -33,6 +33,11 @@ struct BotCallbackReceiver: Sendable {
         }
     }
 
+    /// Meeting BaaS proves itself by the secret that it was given, or by the account's key.
+    static let surface = APISurface("/callbacks/", bodyLimit: InboundWebhookRoutes.bodyLimit) { request in
+        request.headers[secret] != nil || request.headers[.meetingBaaSKey] != nil
+    }
+
     func add(to routes: inout RouteList) {
         routes.anyone(.post, BotCallbacks.path + "/{reference}", receive)
         routes.anyone(.put, BotCallbacks.path + "/{reference}", receive)

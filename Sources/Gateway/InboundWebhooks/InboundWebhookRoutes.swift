@@ -40,6 +40,10 @@ struct InboundWebhookRoutes: Sendable {
     }
 
     static let path = "/webhooks/meeting-baas"
+    /// Meeting BaaS proves itself by a signature, or by the account's key.
+    static let surface = APISurface("/webhooks/", bodyLimit: bodyLimit) { request in
+        WebhookFields.all.contains { request.headers[$0.id] != nil } || request.headers[.meetingBaaSKey] != nil
+    }
     /// v1's `complete` carries a whole transcript.
     static let bodyLimit = 16 << 20
     /// A body that only its signature proves is counted as unverified until it is whole. Version 2's bodies are small.

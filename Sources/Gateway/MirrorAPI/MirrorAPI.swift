@@ -31,7 +31,12 @@ struct MirrorAPI: Sendable {
     let logger: Logger
 
     static let path = "/meeting-baas"
-    static func serves(_ path: String) -> Bool { path.hasPrefix("/meeting-baas/") }
+    /// Meeting BaaS's own clients send their key in its header, and join paths with slashes.
+    static let surface = APISurface(
+        path + "/", errorFormat: MirrorErrorFormat(), bodyLimit: bodyLimit, credentialHeader: .meetingBaaSKey,
+        allowsOrigins: true, allowsTrailingSlash: true,
+        emptySegmentDetail: "The path holds //: is there a slash too many at the end of the client's base URL?"
+    ) { Credential.isWellFormed(in: $0, header: .meetingBaaSKey) }
 
     /// A request's body.
     static let bodyLimit = 1 << 20
@@ -41,7 +46,7 @@ struct MirrorAPI: Sendable {
     static let total: Duration = .seconds(900)
 
     func handle(_ request: Request, _ context: AppContext) async throws -> Response {
-        let caller = try await authenticator.caller(request, access: .anyone, notes: context.notes)
+        let caller = try await authenticator.caller(request, notes: context.notes)
         let call = try Self.call(request)
         context.notes.route = Self.path + call.operation.path
         // A stored reply is for nobody who might not have caused it.

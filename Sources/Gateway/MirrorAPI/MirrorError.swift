@@ -7,7 +7,7 @@ import NIOCore
 
 /// An error as the mirror tells it: always Meeting BaaS's whole envelope (facts/meeting-baas.md 3.2), whoever refused.
 /// The service's own clients read `message` and `code`, and take a reply without them for a broken connection.
-struct MirrorError: Error, Sendable {
+struct MirrorError: UpstreamBodyError, Sendable {
     let status: Int
     let code: String
     let message: String
@@ -64,6 +64,13 @@ struct MirrorError: Error, Sendable {
     private static func title(_ status: Int) -> String {
         titles[status] ?? (status < 500 ? "Bad Request" : "Internal Server Error")
     }
+}
+
+/// The mirror's form of errors: Meeting BaaS's envelope.
+struct MirrorErrorFormat: ErrorFormat {
+    func ownResponse(to error: any Error) -> BufferedResponse? { (error as? MirrorError)?.reply }
+
+    func response(to problem: Problem, requestID: String) -> BufferedResponse { MirrorError(problem).reply }
 }
 
 extension MirrorError {

@@ -103,7 +103,7 @@ extension MirrorAPI {
     func repeatable(_ x: MirrorContext, index: Int) -> String? {
         let (single, batch) = (Self.singleBots.contains(x.operation), Self.batches.contains(x.operation))
         guard single || batch, let key = x.request.headers[Idempotency.name] else { return nil }
-        var parts = [x.tenant, Idempotency.Owner(x.caller).actor, x.operation.name, key, x.said]
+        var parts = [x.tenant, IdempotencyOwner(x.caller).actor, x.operation.name, key, x.said]
         if batch { parts.append(String(index)) }
         return Base64.encodeURL(Array(vault.digest(parts.joined(separator: "\0"), purpose: "order")[..<24]))
     }

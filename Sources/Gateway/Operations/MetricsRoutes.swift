@@ -8,6 +8,13 @@ struct MetricsRoutes: Sendable {
     let gauges: Gauges
     let token: SecretBytes?
 
+    /// - Parameter needsToken: any token is worth a look then: comparing it costs no look-up in storage.
+    static func surface(needsToken: Bool) -> APISurface {
+        APISurface("/metrics") { request in
+            needsToken && Credential.bearer(in: request) != nil || Credential.isWellFormed(in: request)
+        }
+    }
+
     func add(to routes: inout RouteList) {
         routes.anyone(.get, "/metrics") { request, context, _ in
             if let token {

@@ -16,7 +16,7 @@ struct AttemptRoutes: Sendable {
     @Sendable private func own(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         var query = try QueryFields(request)
         var filter = Self.filter(&query)
-        let list = try ListQuery(&query, caller)
+        let list = ListQuery(&query, caller)
         try query.finish()
         filter.user = list.user
         return try await page(caller.tenant.id, filter, list.cursor, list.limit)

@@ -24,7 +24,7 @@ struct MessageRoutes: Sendable {
         var query = try QueryFields(request)
         let after = query.string("after")
         let type = query.string("type")
-        let list = try ListQuery(&query, caller)
+        let list = ListQuery(&query, caller)
         try query.finish()
         if MessageStream.isAsked(request) {
             return try await MessageStream(
@@ -59,7 +59,7 @@ struct MessageRoutes: Sendable {
         var filter = DeliveryStore.Filter(
             status: status, endpoint: query.string("endpoint_id"), message: query.string("message_id"),
             type: query.string("type"))
-        let list = try ListQuery(&query, caller)
+        let list = ListQuery(&query, caller)
         try query.finish()
         filter.user = list.user
         let asked = filter
