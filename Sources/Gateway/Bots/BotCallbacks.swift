@@ -20,6 +20,14 @@ struct BotCallbacks: Sendable {
         Base64.encodeURL(vault.digest(reference, purpose: "callback-secret"))
     }
 
+    /// The receiver of a bot's own webhooks, as its tenant names it.
+    struct Target: Sendable, Equatable {
+        let url: String
+        let secret: String?
+        /// `POST` or `PUT`.
+        let method: String
+    }
+
     /// An endpoint that stands for a tenant's callback, ready to be written.
     struct Prepared: Sendable {
         let endpoint: Endpoint
@@ -34,7 +42,7 @@ struct BotCallbacks: Sendable {
         }
     }
 
-    func prepare(_ callback: BotRules.Callback, tenant: String, at now: Timestamp) async throws -> Prepared {
+    func prepare(_ callback: Target, tenant: String, at now: Timestamp) async throws -> Prepared {
         let id = Identifier.make(.endpoint)
         let sealed = try await vault.sealer(for: tenant).seal(
             SecretBytes(callback.secret ?? ""), table: "webhook_endpoints", row: id, column: "sealed_secret")

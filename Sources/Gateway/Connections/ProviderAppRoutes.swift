@@ -107,10 +107,3 @@ struct ProviderAppRoutes: Sendable {
         } && $0.contains { $0 != "." }
     }
 }
-
-extension ValidationRule {
-    /// ASCII from ! to ~: what may stand in a header or a form without surprises.
-    static let visible = ValidationRule(message: "must hold ASCII characters without blanks only") {
-        $0.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-    }
-}

@@ -195,6 +195,10 @@ struct ValidationRule: Sendable {
 
     static let any = ValidationRule(message: "") { _ in true }
 
+    /// ASCII from ! to ~: what may stand in a header or a form without surprises.
+    static let visible = ValidationRule(message: "must hold ASCII characters without blanks only") {
+        $0.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
     /// `user_id`: 1 to 255 characters `!` to `~`.
     static let userID = ValidationRule(message: "must be 1 to 255 characters from ! to ~ (ASCII without blanks)") {
         text in

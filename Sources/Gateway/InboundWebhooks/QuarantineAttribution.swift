@@ -10,11 +10,6 @@ extension WebhookAttribution {
     /// Events that they may hold together, and bytes, before the transaction ends.
     private static let (instancesAtOnce, bytesAtOnce) = (500, 1 << 20)
 
-    enum HeldSubject: Sendable {
-        case calendar(String)
-        case bot(String)
-    }
-
     private struct Page {
         /// The owner of the last webhook that has one.
         var tenant: String?
@@ -33,7 +28,7 @@ extension WebhookAttribution {
     }
 
     private func begin(
-        _ subject: HeldSubject, _ account: String, at now: Timestamp, in tx: any Transaction
+        _ subject: MessageStore.HeldSubject, _ account: String, at now: Timestamp, in tx: any Transaction
     ) throws -> Bool {
         let page = try bindPage(subject, account, after: nil, at: now, in: tx)
         guard page.last != nil, let tenant = page.tenant else { return false }
@@ -54,7 +49,7 @@ extension WebhookAttribution {
     }
 
     private func bindPage(
-        _ subject: HeldSubject, _ account: String, after: MessageStore.Held?, at now: Timestamp,
+        _ subject: MessageStore.HeldSubject, _ account: String, after: MessageStore.Held?, at now: Timestamp,
         in tx: any Transaction
     ) throws -> Page {
         let some = try MessageStore.held(account: account, subject, after: after, limit: Self.heldAtOnce, in: tx)
@@ -82,14 +77,14 @@ extension WebhookAttribution {
     }
 
     /// The subject of the job: `bot:<account>:<id>`. Ids of accounts hold no colon.
-    private static func text(_ subject: HeldSubject, _ account: String) -> String {
+    private static func text(_ subject: MessageStore.HeldSubject, _ account: String) -> String {
         switch subject {
         case .calendar(let id): "calendar:\(account):\(id)"
         case .bot(let id): "bot:\(account):\(id)"
         }
     }
 
-    private static func subject(_ text: String) -> (HeldSubject, account: String)? {
+    private static func subject(_ text: String) -> (MessageStore.HeldSubject, account: String)? {
         let parts = text.split(separator: ":", maxSplits: 2).map(String.init)
         guard parts.count == 3 else { return nil }
         return (parts[0] == "bot" ? .bot(parts[2]) : .calendar(parts[2]), parts[1])

@@ -110,7 +110,7 @@ extension MirrorAPI {
                 throw MirrorError.invalid("body/method", "must be POST or PUT")
             }
             callback = try await prepare(
-                BotRules.Callback(
+                BotCallbacks.Target(
                     url: try BotRules.url(url, "body/url"), secret: try BotRules.secret(members["secret"], "body"),
                     method: method), x)
         } else {

@@ -2,7 +2,6 @@ import JSONValue
 import HTTPTypes
 import Hummingbird
 import MeetingBaaS
-import Sealing
 import SQL
 
 /// Bots of calendar events.
@@ -205,20 +204,4 @@ extension MirrorAPI {
     }
 
     private static let placeholder = "00000000-0000-0000-0000-000000000000"
-}
-
-/// What v1 was sent for the bots of events: it may hold a tenant's own secrets.
-struct OrderRequests: Sendable {
-    let vault: TenantKeys
-
-    func sealed(_ request: JSON, _ order: BotCreation) async throws -> [UInt8] {
-        try await vault.sealer(for: order.tenant).seal(
-            SecretBytes(request.bytes), table: "bot_orders", row: order.marker, column: "sealed_request")
-    }
-
-    func opened(_ request: BotCreationStore.Request) async throws -> JSON {
-        let bytes = try await vault.sealer(for: request.order.tenant).open(
-            request.sealed, table: "bot_orders", row: request.order.marker, column: "sealed_request")
-        return try JSON.parse(bytes.reveal(), depth: 512)
-    }
 }

@@ -331,7 +331,7 @@ extension MirrorAPI {
         }
     }
 
-    func prepare(_ callback: BotRules.Callback?, _ x: MirrorContext) async throws -> BotCallbacks.Prepared? {
+    func prepare(_ callback: BotCallbacks.Target?, _ x: MirrorContext) async throws -> BotCallbacks.Prepared? {
         let now = clock.now
         return try await callback.asyncMap { try await callbacks.prepare($0, tenant: x.tenant, at: now) }
     }

@@ -159,9 +159,15 @@ enum MessageStore {
         let receivedAt: Timestamp
     }
 
-    /// Of one calendar or, without one, of one bot.
+    /// The object that held webhooks name.
+    enum HeldSubject: Sendable {
+        case calendar(String)
+        case bot(String)
+    }
+
+    /// Those of one calendar or one bot.
     static func held(
-        account: String, _ subject: WebhookAttribution.HeldSubject, after: Held?, limit: Int, in tx: any Transaction
+        account: String, _ subject: HeldSubject, after: Held?, limit: Int, in tx: any Transaction
     ) throws -> [Held] {
         // One column, whose index is read: by either of two, SQLite would read all that is held for the account.
         let isOfSubject: Query =

@@ -11,18 +11,10 @@ struct BotRules: Sendable {
     /// (facts/meeting-baas.md 12 #7).
     let allowsV1URLs: Bool
 
-    /// Where a tenant wants a bot's own webhooks.
-    struct Callback: Sendable, Equatable {
-        let url: String
-        let secret: String?
-        /// `POST` or `PUT`.
-        let method: String
-    }
-
     /// One bot as asked for, its callback taken out.
     struct Asked: Sendable {
         var options: JSON.Members
-        var callback: Callback?
+        var callback: BotCallbacks.Target?
         /// The change to the present callback when the options name no new one.
         var callbackChange: BotCallback.Change?
         /// The caller wants no second bot in the same meeting.
@@ -84,7 +76,7 @@ struct BotRules: Sendable {
         if let url = asked.options["webhook_url"], url.isNull {
             asked.callbackChange = .remove
         } else if let url = asked.options["webhook_url"] {
-            asked.callback = Callback(
+            asked.callback = BotCallbacks.Target(
                 url: try Self.url(url, "\(place)/webhook_url"), secret: nil, method: "POST")
             asked.options["webhook_url"] = nil
         }
@@ -113,7 +105,7 @@ struct BotRules: Sendable {
             guard ["POST", "PUT"].contains(method) else {
                 throw MirrorError.invalid("\(at)/method", "must be POST or PUT")
             }
-            asked.callback = Callback(
+            asked.callback = BotCallbacks.Target(
                 url: try Self.url(members["url"] ?? .null, "\(at)/url"), secret: try Self.secret(members["secret"], at),
                 method: method)
             asked.options["callback_config"] = nil
