@@ -240,7 +240,9 @@ struct AdoptionPlace: Sendable {
         self.adoption = adoption
         self.accounts = accounts
         creator = CalendarCreator(database: database, clock: gatewayClock, adoption: adoption, logger: logger)
-        watch = CalendarWatch(database: database, clock: gatewayClock, adoption: adoption, logger: logger)
+        watch = CalendarWatch(
+            database: database, clock: gatewayClock, adoption: adoption,
+            versions: { try AccountVersions.used(in: $0, $1) }, logger: logger)
     }
 
     func close() async { await database.close() }

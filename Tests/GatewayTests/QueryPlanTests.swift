@@ -65,6 +65,31 @@ struct QueryPlanTests {
             receivedAt: now)
     }
 
+    /// Conditions that other features give are look-ups by a key.
+    @Test func `Queries with another feature's condition find their rows by an index`() async throws {
+        let place = try await TenantPlace()
+        let now = place.now
+        let recorder = PlanRecorder(place.database)
+        let order = BotCreation(
+            marker: "marker", tenant: "ten_1", user: "ann", accountID: "shared", version: .v2, createdAt: now)
+        try await recorder.read { tx in
+            _ = try EndpointStore.listeners("ten_1", in: tx)
+            _ = try PendingDeliveries.waiting(in: tx)
+            for lane in 0...2 { _ = try PendingDeliveries.due("ep_1", lane, limit: 10, at: now, in: tx) }
+            _ = try MessageStorage.usage(of: "ten_1", in: tx)
+            _ = try CalendarSecretStore.outdated("ten_1", .google, in: tx)
+            _ = try BotCreationStore.owner(of: order, in: tx)
+            _ = try BotCreationStore.callbackURLs("ten_1", references: ["a", "b"], in: tx)
+            _ = try OwnershipStore.ids(
+                "ten_1", user: "ann", account: "shared", version: .v2, kind: .calendar, in: tx)
+        }
+        // A recursive query reads its own rows, which are as many as endpoints with something pending.
+        #expect(recorder.reads.filter { $0.hasPrefix("SCAN ") && $0 != "SCAN waiting" } == [])
+        for table in ["tenants", "accounts", "connections", "webhook_endpoints"] {
+            #expect(recorder.reads.contains { $0.hasPrefix("SEARCH \(table) USING") }, "\(recorder.reads)")
+        }
+    }
+
     /// Tables whose rows live for minutes, or that have a few rows a tenant.
     private static let small = ["consents", "revocations", "grant_claims", "daily_uses", "webhook_endpoints"]
 

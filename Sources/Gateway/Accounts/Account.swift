@@ -222,19 +222,10 @@ enum AccountStore {
         try tx.run("SELECT tenant_id FROM accounts ORDER BY tenant_id").map { try $0.text("tenant_id") }
     }
 
-    /// The versions in which something here lives in it.
-    static func versions(_ account: String, in tx: any Transaction) throws -> [APIVersion] {
-        try APIVersion.allCases.filter { version in
-            try tx.first(
-                """
-                SELECT marker FROM bot_orders WHERE account_id = \(account) AND api_version = \(version.rawValue) LIMIT 1
-                """) != nil
-                || tx.first(
-                    """
-                    SELECT row_id FROM calendars WHERE account_id = \(account) AND api_version = \(version.rawValue)
-                        AND deleted_at IS NULL LIMIT 1
-                    """) != nil
-        }
+    /// A condition: the tenant has an account of its own.
+    /// - Parameter tenant: its id, as a column or a bound value.
+    static func isOwned(by tenant: Query) -> Query {
+        "EXISTS (SELECT 1 FROM accounts WHERE accounts.tenant_id = \(tenant))"
     }
 
     static func reconciledAt(_ account: String, in tx: any Transaction) throws -> Timestamp? {

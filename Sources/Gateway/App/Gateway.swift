@@ -180,7 +180,9 @@ public struct Gateway: Sendable {
         self.database = database
         // In the order of dependence; they end in the reverse, so the server stops taking requests first.
         // Streams of messages end before the server, which waits for its replies.
-        let watch = CalendarWatch(database: database, clock: clock, adoption: calendars.adoption, logger: logger)
+        let watch = CalendarWatch(
+            database: database, clock: clock, adoption: calendars.adoption,
+            versions: { try AccountVersions.used(in: $0, $1) }, logger: logger)
         // Background work starts once the port is bound: a start that fails there has sent nothing.
         let background: [any Service] = [worker, jobs, maintenance, reconciler, watch]
         services = [clients] + background.map { GatedService(service: $0, gate: bound) } + [server, feed]

@@ -131,12 +131,10 @@ enum BotCreationStore {
     static func owner(of order: BotCreation, in tx: any Transaction) throws -> Standing {
         let row = try tx.first(
             """
-            SELECT status, ended_at FROM bot_orders JOIN tenants ON tenants.id = tenant_id
-            WHERE tenant_id = \(order.tenant) AND marker = \(order.marker)
+            SELECT ended_at FROM bot_orders WHERE tenant_id = \(order.tenant) AND marker = \(order.marker)
+                AND \(TenantStore.isKept("\(order.tenant)"))
             """)
-        guard let row, try row.text("status") != Tenant.Status.deleting.rawValue,
-            try row.optionalInteger("ended_at") == nil
-        else { return .ended }
+        guard let row, try row.optionalInteger("ended_at") == nil else { return .ended }
         guard let user = order.user else { return .user(nil) }
         let present = try GenerationStore.present(user, of: order.tenant, made: order.createdAt, in: tx)
         return present == nil ? .ended : .user(user)
@@ -281,11 +279,11 @@ enum BotCreationStore {
         var out: [String: String] = [:]
         for row in try tx.run(
             """
-            SELECT reference, url FROM bot_orders JOIN webhook_endpoints ON webhook_endpoints.id = endpoint_id
-            WHERE bot_orders.tenant_id = \(tenant) AND reference IN \(list: references)
+            SELECT reference, \(EndpointStore.url(of: "bot_orders.endpoint_id")) AS url FROM bot_orders
+            WHERE tenant_id = \(tenant) AND reference IN \(list: references)
             """)
         {
-            out[try row.text("reference")] = try row.text("url")
+            out[try row.text("reference")] = try row.optionalText("url")
         }
         return out
     }

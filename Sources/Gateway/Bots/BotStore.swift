@@ -83,10 +83,13 @@ enum BotStore {
 
     /// The version that a bot lives in: its calendar's, or that of the request which made it.
     static func version(of bot: Bot, in tx: any Transaction) throws -> APIVersion {
+        if let id = bot.calendarID,
+            let calendar = try CalendarStore.owner(account: bot.accountID, calendarID: id, in: tx)
+        {
+            return calendar.version
+        }
         let row = try tx.first(
             """
-            SELECT api_version FROM calendars WHERE account_id = \(bot.accountID) AND calendar_id = \(bot.calendarID)
-            UNION ALL
             SELECT api_version FROM bot_orders WHERE account_id = \(bot.accountID) AND bot_id = \(bot.botID) LIMIT 1
             """)
         return try row.flatMap { APIVersion(rawValue: try $0.text("api_version")) } ?? .v2

@@ -141,20 +141,15 @@ enum OwnershipStore {
         _ tenant: String, user: String?, account: String, version: APIVersion, kind: ObjectKind,
         in tx: any Transaction
     ) throws -> Set<String> {
-        let rows =
-            kind == .calendar
-            ? try tx.run(
-                """
-                SELECT calendar_id AS id FROM calendars WHERE tenant_id = \(tenant) AND account_id = \(account)
-                    AND api_version = \(version.rawValue) AND \(GenerationStore.owned(by: user, tenant: tenant))
-                    AND calendar_id IS NOT NULL AND status <> 'deleting' AND deleted_at IS NULL
-                """)
-            : try tx.run(
-                """
-                SELECT id FROM owned_objects WHERE tenant_id = \(tenant) AND account_id = \(account)
-                    AND api_version = \(version.rawValue) AND kind = \(kind.rawValue)
-                    AND \(GenerationStore.owned(by: user, tenant: tenant))
-                """)
+        if kind == .calendar {
+            return Set(try CalendarStore.ids(tenant, user: user, account: account, version: version, in: tx))
+        }
+        let rows = try tx.run(
+            """
+            SELECT id FROM owned_objects WHERE tenant_id = \(tenant) AND account_id = \(account)
+                AND api_version = \(version.rawValue) AND kind = \(kind.rawValue)
+                AND \(GenerationStore.owned(by: user, tenant: tenant))
+            """)
         return Set(try rows.map { try $0.text("id") })
     }
 

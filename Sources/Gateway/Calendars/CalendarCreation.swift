@@ -81,6 +81,10 @@ enum CalendarCreationStore {
         try tx.first("SELECT row_id FROM calendar_creations WHERE tenant_id = \(tenant) LIMIT 1") != nil
     }
 
+    static func count(in tx: any Transaction) throws -> Int64 {
+        try tx.first("SELECT COUNT(*) AS n FROM calendar_creations")?.integer("n") ?? 0
+    }
+
     /// Those whose call has ended.
     static func ended(at now: Timestamp, in tx: any Transaction) throws -> [CalendarCreation] {
         try tx.run(
@@ -134,15 +138,13 @@ enum CalendarCreationStore {
                 "calendar_creations", key: "row_id",
                 where: """
                     account_id <> \(Account.sharedID)
-                        AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.tenant_id = calendar_creations.account_id)
-                        AND NOT EXISTS (SELECT 1 FROM tenants WHERE tenants.id = calendar_creations.account_id)
+                        AND NOT \(AccountStore.isOwned(by: "calendar_creations.account_id"))
+                        AND NOT \(TenantStore.exists("calendar_creations.account_id"))
                     """),
             ExpiredRows(
                 "calendar_creations", key: "row_id",
-                where: """
-                    raw_calendar_id <> ''
-                        AND NOT EXISTS (SELECT 1 FROM tenants WHERE tenants.id = calendar_creations.tenant_id)
-                    """, set: "raw_calendar_id = ''"),
+                where: "raw_calendar_id <> '' AND NOT \(TenantStore.exists("calendar_creations.tenant_id"))",
+                set: "raw_calendar_id = ''"),
         ]
     }
 

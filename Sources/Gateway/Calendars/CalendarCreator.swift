@@ -92,7 +92,7 @@ struct CalendarCreator: Sendable {
             }
             try CalendarStore.insert(fresh, in: tx)
             try CalendarSecretStore.note(
-                fresh, version: try CalendarSecretStore.version(fresh.tenant, fresh.provider, in: tx), in: tx)
+                fresh, version: try ProviderAppStore.secretVersion(fresh.tenant, fresh.provider, in: tx), in: tx)
             try CalendarCreationStore.insert(creation, in: tx)
             try JobStore.add(.recoverCalendar, fresh.tenant, fresh.rowID, at: now, delay: 60, in: tx)
             return (fresh, creation, true)

@@ -7,14 +7,6 @@ import SQL
 /// Meeting BaaS keeps a copy of the secret with every calendar. `provider_apps.secret_version` counts the secrets that an
 /// app has had; `calendars.secret_version` is the one that the calendar was made with or was given last.
 enum CalendarSecretStore {
-    /// The number of secrets that the tenant's app has had so far, the first not counted.
-    static func version(_ tenant: String, _ provider: ProviderName, in tx: any Transaction) throws -> Int64 {
-        try tx.first(
-            """
-            SELECT secret_version FROM provider_apps WHERE tenant_id = \(tenant) AND provider = \(provider.rawValue)
-            """)?.integer("secret_version") ?? 0
-    }
-
     /// The calendar has, or is about to be given, this version of the secret.
     static func note(_ calendar: ConnectedCalendar, version: Int64, in tx: any Transaction) throws {
         try tx.run(
@@ -31,14 +23,11 @@ enum CalendarSecretStore {
         Int(
             try tx.first(
                 """
-                SELECT COUNT(*) AS n FROM calendars
-                JOIN connections ON connections.tenant_id = calendars.tenant_id
-                    AND connections.id = calendars.connection_id
-                WHERE calendars.tenant_id = \(tenant) AND calendars.provider = \(provider.rawValue)
+                SELECT COUNT(*) AS n FROM calendars WHERE calendars.tenant_id = \(tenant) AND calendars.provider = \(provider.rawValue)
                     AND calendars.calendar_id IS NOT NULL AND calendars.deleted_at IS NULL
                     AND calendars.status <> 'deleting'
-                    AND connections.status = 'active'
-                    AND calendars.secret_version < \(try version(tenant, provider, in: tx))
+                    AND \(ConnectionStore.isActive("calendars.tenant_id", "calendars.connection_id"))
+                    AND calendars.secret_version < \(try ProviderAppStore.secretVersion(tenant, provider, in: tx))
                 """)?.integer("n") ?? 0)
     }
 
@@ -47,7 +36,7 @@ enum CalendarSecretStore {
             """
             SELECT row_id FROM calendars WHERE tenant_id = \(connection.tenant) AND connection_id = \(connection.id)
                 AND calendar_id IS NOT NULL AND deleted_at IS NULL AND status <> 'deleting'
-                AND secret_version < \(try version(connection.tenant, connection.provider, in: tx)) LIMIT 1
+                AND secret_version < \(try ProviderAppStore.secretVersion(connection.tenant, connection.provider, in: tx)) LIMIT 1
             """) != nil
     }
 
@@ -62,7 +51,7 @@ enum CalendarSecretStore {
             SELECT DISTINCT connection_id FROM calendars
             WHERE tenant_id = \(tenant) AND provider = \(provider.rawValue) AND connection_id > \(after)
                 AND calendar_id IS NOT NULL AND deleted_at IS NULL AND status <> 'deleting'
-                AND secret_version < \(try version(tenant, provider, in: tx))
+                AND secret_version < \(try ProviderAppStore.secretVersion(tenant, provider, in: tx))
             ORDER BY connection_id LIMIT \(batch)
             """
         ).map { try $0.text("connection_id") }

@@ -198,7 +198,9 @@ struct CalendarService: Sendable {
             connection.status == .active
         else { return }
         var failed: (any Error)?
-        let version = try await database.read { try CalendarSecretStore.version(tenant, connection.provider, in: $0) }
+        let version = try await database.read {
+            try ProviderAppStore.secretVersion(tenant, connection.provider, in: $0)
+        }
         for calendar in try await database.read({ try CalendarStore.list(tenant, connection: id, in: $0) }) {
             guard calendar.calendarID != nil, calendar.status != "deleting" else { continue }
             do {
@@ -216,7 +218,7 @@ struct CalendarService: Sendable {
     func renew(_ calendar: ConnectedCalendar, of connection: Connection) async throws -> ConnectedCalendar {
         // Read before the secret itself: one that is replaced meanwhile leaves the calendar outdated, never the reverse.
         let version = try await database.read { tx in
-            try CalendarSecretStore.version(calendar.tenant, calendar.provider, in: tx)
+            try ProviderAppStore.secretVersion(calendar.tenant, calendar.provider, in: tx)
         }
         try await withGrant(connection, version: calendar.version) { grant in
             try await upstream.api(for: calendar).updateCalendar(calendar.publicID, grant)

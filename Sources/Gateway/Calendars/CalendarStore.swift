@@ -93,8 +93,7 @@ enum CalendarStore {
             SELECT \(columns) FROM calendars WHERE api_version = 'v2' AND calendar_id IS NOT NULL
                 AND deleted_at IS NULL AND status NOT IN ('deleting', 'creating')
                 AND COALESCE(filled_at, 0) <= \(now.adding(seconds: -seconds).milliseconds)
-                AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.tenant_id = calendars.tenant_id
-                    AND jobs.kind = 'fillCalendar' AND jobs.subject_id = calendars.row_id)
+                AND NOT \(JobStore.isQueued(.fillCalendar, "calendars.tenant_id", "calendars.row_id"))
             ORDER BY COALESCE(filled_at, 0) LIMIT \(limit)
             """
         ).map(Self.calendar)
@@ -163,6 +162,28 @@ enum CalendarStore {
             SELECT row_id FROM calendars WHERE tenant_id = \(tenant) AND connection_id = \(connection)
                 AND deleted_at IS NULL AND calendar_id IS NOT NULL LIMIT 1
             """) != nil
+    }
+
+    /// Returns whether one of a version lives in an account.
+    static func isAny(account: String, _ version: APIVersion, in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT row_id FROM calendars WHERE account_id = \(account) AND api_version = \(version.rawValue)
+                AND deleted_at IS NULL LIMIT 1
+            """) != nil
+    }
+
+    /// Meeting BaaS's ids of a tenant's or a user's calendars in an account and a version.
+    static func ids(
+        _ tenant: String, user: String?, account: String, version: APIVersion, in tx: any Transaction
+    ) throws -> [String] {
+        try tx.run(
+            """
+            SELECT calendar_id AS id FROM calendars WHERE tenant_id = \(tenant) AND account_id = \(account)
+                AND api_version = \(version.rawValue) AND \(GenerationStore.owned(by: user, tenant: tenant))
+                AND calendar_id IS NOT NULL AND status <> 'deleting' AND deleted_at IS NULL
+            """
+        ).map { try $0.text("id") }
     }
 
     static func count(_ tenant: String, in tx: any Transaction) throws -> Int {

@@ -12,6 +12,8 @@ struct CalendarWatch: Service {
     let database: any Database
     let clock: GatewayClock
     let adoption: CalendarAdoption
+    /// The versions in which calendars or bots live in an account.
+    let versions: @Sendable (_ account: String, any Transaction) throws -> [APIVersion]
     let logger: Logger
 
     private static let pause = Duration.seconds(60)
@@ -71,9 +73,10 @@ struct CalendarWatch: Service {
     }
 
     private func inUse() async throws -> [Place] {
-        try await database.read { tx in
+        let versions = self.versions
+        return try await database.read { tx in
             try (AccountStore.owners(in: tx) + [Account.sharedID]).flatMap { id in
-                try AccountStore.versions(id, in: tx).map { Place(account: id, version: $0) }
+                try versions(id, tx).map { Place(account: id, version: $0) }
             }
         }
     }

@@ -6,13 +6,6 @@ struct OrphanedRows: Sendable {
     /// Text columns that a row is found by, in the order of the primary key.
     let key: [String]
 
-    static let all = [
-        OrphanedRows(table: "recordings", key: ["tenant_id", "event_id"]),
-        OrphanedRows(table: "bots", key: ["account_id", "bot_id"]),
-        OrphanedRows(table: "bot_orders", key: ["marker"]),
-        OrphanedRows(table: "owned_objects", key: ["account_id", "api_version", "kind", "id"]),
-    ]
-
     private static let pageSize = 500
 
     private struct Page: Sendable {

@@ -113,7 +113,7 @@ enum UnclaimedCalendarStore {
             "unclaimed_calendars", key: "calendar_id",
             where: """
                 account_id <> \(Account.sharedID)
-                    AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.tenant_id = unclaimed_calendars.account_id)
+                    AND NOT \(AccountStore.isOwned(by: "unclaimed_calendars.account_id"))
                 """)
     }
 

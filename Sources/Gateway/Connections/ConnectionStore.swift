@@ -106,6 +106,15 @@ enum ConnectionStore {
         ).map(Self.connection)
     }
 
+    /// A condition: the connection works.
+    /// - Parameters: the ids of tenant and connection, as columns.
+    static func isActive(_ tenant: Query, _ connection: Query) -> Query {
+        """
+        EXISTS (SELECT 1 FROM connections WHERE connections.tenant_id = \(tenant) AND connections.id = \(connection)
+            AND connections.status = 'active')
+        """
+    }
+
     static func hasLive(_ tenant: String, _ provider: ProviderName, in tx: any Transaction) throws -> Bool {
         try tx.first(
             """

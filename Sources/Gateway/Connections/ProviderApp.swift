@@ -49,6 +49,14 @@ enum ProviderAppStore {
         }
     }
 
+    /// The number of secrets that the tenant's app has had so far, the first not counted.
+    static func secretVersion(_ tenant: String, _ provider: ProviderName, in tx: any Transaction) throws -> Int64 {
+        try tx.first(
+            """
+            SELECT secret_version FROM provider_apps WHERE tenant_id = \(tenant) AND provider = \(provider.rawValue)
+            """)?.integer("secret_version") ?? 0
+    }
+
     /// - Parameter isNewSecret: true for another secret than the one stored before.
     static func put(_ app: ProviderApp, isNewSecret: Bool, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(

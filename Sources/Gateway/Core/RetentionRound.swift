@@ -35,7 +35,7 @@ final class RetentionRound: Sendable {
         try await deleteOrphans(at: now, writes)
         try await MessageRetention(database: database).run(at: now, retention: retention)
         // Messages hold callbacks' deliveries.
-        try await writes.expire(EndpointStore.unusedCallbacks)
+        try await writes.expire(BotCreationStore.unusedCallbacks)
     }
 
     private func expired(at now: Timestamp) -> [ExpiredRows] {
@@ -56,7 +56,9 @@ final class RetentionRound: Sendable {
         // A tombstone that goes meanwhile is for the next time.
         orphans.withLock { $0 = Orphans(areLikely: false, lookedAt: now) }
         do {
-            for rows in OrphanedRows.all { try await rows.delete(with: writes) }
+            for rows in [
+                RecordingStore.orphaned, BotStore.orphaned, BotCreationStore.orphaned, OwnershipStore.orphaned,
+            ] { try await rows.delete(with: writes) }
         } catch {
             orphans.withLock { $0 = Orphans() }
             throw error

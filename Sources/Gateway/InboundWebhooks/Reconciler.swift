@@ -151,7 +151,7 @@ final class Reconciler: Service {
     private func reconcile(_ account: Account) async throws -> Bool {
         let now = clock.now
         let (last, versions) = try await database.read { tx in
-            (try AccountStore.reconciledAt(account.id, in: tx), try AccountStore.versions(account.id, in: tx))
+            (try AccountStore.reconciledAt(account.id, in: tx), try AccountVersions.used(in: account.id, tx))
         }
         let from = last.map { $0.adding(seconds: -Self.overlap) } ?? now.adding(seconds: -Self.first)
         let since = max(from, now.adding(seconds: -Self.most))

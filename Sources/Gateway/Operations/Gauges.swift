@@ -19,10 +19,7 @@ struct Gauges: Sendable {
         let now = clock.now
         let queues = try await database.read { try QueueDepth.all(in: $0) }
         let (messageBytes, limited) = try await database.read { tx in
-            (
-                try tx.first("SELECT CAST(COALESCE(SUM(message_bytes), 0) AS BIGINT) AS bytes FROM tenants")?
-                    .integer("bytes") ?? 0, try MessageStorage.limited(in: tx)
-            )
+            (try TenantMessageCounters.totalBytes(in: tx), try MessageStorage.limited(in: tx))
         }
         var out = MetricsText()
         for queue in queues {

@@ -140,7 +140,7 @@ struct StorageCheck {
     private func creations(_ database: any Database, _ findings: inout Findings) async throws {
         let (creating, unclaimed) = try await database.read { tx in
             (
-                try tx.first("SELECT COUNT(*) AS n FROM calendar_creations")?.integer("n") ?? 0,
+                try CalendarCreationStore.count(in: tx),
                 try UnclaimedCalendarStore.list(after: nil, limit: 1000, in: tx).count
             )
         }

@@ -66,6 +66,9 @@ enum RecordingStore {
         ).count
     }
 
+    /// Rows that go when their calendar's tombstone is gone.
+    static let orphaned = OrphanedRows(table: "recordings", key: ["tenant_id", "event_id"])
+
     /// By the marker in an `extra` that came by an account, whoever's it is.
     static func find(account: String, marker: String, in tx: any Transaction) throws -> Recording? {
         try tx.first("SELECT \(columns) FROM recordings WHERE account_id = \(account) AND marker = \(marker)")

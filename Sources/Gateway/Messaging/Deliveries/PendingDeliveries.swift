@@ -8,7 +8,8 @@ import SQL
 enum PendingDeliveries {
     /// Deliveries are taken only while their endpoint is enabled and its tenant active, whatever their own rows say:
     /// those follow (`DeliveryUpdates`).
-    private static let isOpen: Query = "webhook_endpoints.status = 'enabled' AND tenants.status = 'active'"
+    private static let isOpen: Query =
+        "webhook_endpoints.status = 'enabled' AND \(TenantStore.isActive("webhook_endpoints.tenant_id"))"
 
     /// An enabled endpoint of an active tenant with something pending.
     struct EndpointBacklog: Sendable {
@@ -54,7 +55,6 @@ enum PendingDeliveries {
             SELECT webhook_endpoints.id AS id, webhook_endpoints.tenant_id AS tenant_id, concurrency, rate, opens_at, failures, \(first(0)) AS due0,
                 \(first(1)) AS due1, \(first(2)) AS due2
             FROM waiting JOIN webhook_endpoints ON webhook_endpoints.id = waiting.id
-                JOIN tenants ON tenants.id = webhook_endpoints.tenant_id
             WHERE \(isOpen)
             """
         ).map { row in
@@ -93,7 +93,7 @@ enum PendingDeliveries {
             """
             SELECT id FROM deliveries WHERE status = 'pending' AND endpoint_id = \(endpoint) AND lane = \(lane)
                 AND next_attempt_at <= \(now.milliseconds) \(lane == replayLane ? isWanted : "")
-                AND EXISTS (SELECT 1 FROM webhook_endpoints JOIN tenants ON tenants.id = webhook_endpoints.tenant_id
+                AND EXISTS (SELECT 1 FROM webhook_endpoints
                     WHERE webhook_endpoints.id = \(endpoint) AND \(isOpen))
             ORDER BY next_attempt_at, id LIMIT \(limit)
             """

@@ -105,19 +105,23 @@ enum EndpointStore {
     static func listeners(_ tenant: String, in tx: any Transaction) throws -> [Listener] {
         try tx.run(
             """
-            SELECT webhook_endpoints.id AS id, event_types, webhook_endpoints.status AS status, tenants.status AS tenant
-            FROM webhook_endpoints JOIN tenants ON tenants.id = webhook_endpoints.tenant_id
-            WHERE webhook_endpoints.tenant_id = \(tenant) AND callback_method IS NULL
-                AND webhook_endpoints.status <> \(deleting)
-            ORDER BY webhook_endpoints.id
+            SELECT id, event_types, CASE WHEN status = 'enabled' AND \(TenantStore.isActive("\(tenant)")) THEN 0 ELSE 1 END
+                AS holds
+            FROM webhook_endpoints WHERE tenant_id = \(tenant) AND callback_method IS NULL AND status <> \(deleting)
+            ORDER BY id
             """
         ).map { row in
             Listener(
                 id: try row.text("id"),
                 filter: Endpoint.Filter(try row.text("event_types").split(separator: " ").map(String.init)),
-                holds: try row.text("status") != Endpoint.Status.enabled.rawValue
-                    || row.text("tenant") != Tenant.Status.active.rawValue)
+                holds: try row.bool("holds"))
         }
+    }
+
+    /// The URL of an endpoint, as an expression.
+    /// - Parameter endpoint: its id, as a column.
+    static func url(of endpoint: Query) -> Query {
+        "(SELECT url FROM webhook_endpoints WHERE webhook_endpoints.id = \(endpoint))"
     }
 
     /// The status of an endpoint that is deleted, while its rows go. To everybody it is gone.
@@ -170,12 +174,12 @@ enum EndpointStore {
     }
 
     /// Callbacks that no bot names any more, and to which nothing is on its way.
-    static var unusedCallbacks: ExpiredRows {
+    /// - Parameter isNamed: the condition that a bot names a callback; it gets the column of the endpoint's id.
+    static func unusedCallbacks(isNamed: (Query) -> Query) -> ExpiredRows {
         ExpiredRows(
             "webhook_endpoints", key: "id",
             where: """
-                callback_method IS NOT NULL
-                    AND NOT EXISTS (SELECT 1 FROM bot_orders WHERE bot_orders.endpoint_id = webhook_endpoints.id)
+                callback_method IS NOT NULL AND NOT \(isNamed("webhook_endpoints.id"))
                     AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.endpoint_id = webhook_endpoints.id)
                 """)
     }

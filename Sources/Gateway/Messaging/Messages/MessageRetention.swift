@@ -67,15 +67,16 @@ struct MessageRetention: Sendable {
         while !isWhole {
             let after = last
             let page = try await database.read { tx in
-                try tx.run(
-                    """
-                    SELECT id, CASE WHEN EXISTS (SELECT 1 FROM messages WHERE messages.tenant_id = tenants.id
-                        AND received_at <= \(before.milliseconds)) THEN 1 ELSE 0 END AS has_old
-                    FROM tenants WHERE id > \(after) ORDER BY id LIMIT 500
-                    """
-                ).map { (id: try $0.text("id"), hasOld: try $0.bool("has_old")) }
+                try TenantStore.ids(
+                    after: after, limit: 500,
+                    testing: { tenant in
+                        """
+                        EXISTS (SELECT 1 FROM messages WHERE messages.tenant_id = \(tenant)
+                            AND received_at <= \(before.milliseconds))
+                        """
+                    }, in: tx)
             }
-            lanes += page.filter(\.hasOld).map { Lane(tenant: $0.id, before: before) }
+            lanes += page.filter(\.holds).map { Lane(tenant: $0.id, before: before) }
             last = page.last?.id ?? ""
             isWhole = page.count < 500
         }

@@ -24,11 +24,7 @@ enum MessageStorage {
     /// - Parameter account: a tenant's id; for anything else nothing is counted.
     static func add(_ bytes: Int64, account: String, in tx: any Transaction) throws {
         guard account != Account.sharedID, bytes != 0 else { return }
-        try tx.run(
-            """
-            UPDATE tenants SET message_bytes = CASE WHEN message_bytes + \(bytes) > 0 THEN message_bytes + \(bytes)
-                ELSE 0 END WHERE id = \(account)
-            """)
+        try TenantMessageCounters.add(bytes, to: account, in: tx)
     }
 
     /// A tenant's usage and limit.
@@ -37,8 +33,14 @@ enum MessageStorage {
         let bytes: Int64
         /// As it was set.
         let setLimit: Int64?
-        let hasOwnAccount: Bool
+        var hasOwnAccount: Bool
         let isTold: Bool
+
+        init(_ counters: TenantMessageCounters) {
+            (tenant, bytes, setLimit) = (counters.tenant, counters.bytes, counters.limit)
+            hasOwnAccount = counters.hasOwnAccount ?? false
+            isTold = counters.isTold
+        }
 
         /// nil: as many as it wants.
         var limit: Int64? { setLimit ?? (hasOwnAccount ? ownAccountLimit : nil) }
@@ -53,33 +55,12 @@ enum MessageStorage {
     }
 
     static func usage(of tenant: String, in tx: any Transaction) throws -> Usage? {
-        try tx.first("\(selected) WHERE tenants.id = \(tenant)").map { try usage($0, hasOwnAccount: nil) }
+        try TenantMessageCounters.find(tenant, hasAccount: AccountStore.isOwned, in: tx).map(Usage.init)
     }
 
     /// Tenants that have a limit, the first ids first.
     static func limited(in tx: any Transaction) throws -> [Usage] {
-        try tx.run(
-            """
-            \(selected) WHERE message_limit IS NOT NULL
-                OR EXISTS (SELECT 1 FROM accounts WHERE accounts.tenant_id = tenants.id) ORDER BY tenants.id
-            """
-        ).map { try usage($0, hasOwnAccount: nil) }
-    }
-
-    private static let selected: Query = """
-        SELECT tenants.id AS id, message_bytes, message_limit, storage_low_at,
-            CASE WHEN EXISTS (SELECT 1 FROM accounts WHERE accounts.tenant_id = tenants.id) THEN 1 ELSE 0 END
-                AS has_account
-        FROM tenants
-        """
-
-    /// - Parameter hasOwnAccount: nil: the row tells.
-    static func usage(_ row: Row, hasOwnAccount: Bool?) throws -> Usage {
-        Usage(
-            tenant: try row.text("id"), bytes: try row.integer("message_bytes"),
-            setLimit: try row.optionalInteger("message_limit"),
-            hasOwnAccount: try hasOwnAccount ?? row.bool("has_account"),
-            isTold: try row.optionalInteger("storage_low_at") != nil)
+        try TenantMessageCounters.limited(hasAccount: AccountStore.isOwned, in: tx).map(Usage.init)
     }
 
     // MARK: - emptying
@@ -170,11 +151,10 @@ extension MessageStorage.Usage {
     /// Tells the tenant once that its storage runs low.
     /// - Parameter byOwnAccount: a message came by an account of its own, so that it has one.
     func noticeIfLow(byOwnAccount: Bool = false, at now: Timestamp, in tx: any Transaction) throws {
-        let usage = MessageStorage.Usage(
-            tenant: tenant, bytes: bytes, setLimit: setLimit, hasOwnAccount: hasOwnAccount || byOwnAccount,
-            isTold: isTold)
+        var usage = self
+        usage.hasOwnAccount = hasOwnAccount || byOwnAccount
         guard !isTold, usage.isLow, let limit = usage.limit else { return }
-        try tx.run("UPDATE tenants SET storage_low_at = \(now.milliseconds) WHERE id = \(tenant)")
+        try TenantMessageCounters.setTold(tenant, at: now, in: tx)
         try MessageStore.emit(
             "tenant.storage_low", tenant,
             data: ["message_bytes": .number("\(bytes)"), "limit_bytes": .number("\(limit)")],
@@ -183,6 +163,6 @@ extension MessageStorage.Usage {
 
     /// The next time it runs low, the tenant is told again.
     func forgetNotice(in tx: any Transaction) throws {
-        try tx.run("UPDATE tenants SET storage_low_at = NULL WHERE id = \(tenant)")
+        try TenantMessageCounters.setTold(tenant, at: nil, in: tx)
     }
 }

@@ -43,7 +43,8 @@ enum MessageStore {
     private static func store(_ message: Message, source: Source?, in tx: any Transaction) throws {
         assert(source == nil || source?.account == message.account, "by what is it recognised when it comes again?")
         let size = MessageStorage.size(of: message)
-        let usage = try advance(message.tenant, adding: size, in: tx)
+        let usage = try TenantMessageCounters.advance(message.tenant, adding: size, in: tx)
+            .map(MessageStorage.Usage.init)
         try tx.run(
             """
             INSERT INTO messages (\(columns), former, position, source_id, body_hash, bytes) VALUES (
@@ -51,28 +52,10 @@ enum MessageStore {
                 \(message.receivedAt.milliseconds), \(message.data), \(message.extra), \(message.context.user),
                 \(message.context.connection), \(message.context.calendar), \(message.context.event),
                 \(message.context.bot), \(message.account), \(message.isReconciled), NULL,
-                \(message.context.isFormer), \(position(message.tenant)), \(source?.id), \(source?.bodyHash), \(size))
+                \(message.context.isFormer), \(TenantMessageCounters.position(of: message.tenant)), \(source?.id), \(source?.bodyHash), \(size))
             """)
         tx.notify(ChangeNotice(.messages))
         try usage?.noticeIfLow(byOwnAccount: message.isOfOwnAccount, at: message.receivedAt, in: tx)
-    }
-
-    /// Moves a tenant's position on: a number that grows by one with each message, in the order in which they became
-    /// visible. Counts the message's bytes by the way.
-    private static func advance(_ tenant: String, adding bytes: Int64, in tx: any Transaction) throws
-        -> MessageStorage.Usage?
-    {
-        try tx.first(
-            """
-            UPDATE tenants SET message_position = message_position + 1, message_bytes = message_bytes + \(bytes)
-            WHERE id = \(tenant) RETURNING id, message_bytes, message_limit, storage_low_at
-            """
-        ).map { try MessageStorage.usage($0, hasOwnAccount: false) }
-    }
-
-    /// What `advance` made of it.
-    private static func position(_ tenant: String) -> Query {
-        "(SELECT message_position FROM tenants WHERE id = \(tenant))"
     }
 
     /// How a webhook is recognised when it comes again.
@@ -205,10 +188,11 @@ enum MessageStore {
         )
         if let held { try MessageStorage.add(-held.integer("size"), account: held.text("account_id"), in: tx) }
         let size = MessageStorage.size(of: message)
-        let usage = try advance(message.tenant, adding: size, in: tx)
+        let usage = try TenantMessageCounters.advance(message.tenant, adding: size, in: tx)
+            .map(MessageStorage.Usage.init)
         try tx.run(
             """
-            UPDATE messages SET tenant_id = \(message.tenant), position = \(position(message.tenant)),
+            UPDATE messages SET tenant_id = \(message.tenant), position = \(TenantMessageCounters.position(of: message.tenant)),
                 type = \(message.type), timestamp = \(message.timestamp), data = \(message.data),
                 extra = \(message.extra),
                 user_id = \(message.context.user), connection_id = \(message.context.connection),
@@ -265,9 +249,7 @@ enum MessageStore {
     static func following(
         _ tenant: String, user: String?, type: String?, position: Int64, limit: Int, in tx: any Transaction
     ) throws -> (messages: [Message], position: Int64) {
-        let newest =
-            try tx.first("SELECT message_position FROM tenants WHERE id = \(tenant)")?
-            .integer("message_position") ?? 0
+        let newest = try TenantMessageCounters.position(of: tenant, in: tx)
         guard newest > position else { return ([], position) }
         let found = try list(tenant, user: user, type: type, position: position, limit: limit, in: tx)
         guard found.count == limit, let last = found.last else { return (found, newest) }

@@ -18,9 +18,7 @@ enum ReplayStore {
         _ endpoint: Endpoint, since: Timestamp, until: Timestamp?, types: [String]?, statuses: [Replay.Status],
         at now: Timestamp, in tx: any Transaction
     ) throws -> Replay {
-        let last =
-            try tx.first("SELECT message_position FROM tenants WHERE id = \(endpoint.tenant)")?
-            .integer("message_position") ?? 0
+        let last = try TenantMessageCounters.position(of: endpoint.tenant, in: tx)
         let first = try tx.first("SELECT MIN(position) AS first FROM messages WHERE tenant_id = \(endpoint.tenant)")?
             .optionalInteger("first")
         var replay = Replay(
