@@ -228,9 +228,10 @@ struct AdoptionPlace: Sendable {
             }
         }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let binder = WebhookAttribution(record: EventChangeLog(vault: vault))
         let adoption = CalendarAdoption(
-            database: database, clock: gatewayClock, binder: WebhookAttribution(record: EventChangeLog(vault: vault)),
-            logger: logger,
+            database: database, clock: gatewayClock,
+            attributeHeld: { try binder.bindHeld(account: $0, calendar: $1, at: $2, in: $3) }, logger: logger,
             api: { account, _ in upstream.api(team: teams[account.id] ?? account.id, account.version) },
             account: { known[$0] })
         self.database = database

@@ -56,9 +56,10 @@ struct ExpiryTests {
             google: Google(tokenURL: "http://127.0.0.1:9/token"), microsoft: Microsoft(), http: Self.http.identity)
         let quiet = Logger(label: "expiry")
         let broker = TokenBroker(
-            database: database, vault: vault, clock: clock, providers: providers, logger: quiet)
+            database: database, vault: vault, clock: clock, providers: providers, copies: .calendars, logger: quiet)
         let grants = GrantLinking(
-            database: database, vault: vault, clock: clock, providers: providers, broker: broker, logger: quiet)
+            database: database, vault: vault, clock: clock, providers: providers, broker: broker, copies: .calendars,
+            logger: quiet)
         return Room(
             flow: ConsentFlow(
                 database: database, vault: vault, clock: clock, providers: providers, publicURL: "http://localhost",

@@ -85,7 +85,8 @@ struct QuotaTests {
                 database: place.database, vault: place.vault, clock: place.clock, providers: providers,
                 broker: TokenBroker(
                     database: place.database, vault: place.vault, clock: place.clock, providers: providers,
-                    logger: Logger(label: "test")), logger: Logger(label: "test")))
+                    copies: .calendars, logger: Logger(label: "test")),
+                copies: .calendars, logger: Logger(label: "test")))
     }
 
     private func caller(_ place: TenantPlace) -> Caller {

@@ -19,13 +19,13 @@ struct AccountIdentity: Sendable {
     /// The digest by which a key that is to be stored is known.
     /// - Throws: `conflict` when its account is the shared one, or holds a calendar that is known here as another's. Another
     ///   tenant's key is found when the digest is stored.
-    func digest(ofNew account: Account) async throws -> [UInt8] {
+    func digest(ofNew account: Account, contents: AccountContents) async throws -> [UInt8] {
         if let shared = upstream.accounts.shared, shared.apiKey == account.apiKey { throw Self.taken }
         // Two keys may belong to one team.
         async let former = calendars(account.speaking(.v1))
         async let newer = calendars(account.speaking(.v2))
         for ids in await (former + newer).pages(of: 200) {
-            let isTaken = try await database.read { try CalendarStore.isAny(of: ids, notOf: account.id, in: $0) }
+            let isTaken = try await database.read { try contents.isAnyElsewhere(ids, account.id, $0) }
             guard !isTaken else { throw Self.taken }
         }
         return Self.digest(account.apiKey, vault)

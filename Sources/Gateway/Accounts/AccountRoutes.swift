@@ -13,14 +13,19 @@ struct AccountRoutes: Sendable {
     let clock: GatewayClock
     let publicURL: String
     let upstream: Upstream
+    let contents: AccountContents
     private var accounts: AccountDirectory { upstream.accounts }
 
-    init(database: any Database, vault: TenantKeys, clock: GatewayClock, publicURL: String, upstream: Upstream) {
+    init(
+        database: any Database, vault: TenantKeys, clock: GatewayClock, publicURL: String, upstream: Upstream,
+        contents: AccountContents
+    ) {
         self.database = database
         self.vault = vault
         self.clock = clock
         self.publicURL = publicURL
         self.upstream = upstream
+        self.contents = contents
     }
 
     func add(to routes: inout RouteList) {
@@ -50,11 +55,12 @@ struct AccountRoutes: Sendable {
         let identity = AccountIdentity(database: database, vault: vault, upstream: upstream)
         // A key that stays needs no proof: else its webhook secrets could not be replaced.
         let isKept = before?.apiKey == account.apiKey
-        let digest = isKept ? nil : try await identity.digest(ofNew: account)
+        let digest = isKept ? nil : try await identity.digest(ofNew: account, contents: contents)
         let change = try await change(from: before, to: account)
+        let contents = self.contents
         try await database.write { tx in
             // Calendars live in the account that made them; another one would not know them.
-            if change == .other, try Self.isUsed(tenant.id, in: tx) { throw Self.inUse }
+            if change == .other, try contents.isInUse(tenant.id, tx) { throw Self.inUse }
             // Requests under way for the former account are refused when their effect would be stored.
             if change != .none {
                 try GenerationStore.advance(tenant.id, .account, GenerationStore.account, at: now, in: tx)
@@ -64,11 +70,6 @@ struct AccountRoutes: Sendable {
         }
         accounts.forget()
         return try await answer(tenant)
-    }
-
-    /// Returns whether a calendar of the tenant lives, or may live in its own account without anybody knowing.
-    private static func isUsed(_ tenant: String, in tx: any Transaction) throws -> Bool {
-        try CalendarStore.hasLive(tenant, in: tx) || CalendarCreationStore.isAny(account: tenant, in: tx)
     }
 
     private enum Change: Sendable {
@@ -82,10 +83,9 @@ struct AccountRoutes: Sendable {
     private func change(from before: Account?, to account: Account) async throws -> Change {
         guard let before, before.version == account.version else { return .other }
         if before.apiKey == account.apiKey { return .none }
-        let known = try await database.read { tx in
-            try CalendarStore.list(account.id, user: nil, after: nil, limit: 100, in: tx)
-        }
-        guard let id = known.lazy.filter({ $0.accountID == account.id }).compactMap(\.calendarID).first else {
+        let contents = self.contents
+        let known = try await database.read { try contents.calendars(account.id, $0) }
+        guard let id = known.lazy.filter({ $0.account == account.id }).compactMap(\.id).first else {
             return known.isEmpty ? .unproven : .other
         }
         return (try? await upstream.api(for: account, tenant: account.id).calendar(id)) != nil ? .none : .other
@@ -97,13 +97,13 @@ struct AccountRoutes: Sendable {
 
     @Sendable private func delete(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         let tenant = try await database.tenant(path)
-        let now = clock.now
+        let (now, contents) = (clock.now, self.contents)
         try await database.write { tx in
             guard try AccountStore.find(tenant.id, in: tx) != nil else { throw Problem.notFound }
-            if try Self.isUsed(tenant.id, in: tx) { throw Self.inUse }
+            if try contents.isInUse(tenant.id, tx) { throw Self.inUse }
             try AccountStore.delete(tenant.id, in: tx)
             try GenerationStore.advance(tenant.id, .account, GenerationStore.account, at: now, in: tx)
-            try UnclaimedCalendarStore.forget(account: tenant.id, in: tx)
+            try contents.forget(tenant.id, tx)
         }
         accounts.forget()
         return .noContent

@@ -71,24 +71,6 @@ struct Upstream: Sendable {
                 metrics.upstreamCall(operation, fault?.kind ?? "ok", took)
             })
     }
-
-    /// The account that made the calendar, in the version that made it.
-    func api(for calendar: ConnectedCalendar) async throws -> any CalendarAPI {
-        api(for: try await account(of: calendar), tenant: calendar.tenant)
-    }
-
-    func client(for calendar: ConnectedCalendar) async throws -> MeetingBaaS.UpstreamClient {
-        client(for: try await account(of: calendar), tenant: calendar.tenant)
-    }
-
-    private func account(of calendar: ConnectedCalendar) async throws -> Account {
-        guard let account = try await accounts.account(id: calendar.accountID) else {
-            throw Problem(
-                .notConfigured, "The Meeting BaaS account of this calendar is not configured any more.",
-                action: .operator)
-        }
-        return account.speaking(calendar.version)
-    }
 }
 
 /// An upstream fault as a caller is told it. Upstream's own words may name other tenants' things: only its code passes.

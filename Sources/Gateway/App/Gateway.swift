@@ -73,7 +73,10 @@ public struct Gateway: Sendable {
             database: database, clock: clock, client: sender,
             attempt: DeliveryAttempt(
                 database: database, vault: vault, clock: clock, client: sender, schedule: .standard,
-                links: ArtifactLinkRefresher(database: database, upstream: upstream), logger: logger, metrics: metrics),
+                links: ArtifactLinkRefresher(
+                    database: database, upstream: upstream,
+                    tenantOfBot: { try BotStore.owner(account: $0, bot: $1, in: $2)?.tenant }),
+                logger: logger, metrics: metrics),
             logger: logger)
         database.listen(Listeners(jobs: jobs, feed: feed, worker: worker, vault: vault).hear)
         let providers = Providers(
@@ -82,9 +85,10 @@ public struct Gateway: Sendable {
                 revokeURL: configuration.googleRevokeURL),
             microsoft: Microsoft(authority: configuration.microsoftURL), http: clients.identity, metrics: metrics)
         let broker = TokenBroker(
-            database: database, vault: vault, clock: clock, providers: providers, logger: logger)
+            database: database, vault: vault, clock: clock, providers: providers, copies: .calendars, logger: logger)
         let grants = GrantLinking(
-            database: database, vault: vault, clock: clock, providers: providers, broker: broker, logger: logger)
+            database: database, vault: vault, clock: clock, providers: providers, broker: broker, copies: .calendars,
+            logger: logger)
         let consents = ConsentFlow(
             database: database, vault: vault, clock: clock, providers: providers, publicURL: configuration.publicURL,
             grants: grants)
@@ -95,16 +99,19 @@ public struct Gateway: Sendable {
         let reconciler = Reconciler(
             database: database, clock: clock, accounts: accounts, upstream: upstream, binder: binder, storage: storage,
             metrics: metrics, logger: logger)
+        let rescheduler = BotRescheduling(
+            database: database, clock: clock, upstream: upstream, keys: RecordingKeys(vault: vault),
+            marks: AttributionTags(vault: vault), requests: OrderRequests(vault: vault), logger: logger)
         let calendars = CalendarService(
-            database: database, clock: clock, upstream: upstream, broker: broker, logger: logger, binder: binder,
-            rescheduler: BotRescheduling(
-                database: database, clock: clock, upstream: upstream, keys: RecordingKeys(vault: vault),
-                marks: AttributionTags(vault: vault), requests: OrderRequests(vault: vault), logger: logger))
+            database: database, clock: clock, upstream: upstream, broker: broker, logger: logger,
+            erasure: .withRecordings, reschedule: { try await rescheduler.reschedule($0) },
+            attributeHeld: { try binder.bindHeld(account: $0, calendar: $1, at: $2, in: $3) })
         let events = EventService(
             database: database, clock: clock, vault: vault, upstream: upstream, record: record)
         let disconnector = ConnectionTeardown(
-            database: database, clock: clock, revocation: revocation, broker: broker, calendars: calendars,
-            logger: logger)
+            database: database, clock: clock, revocation: revocation, broker: broker,
+            calendars: calendars.ofConnections,
+            eraseUser: { try UserAnonymiser.queue($0, deletedAt: $1, at: $2, in: $3) }, logger: logger)
         let surfaces = APISurfaces(metricsNeedToken: configuration.metricsToken != nil)
         let limits = RequestLimits(
             clock: clock, addresses: ClientAddress(trusted: configuration.trustedProxies),
@@ -161,7 +168,7 @@ public struct Gateway: Sendable {
             metricsToken: configuration.metricsToken, readiness: Readiness(database: database, logger: logger),
             accounts: accounts, providers: providers,
             grants: grants,
-            consents: consents, calendars: calendars,
+            consents: consents, calendars: calendars, disconnector: disconnector,
             events: events, upstream: upstream, binder: binder, callbacks: callbacks, authenticator: authenticator,
             feed: feed, intake: intake, logger: logger
         ).add(to: &routes)

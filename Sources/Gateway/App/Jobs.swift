@@ -133,7 +133,7 @@ struct Jobs: Sendable {
             guard let since = try GenerationStore.current(tenant, .user, user, in: tx).since,
                 let settings = try TenantStore.find(id: tenant, in: tx)?.settings
             else { return false }
-            return try ConnectionTeardown.beginSome(
+            return try disconnector.beginSome(
                 tenant, user: user, before: since, settings: settings, at: clock.now,
                 in: tx)
         }
@@ -150,7 +150,7 @@ struct Jobs: Sendable {
         let clock = self.clock
         try await BackgroundWrites(database: database).repeating { tx in
             guard let tenant = try TenantStore.find(id: job.tenant, in: tx) else { return false }
-            return try ConnectionTeardown.beginSome(
+            return try disconnector.beginSome(
                 tenant.id, settings: tenant.settings, at: clock.now, in: tx)
         }
         let tenant = job.tenant

@@ -20,6 +20,7 @@ struct Routes: Sendable {
     let grants: GrantLinking
     let consents: ConsentFlow
     let calendars: CalendarService
+    let disconnector: ConnectionTeardown
     let events: EventService
     let upstream: Upstream
     let binder: WebhookAttribution
@@ -40,11 +41,14 @@ struct Routes: Sendable {
         TenantRoutes(
             database: database, vault: vault, clock: clock,
             holdDeliveries: { try DeliveryUpdates.begin($0, at: $1, in: $2) },
-            deletionSteps: [ConsentStore.deletionStep, ConnectionTeardown.deletionStep]
+            deletionSteps: [ConsentStore.deletionStep, disconnector.deletionStep]
         ).add(to: &routes)
-        ProviderAppRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL).add(to: &routes)
-        AccountRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL, upstream: upstream)
+        ProviderAppRoutes(database: database, vault: vault, clock: clock, publicURL: publicURL, copies: .calendars)
             .add(to: &routes)
+        AccountRoutes(
+            database: database, vault: vault, clock: clock, publicURL: publicURL, upstream: upstream,
+            contents: .calendars
+        ).add(to: &routes)
         UnclaimedCalendarRoutes(
             service: UnclaimedCalendarService(database: database, adoption: calendars.adoption)
         ).add(to: &routes)
@@ -53,10 +57,11 @@ struct Routes: Sendable {
         SessionRoutes(database: database, vault: vault, clock: clock, authenticator: authenticator).add(to: &routes)
         ConnectionRoutes(
             database: database, clock: clock, consents: consents, grants: grants,
-            imports: TokenImport(consents: consents, providers: providers, grants: grants), providers: providers
+            imports: TokenImport(consents: consents, providers: providers, grants: grants), providers: providers,
+            teardown: disconnector
         ).add(to: &routes)
         CalendarRoutes(database: database, calendars: calendars).add(to: &routes)
-        EventRoutes(database: database, events: events, finder: finder, recordings: view).add(to: &routes)
+        EventRoutes(database: database, events: events, finder: finder, recordings: view.shown).add(to: &routes)
         RecordingRoutes(
             database: database, finder: finder,
             recordings: RecordingService(
@@ -72,7 +77,7 @@ struct Routes: Sendable {
         UserRoutes(
             database: database, clock: clock,
             deletionSteps: [
-                ConnectionTeardown.deletionStep, ConsentStore.deletionStep, UserAnonymiser.deletionStep,
+                disconnector.deletionStep, ConsentStore.deletionStep, UserAnonymiser.deletionStep,
             ]
         ).add(to: &routes)
         // Providers and Meeting BaaS

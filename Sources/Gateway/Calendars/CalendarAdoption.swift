@@ -8,7 +8,10 @@ import SQL
 struct CalendarAdoption: Sendable {
     let database: any Database
     let clock: GatewayClock
-    let binder: WebhookAttribution
+    /// Attributes webhooks that came for a calendar before its owner was known.
+    typealias AttributeHeld =
+        @Sendable (_ account: String, _ calendar: String, _ now: Timestamp, any Transaction) throws -> Void
+    let attributeHeld: AttributeHeld
     let logger: Logger
     /// Speaks for an account; the name is the tenant whose turn its writes take.
     let api: @Sendable (Account, String) -> any CalendarAPI
@@ -18,21 +21,24 @@ struct CalendarAdoption: Sendable {
     let locks = KeyedLock()
 
     init(
-        database: any Database, clock: GatewayClock, binder: WebhookAttribution, logger: Logger,
+        database: any Database, clock: GatewayClock, attributeHeld: @escaping AttributeHeld, logger: Logger,
         api: @escaping @Sendable (Account, String) -> any CalendarAPI,
         account: @escaping @Sendable (String) async throws -> Account?
     ) {
         self.database = database
         self.clock = clock
-        self.binder = binder
+        self.attributeHeld = attributeHeld
         self.logger = logger
         self.api = api
         self.account = account
     }
 
-    init(database: any Database, clock: GatewayClock, binder: WebhookAttribution, logger: Logger, upstream: Upstream) {
+    init(
+        database: any Database, clock: GatewayClock, attributeHeld: @escaping AttributeHeld, logger: Logger,
+        upstream: Upstream
+    ) {
         self.init(
-            database: database, clock: clock, binder: binder, logger: logger,
+            database: database, clock: clock, attributeHeld: attributeHeld, logger: logger,
             // It lists and deletes, also for tenants that are suspended or being deleted.
             api: { upstream.forRemoval.api(for: $0, tenant: $1) },
             account: { try await upstream.accounts.account(id: $0) })
@@ -237,7 +243,7 @@ struct CalendarAdoption: Sendable {
         if calendar.status == "creating" { calendar.status = row.version == .v2 ? "active" : "unknown" }
         let stored = calendar
         let now = clock.now
-        let binder = self.binder
+        let attributeHeld = self.attributeHeld
         let store: @Sendable (any Transaction) throws -> Kept = { tx in
             if let claimant = try CalendarStore.claimant(made.id, in: tx), claimant != row.rowID { return .claimed }
             guard let present = try CalendarStore.find(row.tenant, row.rowID, user: nil, in: tx),
@@ -257,7 +263,7 @@ struct CalendarAdoption: Sendable {
             try CalendarStore.update(stored, at: now, in: tx)
             try CalendarCreationStore.end(row.rowID, in: tx)
             try UnclaimedCalendarStore.forget([made.id], in: tx)
-            try binder.bindHeld(account: stored.accountID, calendar: made.id, at: now, in: tx)
+            try attributeHeld(stored.accountID, made.id, now, tx)
             try CalendarSecretStore.renewIfOutdated(stored, at: now, in: tx)
             if stored.version == .v2 {
                 try JobStore.add(.fillCalendar, stored.tenant, stored.rowID, at: now, in: tx)

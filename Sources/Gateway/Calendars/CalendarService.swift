@@ -11,22 +11,29 @@ struct CalendarService: Sendable {
     let upstream: Upstream
     let broker: TokenBroker
     let logger: Logger
-    let rescheduler: BotRescheduling
+    let erasure: CalendarErasure
+    private let reschedule: @Sendable (ConnectedCalendar) async throws -> Void
     let adoption: CalendarAdoption
     private let creator: CalendarCreator
 
+    /// - Parameters:
+    ///   - erasure: the steps that erase a calendar with what other features keep of it.
+    ///   - reschedule: schedules again what version 1 drops when a calendar gets new credentials.
+    ///   - attributeHeld: runs in the transaction that stores a new calendar's id.
     init(
         database: any Database, clock: GatewayClock, upstream: Upstream, broker: TokenBroker, logger: Logger,
-        binder: WebhookAttribution, rescheduler: BotRescheduling
+        erasure: CalendarErasure, reschedule: @escaping @Sendable (ConnectedCalendar) async throws -> Void,
+        attributeHeld: @escaping CalendarAdoption.AttributeHeld
     ) {
         self.database = database
         self.clock = clock
         self.upstream = upstream
         self.broker = broker
         self.logger = logger
-        self.rescheduler = rescheduler
+        self.erasure = erasure
+        self.reschedule = reschedule
         adoption = CalendarAdoption(
-            database: database, clock: clock, binder: binder, logger: logger, upstream: upstream)
+            database: database, clock: clock, attributeHeld: attributeHeld, logger: logger, upstream: upstream)
         creator = CalendarCreator(database: database, clock: clock, adoption: adoption, logger: logger)
     }
 
@@ -148,7 +155,7 @@ struct CalendarService: Sendable {
                 metadata: ["tenant.id": .string(calendar.tenant), "calendar.id": .string(calendar.publicID)])
         }
         try await BackgroundWrites(database: database).repeatingByRows {
-            try CalendarStore.eraseRows(of: calendar, limit: BackgroundWrites.rows, in: $0)
+            try erasure.eraseRows(of: calendar, limit: BackgroundWrites.rows, in: $0)
         }
         let now = clock.now
         try await database.write { tx in
@@ -159,7 +166,7 @@ struct CalendarService: Sendable {
             }
             // Its call's outcome is not known: the creation takes down what comes of it.
             if calendar.calendarID == nil, try CalendarCreationStore.find(calendar.rowID, in: tx) != nil { return }
-            try CalendarStore.erase(calendar, at: now, in: tx)
+            try erasure.erase(calendar, at: now, in: tx)
         }
     }
 
@@ -225,7 +232,7 @@ struct CalendarService: Sendable {
         }
         try await noteSecret(calendar, version: version)
         // v1 drops every scheduled bot when it takes new credentials.
-        if calendar.version == .v1 { try await rescheduler.reschedule(calendar) }
+        if calendar.version == .v1 { try await reschedule(calendar) }
         return await current(calendar)
     }
 

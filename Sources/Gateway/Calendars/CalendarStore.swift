@@ -230,24 +230,6 @@ enum CalendarStore {
             UPDATE calendars SET deleted_at = \(now.milliseconds), name = NULL, email = NULL, status = 'deleting'
             WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID)
             """)
-        _ = try eraseRows(of: calendar, limit: BackgroundWrites.rows, in: tx)
-    }
-
-    /// Erases rows that belong to a calendar; so many at once. To be repeated before the calendar itself is erased.
-    /// - Returns: how many.
-    static func eraseRows(of calendar: ConnectedCalendar, limit: Int, in tx: any Transaction) throws -> Int {
-        guard let id = calendar.calendarID else { return 0 }
-        var left = limit
-        let steps = [
-            EventChangeLog.forget(_:calendar:limit:in:), RecordingStore.forget(_:calendar:limit:in:),
-            BotCreationStore.forget(_:calendar:limit:in:), SeriesExceptionStore.forget(_:calendar:limit:in:),
-        ]
-        for step in steps where left > 0 { left -= try step(calendar.tenant, id, left, tx) }
-        return limit - left
-    }
-
-    static func eraseAll(_ tenant: String, connection: String, at now: Timestamp, in tx: any Transaction) throws {
-        for calendar in try list(tenant, connection: connection, in: tx) { try erase(calendar, at: now, in: tx) }
     }
 
     /// The calendar of ours that has an upstream calendar, in whatever account: two keys may belong to one team.

@@ -9,7 +9,8 @@ struct EventRoutes: Sendable {
     let database: any Database
     let events: EventService
     let finder: EventFinder
-    let recordings: RecordingView
+    /// The recordings of a tenant's events, one for each, in order.
+    let recordings: @Sendable (_ tenant: String, [EventService.Event]) async throws -> [JSON]
 
     func add(to routes: inout RouteList) {
         routes.caller(.get, "/api/v1/calendars/{id}/events", .calendarsRead, list)
@@ -30,14 +31,14 @@ struct EventRoutes: Sendable {
         let calendar = try await database.calendar(caller, try path("id"))
         guard user == nil || user == calendar.user else { throw Problem.notFound }
         let page = try await events.list(calendar, query, cursor: cursor)
-        let shown = try await recordings.shown(caller.tenant.id, page.events)
+        let shown = try await recordings(caller.tenant.id, page.events)
         return .json(
             .ok, listPage(zip(page.events, shown).map { $0.json(recording: $1) }, next: page.next))
     }
 
     @Sendable private func get(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let event = try await finder.find(caller, try path("id"))
-        let shown = try await recordings.shown(caller.tenant.id, [event])
+        let shown = try await recordings(caller.tenant.id, [event])
         return .json(.ok, event.json(recording: shown[0]))
     }
 }

@@ -26,7 +26,8 @@ enum ConnectionStore {
     /// - Parameter former: the status that it had when it was read.
     /// - Returns: false when somebody wrote meanwhile.
     static func save(
-        _ connection: Connection, from former: Connection.Status, at now: Timestamp, in tx: any Transaction
+        _ connection: Connection, from former: Connection.Status, copies: CredentialCopies, at now: Timestamp,
+        in tx: any Transaction
     ) throws -> Bool {
         var row = connection
         row.updatedAt = now
@@ -36,10 +37,7 @@ enum ConnectionStore {
         try MessageStore.emit(
             "connection.\(hasRecovered ? "recovered" : row.status.rawValue)", row.tenant, data: row.json,
             context: row.context, at: now, in: tx)
-        // Calendars could not be given a new client secret while the grant did not work.
-        if hasRecovered, try CalendarSecretStore.hasOutdated(row, in: tx) {
-            try JobStore.add(.renewCalendars, row.tenant, row.id, at: now, in: tx)
-        }
+        if hasRecovered { try copies.recovered(row, now, tx) }
         return true
     }
 

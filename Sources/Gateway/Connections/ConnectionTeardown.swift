@@ -12,7 +12,10 @@ struct ConnectionTeardown: Sendable {
     let clock: GatewayClock
     let revocation: GrantRevocation
     let broker: TokenBroker
-    let calendars: CalendarService
+    let calendars: ConnectionDependents
+    /// Erases what is kept of a user who was deleted, in the given transaction.
+    let eraseUser:
+        @Sendable (_ tenant: String, _ deletedAt: Timestamp, _ now: Timestamp, any Transaction) throws -> Void
     let logger: Logger
 
     enum Revocation: String, Sendable {
@@ -23,15 +26,15 @@ struct ConnectionTeardown: Sendable {
 
     /// Marks it and queues the work.
     /// - Returns: what will be done at the provider.
-    static func begin(
+    func begin(
         _ connection: Connection, settings: TenantSettings, at now: Timestamp, in tx: any Transaction
     ) throws -> Revocation {
         guard try ConnectionStore.markDeleting(connection.tenant, connection.id, at: now, in: tx) else {
             throw Problem.notFound
         }
-        try CalendarStore.markDeleting(connection.tenant, connection: connection.id, at: now, in: tx)
+        try calendars.markDeleting(connection, now, tx)
         try JobStore.add(.deleteConnection, connection.tenant, connection.id, at: now, in: tx)
-        return try plan(connection, settings: settings, at: now, in: tx)
+        return try Self.plan(connection, settings: settings, at: now, in: tx)
     }
 
     /// Connections whose deletion is begun in one transaction, and calendars that they may have together.
@@ -41,23 +44,25 @@ struct ConnectionTeardown: Sendable {
     /// - Parameter before: only what was made until then; nil: all.
     /// - Returns: true when there may be more.
     @discardableResult
-    static func beginSome(
+    func beginSome(
         _ tenant: String, user: String? = nil, before: Timestamp? = nil, settings: TenantSettings, at now: Timestamp,
         in tx: any Transaction
     ) throws -> Bool {
-        let some = try ConnectionStore.undeleted(tenant, user: user, before: before ?? now, limit: atOnce, in: tx)
-        var calendars = 0
+        let some = try ConnectionStore.undeleted(tenant, user: user, before: before ?? now, limit: Self.atOnce, in: tx)
+        var count = 0
         for connection in some {
-            guard calendars < calendarsAtOnce else { return true }
-            calendars += try CalendarStore.list(tenant, connection: connection.id, in: tx).count
+            guard count < Self.calendarsAtOnce else { return true }
+            count += try calendars.count(connection, tx)
             _ = try begin(connection, settings: settings, at: now, in: tx)
         }
-        return some.count == atOnce
+        return some.count == Self.atOnce
     }
 
     /// Begins the deletion of the first connections; the rest by the job.
-    static let deletionStep: DeletionStep = { tenant, user, now, tx in
-        try beginSome(tenant.id, user: user, settings: tenant.settings, at: now, in: tx)
+    var deletionStep: DeletionStep {
+        { tenant, user, now, tx in
+            try beginSome(tenant.id, user: user, settings: tenant.settings, at: now, in: tx)
+        }
     }
 
     private static func plan(
@@ -77,17 +82,7 @@ struct ConnectionTeardown: Sendable {
     func run(_ tenant: String, _ id: String, lastTry: Bool) async throws {
         guard let connection = try await database.read({ try ConnectionStore.find(tenant, id, user: nil, in: $0) })
         else { return }
-        var leftovers: [String] = []
-        for calendar in try await database.read({ try CalendarStore.list(tenant, connection: id, in: $0) }) {
-            do {
-                try await calendars.remove(calendar)
-            } catch  where lastTry && !Task.isCancelled {
-                leftovers.append("calendar \(calendar.calendarID ?? calendar.rawCalendarID) at Meeting BaaS")
-                try await BackgroundWrites(database: database).repeatingByRows {
-                    try CalendarStore.eraseRows(of: calendar, limit: BackgroundWrites.rows, in: $0)
-                }
-            }
-        }
+        var leftovers = try await calendars.remove(connection, lastTry)
         do {
             try await revoke(connection)
         } catch  where lastTry && !Task.isCancelled {
@@ -96,7 +91,7 @@ struct ConnectionTeardown: Sendable {
         let now = clock.now
         let remained = leftovers
         try await database.write { tx in
-            try CalendarStore.eraseAll(tenant, connection: id, at: now, in: tx)
+            try calendars.erase(connection, now, tx)
             try ConnectionStore.erase(tenant, id, at: now, in: tx)
             var context = connection.context
             context.isFormer =
@@ -105,7 +100,7 @@ struct ConnectionTeardown: Sendable {
             if context.isFormer,
                 let since = try GenerationStore.current(tenant, .user, connection.user, in: tx).since
             {
-                try UserAnonymiser.queue(tenant, deletedAt: since, at: now, in: tx)
+                try eraseUser(tenant, since, now, tx)
             }
             try MessageStore.emit(
                 "connection.deleted", tenant,

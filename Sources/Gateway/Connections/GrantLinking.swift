@@ -12,6 +12,7 @@ struct GrantLinking: Sendable {
     let clock: GatewayClock
     let providers: Providers
     let broker: TokenBroker
+    let copies: CredentialCopies
     let logger: Logger
 
     struct Origin: Sendable {
@@ -117,7 +118,7 @@ struct GrantLinking: Sendable {
             target.subject = identity.subject
             target.email = identity.email ?? target.email
             target.updatedAt = now
-            guard try ConnectionStore.save(target, from: former, at: now, in: tx) else {
+            guard try ConnectionStore.save(target, from: former, copies: copies, at: now, in: tx) else {
                 throw Problem(.conflict, "The connection was changed by another request; try again.", action: .wait)
             }
             if let pending = origin.pendingID, pending != target.id {
@@ -126,10 +127,7 @@ struct GrantLinking: Sendable {
             if let state = origin.state {
                 try ConsentStore.end(origin.tenant, state: state, .done, result: target.id, in: tx)
             }
-            // Meeting BaaS holds a copy of the token for each calendar; the new one must follow, come what may.
-            if try CalendarStore.hasLive(origin.tenant, connection: target.id, in: tx) {
-                try JobStore.add(.renewCalendars, origin.tenant, target.id, at: now, in: tx)
-            }
+            try copies.tokenChanged(target, now, tx)
             if let status = origin.answers { try claim?.store(.json(status, target.json), in: tx) }
             return target
         }

@@ -11,6 +11,7 @@ struct ProviderAppRoutes: Sendable {
     let vault: TenantKeys
     let clock: GatewayClock
     let publicURL: String
+    let copies: CredentialCopies
 
     func add(to routes: inout RouteList) {
         routes.operator(.put, "/admin/v1/tenants/{slug}/providers/{provider}", put)
@@ -43,7 +44,7 @@ struct ProviderAppRoutes: Sendable {
         let app = ProviderApp(
             tenant: tenant.id, provider: provider, clientID: clientID, sealedSecret: sealed,
             directory: directory ?? "common")
-        let now = clock.now
+        let (now, copies) = (clock.now, self.copies)
         let outdated = try await database.write { tx in
             let old = try ProviderAppStore.find(tenant.id, provider, in: tx)
             if let old, old.clientID != app.clientID || old.directory != app.directory {
@@ -58,12 +59,8 @@ struct ProviderAppRoutes: Sendable {
             // One that does not open counts as another.
             let isNewSecret = (try? old?.credentials(sealer).secret.revealText()) != secret
             try ProviderAppStore.put(app, isNewSecret: isNewSecret, at: now, in: tx)
-            // Meeting BaaS has a copy of the secret for each calendar.
-            if let last = try CalendarSecretStore.queueRenewals(tenant.id, provider, after: "", at: now, in: tx) {
-                let rest = CalendarSecretStore.subject(provider, after: last)
-                try JobStore.add(.renewAppCalendars, tenant.id, rest, at: now, in: tx)
-            }
-            return try CalendarSecretStore.outdated(tenant.id, provider, in: tx)
+            try copies.appChanged(tenant.id, provider, now, tx)
+            return try copies.outdated(tenant.id, provider, tx)
         }
         return .json(
             .ok, app.json(redirectURI: Self.redirectURI(publicURL, provider, tenant.slug), outdated: outdated))
@@ -72,11 +69,9 @@ struct ProviderAppRoutes: Sendable {
     @Sendable private func get(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         let provider = try name(path)
         let tenant = try await database.tenant(path)
+        let copies = self.copies
         let (app, outdated) = try await database.read { tx in
-            (
-                try ProviderAppStore.find(tenant.id, provider, in: tx),
-                try CalendarSecretStore.outdated(tenant.id, provider, in: tx)
-            )
+            (try ProviderAppStore.find(tenant.id, provider, in: tx), try copies.outdated(tenant.id, provider, tx))
         }
         guard let app else { throw Problem.notFound }
         return .json(

@@ -7,6 +7,8 @@ import SQL
 struct ArtifactLinkRefresher: Sendable {
     let database: any Database
     let upstream: Upstream
+    /// The tenant that has a bot of an account; nil where nobody is known to have it.
+    let tenantOfBot: @Sendable (_ account: String, _ bot: String, any Transaction) throws -> String?
 
     /// Half an hour before the shortest life that the vendor's pages name.
     static let life = 5_400.0
@@ -26,12 +28,13 @@ struct ArtifactLinkRefresher: Sendable {
     /// The message with the links of now; as it was where Meeting BaaS has none any more.
     /// - Throws: `TemporarilyUnavailable`.
     func renewed(_ message: Message, tenant: String) async throws -> Message {
+        let tenantOfBot = self.tenantOfBot
         // Of a callback: the account, and which.
         let id = message.account.map { String($0.prefix { $0 != "/" }) }
         guard let bot = message.context.bot, let version = Self.versions[message.type], let id,
             let account = try await upstream.accounts.account(id: id)?.speaking(version),
             // A callback may name a bot that is another's.
-            try await database.read({ try BotStore.owner(account: id, bot: bot, in: $0)?.tenant }) == tenant
+            try await database.read({ try tenantOfBot(id, bot, $0) }) == tenant
         else { return message }
         do {
             let found = try await upstream.api(for: account, tenant: tenant).botArtifacts(bot)
