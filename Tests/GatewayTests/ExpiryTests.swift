@@ -168,7 +168,7 @@ struct ExpiryTests {
             try MessageStore.insert(message("msg_waiting", daysAgo: 31), in: tx)
         }
         func kept() async throws -> Set<String> {
-            try await RetentionRound(database: room.database, days: 30).run(at: now)
+            try await RetentionRound(database: room.database, rules: FeatureLists.retention(days: 30)).run(at: now)
             return Set(try await room.database.read { try $0.run("SELECT id FROM messages").map { try $0.text("id") } })
         }
         #expect(try await kept() == ["msg_young", "msg_waiting"])

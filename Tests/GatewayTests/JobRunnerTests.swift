@@ -20,15 +20,24 @@ struct JobRunnerTests {
     private struct Bench: Sendable {
         let database: any Database
         let hands: Hands
-        let runner: JobRunner
 
-        func job(_ kind: Job.Kind) async throws -> Row? {
-            try await database.read { try $0.first("SELECT * FROM jobs WHERE kind = \(kind.rawValue)") }
+        func job(_ kind: JobKind) async throws -> Row? {
+            try await database.read { try $0.first("SELECT * FROM jobs WHERE kind = \(kind.name)") }
+        }
+
+        /// - Parameter disk: stands before the database.
+        func runner(_ jobs: [any Job], on disk: FullDisk? = nil) throws -> JobRunner {
+            var logger = Logger(label: "jobs")
+            logger.logLevel = .critical
+            let hands = self.hands
+            return try JobRunner(
+                jobs: jobs, database: disk ?? database, clock: GatewayClock { hands.now }, logger: logger,
+                metrics: GatewayMetrics())
         }
 
         /// Runs jobs until `isDone`.
-        func run(until isDone: @escaping @Sendable () async throws -> Bool) async throws {
-            let runner = self.runner
+        func run(_ jobs: any Job..., until isDone: @escaping @Sendable () async throws -> Bool) async throws {
+            let runner = try runner(jobs)
             let running = Task { try await runner.run() }
             defer { running.cancel() }
             for _ in 0..<500 {
@@ -51,83 +60,122 @@ struct JobRunnerTests {
                 createdAt: hands.now)
             try await database.write { try TenantStore.insert(tenant, in: $0) }
         }
-        var logger = Logger(label: "jobs")
-        logger.logLevel = .critical
-        return Bench(
-            database: database, hands: hands,
-            runner: JobRunner(
-                database: database, clock: GatewayClock { hands.now }, logger: logger, metrics: GatewayMetrics()))
+        return Bench(database: database, hands: hands)
     }
 
-    private func add(_ kind: Job.Kind, to bench: Bench) async throws {
+    // Jobs of real kinds whose work is the test's.
+    private typealias Work = @Sendable (_ job: QueuedJob, _ isLastTry: Bool) async throws -> Void
+
+    private struct Check: Job {
+        static let kind = CheckConnectionJob.kind
+        let work: Work
+        func run(_ job: QueuedJob, isLastTry: Bool) async throws { try await work(job, isLastTry) }
+    }
+
+    private struct Fill: Job {
+        static let kind = FillCalendarJob.kind
+        let work: Work
+        func run(_ job: QueuedJob, isLastTry: Bool) async throws { try await work(job, isLastTry) }
+    }
+
+    private struct Renew: Job {
+        static let kind = RenewCalendarsJob.kind
+        let work: Work
+        func run(_ job: QueuedJob, isLastTry: Bool) async throws { try await work(job, isLastTry) }
+    }
+
+    private struct Again: Job {
+        static let kind = ReplayJob.kind
+        let work: Work
+        func run(_ job: QueuedJob, isLastTry: Bool) async throws { try await work(job, isLastTry) }
+    }
+
+    private struct Delete: Job {
+        static let kind = DeleteCalendarJob.kind
+        let work: Work
+        func run(_ job: QueuedJob, isLastTry: Bool) async throws { try await work(job, isLastTry) }
+    }
+
+    private struct Disconnect: Job {
+        static let kind = DeleteConnectionJob.kind
+        let work: Work
+        func run(_ job: QueuedJob, isLastTry: Bool) async throws { try await work(job, isLastTry) }
+    }
+
+    private func add(_ kind: JobKind, to bench: Bench) async throws {
         let now = bench.hands.now
         try await bench.database.write { try JobStore.add(kind, "ten_1", "subject", at: now, in: $0) }
     }
 
-    @Test(arguments: Job.Kind.allCases)
-    func `A job ends with its last try, but for what deletes`(kind: Job.Kind) async throws {
+    @Test(arguments: [true, false])
+    func `A job ends with its last try, but for what deletes`(deletes: Bool) async throws {
         let bench = try await bench()
         let tries = Mutex<[Bool]>([])
-        bench.runner.handle(kind) { _, lastTry in
-            tries.withLock { $0.append(lastTry) }
+        let work: Work = { _, isLastTry in
+            tries.withLock { $0.append(isLastTry) }
             throw UpstreamError.unavailable(status: 503)
         }
+        let kind = deletes ? Delete.kind : Check.kind
+        let job: any Job = deletes ? Delete(work: work) : Check(work: work)
         try await add(kind, to: bench)
-        try await bench.run { try await bench.job(kind)?.integer("attempts") == 1 }
+        try await bench.run(job) { try await bench.job(kind)?.integer("attempts") == 1 }
         #expect(tries.withLock { $0 } == [false], "a failure before the end is tried again")
-        bench.hands.move(seconds: Job.life + 1)
-        let deletes: Set<Job.Kind> = [
-            .deleteConnection, .deleteTenant, .deleteCalendar, .deleteUserBots, .endBot, .endCredential, .anonymiseUser,
-            .revokeGrant, .updateDeliveries, .endSessions, .bindHeld,
-        ]
-        if deletes.contains(kind) {
-            try await bench.run { try await bench.job(kind)?.integer("attempts") == 2 }
+        bench.hands.move(seconds: QueuedJob.life + 1)
+        if deletes {
+            try await bench.run(job) { try await bench.job(kind)?.integer("attempts") == 2 }
         } else {
-            try await bench.run { try await bench.job(kind) == nil }
+            try await bench.run(job) { try await bench.job(kind) == nil }
         }
         #expect(tries.withLock { $0 } == [false, true])
+    }
+
+    @Test func `Two jobs of one kind stop the start`() async throws {
+        let bench = try await bench()
+        #expect(throws: JobRunner.DuplicateKindError(name: "checkConnection")) {
+            try bench.runner([Check { _, _ in }, Fill { _, _ in }, Check { _, _ in }])
+        }
     }
 
     @Test func `What was added again during its last try gets another`() async throws {
         let bench = try await bench()
         let (database, hands) = (bench.database, bench.hands)
-        bench.runner.handle(.checkConnection) { _, lastTry in
-            if lastTry {
+        let check = Check { _, isLastTry in
+            if isLastTry {
                 let now = hands.now
-                try await database.write { try JobStore.add(.checkConnection, "ten_1", "subject", at: now, in: $0) }
+                try await database.write { try JobStore.add(Check.kind, "ten_1", "subject", at: now, in: $0) }
             }
             throw UpstreamError.unavailable(status: 503)
         }
-        try await add(.checkConnection, to: bench)
-        bench.hands.move(seconds: Job.life + 1)
-        try await bench.run { try await bench.job(.checkConnection)?.integer("attempts") ?? 0 >= 1 }
-        let row = try #require(try await bench.job(.checkConnection))
+        try await add(Check.kind, to: bench)
+        bench.hands.move(seconds: QueuedJob.life + 1)
+        try await bench.run(check) { try await bench.job(Check.kind)?.integer("attempts") ?? 0 >= 1 }
+        let row = try #require(try await bench.job(Check.kind))
         #expect(try row.integer("deadline_at") > hands.now.milliseconds)
     }
 
     @Test func `The time of a suspension does not count, and its end wakes what waited`() async throws {
         let bench = try await bench()
-        bench.runner.handle(.renewCalendars) { _, _ in throw UpstreamError.callerSuspended }
-        bench.runner.handle(.fillCalendar) { _, _ in throw UpstreamError.unavailable(status: 503) }
-        try await add(.renewCalendars, to: bench)
-        bench.hands.move(seconds: Job.life + 1)
-        try await add(.fillCalendar, to: bench)
-        try await bench.run {
-            let (one, two) = (try await bench.job(.renewCalendars), try await bench.job(.fillCalendar))
+        let renew = Renew { _, _ in throw UpstreamError.callerSuspended }
+        let fill = Fill { _, _ in throw UpstreamError.unavailable(status: 503) }
+        try await add(Renew.kind, to: bench)
+        bench.hands.move(seconds: QueuedJob.life + 1)
+        try await add(Fill.kind, to: bench)
+        try await bench.run(renew, fill) {
+            let (one, two) = (try await bench.job(Renew.kind), try await bench.job(Fill.kind))
             return try one?.integer("attempts") == 1 && two?.integer("attempts") == 1
         }
         let (now, hands) = (bench.hands.now, bench.hands)
-        var waiting = try #require(try await bench.job(.renewCalendars))
+        var waiting = try #require(try await bench.job(Renew.kind))
         #expect(try waiting.integer("deadline_at") > now.milliseconds && waiting.integer("due_at") > now.milliseconds)
         try await bench.database.write { _ = try JobStore.hasten("ten_1", at: hands.now, limit: 10, in: $0) }
-        waiting = try #require(try await bench.job(.renewCalendars))
+        waiting = try #require(try await bench.job(Renew.kind))
         #expect(try waiting.integer("due_at") == now.milliseconds)
-        let other = try #require(try await bench.job(.fillCalendar))
+        let other = try #require(try await bench.job(Fill.kind))
         #expect(try other.integer("due_at") > now.milliseconds, "what failed otherwise keeps its own time")
     }
 
     /// A disk that fills up: everything can be read, and nothing written from a moment on.
-    private final class FullDisk: Database {
+    fileprivate final class FullDisk: Database {
         private let base: any Database
         private let isFull = Mutex(false)
         let claims = Mutex(0)
@@ -161,20 +209,20 @@ struct JobRunnerTests {
     @Test(.timeLimit(.minutes(1)), arguments: [true, false])
     func `Work is not done over and over while storage takes no outcome`(isFullAtStart: Bool) async throws {
         let bench = try await bench()
-        try await add(.deleteCalendar, to: bench)
-        let hands = bench.hands
-        var logger = Logger(label: "jobs")
-        logger.logLevel = .critical
+        try await add(Delete.kind, to: bench)
         let disk = FullDisk(base: bench.database)
         if isFullAtStart { disk.fillUp() }
-        let runner = JobRunner(
-            database: disk, clock: GatewayClock { hands.now }, logger: logger, metrics: GatewayMetrics())
         let runs = Mutex(0)
-        runner.handle(.deleteCalendar) { _, _ in
-            runs.withLock { $0 += 1 }
-            disk.fillUp()
-            runner.wake()
-        }
+        let wake = Mutex<(@Sendable () -> Void)?>(nil)
+        let runner = try bench.runner(
+            [
+                Delete { _, _ in
+                    runs.withLock { $0 += 1 }
+                    disk.fillUp()
+                    wake.withLock { $0 }?()
+                }
+            ], on: disk)
+        wake.withLock { $0 = { runner.wake() } }
         let running = Task { try await runner.run() }
         // Time is what must not bring another run: the first pause is two seconds.
         try await Task.sleep(for: .milliseconds(700))
@@ -189,44 +237,39 @@ struct JobRunnerTests {
             let bench = try await bench()
             let (database, hands) = (bench.database, bench.hands)
             let runs = Mutex(0)
-            bench.runner.handle(.checkConnection) { _, _ in
+            let check = Check { _, _ in
                 guard
                     runs.withLock({
                         $0 += 1; return $0
                     }) == 1
                 else { return }
                 let now = hands.now
-                try await database.write { try JobStore.add(.checkConnection, "ten_1", "subject", at: now, in: $0) }
+                try await database.write { try JobStore.add(Check.kind, "ten_1", "subject", at: now, in: $0) }
                 if fails { throw UpstreamError.unavailable(status: 503) }
             }
-            try await add(.checkConnection, to: bench)
+            try await add(Check.kind, to: bench)
             // The clock stands still: with a back-off it would not run again.
-            try await bench.run { try await bench.job(.checkConnection) == nil }
+            try await bench.run(check) { try await bench.job(Check.kind) == nil }
             #expect(runs.withLock { $0 } == 2)
         }
     }
 
     @Test func `Work of a kind that nobody does stays, and costs nothing`() async throws {
         let bench = try await bench()
-        try await add(.fillCalendar, to: bench)
+        try await add(Fill.kind, to: bench)
         try await bench.database.write { tx in
             _ = try tx.run("UPDATE jobs SET kind = 'ofALaterVersion', due_at = 0")
         }
-        try await add(.checkConnection, to: bench)
+        try await add(Check.kind, to: bench)
         let disk = FullDisk(base: bench.database)
-        var logger = Logger(label: "jobs")
-        logger.logLevel = .critical
-        let hands = bench.hands
-        let runner = JobRunner(
-            database: disk, clock: GatewayClock { hands.now }, logger: logger, metrics: GatewayMetrics())
-        runner.handle(.fillCalendar) { _, _ in }
+        let runner = try bench.runner([Fill { _, _ in }], on: disk)
         let running = Task { try await runner.run() }
         // Nothing is to happen in this time.
         try await Task.sleep(for: .milliseconds(300))
         running.cancel()
         try await running.value
         #expect(disk.claims.withLock { $0 } == 1, "the end of former leases")
-        #expect(try await bench.job(.checkConnection) != nil)
+        #expect(try await bench.job(Check.kind) != nil)
         let left = try await bench.database.read { try $0.run("SELECT id FROM jobs").count }
         #expect(left == 2)
     }
@@ -235,34 +278,34 @@ struct JobRunnerTests {
         let bench = try await bench(["ten_1", "ten_2"])
         let now = bench.hands.now
         try await bench.database.write { tx in
-            for number in 0..<1_000 { try JobStore.add(.fillCalendar, "ten_1", "cal_\(number)", at: now, in: tx) }
-            try JobStore.add(.deleteConnection, "ten_1", "con_1", at: now, in: tx)
-            try JobStore.add(.replay, "ten_1", "rpl_1", at: now, in: tx)
-            try JobStore.add(.fillCalendar, "ten_2", "cal_other", at: now, in: tx)
+            for number in 0..<1_000 { try JobStore.add(Fill.kind, "ten_1", "cal_\(number)", at: now, in: tx) }
+            try JobStore.add(Disconnect.kind, "ten_1", "con_1", at: now, in: tx)
+            try JobStore.add(Again.kind, "ten_1", "rpl_1", at: now, in: tx)
+            try JobStore.add(Fill.kind, "ten_2", "cal_other", at: now, in: tx)
             try tx.run("UPDATE jobs SET due_at = due_at - 60000 WHERE kind = 'fillCalendar' AND tenant_id = 'ten_1'")
         }
         let done = Mutex<[String]>([])
-        for kind in [Job.Kind.fillCalendar, .deleteConnection, .replay] {
-            bench.runner.handle(kind) { job, _ in
-                if job.kind == .fillCalendar, job.tenant == "ten_1" {
-                    // A slow call to Meeting BaaS.
-                    try await Task.sleep(for: .milliseconds(200))
-                }
-                done.withLock { $0.append(job.subject) }
+        let work: Work = { job, _ in
+            if job.kind == Fill.kind, job.tenant == "ten_1" {
+                // A slow call to Meeting BaaS.
+                try await Task.sleep(for: .milliseconds(200))
             }
+            done.withLock { $0.append(job.subject) }
         }
         let awaited: Set = ["con_1", "rpl_1", "cal_other"]
-        try await bench.run { awaited.isSubset(of: done.withLock { $0 }) }
+        try await bench.run(Fill(work: work), Disconnect(work: work), Again(work: work)) {
+            awaited.isSubset(of: done.withLock { $0 })
+        }
         #expect(done.withLock { $0.count } < 20, "they did not wait for the backfills")
     }
 
     @Test func `A lease keeps others from a job until it runs out, and a lost one changes nothing`() async throws {
         let bench = try await bench()
         let now = bench.hands.now
-        try await add(.deleteCalendar, to: bench)
-        func claim(at time: Timestamp) async throws -> Job? {
+        try await add(Delete.kind, to: bench)
+        func claim(at time: Timestamp) async throws -> QueuedJob? {
             try await bench.database.write { tx in
-                let waiting = try JobStore.waiting([.deleteCalendar], at: time, in: tx)
+                let waiting = try JobStore.waiting([Delete.kind], at: time, in: tx)
                 return try JobStore.claim(waiting, running: [], at: time, in: tx).first
             }
         }
@@ -278,7 +321,7 @@ struct JobRunnerTests {
             #expect(try !JobStore.remove(first, in: tx))
             try JobStore.postpone(first, until: now.adding(seconds: 9_999), deadline: now, reason: "late", in: tx)
         }
-        let row = try #require(try await bench.job(.deleteCalendar))
+        let row = try #require(try await bench.job(Delete.kind))
         #expect(try row.integer("attempts") == 0 && row.integer("leased_until") > now.milliseconds)
         #expect(try await bench.database.write { try JobStore.remove(second, in: $0) })
     }
@@ -300,7 +343,7 @@ struct JobRunnerTests {
                 at: now, in: tx)
             return (replay, endpoint)
         }
-        try await Replayer(database: bench.database, clock: GatewayClock { now }).giveUp("ten_1", replay.0.id)
+        try await ReplayJob(database: bench.database, clock: GatewayClock { now }).giveUp("ten_1", replay.0.id)
         let isRunning = try await bench.database.read { try ReplayStore.isRunning(replay.1, in: $0) }
         #expect(!isRunning)
         let left = try await bench.database.read { try ReplayStore.find("ten_1", replay.0.id, in: $0)?.state }

@@ -7,21 +7,25 @@ import Testing
 /// Which jobs start, over sequences of starts and ends.
 struct JobSlotsTests {
     private static let now = Timestamp(milliseconds: 1_800_000_000_000)
-    private static let kinds: [Job.Kind] = [.deleteConnection, .endBot, .replay, .renewCalendars, .fillCalendar]
+    private static let kinds: [JobKind] = [
+        DeleteConnectionJob.kind, EndBotJob.kind, ReplayJob.kind, RenewCalendarsJob.kind, FillCalendarJob.kind,
+    ]
 
-    private func waiting(_ tenant: String, _ kind: Job.Kind, in seconds: Double = 0) -> JobSlots.Waiting {
+    private func waiting(_ tenant: String, _ kind: JobKind, in seconds: Double = 0) -> JobSlots.Waiting {
         JobSlots.Waiting(tenant: tenant, kind: kind, due: Self.now.adding(seconds: seconds))
     }
 
-    private func job(_ id: String, _ one: JobSlots.Waiting) -> Job {
-        Job(
+    private func job(_ id: String, _ one: JobSlots.Waiting) -> QueuedJob {
+        QueuedJob(
             id: id, tenant: one.tenant, kind: one.kind, subject: "subject", attempts: 0, deadline: Self.now, version: 0,
             lease: 1)
     }
 
     @Test func `Work that is not due waits, and the first of it is named`() {
         var slots = JobSlots()
-        let all = [waiting("a", .replay, in: 30), waiting("b", .endBot, in: 5), waiting("c", .replay)]
+        let all = [
+            waiting("a", ReplayJob.kind, in: 30), waiting("b", EndBotJob.kind, in: 5), waiting("c", ReplayJob.kind),
+        ]
         let (start, next) = slots.choose(all, at: Self.now)
         #expect(start.map(\.tenant) == ["c"])
         #expect(next == Self.now.adding(seconds: 5))
@@ -33,12 +37,14 @@ struct JobSlotsTests {
                 .urgent: .init(slots: 1, perTenant: 1), .usual: .init(slots: 1, perTenant: 1),
                 .background: .init(slots: 1, perTenant: 1),
             ])
-        slots.begin(job("job_1", waiting("a", .fillCalendar)))
-        let all = [waiting("b", .fillCalendar), waiting("a", .replay), waiting("a", .deleteConnection)]
+        slots.begin(job("job_1", waiting("a", FillCalendarJob.kind)))
+        let all = [
+            waiting("b", FillCalendarJob.kind), waiting("a", ReplayJob.kind), waiting("a", DeleteConnectionJob.kind),
+        ]
         let kinds = Set(slots.choose(all, at: Self.now).start.map(\.kind))
-        #expect(kinds == [.replay, .deleteConnection])
+        #expect(kinds == [ReplayJob.kind, DeleteConnectionJob.kind])
         slots.end("job_1")
-        #expect(slots.choose([waiting("b", .fillCalendar)], at: Self.now).start.count == 1)
+        #expect(slots.choose([waiting("b", FillCalendarJob.kind)], at: Self.now).start.count == 1)
     }
 
     @Test func `A tenant with little work has its turn beside one with much`() {
@@ -50,7 +56,9 @@ struct JobSlotsTests {
         var order: [String] = []
         // "a" has work that waits for longer, and always more of it.
         for number in 0..<6 {
-            let all = [waiting("a", .replay, in: -1_000), waiting("b", .replay), waiting("c", .replay)]
+            let all = [
+                waiting("a", ReplayJob.kind, in: -1_000), waiting("b", ReplayJob.kind), waiting("c", ReplayJob.kind),
+            ]
             let chosen = slots.choose(all, at: Self.now).start
             #expect(chosen.count == 1)
             order += chosen.map(\.tenant)
@@ -63,7 +71,7 @@ struct JobSlotsTests {
     @Test func `Limits hold and the tenant with the least comes first, whatever the order of events`() {
         SeededGenerator.announce("JobSlotsTests")
         var random = SeededGenerator("job slots")
-        let limits: [Job.Priority: JobSlots.Limit] = [
+        let limits: [JobKind.Priority: JobSlots.Limit] = [
             .urgent: .init(slots: 3, perTenant: 2), .usual: .init(slots: 4, perTenant: 2),
             .background: .init(slots: 2, perTenant: 1),
         ]

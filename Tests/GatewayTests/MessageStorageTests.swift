@@ -264,7 +264,7 @@ struct MessageStorageTests {
         try await setLimit(place, 3000)
         try await trimming(place).upkeep()
         #expect(try await dropped(place) == ["msg_1", "msg_2"])
-        try await Replayer(database: place.database, clock: place.clock).run("ten_1", id)
+        try await ReplayJob(database: place.database, clock: place.clock).run("ten_1", id)
         try await setDelivery(place, "msg_3", "delivered")
         let shown = try await place.database.read { tx in
             try ReplayStore.find("ten_1", id, in: tx).map { try ReplayStore.shown($0, in: tx) }

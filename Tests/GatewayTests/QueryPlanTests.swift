@@ -102,7 +102,7 @@ struct QueryPlanTests {
             }
         }
         let recorder = PlanRecorder(place.database)
-        try await RetentionRound(database: recorder, days: 30).run(at: now)
+        try await RetentionRound(database: recorder, rules: FeatureLists.retention(days: 30)).run(at: now)
         #expect(try await place.number("SELECT COUNT(*) AS n FROM messages") == 0)
         #expect(!recorder.writes.isEmpty)
         let scans = (recorder.reads + recorder.writes).filter { $0.hasPrefix("SCAN ") }

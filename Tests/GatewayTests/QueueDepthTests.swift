@@ -99,9 +99,9 @@ struct QueueDepthTests {
             guard try TenantStore.find(id: tenant, in: tx) != nil else { return }
             let held = try tx.first("SELECT id FROM messages WHERE tenant_id IS NULL ORDER BY id LIMIT 1")
             if let held { try MessageStore.bind(message(held.text("id"), tenant, at: now), at: now, in: tx) }
-        case 10: try JobStore.add(.fillCalendar, tenant, "cal_\(old % 20)", at: now, in: tx)
+        case 10: try JobStore.add(FillCalendarJob.kind, tenant, "cal_\(old % 20)", at: now, in: tx)
         case 11:
-            try JobStore.remove(.fillCalendar, tenant, "cal_\(old % 20)", in: tx)
+            try JobStore.remove(FillCalendarJob.kind, tenant, "cal_\(old % 20)", in: tx)
             try tx.run("DELETE FROM messages WHERE id = \("msg_\(old)")")
         case 12:
             if try EndpointStore.delete(tenant, endpoint, in: tx) {
@@ -127,7 +127,8 @@ struct QueueDepthTests {
             let now = place.now
             let (isUndone, start) = (Int.random(in: 0..<10, using: &random) == 0, random)
             if step % 100 == 50 {
-                try await RetentionRound(database: place.database, days: 1).run(at: now.adding(seconds: 40 * 86_400))
+                try await RetentionRound(database: place.database, rules: FeatureLists.retention(days: 1)).run(
+                    at: now.adding(seconds: 40 * 86_400))
             }
             random = try await place.write { tx in
                 var random = start
@@ -174,7 +175,7 @@ struct QueueDepthTests {
             try MessageStore.hold(
                 "msg_9", type: "t", body: [1, 2, 3], calendar: nil, bot: nil,
                 source: .init(account: "shared", id: "9", bodyHash: nil), at: now, in: tx)
-            try JobStore.add(.fillCalendar, "ten_1", "cal_1", at: now, in: tx)
+            try JobStore.add(FillCalendarJob.kind, "ten_1", "cal_1", at: now, in: tx)
         }
         try await Schema.migrator.run(on: database)
         #expect(try await database.read { try Self.differences(in: $0) }.isEmpty)

@@ -77,7 +77,7 @@ struct RetentionTests {
         }
         #expect(try await count(place, "deliveries") == 20_000)
         place.database.forgetLargestWrite()
-        try await RetentionRound(database: place.database, days: 30).run(at: now)
+        try await RetentionRound(database: place.database, rules: FeatureLists.retention(days: 30)).run(at: now)
         let largest = place.database.load.largestWrite
         #expect((100...2_000).contains(largest.rows), "\(largest.rows) rows: \(largest.statement)")
         // The one that somebody waits for stays, with its siblings.
@@ -89,7 +89,7 @@ struct RetentionTests {
         try await place.write { tx in
             try tx.run("UPDATE deliveries SET status = 'dead', next_attempt_at = NULL WHERE status = 'pending'")
         }
-        try await RetentionRound(database: place.database, days: 30).run(at: now)
+        try await RetentionRound(database: place.database, rules: FeatureLists.retention(days: 30)).run(at: now)
         #expect(try await count(place, "messages") == 3)
         #expect(try await count(place, "deliveries") == 0)
         #expect(try await count(place, "attempts") == 0)
@@ -177,7 +177,7 @@ struct RetentionTests {
             try tx.run(
                 """
                 INSERT INTO owned_objects (account_id, api_version, kind, id, tenant_id, calendar_id, created_at)
-                \(n) SELECT 'shared', 'v2', 'event', 'ev_' || i, 'ten_1', 'up_' || i, 1 FROM n
+                \(n) SELECT 'shared', 'v2', 'event', 'ev_' || i, 'ten_1', 'up_' || i, \(now.milliseconds) FROM n
                 """)
             try tx.run(
                 """
@@ -208,7 +208,7 @@ struct RetentionTests {
                 """)
         }
         place.database.forgetLargestWrite()
-        try await RetentionRound(database: place.database, days: 30).run(at: now)
+        try await RetentionRound(database: place.database, rules: FeatureLists.retention(days: 30)).run(at: now)
         let largest = place.database.load.largestWrite
         #expect((100...2_000).contains(largest.rows), "\(largest.rows) rows: \(largest.statement)")
         for table in [

@@ -39,10 +39,14 @@ import Testing
         place.move(seconds: 10)
         let later = place.now
         try await place.write { try MessageStore.insert(message("msg_4", "ann", at: later), in: $0) }
-        let anonymiser = UserAnonymiser(database: place.database, clock: place.clock)
+        let job = AnonymiseUsersJob(
+            database: place.database,
+            steps: FeatureLists.erasure(place.database, place.clock) { _, _, _ in [] })
         // A delivery is still to be made.
-        let hour = String(deleted.milliseconds / 3_600_000)
-        await #expect(throws: Problem.self) { try await anonymiser.run("ten_1", hour) }
+        let queued = QueuedJob(
+            id: "job_1", tenant: "ten_1", kind: AnonymiseUsersJob.kind,
+            subject: String(deleted.milliseconds / 3_600_000), attempts: 0, deadline: deleted, version: 0, lease: 1)
+        await #expect(throws: Problem.self) { try await job.run(queued, isLastTry: false) }
         func stored(_ id: String) async throws -> [String] {
             try await place.database.read { tx in
                 guard let row = try tx.first("SELECT user_id, data FROM messages WHERE id = \(id)") else { return [] }
@@ -57,7 +61,7 @@ import Testing
         #expect(bot?.user == nil && bot?.tenant == "ten_1")
         // Once it is made, or a day after the deletion at the latest.
         place.move(seconds: 25 * 3_600)
-        await #expect(throws: Problem.self) { try await anonymiser.run("ten_1", hour) }
+        await #expect(throws: Problem.self) { try await job.run(queued, isLastTry: false) }
         #expect(try await stored("msg_3") == ["nobody", #"{"title":"secret"}"#])
         try await place.write { try $0.run("UPDATE deliveries SET status = 'delivered'") }
         #expect(try await stored("msg_4").first == "ann")

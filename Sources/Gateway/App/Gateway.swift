@@ -17,6 +17,7 @@ import SQL
 public struct Gateway: Sendable {
     public let services: [any Service]
     let routes: RouteList
+    let jobs: [any Job]
     private let database: any Database
 
     /// - Parameter onReady: called with the port once the server listens.
@@ -58,7 +59,6 @@ public struct Gateway: Sendable {
         let origins = ActiveOrigins(database: database)
 
         let clients = HTTPClients()
-        let jobs = JobRunner(database: database, clock: clock, logger: logger, metrics: metrics)
         let accounts = AccountDirectory(
             database: database, vault: vault, shared: configuration.sharedAccount.map(Account.init))
         let upstream = Upstream(
@@ -78,7 +78,6 @@ public struct Gateway: Sendable {
                     tenantOfBot: { try BotStore.owner(account: $0, bot: $1, in: $2)?.tenant }),
                 logger: logger, metrics: metrics),
             logger: logger)
-        database.listen(Listeners(jobs: jobs, feed: feed, worker: worker, vault: vault).hear)
         let providers = Providers(
             google: Google(
                 authorizeURL: configuration.googleAuthorizeURL, tokenURL: configuration.googleTokenURL,
@@ -110,8 +109,7 @@ public struct Gateway: Sendable {
             database: database, clock: clock, vault: vault, upstream: upstream, record: record)
         let disconnector = ConnectionTeardown(
             database: database, clock: clock, revocation: revocation, broker: broker,
-            calendars: calendars.ofConnections,
-            eraseUser: { try UserAnonymiser.queue($0, deletedAt: $1, at: $2, in: $3) }, logger: logger)
+            calendars: calendars.ofConnections, logger: logger)
         let surfaces = APISurfaces(metricsNeedToken: configuration.metricsToken != nil)
         let limits = RequestLimits(
             clock: clock, addresses: ClientAddress(trusted: configuration.trustedProxies),
@@ -120,19 +118,22 @@ public struct Gateway: Sendable {
         let authenticator = Authenticator(
             database: database, vault: vault, adminToken: configuration.adminToken, clock: clock, limits: limits)
 
-        Jobs(
+        let parts = JobParts(
             database: database, clock: clock, vault: vault, calendars: calendars, events: events, broker: broker,
-            disconnector: disconnector,
-            teardown: UpstreamTeardown(
+            connectionTeardown: disconnector,
+            upstreamTeardown: UpstreamTeardown(
                 database: database, clock: clock, upstream: upstream.forRemoval, logger: logger),
-            anonymiser: UserAnonymiser(database: database, clock: clock),
             refusedGrants: RefusedGrants(
                 database: database, vault: vault, clock: clock, revocation: revocation, logger: logger),
-            replayer: Replayer(database: database, clock: clock), binder: binder
-        ).register(with: jobs)
+            binder: binder, logger: logger)
+        jobs = parts.jobs
+        let runner = try JobRunner(jobs: jobs, database: database, clock: clock, logger: logger, metrics: metrics)
+        database.listen(Listeners(jobs: runner, feed: feed, worker: worker, vault: vault).hear)
         let maintenance = Maintenance(
             database: database, clock: clock, broker: broker, storage: storage,
-            retention: RetentionRound(database: database, days: configuration.retentionDays), logger: logger)
+            retention: RetentionRound(
+                database: database, rules: FeatureLists.retention(days: configuration.retentionDays)),
+            logger: logger)
 
         let ownership = OwnershipResolver(database: database)
         let idempotency = Idempotency(database: database, vault: vault, clock: clock, logger: logger)
@@ -191,7 +192,7 @@ public struct Gateway: Sendable {
             database: database, clock: clock, adoption: calendars.adoption,
             versions: { try AccountVersions.used(in: $0, $1) }, logger: logger)
         // Background work starts once the port is bound: a start that fails there has sent nothing.
-        let background: [any Service] = [worker, jobs, maintenance, reconciler, watch]
+        let background: [any Service] = [worker, runner, maintenance, reconciler, watch]
         services = [clients] + background.map { GatedService(service: $0, gate: bound) } + [server, feed]
     }
 

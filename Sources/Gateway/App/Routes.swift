@@ -77,7 +77,7 @@ struct Routes: Sendable {
         UserRoutes(
             database: database, clock: clock,
             deletionSteps: [
-                disconnector.deletionStep, ConsentStore.deletionStep, UserAnonymiser.deletionStep,
+                disconnector.deletionStep, ConsentStore.deletionStep,
             ]
         ).add(to: &routes)
         // Providers and Meeting BaaS

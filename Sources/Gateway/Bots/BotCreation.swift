@@ -117,7 +117,7 @@ enum BotCreationStore {
             """
         ).isEmpty
         guard isKnown, try owner(of: order, in: tx) == .ended else { return isKnown }
-        try JobStore.add(.endBot, order.tenant, bot, at: now, in: tx)
+        try JobStore.add(EndBotJob.kind, order.tenant, bot, at: now, in: tx)
         return false
     }
 
@@ -149,7 +149,7 @@ enum BotCreationStore {
             WHERE tenant_id = \(order.tenant) AND marker = \(order.marker) AND bot_id IS NULL
             """)
         if try owner(of: order, in: tx) == .ended {
-            try JobStore.add(.endBot, order.tenant, bot, at: now, in: tx)
+            try JobStore.add(EndBotJob.kind, order.tenant, bot, at: now, in: tx)
         }
     }
 

@@ -20,3 +20,9 @@ extension OwnershipStore {
         ).count == limit
     }
 }
+
+extension RetentionRule {
+    static let learnedEvents = RetentionRule("learned events", tables: ["owned_objects"]) { now, writes in
+        try await writes.repeating { try OwnershipStore.pruneEvents(at: now, in: $0) }
+    }
+}

@@ -266,7 +266,7 @@ struct CalendarAdoption: Sendable {
             try attributeHeld(stored.accountID, made.id, now, tx)
             try CalendarSecretStore.renewIfOutdated(stored, at: now, in: tx)
             if stored.version == .v2 {
-                try JobStore.add(.fillCalendar, stored.tenant, stored.rowID, at: now, in: tx)
+                try JobStore.add(FillCalendarJob.kind, stored.tenant, stored.rowID, at: now, in: tx)
             }
             return .kept(stored)
         }

@@ -94,7 +94,7 @@ struct CalendarCreator: Sendable {
             try CalendarSecretStore.note(
                 fresh, version: try ProviderAppStore.secretVersion(fresh.tenant, fresh.provider, in: tx), in: tx)
             try CalendarCreationStore.insert(creation, in: tx)
-            try JobStore.add(.recoverCalendar, fresh.tenant, fresh.rowID, at: now, delay: 60, in: tx)
+            try JobStore.add(RecoverCalendarJob.kind, fresh.tenant, fresh.rowID, at: now, delay: 60, in: tx)
             return (fresh, creation, true)
         }
         do {

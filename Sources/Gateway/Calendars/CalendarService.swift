@@ -246,7 +246,7 @@ struct CalendarService: Sendable {
         let isUnknown = try await database.write { tx in
             try CalendarStore.markDeleting(calendar.tenant, rowID: calendar.rowID, at: now, in: tx)
             if try CalendarCreationStore.find(calendar.rowID, in: tx) != nil { return true }
-            try JobStore.add(.deleteCalendar, calendar.tenant, calendar.rowID, at: now, delay: 30, in: tx)
+            try JobStore.add(DeleteCalendarJob.kind, calendar.tenant, calendar.rowID, at: now, delay: 30, in: tx)
             return false
         }
         if isUnknown { return true }

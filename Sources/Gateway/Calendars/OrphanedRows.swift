@@ -2,7 +2,7 @@ import SQL
 
 /// Rows that name a calendar whose tombstone is gone, found by reading their table page by page and deleted by their key.
 struct OrphanedRows: Sendable {
-    let table: Query
+    let table: String
     /// Text columns that a row is found by, in the order of the primary key.
     let key: [String]
 
@@ -22,7 +22,7 @@ struct OrphanedRows: Sendable {
             if !page.orphans.isEmpty {
                 try await writes.write { tx in
                     for orphan in page.orphans {
-                        try tx.run("DELETE FROM \(table) WHERE (\(columns)) = \(list: orphan) AND \(isOrphaned)")
+                        try tx.run("DELETE FROM \(name) WHERE (\(columns)) = \(list: orphan) AND \(isOrphaned)")
                     }
                 }
             }
@@ -30,12 +30,14 @@ struct OrphanedRows: Sendable {
         } while after != nil
     }
 
+    private var name: Query { Query(stringLiteral: table) }
+
     private var columns: Query { Query(stringLiteral: key.joined(separator: ", ")) }
 
     private var isOrphaned: Query {
         """
         calendar_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM calendars
-            WHERE calendars.account_id = \(table).account_id AND calendars.calendar_id = \(table).calendar_id)
+            WHERE calendars.account_id = \(name).account_id AND calendars.calendar_id = \(name).calendar_id)
         """
     }
 
@@ -43,7 +45,7 @@ struct OrphanedRows: Sendable {
         let following: Query = last.map { "(\(columns)) > \(list: $0)" } ?? "1 = 1"
         let rows = try tx.run(
             """
-            SELECT \(columns), CASE WHEN \(isOrphaned) THEN 1 ELSE 0 END AS is_orphaned FROM \(table)
+            SELECT \(columns), CASE WHEN \(isOrphaned) THEN 1 ELSE 0 END AS is_orphaned FROM \(name)
             WHERE \(following) ORDER BY \(columns) LIMIT \(Self.pageSize)
             """)
         func values(_ row: Row) throws -> [String] { try key.map { try row.text($0) } }

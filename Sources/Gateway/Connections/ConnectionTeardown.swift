@@ -13,9 +13,6 @@ struct ConnectionTeardown: Sendable {
     let revocation: GrantRevocation
     let broker: TokenBroker
     let calendars: ConnectionDependents
-    /// Erases what is kept of a user who was deleted, in the given transaction.
-    let eraseUser:
-        @Sendable (_ tenant: String, _ deletedAt: Timestamp, _ now: Timestamp, any Transaction) throws -> Void
     let logger: Logger
 
     enum Revocation: String, Sendable {
@@ -33,7 +30,7 @@ struct ConnectionTeardown: Sendable {
             throw Problem.notFound
         }
         try calendars.markDeleting(connection, now, tx)
-        try JobStore.add(.deleteConnection, connection.tenant, connection.id, at: now, in: tx)
+        try JobStore.add(DeleteConnectionJob.kind, connection.tenant, connection.id, at: now, in: tx)
         return try Self.plan(connection, settings: settings, at: now, in: tx)
     }
 
@@ -100,7 +97,7 @@ struct ConnectionTeardown: Sendable {
             if context.isFormer,
                 let since = try GenerationStore.current(tenant, .user, connection.user, in: tx).since
             {
-                try eraseUser(tenant, since, now, tx)
+                try UserAnonymisation.queue(tenant, deletedAt: since, at: now, in: tx)
             }
             try MessageStore.emit(
                 "connection.deleted", tenant,

@@ -25,7 +25,7 @@ struct RefusedGrants: Sendable {
             INSERT INTO refused_grants (id, tenant_id, client_id, subject, sealed_token, created_at)
             VALUES (\(id), \(tenant), \(clientID), \(subject), \(sealed), \(now.milliseconds))
             """)
-        try JobStore.add(.revokeGrant, tenant, id, at: now, in: tx)
+        try JobStore.add(RevokeGrantJob.kind, tenant, id, at: now, in: tx)
     }
 
     static func hasAny(_ tenant: String, in tx: any Transaction) throws -> Bool {

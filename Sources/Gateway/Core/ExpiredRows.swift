@@ -6,16 +6,19 @@ struct ExpiredRows: Sendable {
     private let key: Query
     private let condition: Query
     private let change: Query?
+    private let atOnce: Int
 
     /// - Parameters:
     ///   - key: the columns of the primary key.
     ///   - condition: for `WHERE`. A table that grows with a tenant's history needs an index for it.
     ///   - change: for `SET`; the condition must not hold afterwards. Without it the rows are deleted.
-    init(_ table: String, key: Query, where condition: Query, set change: Query? = nil) {
+    ///   - atOnce: the most rows that one transaction changes, where they are large.
+    init(_ table: String, key: Query, where condition: Query, set change: Query? = nil, atOnce: Int = .max) {
         self.table = table
         self.key = key
         self.condition = condition
         self.change = change
+        self.atOnce = atOnce
     }
 
     private var name: Query { Query(stringLiteral: table) }
@@ -25,9 +28,10 @@ struct ExpiredRows: Sendable {
     }
 
     /// Deletes or changes the next rows.
-    /// - Returns: how many; fewer than `limit` when there are no more.
+    /// - Returns: how many; fewer than `limit` and `atOnce` when there are no more.
     @discardableResult
     func expire(limit: Int = BackgroundWrites.rows, in tx: any Transaction) throws -> Int {
+        let limit = min(limit, atOnce)
         let verb: Query = change.map { "UPDATE \(name) SET \($0)" } ?? "DELETE FROM \(name)"
         return try tx.run(
             """

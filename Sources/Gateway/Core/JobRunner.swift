@@ -10,13 +10,13 @@ final class JobRunner: Service {
     private let clock: GatewayClock
     private let logger: Logger
     private let metrics: GatewayMetrics
-    private let handlers = Mutex<[Job.Kind: Job.Handler]>([:])
+    private let performers: [JobKind: any Job]
     private let signal = WakeSignal()
     private let state = Mutex(State())
 
     private struct State {
         var slots = JobSlots()
-        var jobs: [String: Job] = [:]
+        var jobs: [String: QueuedJob] = [:]
         /// Looks at the table that failed in a row.
         var failures = 0
     }
@@ -25,15 +25,30 @@ final class JobRunner: Service {
     private static let longestPause = Duration.seconds(60)
     private static let renewEvery = Duration.seconds(30)
 
-    init(database: any Database, clock: GatewayClock, logger: Logger, metrics: GatewayMetrics) {
+    /// Two jobs of one kind.
+    struct DuplicateKindError: Error, Equatable {
+        let name: String
+    }
+
+    /// - Parameter jobs: one for each kind. Rows of other kinds stay in the table.
+    /// - Throws: `DuplicateKindError`.
+    init(
+        jobs: [any Job], database: any Database, clock: GatewayClock, logger: Logger, metrics: GatewayMetrics
+    ) throws {
+        var performers: [JobKind: any Job] = [:]
+        for job in jobs {
+            let kind = type(of: job).kind
+            guard !performers.keys.contains(where: { $0.name == kind.name }) else {
+                throw DuplicateKindError(name: kind.name)
+            }
+            performers[kind] = job
+        }
+        self.performers = performers
         self.database = database
         self.clock = clock
         self.logger = logger
         self.metrics = metrics
     }
-
-    /// Jobs of a kind without a handler stay in the table.
-    func handle(_ kind: Job.Kind, _ handler: @escaping Job.Handler) { handlers.withLock { $0[kind] = handler } }
 
     /// Rows were committed.
     func wake() { signal.wake() }
@@ -68,11 +83,11 @@ final class JobRunner: Service {
 
     /// Leases what may start.
     /// - Returns: also how long to rest, and for how long there is nothing to do after that unless something wakes it.
-    private func claim() async -> (jobs: [Job], rest: Duration, pause: Duration) {
+    private func claim() async -> (jobs: [QueuedJob], rest: Duration, pause: Duration) {
         let began = ContinuousClock.now
         do {
             let now = clock.now
-            let kinds = handlers.withLock { Array($0.keys) }
+            let kinds = Array(performers.keys)
             let waiting = try await database.read { try JobStore.waiting(kinds, at: now, in: $0) }
             let (chosen, next, running) = state.withLock { state in
                 let (start, next) = state.slots.choose(waiting, at: now)
@@ -127,12 +142,12 @@ final class JobRunner: Service {
 
     // MARK: - one job
 
-    private func perform(_ job: Job) async {
-        guard let handler = handlers.withLock({ $0[job.kind] }) else { return }
+    private func perform(_ job: QueuedJob) async {
+        guard let performer = performers[job.kind] else { return }
         let isLast = clock.now >= job.deadline
         do {
-            try await handler(job, isLast)
-            metrics.count(.jobs, job.kind.rawValue, "done")
+            try await performer.run(job, isLastTry: isLast)
+            metrics.count(.jobs, job.kind.name, "done")
             await store(job) { _ = try JobStore.remove(job, in: $0) }
         } catch {
             if Task.isCancelled {
@@ -143,23 +158,23 @@ final class JobRunner: Service {
         }
     }
 
-    private func note(_ error: any Error, of job: Job, isLast: Bool) async {
+    private func note(_ error: any Error, of job: QueuedJob, isLast: Bool) async {
         let reason = Self.reason(error)
         let isSuspended = reason == JobStore.suspended
         if isLast, job.kind.mayBeGivenUp, !isSuspended {
             let isGone = try? await database.write { try JobStore.remove(job, in: $0) }
             if isGone == true {
-                metrics.count(.jobs, job.kind.rawValue, "given_up")
+                metrics.count(.jobs, job.kind.name, "given_up")
                 logger.error("job given up after its last try", metadata: Self.metadata(job, reason))
             }
             return
         }
-        metrics.count(.jobs, job.kind.rawValue, "failed")
+        metrics.count(.jobs, job.kind.name, "failed")
         logger.warning("job failed, will be tried again", metadata: Self.metadata(job, reason))
         let now = clock.now
         let due = now.adding(seconds: Self.delay(afterTries: job.attempts))
         // The time of a suspension does not count.
-        let deadline = isSuspended ? now.adding(seconds: Job.life) : job.deadline
+        let deadline = isSuspended ? now.adding(seconds: QueuedJob.life) : job.deadline
         await store(job) { try JobStore.postpone(job, until: due, deadline: deadline, reason: reason, in: $0) }
     }
 
@@ -167,7 +182,7 @@ final class JobRunner: Service {
     static func delay(afterTries tries: Int) -> Double { min(5.0 * Double(1 << min(tries, 12)), 3600) }
 
     /// When the outcome cannot be stored, the lease keeps the job from running again until it has run out.
-    private func store(_ job: Job, _ body: @escaping @Sendable (any Transaction) throws -> Void) async {
+    private func store(_ job: QueuedJob, _ body: @escaping @Sendable (any Transaction) throws -> Void) async {
         do {
             try await database.write(body)
         } catch {
@@ -175,9 +190,9 @@ final class JobRunner: Service {
         }
     }
 
-    private static func metadata(_ job: Job, _ reason: String) -> Logger.Metadata {
+    private static func metadata(_ job: QueuedJob, _ reason: String) -> Logger.Metadata {
         [
-            "job.kind": .string(job.kind.rawValue), "tenant.id": .string(job.tenant),
+            "job.kind": .string(job.kind.name), "tenant.id": .string(job.tenant),
             "job.subject": .string(job.subject), "job.attempts": .stringConvertible(job.attempts + 1),
             "error": .string(reason),
         ]

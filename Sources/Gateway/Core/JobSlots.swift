@@ -6,7 +6,7 @@ struct JobSlots {
     /// The first job of a tenant and kind that no lease holds.
     struct Waiting: Hashable, Sendable {
         let tenant: String
-        let kind: Job.Kind
+        let kind: JobKind
         let due: Timestamp
     }
 
@@ -17,18 +17,18 @@ struct JobSlots {
     }
 
     private struct Place: Hashable {
-        let priority: Job.Priority
+        let priority: JobKind.Priority
         let tenant: String
     }
 
-    private let limits: [Job.Priority: Limit]
+    private let limits: [JobKind.Priority: Limit]
     private var places: [String: Place] = [:]
     /// When a tenant was served last, in turns; only of tenants that wait or run.
     private var turns: [Place: Int] = [:]
     private var turn = 0
 
     init(
-        limits: [Job.Priority: Limit] = [
+        limits: [JobKind.Priority: Limit] = [
             .urgent: Limit(slots: 8, perTenant: 4), .usual: Limit(slots: 8, perTenant: 4),
             .background: Limit(slots: 4, perTenant: 2),
         ]
@@ -44,7 +44,7 @@ struct JobSlots {
         let ready = waiting.filter { $0.due <= now }
         forgetTurns(keeping: ready)
         var start: [Waiting] = []
-        for priority in Job.Priority.allCases {
+        for priority in JobKind.Priority.allCases {
             guard let limit = limits[priority] else { continue }
             let taken = places.values.filter { $0.priority == priority }
             var free = limit.slots - taken.count
@@ -71,7 +71,7 @@ struct JobSlots {
         return (start, waiting.lazy.filter { $0.due > now }.map(\.due).min())
     }
 
-    mutating func begin(_ job: Job) { places[job.id] = Place(priority: job.kind.priority, tenant: job.tenant) }
+    mutating func begin(_ job: QueuedJob) { places[job.id] = Place(priority: job.kind.priority, tenant: job.tenant) }
 
     mutating func end(_ id: String) { places[id] = nil }
 

@@ -9,15 +9,15 @@ enum JobStore {
 
     /// Adds the work, or makes it due now if it waits already. While it runs, it will run once more.
     static func add(
-        _ kind: Job.Kind, _ tenant: String, _ subject: String, at now: Timestamp, delay: Double = 0,
+        _ kind: JobKind, _ tenant: String, _ subject: String, at now: Timestamp, delay: Double = 0,
         in tx: any Transaction
     ) throws {
         let due = now.adding(seconds: delay).milliseconds
         try tx.run(
             """
             INSERT INTO jobs (id, tenant_id, kind, subject_id, version, attempts, due_at, deadline_at, created_at)
-            VALUES (\(Identifier.make(.job)), \(tenant), \(kind.rawValue), \(subject), 0, 0, \(due),
-                \(now.adding(seconds: Job.life).milliseconds), \(now.milliseconds))
+            VALUES (\(Identifier.make(.job)), \(tenant), \(kind.name), \(subject), 0, 0, \(due),
+                \(now.adding(seconds: QueuedJob.life).milliseconds), \(now.milliseconds))
             ON CONFLICT (tenant_id, kind, subject_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0,
                 deadline_at = excluded.deadline_at, version = jobs.version + 1
             """)
@@ -25,9 +25,9 @@ enum JobStore {
     }
 
     /// Removes work that was done in another way.
-    static func remove(_ kind: Job.Kind, _ tenant: String, _ subject: String, in tx: any Transaction) throws {
+    static func remove(_ kind: JobKind, _ tenant: String, _ subject: String, in tx: any Transaction) throws {
         try tx.run(
-            "DELETE FROM jobs WHERE tenant_id = \(tenant) AND kind = \(kind.rawValue) AND subject_id = \(subject)")
+            "DELETE FROM jobs WHERE tenant_id = \(tenant) AND kind = \(kind.name) AND subject_id = \(subject)")
     }
 
     /// Removes a tenant's jobs but one; so many at once.
@@ -42,10 +42,10 @@ enum JobStore {
     }
 
     /// Returns whether work of one of these kinds waits for the tenant.
-    static func waits(_ tenant: String, _ kinds: [Job.Kind], in tx: any Transaction) throws -> Bool {
+    static func waits(_ tenant: String, _ kinds: [JobKind], in tx: any Transaction) throws -> Bool {
         try tx.first(
             """
-            SELECT id FROM jobs WHERE tenant_id = \(tenant) AND kind IN \(list: kinds.map(\.rawValue)) LIMIT 1
+            SELECT id FROM jobs WHERE tenant_id = \(tenant) AND kind IN \(list: kinds.map(\.name)) LIMIT 1
             """) != nil
     }
 
@@ -70,17 +70,17 @@ enum JobStore {
 
     /// For each tenant and kind with a job that no lease holds: when the first of them is due. Goes from tenant to
     /// tenant through the index, so the cost depends on how many tenants wait, not on how much.
-    static func waiting(_ kinds: [Job.Kind], at now: Timestamp, in tx: any Transaction) throws -> [JobSlots.Waiting] {
+    static func waiting(_ kinds: [JobKind], at now: Timestamp, in tx: any Transaction) throws -> [JobSlots.Waiting] {
         try kinds.flatMap { kind in
             try tx.run(
                 """
                 WITH RECURSIVE waiting(tenant_id) AS (
-                    SELECT MIN(tenant_id) FROM jobs WHERE kind = \(kind.rawValue)
+                    SELECT MIN(tenant_id) FROM jobs WHERE kind = \(kind.name)
                     UNION ALL
                     SELECT (SELECT MIN(tenant_id) FROM jobs
-                        WHERE kind = \(kind.rawValue) AND jobs.tenant_id > waiting.tenant_id)
+                        WHERE kind = \(kind.name) AND jobs.tenant_id > waiting.tenant_id)
                     FROM waiting WHERE waiting.tenant_id IS NOT NULL)
-                SELECT tenant_id, (SELECT MIN(due_at) FROM jobs WHERE kind = \(kind.rawValue)
+                SELECT tenant_id, (SELECT MIN(due_at) FROM jobs WHERE kind = \(kind.name)
                     AND jobs.tenant_id = waiting.tenant_id AND leased_until <= \(now.milliseconds)) AS due
                 FROM waiting WHERE tenant_id IS NOT NULL
                 """
@@ -97,19 +97,19 @@ enum JobStore {
     /// - Parameter running: ids that run in this process, whatever became of their leases.
     static func claim(
         _ chosen: [JobSlots.Waiting], running: Set<String>, at now: Timestamp, in tx: any Transaction
-    ) throws -> [Job] {
+    ) throws -> [QueuedJob] {
         try chosen.compactMap { one in
             try tx.first(
                 """
                 UPDATE jobs SET leased_until = \(now.adding(seconds: leaseSeconds).milliseconds),
                     lease_number = lease_number + 1
-                WHERE id = (SELECT id FROM jobs WHERE kind = \(one.kind.rawValue) AND tenant_id = \(one.tenant)
+                WHERE id = (SELECT id FROM jobs WHERE kind = \(one.kind.name) AND tenant_id = \(one.tenant)
                     AND due_at <= \(now.milliseconds) AND leased_until <= \(now.milliseconds)
                     AND id NOT IN \(list: running.isEmpty ? [""] : Array(running)) ORDER BY due_at, id LIMIT 1)
                 RETURNING id, tenant_id, subject_id, version, attempts, deadline_at, lease_number
                 """
             ).map { row in
-                Job(
+                QueuedJob(
                     id: try row.text("id"), tenant: try row.text("tenant_id"), kind: one.kind,
                     subject: try row.text("subject_id"), attempts: Int(try row.integer("attempts")),
                     deadline: Timestamp(milliseconds: try row.integer("deadline_at")),
@@ -119,7 +119,7 @@ enum JobStore {
     }
 
     /// Extends the leases of jobs that still run.
-    static func renew(_ jobs: [Job], at now: Timestamp, in tx: any Transaction) throws {
+    static func renew(_ jobs: [QueuedJob], at now: Timestamp, in tx: any Transaction) throws {
         for job in jobs {
             try tx.run(
                 """
@@ -135,14 +135,14 @@ enum JobStore {
     }
 
     /// Ends the lease alone: the job stays due as it is.
-    static func release(_ job: Job, in tx: any Transaction) throws {
+    static func release(_ job: QueuedJob, in tx: any Transaction) throws {
         try tx.run("UPDATE jobs SET leased_until = 0 WHERE id = \(job.id) AND lease_number = \(job.lease)")
     }
 
     /// The work is done, or given up. A job that was added again meanwhile stays, due as that said.
     /// - Returns: false when the row stays.
     @discardableResult
-    static func remove(_ job: Job, in tx: any Transaction) throws -> Bool {
+    static func remove(_ job: QueuedJob, in tx: any Transaction) throws -> Bool {
         let isGone = try !tx.run(
             """
             DELETE FROM jobs WHERE id = \(job.id) AND version = \(job.version) AND lease_number = \(job.lease)
@@ -155,7 +155,7 @@ enum JobStore {
 
     /// The try failed. A job that was added again meanwhile stays due as that said.
     static func postpone(
-        _ job: Job, until due: Timestamp, deadline: Timestamp, reason: String, in tx: any Transaction
+        _ job: QueuedJob, until due: Timestamp, deadline: Timestamp, reason: String, in tx: any Transaction
     ) throws {
         try tx.run(
             """

@@ -96,7 +96,7 @@ enum APIKeyStore {
         }
         // While sessions still have to get an earlier end, that end stays.
         let ending =
-            try JobStore.waits(tenant, [.endSessions], in: tx)
+            try JobStore.waits(tenant, [EndSessionsJob.kind], in: tx)
             ? tx.first("SELECT sessions_until FROM api_keys WHERE tenant_id = \(tenant) AND id = \(id)")?
                 .optionalInteger("sessions_until") : nil
         let sessionsUntil = min(previousUntil.milliseconds, ending ?? .max)

@@ -82,7 +82,7 @@ enum SessionStore {
     /// time on (`find`); their rows follow, the first here and the rest by a job.
     static func endAll(of key: String, tenant: String, at now: Timestamp, in tx: any Transaction) throws {
         if try endSome(of: key, tenant: tenant, limit: BackgroundWrites.rows, in: tx) >= BackgroundWrites.rows {
-            try JobStore.add(.endSessions, tenant, key, at: now, in: tx)
+            try JobStore.add(EndSessionsJob.kind, tenant, key, at: now, in: tx)
         }
     }
 

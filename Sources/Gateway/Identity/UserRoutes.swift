@@ -31,6 +31,7 @@ struct UserRoutes: Sendable {
             try SessionStore.deleteAll(tenant.id, user: user, in: tx)
             _ = try IdempotencyStore.eraseSome(tenant.id, user: user, before: now, limit: BackgroundWrites.rows, in: tx)
             try JobStore.add(.deleteUserBots, tenant.id, user, at: now, in: tx)
+            try UserAnonymisation.queue(tenant.id, at: now, in: tx)
         }
         return .json(.accepted, ["user_id": .string(user), "status": "deleting"])
     }

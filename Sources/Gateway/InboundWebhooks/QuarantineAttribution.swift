@@ -10,7 +10,7 @@ extension WebhookAttribution {
     /// Events that they may hold together, and bytes, before the transaction ends.
     private static let (instancesAtOnce, bytesAtOnce) = (500, 1 << 20)
 
-    private struct Page {
+    struct Page {
         /// The owner of the last webhook that has one.
         var tenant: String?
         /// nil when no more follow.
@@ -32,23 +32,12 @@ extension WebhookAttribution {
     ) throws -> Bool {
         let page = try bindPage(subject, account, after: nil, at: now, in: tx)
         guard page.last != nil, let tenant = page.tenant else { return false }
-        try JobStore.add(.bindHeld, tenant, Self.text(subject, account), at: now, in: tx)
+        try JobStore.add(AttributeQuarantinedJob.kind, tenant, Self.text(subject, account), at: now, in: tx)
         return true
     }
 
-    /// The job.
-    func runBindHeld(_ job: Job, _ database: any Database, _ clock: GatewayClock) async throws {
-        guard let (subject, account) = Self.subject(job.subject) else { return }
-        var last: MessageStore.Held?
-        repeat {
-            let after = last
-            last = try await BackgroundWrites(database: database).write {
-                try bindPage(subject, account, after: after, at: clock.now, in: $0).last
-            }
-        } while last != nil
-    }
-
-    private func bindPage(
+    /// Attributes some of the quarantined webhooks, the oldest first.
+    func bindPage(
         _ subject: MessageStore.HeldSubject, _ account: String, after: MessageStore.Held?, at now: Timestamp,
         in tx: any Transaction
     ) throws -> Page {
@@ -84,7 +73,7 @@ extension WebhookAttribution {
         }
     }
 
-    private static func subject(_ text: String) -> (MessageStore.HeldSubject, account: String)? {
+    static func subject(_ text: String) -> (MessageStore.HeldSubject, account: String)? {
         let parts = text.split(separator: ":", maxSplits: 2).map(String.init)
         guard parts.count == 3 else { return nil }
         return (parts[0] == "bot" ? .bot(parts[2]) : .calendar(parts[2]), parts[1])

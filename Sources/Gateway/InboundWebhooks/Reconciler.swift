@@ -303,7 +303,7 @@ final class Reconciler: Service {
             try await BackgroundWrites(database: database).write { tx in
                 // One that was erased meanwhile has nothing to be filled.
                 for calendar in some where try CalendarStore.isLive(calendar.tenant, rowID: calendar.rowID, in: tx) {
-                    try JobStore.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
+                    try JobStore.add(FillCalendarJob.kind, calendar.tenant, calendar.rowID, at: now, in: tx)
                 }
             }
         }

@@ -135,7 +135,7 @@ struct WebhookAttribution: Sendable {
                 try BotStore.note(bot, at: now, in: tx)
             }
             if owner.isEnded, state?.isFinal != true {
-                try JobStore.add(.endBot, owner.tenant, bot.botID, at: now, in: tx)
+                try JobStore.add(EndBotJob.kind, owner.tenant, bot.botID, at: now, in: tx)
             }
         }
         guard var calendar = owner.calendar, given.event.hasPrefix("calendar.") else { return }
@@ -150,7 +150,7 @@ struct WebhookAttribution: Sendable {
             if calendar.status != "active" || isBlocked {
                 // The provider itself will be asked whether the grant is dead, before anybody is told to reconnect, and
                 // whether an administrator's block has ended.
-                try JobStore.add(.checkConnection, calendar.tenant, calendar.connection, at: now, in: tx)
+                try JobStore.add(CheckConnectionJob.kind, calendar.tenant, calendar.connection, at: now, in: tx)
             }
         case "calendar.connection_deleted" where calendar.status != "deleting":
             calendar.status = "unknown"
@@ -160,7 +160,7 @@ struct WebhookAttribution: Sendable {
         }
         if calendar.version == .v2, given.event == "calendar.events_synced" {
             // The message may hold all events, some, or only their number.
-            try JobStore.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
+            try JobStore.add(FillCalendarJob.kind, calendar.tenant, calendar.rowID, at: now, in: tx)
         }
         guard calendar.version == .v2, !given.instances.isEmpty, calendar.status != "deleting" else { return }
         // A list is read again by the job above.

@@ -174,7 +174,7 @@ extension MirrorAPI {
                         state: .joining, stateAt: now), at: now, in: tx)
                 try binder.bindHeld(account: order.accountID, bot: id, at: now, in: tx)
                 if !stands { refusal = refusal ?? Problem(.conflict, "The user was deleted while the bot was made.") }
-                if refusal != nil { try JobStore.add(.endBot, order.tenant, id, at: now, in: tx) }
+                if refusal != nil { try JobStore.add(EndBotJob.kind, order.tenant, id, at: now, in: tx) }
             }
             return refusal
         }
@@ -189,7 +189,7 @@ extension MirrorAPI {
         let client = upstream.forRemoval.client(for: x.account, tenant: x.tenant)
         for bot in bots {
             guard (try? await UpstreamTeardown.leave(bot, client, x.version)) == true else { continue }
-            try? await database.write { try JobStore.remove(.endBot, x.tenant, bot, in: $0) }
+            try? await database.write { try JobStore.remove(EndBotJob.kind, x.tenant, bot, in: $0) }
         }
     }
 

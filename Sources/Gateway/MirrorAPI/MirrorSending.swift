@@ -176,7 +176,9 @@ extension MirrorAPI {
                 let connection = references.lazy.compactMap({ ownership.known($0)?.connection }).first
             else { return }
             let (tenant, now) = (x.tenant, clock.now)
-            _ = try? await database.write { try JobStore.add(.checkConnection, tenant, connection, at: now, in: $0) }
+            _ = try? await database.write {
+                try JobStore.add(CheckConnectionJob.kind, tenant, connection, at: now, in: $0)
+            }
         default: return
         }
     }

@@ -44,7 +44,7 @@ extension MirrorAPI {
                 guard try OwnershipStore.find(reference, in: tx) == nil else { return (problem, false) }
                 guard try TenantStore.find(id: x.tenant, in: tx) != nil else { return (problem, true) }
                 try OwnershipStore.learn(reference, Owner(tenant: x.tenant, user: nil), at: now, in: tx)
-                try JobStore.add(.endCredential, x.tenant, reference.id, at: now, in: tx)
+                try JobStore.add(EndCredentialJob.kind, x.tenant, reference.id, at: now, in: tx)
                 return (problem, true)
             }
         }
@@ -55,7 +55,7 @@ extension MirrorAPI {
             if (try? await client.call(operation, [reference.id])) != nil {
                 try await database.write { tx in
                     try OwnershipStore.forget(reference, in: tx)
-                    try JobStore.remove(.endCredential, x.tenant, reference.id, in: tx)
+                    try JobStore.remove(EndCredentialJob.kind, x.tenant, reference.id, in: tx)
                 }
             }
         }

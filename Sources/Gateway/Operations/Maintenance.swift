@@ -43,9 +43,6 @@ struct Maintenance: Service {
     private func round(fillOlderThan seconds: Double) async throws {
         let now = clock.now
         try await retention.run(at: now)
-        let writes = BackgroundWrites(database: database)
-        try await writes.repeating { try BotStore.pruneEnded(at: now, in: $0) }
-        try await writes.repeating { try OwnershipStore.pruneEvents(at: now, in: $0) }
         try await fill(olderThan: seconds, at: now)
         try await storage.upkeep()
         let idle = try await database.read { tx in
@@ -75,7 +72,7 @@ struct Maintenance: Service {
         for calendars in stale.pages(of: Self.jobsAtOnce) {
             try await writes.write { tx in
                 for calendar in calendars {
-                    try JobStore.add(.fillCalendar, calendar.tenant, calendar.rowID, at: now, in: tx)
+                    try JobStore.add(FillCalendarJob.kind, calendar.tenant, calendar.rowID, at: now, in: tx)
                 }
             }
         }

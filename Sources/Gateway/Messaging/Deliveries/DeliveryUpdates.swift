@@ -12,29 +12,19 @@ enum DeliveryUpdates {
     static func begin(_ tenant: String, endpoint: String, at now: Timestamp, in tx: any Transaction) throws {
         if try step(tenant, endpoint: endpoint, limit: BackgroundWrites.rows, at: now, in: tx) >= BackgroundWrites.rows
         {
-            try JobStore.add(.updateDeliveries, tenant, endpoint, at: now, in: tx)
+            try JobStore.add(UpdateDeliveriesJob.kind, tenant, endpoint, at: now, in: tx)
         }
     }
 
     /// A tenant was suspended or activated.
     static func begin(_ tenant: String, at now: Timestamp, in tx: any Transaction) throws {
         if try step(tenant, limit: BackgroundWrites.rows, at: now, in: tx) >= BackgroundWrites.rows {
-            try JobStore.add(.updateDeliveries, tenant, tenant, at: now, in: tx)
-        }
-    }
-
-    /// The job. Its subject is an endpoint, or the tenant for all of them.
-    static func run(_ job: Job, _ database: any Database, _ clock: GatewayClock) async throws {
-        try await BackgroundWrites(database: database).repeatingByRows { tx in
-            let (limit, now) = (BackgroundWrites.rows, clock.now)
-            return try job.subject == job.tenant
-                ? step(job.tenant, limit: limit, at: now, in: tx)
-                : step(job.tenant, endpoint: job.subject, limit: limit, at: now, in: tx)
+            try JobStore.add(UpdateDeliveriesJob.kind, tenant, tenant, at: now, in: tx)
         }
     }
 
     /// - Returns: how many rows were changed; fewer than `limit` when all are in line.
-    private static func step(
+    static func step(
         _ tenant: String, endpoint id: String, limit: Int, at now: Timestamp, in tx: any Transaction
     ) throws -> Int {
         let status = try tx.first("SELECT status FROM webhook_endpoints WHERE tenant_id = \(tenant) AND id = \(id)")?
@@ -48,7 +38,8 @@ enum DeliveryUpdates {
         }
     }
 
-    private static func step(
+    /// The same for all endpoints of a tenant, and for its work that waits until it is active.
+    static func step(
         _ tenant: String, limit: Int, at now: Timestamp, in tx: any Transaction
     ) throws -> Int {
         var changed = 0
@@ -89,19 +80,7 @@ enum DeliveryUpdates {
         let changed = try PendingDeliveries.hasten(
             endpoint.tenant, endpoint: endpoint.id, limit: BackgroundWrites.rows, at: now, in: tx)
         if changed >= BackgroundWrites.rows {
-            try JobStore.add(.hastenDeliveries, endpoint.tenant, endpoint.id, at: now, in: tx)
-        }
-    }
-
-    /// The job. Ends when the endpoint fails again.
-    static func runHasten(_ job: Job, _ database: any Database, _ clock: GatewayClock) async throws {
-        let now = clock.now
-        try await BackgroundWrites(database: database).repeatingByRows { tx in
-            guard let endpoint = try EndpointStore.target(job.tenant, job.subject, in: tx),
-                endpoint.health.failures == 0
-            else { return 0 }
-            return try PendingDeliveries.hasten(
-                job.tenant, endpoint: job.subject, limit: BackgroundWrites.rows, at: now, in: tx)
+            try JobStore.add(HastenDeliveriesJob.kind, endpoint.tenant, endpoint.id, at: now, in: tx)
         }
     }
 }

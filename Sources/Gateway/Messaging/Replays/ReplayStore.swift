@@ -38,7 +38,7 @@ enum ReplayStore {
                 \(replay.position), \(replay.lastPosition), \(replay.total.map { Int64($0) } ?? uncounted), 0,
                 \(now.milliseconds), 0)
             """)
-        try JobStore.add(.replay, replay.tenant, replay.id, at: now, in: tx)
+        try JobStore.add(ReplayJob.kind, replay.tenant, replay.id, at: now, in: tx)
         return replay
     }
 
@@ -179,7 +179,7 @@ enum ReplayStore {
             UPDATE replays SET state = 'cancelled' WHERE tenant_id = \(replay.tenant) AND id = \(replay.id)
             """)
         if try takeBack(replay, limit: BackgroundWrites.rows, in: tx) >= BackgroundWrites.rows {
-            try JobStore.add(.replay, replay.tenant, replay.id, at: now, in: tx)
+            try JobStore.add(ReplayJob.kind, replay.tenant, replay.id, at: now, in: tx)
         }
     }
 

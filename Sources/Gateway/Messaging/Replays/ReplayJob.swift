@@ -1,11 +1,22 @@
 import JSONValue
 import SQL
 
-/// The job of a replay: counts what it is about, puts it on its way, and takes back what was not sent when it is cancelled.
-/// Each step is short, and goes on after a crash where it was.
-struct Replayer: Sendable {
+/// Performs a replay: counts what it is about, puts it on its way, and takes back what was not sent when it is cancelled.
+/// Its subject is the replay. Each step is short, and goes on after a crash where it was.
+struct ReplayJob: Job {
+    static let kind = JobKind("replay", priority: .usual, mayBeGivenUp: true)
+
     let database: any Database
     let clock: GatewayClock
+
+    func run(_ job: QueuedJob, isLastTry: Bool) async throws {
+        do {
+            try await run(job.tenant, job.subject)
+        } catch  where isLastTry && !Task.isCancelled {
+            try await giveUp(job.tenant, job.subject)
+            throw error
+        }
+    }
 
     func run(_ tenant: String, _ id: String) async throws {
         try await count(tenant, id)
