@@ -76,7 +76,8 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Sealing", "SQL", "HTTPTransport", "JSONValue", "OAuth", "MeetingBaaS", "Webhooks", hummingbird,
+                "Sealing", "SQL", "HTTPTransport", "JSONValue", "OAuth", "MeetingBaaS", "Scheduling", "Webhooks",
+                hummingbird,
                 hummingbirdCore,
                 asyncHTTPClient,
                 lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioHTTPCompression, logging,

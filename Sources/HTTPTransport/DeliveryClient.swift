@@ -4,6 +4,7 @@ public import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import Scheduling
 import Synchronization
 
 /// Sends one signed request to a tenant's URL, through the egress policy.
@@ -20,8 +21,7 @@ public final class DeliveryClient: Sendable {
     private let idle = IdleConnections()
     private let resolvers: ResolverPool
     /// URLs that were read: reading one costs more than sending to it.
-    private let targets = Mutex<[String: DeliveryURL]>([:])
-    private static let remembered = 10_000
+    private let targets = Mutex(LRUMap<String, DeliveryURL>(capacity: 10_000))
 
     public static let connectLimit: TimeAmount = .seconds(5)
     static let dnsLimit: TimeAmount = .seconds(10)
@@ -147,12 +147,9 @@ public final class DeliveryClient: Sendable {
     }
 
     private func target(_ url: String) -> DeliveryURL? {
-        if let known = targets.withLock({ $0[url] }) { return known }
+        if let known = targets.withLock({ $0.value(for: url) }) { return known }
         guard let target = DeliveryURL(url) else { return nil }
-        targets.withLock { targets in
-            if targets.count >= Self.remembered { targets = [:] }
-            targets[url] = target
-        }
+        targets.withLock { $0.insert(target, for: url) }
         return target
     }
 

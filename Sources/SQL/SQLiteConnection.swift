@@ -4,6 +4,8 @@ import CSQLite
 @safe final class SQLiteConnection: Transaction {
     private let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
+    /// Uses of statements so far.
+    private var uses: UInt64 = 0
     let dialect = Dialect.sqlite
     /// To be told at the commit.
     private(set) var notices: [ChangeNotice] = []
@@ -40,6 +42,8 @@ import CSQLite
         let pointer: OpaquePointer
         let columns: [String: Int]
         let count: Int32
+        /// The number of its last use.
+        var lastUse: UInt64 = 0
 
         init(_ pointer: OpaquePointer) {
             unsafe self.pointer = unsafe pointer
@@ -53,6 +57,9 @@ import CSQLite
 
         deinit { unsafe sqlite3_finalize(pointer) }
     }
+
+    /// Compiled statements that are kept.
+    private static let statementLimit = 512
 
     private func finalizeAll() { statements = [:] }
 
@@ -97,12 +104,22 @@ import CSQLite
 
     /// Statements are kept: the set of texts is small and fixed by the code.
     private func prepare(_ text: String) throws -> Statement {
-        if let known = statements[text] { return known }
+        uses += 1
+        if let known = statements[text] {
+            known.lastUse = uses
+            return known
+        }
         var made: OpaquePointer?
         let code = unsafe sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
         guard code == SQLITE_OK, let pointer = unsafe made else { throw fault(code, text) }
-        if statements.count >= 512 { finalizeAll() }
+        // Compiling costs more than looking for the least recently used one.
+        if statements.count >= Self.statementLimit,
+            let oldest = statements.min(by: { $0.value.lastUse < $1.value.lastUse })
+        {
+            statements[oldest.key] = nil
+        }
         let statement = unsafe Statement(pointer)
+        statement.lastUse = uses
         statements[text] = statement
         return statement
     }

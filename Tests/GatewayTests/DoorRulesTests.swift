@@ -40,12 +40,17 @@ struct DoorRulesTests {
         #expect(limiter.take("c", rate, cost: 0, at: start).remaining == 4)
     }
 
-    @Test func `A flood of addresses is forgotten, not kept`() {
+    @Test func `A flood of addresses is not kept, and who is limited stays limited`() {
         let limiter = RateLimiter()
         let start = Timestamp(milliseconds: 0)
         let rate = RateLimiter.Rate(perSecond: 1, burst: 1)
-        for number in 0...RateLimiter.capacity { _ = limiter.take("\(number)", rate, at: start) }
+        #expect(limiter.take("busy", rate, at: start).isAllowed)
+        for number in 0...RateLimiter.capacity {
+            _ = limiter.take("\(number)", rate, at: start)
+            if number.isMultiple(of: 1000) { #expect(!limiter.take("busy", rate, at: start).isAllowed) }
+        }
         #expect(limiter.count <= RateLimiter.capacity)
+        #expect(!limiter.take("busy", rate, at: start).isAllowed)
     }
 
     @Test func `One caller's addresses are one`() {

@@ -31,10 +31,15 @@ import Testing
         #expect(taken("a", at: start) == 1 && taken("a", at: at(0.9)) == 0 && taken("a", at: at(1)) == 1)
     }
 
-    @Test func `A flood of addresses is forgotten, not kept`() {
+    @Test func `A flood of addresses is not kept, and who has no turn left gets none by it`() {
         var tokens = LookupTokens(perAddress: 1, total: 1_000_000, at: start)
-        for number in 0...LookupTokens.capacity { _ = tokens.take("\(number)", at: at(Double(number) / 1e6)) }
+        #expect(tokens.take("busy", at: start) == .taken)
+        for number in 0...LookupTokens.capacity {
+            _ = tokens.take("\(number)", at: at(Double(number) / 1e6))
+            if number.isMultiple(of: 1000) { #expect(tokens.take("busy", at: start) != .taken) }
+        }
         #expect(tokens.count <= LookupTokens.capacity)
+        #expect(tokens.take("busy", at: start) != .taken)
     }
 
     @Test func `What waits together is looked up together, one batch of an address at a time`() {

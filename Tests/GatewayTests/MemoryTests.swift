@@ -31,12 +31,11 @@ struct MemoryTests {
         let place = try await TenantPlace()
         let slow = HookedDatabase(place.database)
         let vault = try await TenantKeys.open(slow, master: place.ring)
-        place.database.listen { notices in
-            for notice in notices where notice.topic == .tenantKey { vault.forgetKey(of: notice.payload) }
-        }
+        let dispatcher = ChangeDispatcher(vault.invalidations)
+        place.database.listen(dispatcher.dispatch)
         _ = try await vault.sealer(for: "ten_1")
         #expect(vault.holdsKey(of: "ten_1"))
-        vault.forgetKey(of: "ten_1")
+        dispatcher.dispatch([ChangeNotice(.tenantKey, "ten_1")])
         // The key is read, then destroyed, then the reader goes on.
         let database = place.database
         slow.afterRead.withLock { hook in
@@ -46,15 +45,6 @@ struct MemoryTests {
         slow.afterRead.withLock { $0 = nil }
         #expect(!vault.holdsKey(of: "ten_1"))
         await #expect(throws: Problem.self) { try await vault.sealer(for: "ten_1") }
-    }
-
-    @Test func `What has expired is not kept until the memory is full`() async throws {
-        let memory = TTLCache<Int, Int>(life: .milliseconds(1))
-        for number in 0..<1000 { memory.note(number, number) }
-        // Expiry is by the real clock.
-        try await Task.sleep(for: .milliseconds(5))
-        memory.note(-1, 0)
-        #expect(memory.count == 1)
     }
 
     @Test func `Of accounts that are gone nothing is remembered`() {

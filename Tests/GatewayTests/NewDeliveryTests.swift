@@ -32,7 +32,7 @@ struct NewDeliveryTests {
         }
 
         try await database.write { try emit($0) }
-        let told = NewDelivery.told(in: heard.notices.withLock(\.self))
+        let told = NewDelivery.told(in: CommittedChanges(heard.notices.withLock(\.self)))
         #expect(told.count == 1 && told[0].endpoint == "ep_1" && told[0].tenant == "ten_1")
         #expect(told[0].message?.data == #"{"n":1}"#)
 
@@ -43,7 +43,7 @@ struct NewDeliveryTests {
             _ = try DeliveryStore.hold("ten_1", endpoint: "ep_1", limit: BackgroundWrites.rows, in: tx)
         }
         let notices = heard.notices.withLock(\.self)
-        let held = NewDelivery.told(in: notices)
+        let held = NewDelivery.told(in: CommittedChanges(notices))
         #expect(held.count == 1 && held[0].message == nil)
         #expect(notices.contains { $0.topic == .endpoint && $0.payload == "ep_1" })
         let status = try await database.read { try DeliveryStore.find("ten_1", held[0].id, in: $0)?.status }

@@ -8,6 +8,7 @@ import NIOCore
 import OAuth
 import Sealing
 import SQL
+import Synchronization
 import Testing
 
 @testable import Gateway
@@ -18,19 +19,24 @@ struct QuotaTests {
 
     @Test func `A user has a hundred live sessions, and the oldest ends`() async throws {
         let place = try await TenantPlace()
-        func mint(_ id: Int, _ user: String = "ann", life: Double = 3600) async throws -> [[UInt8]] {
+        let ended = Mutex<[String]>([])
+        place.database.listen { notices in ended.withLock { $0 = notices.map(\.payload) } }
+        /// - Returns: the digests of the sessions that ended, as the commit names them.
+        func mint(_ id: Int, _ user: String = "ann", life: Double = 3600) async throws -> [String] {
+            ended.withLock { $0 = [] }
             place.move(seconds: 1)
             let now = place.now
             let session = Session(
                 id: "ses_\(id)", tenant: "ten_1", user: user, key: "key_1", scopes: [], createdAt: now,
                 expiresAt: now.adding(seconds: life))
-            return try await place.write {
+            try await place.write {
                 try SessionStore.insert(session, digest: Digests.sha256(Array("\(id)".utf8)), in: $0)
             }
+            return ended.withLock(\.self)
         }
         _ = try await mint(1000, "bob")
         for id in 0..<100 { #expect(try await mint(id).isEmpty) }
-        #expect(try await mint(100) == [Digests.sha256(Array("0".utf8))])
+        #expect(try await mint(100) == [Hex.encode(Digests.sha256(Array("0".utf8)))])
         #expect(try await place.number("SELECT COUNT(*) AS n FROM sessions WHERE user_id = 'ann'") == 100)
         #expect(try await place.number("SELECT COUNT(*) AS n FROM sessions WHERE user_id = 'bob'") == 1)
         // What has expired is not counted, and pushes nobody out.

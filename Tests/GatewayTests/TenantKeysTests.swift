@@ -89,9 +89,7 @@ struct TenantKeysTests {
         let opened = try await last.sealer(for: tenant.id).open(
             sealed, table: "connections", row: "con_1", column: "sealed_refresh_token")
         #expect(opened == SecretBytes("token"))
-        database.listen { notices in
-            for notice in notices where notice.topic == .tenantKey { last.forgetKey(of: notice.payload) }
-        }
+        database.listen(ChangeDispatcher(last.invalidations).dispatch)
         try await database.write { try last.destroyKey(of: tenant.id, in: $0) }
         await #expect(throws: Problem.self) { try await last.sealer(for: tenant.id) }
     }

@@ -43,8 +43,8 @@ struct AccountDirectory: Sendable {
     let database: any Database
     let vault: TenantKeys
     let shared: Account?
-    /// By tenant; kept until an account is written.
-    private let owned = TTLCache<String, Own>(life: .seconds(10))
+    /// By tenant.
+    private let owned = TTLCache<String, Own>(ttl: .seconds(10))
 
     private enum Own: Sendable {
         case account(Account)
@@ -58,9 +58,12 @@ struct AccountDirectory: Sendable {
     }
 
     /// How often the database had to be asked.
-    var reads: Int { owned.reads }
-    /// An account was put or taken away.
-    func forget() { owned.forget() }
+    var reads: Int { owned.misses }
+
+    var invalidations: [Invalidation] {
+        // The account of a tenant that is deleted goes with it.
+        [.drop(.account, owned.invalidate), .drop(.tenant, owned.invalidate)]
+    }
 
     /// - Parameter version: nil: the account's own.
     func account(for tenant: String, version: APIVersion? = nil) async throws -> Account {
@@ -86,7 +89,7 @@ struct AccountDirectory: Sendable {
     }
 
     private func owned(_ tenant: String) async throws -> Own? {
-        try await owned.value(tenant) { try await read(tenant) }
+        try await owned.value(for: tenant) { try await read(tenant) }
     }
 
     private func read(_ tenant: String) async throws -> Own {
@@ -140,10 +143,12 @@ enum AccountStore {
                 sealed_api_key = excluded.sealed_api_key, sealed_webhook_secrets = excluded.sealed_webhook_secrets,
                 updated_at = excluded.updated_at
             """)
+        tx.notify(ChangeNotice(.account, tenant))
     }
 
     static func delete(_ tenant: String, in tx: any Transaction) throws {
         try tx.run("DELETE FROM accounts WHERE tenant_id = \(tenant)")
+        tx.notify(ChangeNotice(.account, tenant))
     }
 
     /// Notes whose account a key speaks for.

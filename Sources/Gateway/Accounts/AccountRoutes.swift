@@ -68,7 +68,6 @@ struct AccountRoutes: Sendable {
             try AccountStore.put(tenant.id, stored, at: now, in: tx)
             if let digest { try AccountStore.setKeyDigest(tenant.id, digest, in: tx) }
         }
-        accounts.forget()
         return try await answer(tenant)
     }
 
@@ -105,7 +104,6 @@ struct AccountRoutes: Sendable {
             try GenerationStore.advance(tenant.id, .account, GenerationStore.account, at: now, in: tx)
             try contents.forget(tenant.id, tx)
         }
-        accounts.forget()
         return .noContent
     }
 

@@ -147,19 +147,19 @@ public struct Gateway: Sendable {
         let intake = InboundWebhookRoutes(
             database: database, clock: clock, accounts: accounts, binder: binder, metrics: metrics,
             reconciler: reconciler, storage: storage, limits: limits)
-        var routes = RouteList(authenticator: authenticator, idempotency: idempotency) {
-            authenticator.forget()
-            origins.forget()
-            accounts.forget()
-            ownership.forget()
-            intake.forgetTenants()
-        }
+        let invalidations =
+            vault.invalidations + authenticator.invalidations + origins.invalidations + accounts.invalidations
+            + ownership.invalidations + intake.invalidations + worker.invalidations + jobs.invalidations
+            + feed.invalidations
+        database.listen(ChangeDispatcher(invalidations).dispatch)
+        var routes = RouteList(authenticator: authenticator, idempotency: idempotency)
         Routes(
             database: database, vault: vault, clock: clock, publicURL: configuration.publicURL, metrics: metrics,
             gauges: Gauges(
                 memory: {
                     [
-                        ("callers", authenticator.reads), ("owners", ownership.reads), ("accounts", accounts.reads),
+                        ("callers", authenticator.reads), ("tenants", authenticator.tenantReads),
+                        ("owners", ownership.reads), ("accounts", accounts.reads),
                         ("lookups", limits.lookups.reads),
                     ]
                 },

@@ -54,7 +54,7 @@ struct Routes: Sendable {
         ).add(to: &routes)
         APIKeyRoutes(database: database, vault: vault, clock: clock).add(to: &routes)
         // Tenants' servers and users' apps
-        SessionRoutes(database: database, vault: vault, clock: clock, authenticator: authenticator).add(to: &routes)
+        SessionRoutes(database: database, vault: vault, clock: clock).add(to: &routes)
         ConnectionRoutes(
             database: database, clock: clock, consents: consents, grants: grants,
             imports: TokenImport(consents: consents, providers: providers, grants: grants), providers: providers,

@@ -239,6 +239,7 @@ enum BotCreationStore {
             UPDATE bots SET user_id = NULL
             WHERE tenant_id = \(order.tenant) AND account_id = \(order.accountID) AND bot_id = \(bot)
             """)
+        tx.notify(.owner(account: order.accountID, .bot, bot))
     }
 
     /// The contents of orders go with their calendar; the ids stay, for webhooks that come late. So many at once.

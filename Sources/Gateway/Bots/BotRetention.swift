@@ -1,4 +1,5 @@
 import JSONValue
+import MeetingBaaS
 import SQL
 
 /// Bots without a calendar are the record of who owns them, so they stay long: until 400 days after their end, or until Meeting
@@ -34,5 +35,6 @@ extension BotStore {
                 AND calendar_id IS NULL AND state IN ('completed', 'failed')
                 AND account_generation = \(GenerationStore.present(ofAccount: account))
             """)
+        tx.notify(.owner(account: account, .bot, bot))
     }
 }

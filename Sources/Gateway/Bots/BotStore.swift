@@ -129,9 +129,11 @@ enum BotStore {
             UPDATE bots SET user_id = NULL
             WHERE tenant_id = \(bot.tenant) AND account_id = \(bot.accountID) AND bot_id = \(bot.botID)
             """)
+        tx.notify(.owner(account: bot.accountID, .bot, bot.botID))
     }
 
-    /// Takes an erased user's id off bots that have ended, so many at once.
+    /// Takes an erased user's id off bots that have ended, so many at once. Their owner stays the same: since the user was
+    /// deleted, they are the tenant's alone.
     /// - Returns: how many were changed.
     static func forgetUser(
         _ tenant: String, user: String, before: Timestamp, limit: Int, in tx: any Transaction

@@ -10,6 +10,11 @@ struct ObjectReference: Hashable, Sendable {
     let id: String
     /// The calendar that the object must belong to, where the call names one.
     var calendar: String?
+
+    /// A calendar of the same account and version.
+    func ofCalendar(_ id: String) -> ObjectReference {
+        ObjectReference(account: account, version: version, kind: .calendar, id: id)
+    }
 }
 
 /// Whose an object is.
@@ -25,81 +30,57 @@ extension Caller {
     func owns(_ owner: Owner) -> Bool { owner.tenant == tenant.id && (user == nil || owner.user == user) }
 }
 
-/// Who owns what: from memory, from the database, where replies and webhooks have put it, and for events from Meeting
-/// BaaS, which alone says to which calendar an event belongs.
-final class OwnershipResolver: Sendable {
-    private let database: any Database
-    /// Ids are never used twice, so that what is remembered is at worst late to see a deletion.
-    private let remembered = TTLCache<ObjectReference, Owner>(life: .seconds(10))
-
-    init(database: any Database) { self.database = database }
-
-    /// How often the database had to be asked.
-    var reads: Int { remembered.reads }
-
-    func known(_ reference: ObjectReference) -> Owner? { remembered.known(reference) }
-    func note(_ reference: ObjectReference, _ owner: Owner) { remembered.note(reference, owner) }
-    func forget() { remembered.forget() }
-
-    /// - Returns: nil when nobody is known to own it.
-    func owner(of reference: ObjectReference) async throws -> Owner? {
-        let database = self.database
-        return try await remembered.value(reference) {
-            try await database.read { try OwnershipStore.find(reference, in: $0) }
-        }
-    }
-
-    /// A reply told whose things these are. What is known to be somebody's stays that.
-    func learn(_ found: [(ObjectReference, Owner)], at now: Timestamp) async throws {
-        let fresh = found.filter { known($0.0) == nil }
-        guard !fresh.isEmpty else { return }
-        let owners = try await database.write { tx in
-            try fresh.map { reference, owner in
-                try OwnershipStore.learn(reference, owner, at: now, in: tx)
-                return try OwnershipStore.find(reference, in: tx)
-            }
-        }
-        for ((reference, _), owner) in zip(fresh, owners) {
-            if let owner { remembered.note(reference, owner) }
-        }
-    }
-}
-
 /// The look-ups that find a tenant instead of asking within one: what decides whose a thing is.
 enum OwnershipStore {
+    /// What the rows say of an object's owner.
+    enum Entry: Sendable {
+        /// It belongs to whoever has this calendar.
+        case calendar(ObjectReference)
+        /// - Parameters:
+        ///   - owner: with the user that the row names, who may have been deleted since it was made.
+        ///   - made: the time at which the row was made.
+        case owner(Owner, made: Timestamp)
+    }
+
     static func find(_ reference: ObjectReference, in tx: any Transaction) throws -> Owner? {
+        switch try entry(reference, in: tx) {
+        case nil: return nil
+        case .calendar(let calendar)?: return try find(calendar, in: tx)
+        case .owner(let owner, let made)?:
+            let user = try GenerationStore.present(owner.user, of: owner.tenant, made: made, in: tx)
+            return Owner(tenant: owner.tenant, user: user, calendar: owner.calendar, connection: owner.connection)
+        }
+    }
+
+    static func entry(_ reference: ObjectReference, in tx: any Transaction) throws -> Entry? {
         let (account, id) = (reference.account, reference.id)
         switch reference.kind {
-        case .calendar: return try calendar(account, id, reference.version, in: tx)
+        case .calendar:
+            guard let calendar = try CalendarStore.owner(account: account, calendarID: id, in: tx),
+                calendar.version == reference.version, calendar.status != "deleting"
+            else { return nil }
+            let owner = Owner(
+                tenant: calendar.tenant, user: calendar.user, calendar: id, connection: calendar.connection)
+            return .owner(owner, made: calendar.createdAt)
         case .event:
             let known = try EventChangeLog.calendar(account: account, event: id, in: tx)
-            if let known { return try calendar(account, known, reference.version, in: tx) }
-            return try learned(reference, in: tx)
+            return try known.map { .calendar(reference.ofCalendar($0)) } ?? learned(reference, in: tx)
         case .series:
-            guard let calendar = reference.calendar,
-                let owner = try self.calendar(account, calendar, reference.version, in: tx),
-                try EventChangeLog.hasSeries(owner.tenant, calendar: calendar, series: id, in: tx)
+            guard let calendar = reference.calendar.map({ reference.ofCalendar($0) }),
+                case .owner(let owner, _)? = try entry(calendar, in: tx),
+                try EventChangeLog.hasSeries(owner.tenant, calendar: calendar.id, series: id, in: tx)
             else { return nil }
-            return owner
+            return .calendar(calendar)
         case .bot:
             guard let bot = try BotStore.owner(account: account, bot: id, in: tx) else { return nil }
-            let user = try GenerationStore.present(bot.user, of: bot.tenant, made: bot.createdAt, in: tx)
-            return Owner(tenant: bot.tenant, user: user, calendar: bot.calendarID, connection: bot.connection)
+            let owner = Owner(
+                tenant: bot.tenant, user: bot.user, calendar: bot.calendarID, connection: bot.connection)
+            return .owner(owner, made: bot.createdAt)
         case .zoomCredential: return try learned(reference, in: tx)
         }
     }
 
-    private static func calendar(
-        _ account: String, _ id: String, _ version: APIVersion, in tx: any Transaction
-    ) throws -> Owner? {
-        guard let calendar = try CalendarStore.owner(account: account, calendarID: id, in: tx),
-            calendar.version == version, calendar.status != "deleting"
-        else { return nil }
-        let user = try GenerationStore.present(calendar.user, of: calendar.tenant, made: calendar.createdAt, in: tx)
-        return Owner(tenant: calendar.tenant, user: user, calendar: id, connection: calendar.connection)
-    }
-
-    private static func learned(_ reference: ObjectReference, in tx: any Transaction) throws -> Owner? {
+    private static func learned(_ reference: ObjectReference, in tx: any Transaction) throws -> Entry? {
         let row = try tx.first(
             """
             SELECT tenant_id, user_id, calendar_id, created_at FROM owned_objects
@@ -109,12 +90,11 @@ enum OwnershipStore {
         guard let row else { return nil }
         if let calendar = try row.optionalText("calendar_id") {
             // Of a calendar that is gone nothing is left to see.
-            return try self.calendar(reference.account, calendar, reference.version, in: tx)
+            return .calendar(reference.ofCalendar(calendar))
         }
-        let tenant = try row.text("tenant_id")
-        let user = try GenerationStore.present(
-            row.optionalText("user_id"), of: tenant, made: Timestamp(milliseconds: row.integer("created_at")), in: tx)
-        return Owner(tenant: tenant, user: user)
+        return .owner(
+            Owner(tenant: try row.text("tenant_id"), user: try row.optionalText("user_id")),
+            made: Timestamp(milliseconds: try row.integer("created_at")))
     }
 
     static func learn(_ reference: ObjectReference, _ owner: Owner, at now: Timestamp, in tx: any Transaction) throws {
@@ -134,6 +114,7 @@ enum OwnershipStore {
                 AND api_version = \(reference.version.rawValue) AND kind = \(reference.kind.rawValue)
                 AND id = \(reference.id)
             """)
+        tx.notify(.owner(account: reference.account, reference.kind, reference.id))
     }
 
     /// The ids of the caller's objects of a kind that is listed whole.

@@ -208,28 +208,41 @@ enum CalendarStore {
     }
 
     static func markDeleting(_ tenant: String, rowID: String, at now: Timestamp, in tx: any Transaction) throws {
-        try tx.run(
+        let marked = try tx.run(
             """
             UPDATE calendars SET status = 'deleting', updated_at = \(now.milliseconds)
             WHERE tenant_id = \(tenant) AND row_id = \(rowID) AND deleted_at IS NULL
+            RETURNING account_id, calendar_id
             """)
+        try notifyOwner(of: marked, in: tx)
     }
 
     static func markDeleting(_ tenant: String, connection: String, at now: Timestamp, in tx: any Transaction) throws {
-        try tx.run(
+        let marked = try tx.run(
             """
             UPDATE calendars SET status = 'deleting', updated_at = \(now.milliseconds)
             WHERE tenant_id = \(tenant) AND connection_id = \(connection) AND deleted_at IS NULL
+            RETURNING account_id, calendar_id
             """)
+        try notifyOwner(of: marked, in: tx)
+    }
+
+    /// Calendars that are nobody's any more.
+    private static func notifyOwner(of rows: [Row], in tx: any Transaction) throws {
+        for row in rows {
+            guard let id = try row.optionalText("calendar_id") else { continue }
+            tx.notify(.owner(account: try row.text("account_id"), .calendar, id))
+        }
     }
 
     /// The row stays as a tombstone, without the person's address; one that never had an id goes.
     static func erase(_ calendar: ConnectedCalendar, at now: Timestamp, in tx: any Transaction) throws {
-        try tx.run(
+        let erased = try tx.run(
             """
             UPDATE calendars SET deleted_at = \(now.milliseconds), name = NULL, email = NULL, status = 'deleting'
-            WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID)
+            WHERE tenant_id = \(calendar.tenant) AND row_id = \(calendar.rowID) RETURNING account_id, calendar_id
             """)
+        try notifyOwner(of: erased, in: tx)
     }
 
     /// The calendar of ours that has an upstream calendar, in whatever account: two keys may belong to one team.

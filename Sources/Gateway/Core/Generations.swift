@@ -39,6 +39,12 @@ enum GenerationStore {
             ON CONFLICT (tenant_id, kind, id) DO UPDATE SET generation = generations.generation + 1,
                 changed_at = excluded.changed_at
             """)
+        switch kind {
+        case .user: tx.notify(ChangeNotice(.user, "\(tenant) \(id)"))
+        case .account: tx.notify(ChangeNotice(.account, tenant))
+        // Provider apps are not cached.
+        case .app: break
+        }
     }
 
     /// A user's own things, for `WHERE`: those made since the user of that id was deleted last. Everything older is the

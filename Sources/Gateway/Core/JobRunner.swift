@@ -53,6 +53,8 @@ final class JobRunner: Service {
     /// Rows were committed.
     func wake() { signal.wake() }
 
+    var invalidations: [Invalidation] { [.wake(.jobs) { [self] _ in wake() }] }
+
     func run() async throws {
         await cancelWhenGracefulShutdown {
             await self.endLeases()

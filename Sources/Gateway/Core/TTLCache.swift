@@ -1,80 +1,143 @@
+import Scheduling
 import Synchronization
 
-/// What was read from the database and still holds: for `life` at the longest, and not beyond the moment when something
-/// was written that could have changed it.
+/// A bounded cache of values read from the database, invalidated by change notices.
+///
+/// Returns a value for at most `ttl` after it was read. `invalidate(_:)` drops one key. An insertion carries the generation
+/// that was current when its query began, so a read that started before an invalidation is never cached. When the cache is
+/// full, the least recently used entry is evicted.
 final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    /// The number of invalidations at the time when a query began.
+    struct Generation: Sendable {
+        fileprivate let number: UInt64
+    }
+
+    private struct Entry {
+        let value: Value
+        let expires: ContinuousClock.Instant
+    }
+
+    /// A read that several callers wait for. It is a task of its own: none of them can cancel it for the others.
+    private struct SharedRead {
+        let number: Int
+        let task: Task<Value?, any Error>
+    }
+
     private struct State {
-        var values: [Key: (value: Value, until: ContinuousClock.Instant)] = [:]
-        /// By key's slot; grows with each `forget`, so that what was read before it is not kept.
-        var generations = Array(repeating: 0, count: slots)
-        var reads = 0
-        /// The next time at which values that have expired are dropped.
-        var pruneAt: ContinuousClock.Instant?
-    }
-    private static var slots: Int { 64 }
-    private let state = Mutex(State())
-    private let life: Duration
-    private let capacity: Int
+        var entries: LRUMap<Key, Entry>
+        /// Reads that are under way and may be joined: no invalidation of their key came since they began.
+        var reads: [Key: SharedRead] = [:]
+        var generation: UInt64 = 0
+        /// The generation of the last invalidation of any key that shares the slot.
+        var invalidated = [UInt64](repeating: 0, count: slots)
+        var misses = 0
 
-    /// - Parameter capacity: values kept at the most; above that all go.
-    init(life: Duration, capacity: Int = 50_000) {
-        self.life = life
-        self.capacity = capacity
-    }
-
-    /// Values in memory. Those that have expired are dropped when another is added, once in `life` at most.
-    var count: Int { state.withLock { $0.values.count } }
-
-    /// How often it had to be read.
-    var reads: Int { state.withLock { $0.reads } }
-
-    func known(_ key: Key) -> Value? {
-        state.withLock { state in
-            guard let entry = state.values[key], entry.until > .now else { return nil }
-            return entry.value
+        mutating func cached(_ key: Key) -> Value? {
+            guard let entry = entries.value(for: key) else { return nil }
+            if entry.expires > .now { return entry.value }
+            entries.remove(key)
+            return nil
         }
     }
 
-    /// From memory, or by `read`. What there is not is asked again each time.
-    func value(_ key: Key, read: () async throws -> Value?) async throws -> Value? {
-        if let known = known(key) { return known }
-        let slot = Self.slot(key)
+    private static var slots: Int { 256 }
+    /// Expired entries that one insertion removes at the most: it holds the lock meanwhile.
+    private static var removedAtOnce: Int { 1_024 }
+    private let state: Mutex<State>
+    private let ttl: Duration
+
+    /// - Parameter capacity: the most values that are kept.
+    init(ttl: Duration, capacity: Int = 50_000) {
+        self.ttl = ttl
+        state = Mutex(State(entries: LRUMap(capacity: capacity)))
+    }
+
+    /// Values in memory. Those that have expired are removed when another is inserted.
+    var count: Int { state.withLock { $0.entries.count } }
+
+    /// The number of reads that `value(for:read:)` and `unsharedValue(for:read:)` began.
+    var misses: Int { state.withLock { $0.misses } }
+
+    /// The present generation, to be taken before the query whose results are inserted.
+    var generation: Generation { state.withLock { Generation(number: $0.generation) } }
+
+    /// Returns the cached value and reads nothing.
+    func cached(_ key: Key) -> Value? { state.withLock { $0.cached(key) } }
+
+    /// Returns the cached value, or reads and caches it. Concurrent misses for one key share one read.
+    /// - Throws: what `read` throws. Errors and missing values are not cached.
+    func value(for key: Key, read: @escaping @Sendable () async throws -> Value?) async throws -> Value? {
+        if let value = cached(key) { return value }
+        let task = state.withLock { state in
+            if let shared = state.reads[key] { return shared.task }
+            state.misses += 1
+            let number = state.misses
+            let task = Task {
+                do {
+                    let value = try await read()
+                    self.endRead(number, of: key, value)
+                    return value
+                } catch {
+                    self.endRead(number, of: key, nil)
+                    throw error
+                }
+            }
+            state.reads[key] = SharedRead(number: number, task: task)
+            return task
+        }
+        return try await task.value
+    }
+
+    /// Returns the cached value, or reads and caches it by itself: for a read that waits or fails for reasons of its caller,
+    /// which must not hold up another's.
+    func unsharedValue(for key: Key, read: () async throws -> Value?) async throws -> Value? {
+        if let value = cached(key) { return value }
         let generation = state.withLock { state in
-            state.reads += 1
-            return state.generations[slot]
+            state.misses += 1
+            return Generation(number: state.generation)
         }
-        guard let value = try await read() else { return nil }
-        state.withLock { if $0.generations[slot] == generation { put(key, value, &$0) } }
+        let value = try await read()
+        if let value { insert(value, for: key, readIn: generation) }
         return value
     }
 
-    func note(_ key: Key, _ value: Value) { state.withLock { put(key, value, &$0) } }
-
-    /// What has this key was written.
-    func forget(_ key: Key) {
+    /// Caches a value, unless its key was invalidated since the generation.
+    /// - Parameter generation: the one that was current before the value's query began.
+    func insert(_ value: Value, for key: Key, readIn generation: Generation) {
         state.withLock { state in
-            state.values[key] = nil
-            state.generations[Self.slot(key)] += 1
+            guard state.invalidated[Self.slot(key)] <= generation.number else { return }
+            put(value, for: key, &state)
         }
     }
 
-    /// Something was written that could have changed any of it.
-    func forget() {
+    /// Drops one key: its value was written. A read of it that is under way is not cached, and nobody joins it any more.
+    func invalidate(_ key: Key) {
         state.withLock { state in
-            state.values = [:]
-            for slot in state.generations.indices { state.generations[slot] += 1 }
+            state.entries.remove(key)
+            state.reads[key] = nil
+            state.generation += 1
+            state.invalidated[Self.slot(key)] = state.generation
         }
+    }
+
+    private func endRead(_ number: Int, of key: Key, _ value: Value?) {
+        state.withLock { state in
+            // Another read or none stands there when the key was invalidated meanwhile.
+            guard state.reads[key]?.number == number else { return }
+            state.reads[key] = nil
+            if let value { put(value, for: key, &state) }
+        }
+    }
+
+    private func put(_ value: Value, for key: Key, _ state: inout State) {
+        let now = ContinuousClock.now
+        // All entries that were not used for `ttl` have expired, and they are the oldest.
+        for _ in 0..<Self.removedAtOnce {
+            guard let oldest = state.entries.oldest, oldest.value.expires <= now else { break }
+            state.entries.remove(oldest.key)
+        }
+        state.entries.insert(Entry(value: value, expires: now + ttl), for: key)
     }
 
     private static func slot(_ key: Key) -> Int { Int(UInt(bitPattern: key.hashValue) % UInt(slots)) }
-
-    private func put(_ key: Key, _ value: Value, _ state: inout State) {
-        let now = ContinuousClock.now
-        if state.pruneAt ?? now <= now {
-            state.values = state.values.filter { $0.value.until > now }
-            state.pruneAt = now + life
-        }
-        if state.values.count >= capacity { state.values = [:] }
-        state.values[key] = (value, now + life)
-    }
 }

@@ -8,8 +8,8 @@ final class TenantKeys: Sendable {
     private let database: any Database
     private let master: Sealer
     private let pepper: SecretBytes
-    /// Tenants' keys. One that was destroyed is forgotten once that is committed, also where it was read just before.
-    private let tenants = TTLCache<String, SecretKey>(life: .seconds(600))
+    /// By tenant. A key that was destroyed is dropped at the commit.
+    private let tenants = TTLCache<String, SecretKey>(ttl: .seconds(600))
 
     private init(database: any Database, master: Sealer, pepper: SecretBytes) {
         self.database = database
@@ -120,13 +120,14 @@ final class TenantKeys: Sendable {
         try tx.first("SELECT name FROM vault_keys WHERE name = \(tenant)") != nil
     }
 
-    /// A tenant's key was destroyed.
-    func forgetKey(of tenant: String) { tenants.forget(tenant) }
+    var invalidations: [Invalidation] { [.drop(.tenantKey, tenants.invalidate)] }
+
     /// Returns whether a tenant's key is in memory.
-    func holdsKey(of tenant: String) -> Bool { tenants.known(tenant) != nil }
+    func holdsKey(of tenant: String) -> Bool { tenants.cached(tenant) != nil }
 
     func sealer(for tenant: String) async throws -> TenantSealer {
-        let key = try await tenants.value(tenant) {
+        let (database, master) = (self.database, self.master)
+        let key = try await tenants.value(for: tenant) {
             let sealed = try await database.read { tx in
                 try tx.first("SELECT sealed FROM vault_keys WHERE name = \(tenant)")?.blob("sealed")
             }

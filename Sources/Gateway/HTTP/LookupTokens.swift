@@ -1,3 +1,5 @@
+import Scheduling
+
 /// The turns of credential look-ups in storage: so many a second for each address, and so many in all.
 ///
 /// One turn is one read, in which many credentials of the address may be looked up together. Times are given.
@@ -25,12 +27,12 @@ struct LookupTokens {
         func next(_ perSecond: Double) -> ContinuousClock.Instant { at + .seconds(max(1 - tokens, 1e-6) / perSecond) }
     }
 
-    /// Addresses that are remembered at the most.
+    /// Addresses that are kept at the most. Above that the one that came least lately goes; the limit in all still holds.
     static let capacity = 50_000
     private let perAddress: Double
     private let total: Double
     private var all: Bucket
-    private var byAddress: [String: Bucket] = [:]
+    private var byAddress = LRUMap<String, Bucket>(capacity: capacity)
     /// Turns that were taken so far.
     private(set) var taken = 0
 
@@ -49,28 +51,16 @@ struct LookupTokens {
     mutating func take(_ address: String, at now: ContinuousClock.Instant) -> Decision {
         all.fill(total, at: now)
         guard all.tokens >= 1 else { return .allWait(until: all.next(total)) }
-        var bucket = byAddress[address] ?? Bucket(tokens: max(perAddress, 1), at: now)
+        var bucket = byAddress.value(for: address) ?? Bucket(tokens: max(perAddress, 1), at: now)
         bucket.fill(perAddress, at: now)
         guard bucket.tokens >= 1 else {
-            byAddress[address] = bucket
+            byAddress.insert(bucket, for: address)
             return .addressWaits(until: bucket.next(perAddress))
         }
         bucket.tokens -= 1
         all.tokens -= 1
         taken += 1
-        byAddress[address] = bucket
-        if byAddress.count > Self.capacity { prune(at: now) }
+        byAddress.insert(bucket, for: address)
         return .taken
-    }
-
-    /// Forgets the addresses whose bucket is full again, and all when that is not enough: the limit in all still holds.
-    private mutating func prune(at now: ContinuousClock.Instant) {
-        let full = max(perAddress, 1)
-        byAddress = byAddress.filter { entry in
-            var bucket = entry.value
-            bucket.fill(perAddress, at: now)
-            return bucket.tokens < full
-        }
-        if byAddress.count > Self.capacity { byAddress = [:] }
     }
 }

@@ -1,6 +1,7 @@
 import JSONValue
 import Foundation
 import HTTPTypes
+import Scheduling
 import Synchronization
 
 /// Token buckets in memory, one for each key: `burst` tokens at most, `perSecond` of them come back.
@@ -25,22 +26,22 @@ final class RateLimiter: Sendable {
     private struct Bucket {
         var tokens: Double
         var at: Timestamp
-        var rate: Rate
     }
 
-    /// Buckets kept at the most; above that those that are full again go, and then all.
+    /// Buckets that are kept at the most. Above that the one that was asked least lately goes: most likely it is full again, and
+    /// a limit that protects fails open.
     static let capacity = 50_000
-    private let buckets = Mutex<[String: Bucket]>([:])
+    private let buckets = Mutex(LRUMap<String, Bucket>(capacity: capacity))
 
     /// Takes a token.
     /// - Parameter cost: 0 only looks.
     func take(_ key: String, _ rate: Rate, cost: Double = 1, at now: Timestamp) -> Decision {
         buckets.withLock { buckets in
-            var bucket = Self.filled(buckets[key] ?? Bucket(tokens: rate.burst, at: now, rate: rate), rate, at: now)
+            let known = buckets.value(for: key)
+            var bucket = Self.filled(known ?? Bucket(tokens: rate.burst, at: now), rate, at: now)
             let isAllowed = bucket.tokens >= max(cost, 1)
             if isAllowed { bucket.tokens -= cost }
-            if cost > 0 || buckets[key] != nil { buckets[key] = bucket }
-            if buckets.count > Self.capacity { Self.prune(&buckets, at: now) }
+            if cost > 0 || known != nil { buckets.insert(bucket, for: key) }
             let missing = isAllowed ? rate.burst - bucket.tokens : 1 - bucket.tokens
             return Decision(
                 isAllowed: isAllowed, rate: rate, remaining: Int(max(bucket.tokens, 0)),
@@ -54,13 +55,7 @@ final class RateLimiter: Sendable {
     /// A clock that was set back gives nothing and takes nothing.
     private static func filled(_ bucket: Bucket, _ rate: Rate, at now: Timestamp) -> Bucket {
         let elapsed = max(now.seconds(since: bucket.at), 0)
-        return Bucket(tokens: min(bucket.tokens + elapsed * rate.perSecond, rate.burst), at: now, rate: rate)
-    }
-
-    private static func prune(_ buckets: inout [String: Bucket], at now: Timestamp) {
-        buckets = buckets.filter { filled($0.value, $0.value.rate, at: now).tokens < $0.value.rate.burst }
-        // A limit that protects fails open: forgetting is better than growing.
-        if buckets.count > capacity { buckets = [:] }
+        return Bucket(tokens: min(bucket.tokens + elapsed * rate.perSecond, rate.burst), at: now)
     }
 }
 

@@ -74,10 +74,12 @@ enum APIKeyStore {
 
     /// The sessions that the key made end with it.
     static func delete(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
-        tx.notify(ChangeNotice(.access))
-        guard try !tx.run("DELETE FROM api_keys WHERE tenant_id = \(tenant) AND id = \(id) RETURNING id").isEmpty else {
-            return false
-        }
+        // They go with the key.
+        let former = try FormerKeyStore.digests(of: id, tenant: tenant, in: tx)
+        let gone = try tx.run("DELETE FROM api_keys WHERE tenant_id = \(tenant) AND id = \(id) RETURNING digest")
+        guard let digest = try gone.first?.blob("digest") else { return false }
+        tx.notify(credentials: [digest] + former)
+        tx.notify(ChangeNotice(.apiKey, "\(tenant) \(id)"))
         try SessionStore.endAll(of: id, tenant: tenant, at: now, in: tx)
         return true
     }
@@ -107,7 +109,8 @@ enum APIKeyStore {
             WHERE tenant_id = \(tenant) AND id = \(id)
             """)
         try SessionStore.endAll(of: id, tenant: tenant, at: now, in: tx)
-        tx.notify(ChangeNotice(.access))
+        tx.notify(credentials: [former])
+        tx.notify(ChangeNotice(.apiKey, "\(tenant) \(id)"))
         return true
     }
 

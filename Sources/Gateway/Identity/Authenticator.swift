@@ -12,7 +12,7 @@ struct Authenticator: Sendable {
     let clock: GatewayClock
     let limits: RequestLimits
     private let lastUses = LastUsedThrottle()
-    private let remembered = TTLCache<[UInt8], CachedCredential>(life: .seconds(10))
+    private let cache: CredentialCache
     private let lookups: LookupQueue<LookupKey, CachedCredential>
 
     init(
@@ -23,9 +23,11 @@ struct Authenticator: Sendable {
         self.adminToken = adminToken
         self.clock = clock
         self.limits = limits
+        let cache = CredentialCache(database: database)
+        self.cache = cache
         lookups = LookupQueue(limits: limits.lookups) { keys in
             let now = clock.now
-            return try await database.read { try Self.find(keys, at: now, in: $0) }
+            return try await cache.read { try Self.find(keys, at: now, in: $0) }
         }
     }
 
@@ -95,10 +97,10 @@ struct Authenticator: Sendable {
         let now = clock.now
         if let key = Credential(text, kind: .key) {
             let digest = vault.digest(key.text, purpose: "key")
-            let known = try await known(LookupKey(kind: .key, digest: digest), at: now, request, notes)
-            if case .key(let id) = known.credential { await noteUse(of: id, known.tenant.id, at: now) }
+            let (known, owner) = try await known(LookupKey(kind: .key, digest: digest), at: now, request, notes)
+            if case .key(let id) = known.credential { await noteUse(of: id, known.tenant, at: now) }
             var caller = Caller(
-                tenant: known.tenant, user: try Self.userHeader(request), scopes: known.scopes,
+                tenant: owner, user: try Self.userHeader(request), scopes: known.scopes,
                 credential: known.credential, proof: known.digest)
             // A write may be long on its way; the user that its head names may be deleted meanwhile.
             if let user = caller.user, request.method != .get, request.method != .head {
@@ -111,12 +113,12 @@ struct Authenticator: Sendable {
         }
         if let session = Credential(text, kind: .session) {
             let digest = vault.digest(session.text, purpose: "session")
-            let known = try await known(LookupKey(kind: .session, digest: digest), at: now, request, notes)
+            let (known, owner) = try await known(LookupKey(kind: .session, digest: digest), at: now, request, notes)
             if request.headers[Self.gatewayUser] != nil {
                 throw Problem(.malformed, "Gateway-User is for keys; a session has its own user.")
             }
             return Caller(
-                tenant: known.tenant, user: known.user, scopes: known.scopes, credential: known.credential,
+                tenant: owner, user: known.user, scopes: known.scopes, credential: known.credential,
                 proof: known.digest)
         }
         throw Self.refusal
@@ -131,7 +133,7 @@ struct Authenticator: Sendable {
     }
 
     /// A credential that is looked up.
-    private struct LookupKey: Hashable, Sendable {
+    struct LookupKey: Hashable, Sendable {
         let kind: Credential.Kind
         let digest: [UInt8]
     }
@@ -139,57 +141,49 @@ struct Authenticator: Sendable {
     /// Most of them may be wrong: one statement finds those that are there.
     private static func find(
         _ keys: [LookupKey], at now: Timestamp, in tx: any Transaction
-    ) throws -> [LookupKey: CachedCredential] {
+    ) throws -> CredentialCache.Found {
         func digests(_ kind: Credential.Kind) -> [[UInt8]] { keys.filter { $0.kind == kind }.map(\.digest) }
-        var found: [LookupKey: CachedCredential] = [:]
+        var found = CredentialCache.Found()
         for digest in try APIKeyStore.present(digests(.key), in: tx) {
             guard let key = try APIKeyStore.find(digest: digest, at: now, in: tx),
                 let tenant = try TenantStore.find(id: key.tenant, in: tx)
             else { continue }
-            found[LookupKey(kind: .key, digest: digest)] = CachedCredential(
-                tenant: tenant, user: nil, scopes: key.scopes, credential: .key(key.id), digest: digest,
+            found.tenants[tenant.id] = tenant
+            found.credentials[LookupKey(kind: .key, digest: digest)] = CachedCredential(
+                tenant: tenant.id, user: nil, scopes: key.scopes, credential: .key(key.id), digest: digest,
                 until: key.endsAt)
         }
         for digest in try SessionStore.present(digests(.session), in: tx) {
             guard let session = try SessionStore.find(digest: digest, at: now, in: tx),
-                let tenant = try TenantStore.find(id: session.tenant, in: tx)
+                let tenant = try TenantStore.find(id: session.tenant, in: tx),
+                let end = try SessionStore.end(ofKey: session.key, tenant: session.tenant, in: tx)
             else { continue }
-            found[LookupKey(kind: .session, digest: digest)] = CachedCredential(
-                tenant: tenant, user: session.user, scopes: session.scopes, credential: .session(session.id),
-                digest: digest, until: session.expiresAt)
+            found.tenants[tenant.id] = tenant
+            found.sessionEnds[session.key] = end
+            found.credentials[LookupKey(kind: .session, digest: digest)] = CachedCredential(
+                tenant: tenant.id, user: session.user, scopes: session.scopes, credential: .session(session.id),
+                digest: digest, until: session.expiresAt, mint: .init(key: session.key, at: session.createdAt))
         }
         return found
-    }
-
-    /// What a credential was found to be.
-    private struct CachedCredential: Sendable {
-        let tenant: Tenant
-        let user: String?
-        let scopes: Set<Scope>
-        let credential: Caller.Credential
-        let digest: [UInt8]
-        /// nil: it does not end by itself.
-        let until: Timestamp?
     }
 
     /// From memory, or looked up within the limits for the caller's address.
     /// - Throws: the 401 when there is none, or none any more; `rate_limited`.
     private func known(
         _ key: LookupKey, at now: Timestamp, _ request: Request, _ notes: RequestMetadata
-    ) async throws -> CachedCredential {
-        let known = try await remembered.value(key.digest) {
+    ) async throws -> (CachedCredential, Tenant) {
+        let known = try await cache.value(for: key.digest, at: now) {
             try await lookups.value(key, from: limits.addressKey(request, notes.peer))
         }
-        guard let known, known.until.map({ $0 > now }) ?? true else { throw Self.refusal }
+        guard let known else { throw Self.refusal }
         return known
     }
 
-    /// Something was written that may end a credential, or change what it may do.
-    func forget() { remembered.forget() }
-    /// The credential with this digest has ended.
-    func forget(_ digest: [UInt8]) { remembered.forget(digest) }
+    var invalidations: [Invalidation] { cache.invalidations }
     /// How often a credential had to be looked up in the database.
-    var reads: Int { remembered.reads }
+    var reads: Int { cache.reads }
+    /// How often a tenant, or the end of a key's sessions, had to be read for a credential that is in memory.
+    var tenantReads: Int { cache.tenantReads }
 
     /// `last_used_at` is kept to the minute.
     private func noteUse(of key: String, _ tenant: String, at now: Timestamp) async {

@@ -22,6 +22,11 @@ enum FormerKeyStore {
             """)
     }
 
+    static func digests(of key: String, tenant: String, in tx: any Transaction) throws -> [[UInt8]] {
+        try tx.run("SELECT digest FROM former_api_keys WHERE tenant_id = \(tenant) AND key_id = \(key)")
+            .map { try $0.blob("digest") }
+    }
+
     static func expired(at now: Timestamp) -> ExpiredRows {
         ExpiredRows("former_api_keys", key: "digest", where: "until <= \(now.milliseconds)")
     }

@@ -8,14 +8,10 @@ struct RouteList {
     private(set) var routes: [Route] = []
     private let authenticator: Authenticator
     private let idempotency: Idempotency
-    private let changed: @Sendable () -> Void
 
-    /// - Parameter changed: told when something was written that may change who may do what: by the operator, or a
-    ///   DELETE of a tenant's. What is remembered of it must be forgotten before the reply goes out.
-    init(authenticator: Authenticator, idempotency: Idempotency, changed: @escaping @Sendable () -> Void) {
+    init(authenticator: Authenticator, idempotency: Idempotency) {
         self.authenticator = authenticator
         self.idempotency = idempotency
-        self.changed = changed
     }
 
     typealias OpenHandler = @Sendable (Request, AppContext, PathValues) async throws -> Response
@@ -34,12 +30,10 @@ struct RouteList {
     }
 
     mutating func `operator`(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping OperatorHandler) {
-        let (authenticator, idempotency, changed) = (self.authenticator, self.idempotency, self.changed)
+        let (authenticator, idempotency) = (self.authenticator, self.idempotency)
         routes.append(
             Route(method: method, path: path, access: .operator) { request, context in
                 let caller = try authenticator.operator(request, notes: context.notes)
-                // Also when it failed: something may have been written before.
-                defer { if method != .get { changed() } }
                 return try await idempotency.once(request, route: "\(method) \(path)", owner: .operator) { request in
                     try await handler(request, caller, PathValues(context: context))
                 }
@@ -63,7 +57,7 @@ struct RouteList {
         _ handler: @escaping TenantHandler
     ) {
         let access: Route.Access = isForKeys ? .key(scope: scope.rawValue) : .caller(scope: scope.rawValue)
-        let (authenticator, idempotency, changed) = (self.authenticator, self.idempotency, self.changed)
+        let (authenticator, idempotency) = (self.authenticator, self.idempotency)
         routes.append(
             Route(method: method, path: path, access: access) { request, context in
                 let caller = try await authenticator.caller(
@@ -71,12 +65,10 @@ struct RouteList {
                 let request = try await request.withWholeBody(APISurface.usualBodyLimit) {
                     try await authenticator.confirm(caller)
                 }
-                let reply = try await idempotency.once(request, route: "\(method) \(path)", owner: .init(caller)) {
+                return try await idempotency.once(request, route: "\(method) \(path)", owner: .init(caller)) {
                     request in
                     try await handler(request, caller, PathValues(context: context))
                 }
-                if method == .delete { changed() }
-                return reply
             })
     }
 }

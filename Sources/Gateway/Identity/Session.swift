@@ -12,21 +12,31 @@ struct Session: Sendable {
     var expiresAt: Timestamp
 }
 
+/// The end of the sessions that a key minted before its secret was replaced; both nil when it never was.
+struct SessionEnd: Sendable {
+    /// The sessions made until this time, and at it.
+    let madeUntil: Timestamp?
+    let endsAt: Timestamp?
+
+    func hasEnded(madeAt time: Timestamp, at now: Timestamp) -> Bool {
+        guard let madeUntil, let endsAt, time <= madeUntil else { return false }
+        return endsAt <= now
+    }
+}
+
 enum SessionStore {
     /// Live sessions of one user.
     static let perUser = 100
 
     /// Adds a session. Where its user has more than `perUser` live ones then, the oldest ends.
-    /// - Returns: the digests of the sessions that ended.
-    @discardableResult
-    static func insert(_ session: Session, digest: [UInt8], in tx: any Transaction) throws -> [[UInt8]] {
+    static func insert(_ session: Session, digest: [UInt8], in tx: any Transaction) throws {
         try tx.run(
             """
             INSERT INTO sessions (id, tenant_id, user_id, key_id, digest, scopes, created_at, expires_at)
             VALUES (\(session.id), \(session.tenant), \(session.user), \(session.key), \(digest),
                 \(Scope.text(session.scopes)), \(session.createdAt.milliseconds), \(session.expiresAt.milliseconds))
             """)
-        return try tx.run(
+        let ended = try tx.run(
             """
             DELETE FROM sessions WHERE tenant_id = \(session.tenant) AND id IN (
                 SELECT id FROM sessions WHERE tenant_id = \(session.tenant) AND user_id = \(session.user)
@@ -35,6 +45,7 @@ enum SessionStore {
             RETURNING digest
             """
         ).map { try $0.blob("digest") }
+        tx.notify(credentials: ended)
     }
 
     /// By the credential's digest, whoever's it is. The key that made it must still exist.
@@ -66,16 +77,31 @@ enum SessionStore {
 
     /// - Parameter user: when given, only that user's.
     static func delete(_ tenant: String, _ id: String, user: String?, in tx: any Transaction) throws -> Bool {
-        try !tx.run(
+        let ended = try tx.run(
             """
             DELETE FROM sessions WHERE tenant_id = \(tenant) AND id = \(id)
-                AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user)) RETURNING id
+                AND (CAST(\(user) AS TEXT) IS NULL OR user_id = \(user)) RETURNING digest
             """
-        ).isEmpty
+        ).map { try $0.blob("digest") }
+        tx.notify(credentials: ended)
+        return !ended.isEmpty
     }
 
     static func deleteAll(_ tenant: String, user: String, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM sessions WHERE tenant_id = \(tenant) AND user_id = \(user)")
+        let ended = try tx.run(
+            "DELETE FROM sessions WHERE tenant_id = \(tenant) AND user_id = \(user) RETURNING digest"
+        ).map { try $0.blob("digest") }
+        tx.notify(credentials: ended)
+    }
+
+    /// The end that a key sets to the sessions it minted: nil when the key is gone, and with it all of them.
+    static func end(ofKey key: String, tenant: String, in tx: any Transaction) throws -> SessionEnd? {
+        try tx.first("SELECT sessions_before, sessions_until FROM api_keys WHERE tenant_id = \(tenant) AND id = \(key)")
+            .map { row in
+                SessionEnd(
+                    madeUntil: try row.optionalInteger("sessions_before").map { Timestamp(milliseconds: $0) },
+                    endsAt: try row.optionalInteger("sessions_until").map { Timestamp(milliseconds: $0) })
+            }
     }
 
     /// The sessions that a key made so far end: with the key, or when its former secret does. They are refused from that

@@ -2,18 +2,11 @@ import JSONValue
 import HTTPTypes
 import Hummingbird
 import SQL
-import Synchronization
-
-/// Sessions that a new one ended; known once its transaction is committed.
-private final class EndedSessions: Sendable {
-    let digests = Mutex<[[UInt8]]>([])
-}
 
 struct SessionRoutes: Sendable {
     let database: any Database
     let vault: TenantKeys
     let clock: GatewayClock
-    let authenticator: Authenticator
 
     func add(to routes: inout RouteList) {
         routes.key(.post, "/api/v1/sessions", .sessionsWrite, create)
@@ -37,15 +30,13 @@ struct SessionRoutes: Sendable {
             id: Identifier.make(.session), tenant: caller.tenant.id, user: user, key: key,
             scopes: scopes.intersection(caller.scopes), createdAt: now, expiresAt: now.adding(seconds: Double(life)))
         let digest = vault.digest(token.text, purpose: "session")
-        let ended = EndedSessions()
-        let reply = try await database.writeReply(as: caller, at: now) { tx in
+        return try await database.writeReply(as: caller, at: now) { tx in
             var session = session
             // A session ends at the latest with the secret that mints it.
             if let end = try APIKeyStore.find(digest: caller.proof ?? [], at: now, in: tx)?.endsAt {
                 session.expiresAt = min(session.expiresAt, end)
             }
-            let digests = try SessionStore.insert(session, digest: digest, in: tx)
-            ended.digests.withLock { $0 = digests }
+            try SessionStore.insert(session, digest: digest, in: tx)
             return .json(
                 .created,
                 [
@@ -53,8 +44,6 @@ struct SessionRoutes: Sendable {
                     "scopes": Scope.json(session.scopes), "expires_at": .string("\(session.expiresAt)"),
                 ])
         }
-        for digest in ended.digests.withLock(\.self) { authenticator.forget(digest) }
-        return reply
     }
 
     /// Revoked at once: the next request with its token is refused.

@@ -52,20 +52,27 @@ enum TenantStore {
                 generation = generation + \(status == nil || status == .active ? 0 : 1)
             WHERE id = \(id)
             """)
-        if status != nil { tx.notify(ChangeNotice(.access)) }
+        tx.notify(ChangeNotice(.tenant, id))
+        if status != nil { tx.notify(ChangeNotice(.origins)) }
     }
 
     static func update(_ id: String, settings: TenantSettings, in tx: any Transaction) throws {
+        let former = try find(id: id, in: tx)?.settings
         try tx.run(
             """
             UPDATE tenants SET settings = \(settings.json.text), message_limit = \(settings.limits.messageBytes)
             WHERE id = \(id)
             """)
+        tx.notify(ChangeNotice(.tenant, id))
+        if former?.allowedOrigins != settings.allowedOrigins { tx.notify(ChangeNotice(.origins)) }
     }
 
     static func delete(_ id: String, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM tenants WHERE id = \(id)")
-        tx.notify(ChangeNotice(.access))
+        let slugs = try tx.run("DELETE FROM tenants WHERE id = \(id) RETURNING slug")
+        tx.notify(ChangeNotice(.tenant, id))
+        tx.notify(ChangeNotice(.origins))
+        // Another tenant may get the slug.
+        for row in slugs { tx.notify(ChangeNotice(.tenantSlug, try row.text("slug"))) }
     }
 
     /// Settings of every active tenant: for preflights, which bear no credential.

@@ -19,7 +19,7 @@ struct InboundWebhookRoutes: Sendable {
     let storage: MessageTrimming
     let limits: RequestLimits
     /// Tenants' ids by their slugs.
-    private let tenants = TTLCache<String, String>(life: .seconds(10))
+    private let tenants = TTLCache<String, String>(ttl: .seconds(10))
     private let lookups: LookupQueue<String, String>
 
     init(
@@ -67,15 +67,14 @@ struct InboundWebhookRoutes: Sendable {
     @Sendable private func own(_ request: Request, _ context: AppContext, _ path: PathValues) async throws -> Response {
         // A slug without an account and a slug without a tenant are told alike.
         let slug = try path("slug")
-        let tenant = try await tenants.value(slug) {
+        let tenant = try await tenants.unsharedValue(for: slug) {
             try await lookups.value(slug, from: limits.addressKey(request, context.notes.peer))
         }
         guard let tenant, let account = try await accounts.own(tenant) else { throw Self.nothingConfigured }
         return try await receive(request, context, account)
     }
 
-    /// A tenant was made or deleted.
-    func forgetTenants() { tenants.forget() }
+    var invalidations: [Invalidation] { [.drop(.tenantSlug, tenants.invalidate)] }
 
     private func receive(_ request: Request, _ context: AppContext, _ account: Account) async throws -> Response {
         let credential = try countingRefusals(of: account) { try self.credential(request, account) }

@@ -92,7 +92,6 @@ extension MirrorAPI {
     func deleteCalendar(_ x: MirrorContext) async throws -> Response {
         _ = try await allowed(x)
         try await calendars.disconnect(try await calendar(x))
-        ownership.forget()
         return x.version == .v1
             ? Response(status: .ok)
             : .json(.ok, ["success": true, "data": ["message": "The calendar connection was deleted."]])

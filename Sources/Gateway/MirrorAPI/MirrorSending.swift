@@ -13,44 +13,50 @@ extension MirrorAPI {
     /// The call as it goes out, once every object it names is known to be the caller's.
     /// - Throws: `MirrorError`.
     func allowed(_ x: MirrorContext) async throws -> MirrorDecision.Outbound {
-        var nobodys: Set<ObjectReference> = []
-        while true {
-            let outcome = MirrorDecision.decide(
-                x.call, caller: x.caller, account: x.account.id, headers: x.request.headers
-            ) { known($0, nobodys, x) }
-            switch outcome {
-            case .forward(let outbound): return outbound
-            case .refuse(let fault): throw fault
-            case .ask(let references): try await ask(references, &nobodys, x)
-            }
+        let outcome = try await decided(x) { owners in
+            MirrorDecision.decide(
+                x.call, caller: x.caller, account: x.account.id, headers: x.request.headers, known: owners)
+        }
+        switch outcome {
+        case .forward(let outbound)?: return outbound
+        case .refuse(let fault)?: throw fault
+        // Never: all that was asked for was passed on.
+        case .ask?, nil: throw MirrorError(UpstreamError.malformed)
         }
     }
 
     /// The same for objects that a body names.
     func check(_ references: [ObjectReference], _ x: MirrorContext) async throws {
-        var nobodys: Set<ObjectReference> = []
-        while let outcome = MirrorDecision.judge(references, caller: x.caller, known: { known($0, nobodys, x) }) {
-            switch outcome {
-            case .forward: return
-            case .refuse(let fault): throw fault
-            case .ask(let missing): try await ask(missing, &nobodys, x)
-            }
+        let outcome = try await decided(x) { MirrorDecision.judge(references, caller: x.caller, known: $0) }
+        switch outcome {
+        case .forward?, nil: return
+        case .refuse(let fault)?: throw fault
+        // Never: all that was asked for was passed on.
+        case .ask?: throw MirrorError(UpstreamError.malformed)
         }
     }
 
-    private func known(
-        _ reference: ObjectReference, _ nobodys: Set<ObjectReference>, _ x: MirrorContext
-    ) -> MirrorDecision.CacheLookup {
-        if nobodys.contains(reference) { return .nobody }
-        guard let owner = ownership.known(reference) else { return .unread }
-        // For another's event upstream is asked each time, as for one that nobody has.
-        return reference.kind == .event && !x.caller.owns(owner) ? .unread : .owner(owner)
+    /// Decides by what is in memory and, when that is not enough, once more by the same and what is missing.
+    private func decided(
+        _ x: MirrorContext, by decide: ((ObjectReference) -> MirrorDecision.CacheLookup) -> MirrorDecision.Outcome?
+    ) async throws -> MirrorDecision.Outcome? {
+        var owners: [ObjectReference: MirrorDecision.CacheLookup] = [:]
+        let outcome = decide { reference in
+            let known = cached(reference, x)
+            owners[reference] = known
+            return known
+        }
+        guard case .ask(let missing)? = outcome else { return outcome }
+        for reference in missing {
+            owners[reference] = try await find(reference, x).map { .owner($0) } ?? .nobody
+        }
+        return decide { owners[$0] ?? .unread }
     }
 
-    private func ask(
-        _ references: [ObjectReference], _ nobodys: inout Set<ObjectReference>, _ x: MirrorContext
-    ) async throws {
-        for reference in references where try await find(reference, x) == nil { nobodys.insert(reference) }
+    private func cached(_ reference: ObjectReference, _ x: MirrorContext) -> MirrorDecision.CacheLookup {
+        guard let owner = ownership.cached(reference) else { return .unread }
+        // For another's event upstream is asked each time, as for one that nobody has.
+        return reference.kind == .event && !x.caller.owns(owner) ? .unread : .owner(owner)
     }
 
     private func find(_ reference: ObjectReference, _ x: MirrorContext) async throws -> Owner? {
@@ -85,6 +91,7 @@ extension MirrorAPI {
 
     /// A series that the record of changes does not know yet.
     private func seriesOwner(_ reference: ObjectReference, _ x: MirrorContext) async throws -> Owner? {
+        let generation = ownership.generation
         guard let calendar = reference.calendar, let owner = try await ownCalendar(calendar, x) else { return nil }
         let api = upstream.api(for: x.account, tenant: x.tenant)
         var filter = EventFilter()
@@ -93,7 +100,7 @@ extension MirrorAPI {
         for _ in 0..<20 {
             let page = try await upstreamCall { try await api.events(calendar, filter, cursor: cursor) }
             if page.events.contains(where: { $0.seriesID?.lowercased() == reference.id }) {
-                ownership.note(reference, owner)
+                ownership.record(reference, of: calendar, in: generation)
                 return owner
             }
             cursor = page.next
@@ -172,12 +179,16 @@ extension MirrorAPI {
                 metadata: ["account.id": .string(x.account.id), "operation": .string(x.operation.name)])
         case .grantRefused:
             // The provider itself will be asked whether the grant is dead, before anybody is told to reconnect.
-            guard case .success(let references) = MirrorDecision.references(of: x.call, account: x.account.id),
-                let connection = references.lazy.compactMap({ ownership.known($0)?.connection }).first
-            else { return }
+            guard case .success(let references) = MirrorDecision.references(of: x.call, account: x.account.id) else {
+                return
+            }
             let (tenant, now) = (x.tenant, clock.now)
-            _ = try? await database.write {
-                try JobStore.add(CheckConnectionJob.kind, tenant, connection, at: now, in: $0)
+            for reference in references {
+                guard let connection = (try? await ownership.owner(of: reference))?.connection else { continue }
+                _ = try? await database.write {
+                    try JobStore.add(CheckConnectionJob.kind, tenant, connection, at: now, in: $0)
+                }
+                return
             }
         default: return
         }

@@ -67,7 +67,6 @@ extension MirrorAPI {
         let reply = try await send(outbound, x.version == .v2 ? Array("{}".utf8) : nil, x)
         let reference = x.reference(.zoomCredential, x.call.ids[0])
         try await database.write { try OwnershipStore.forget(reference, in: $0) }
-        ownership.forget()
         x.notes.isStreamed = true
         return handedOn(reply, x)
     }

@@ -18,8 +18,8 @@ struct DeliveryAttempt: Sendable {
     let links: ArtifactLinkRefresher
     let logger: Logger
     let metrics: GatewayMetrics
-    /// By id, until their rows are written.
-    let endpoints = TTLCache<String, Endpoint>(life: .seconds(60), capacity: 10_000)
+    /// By id.
+    let endpoints = TTLCache<String, Endpoint>(ttl: .seconds(60), capacity: 10_000)
 
     /// What an endpoint may not set: the framing, the connection, and what is ours to say.
     static let reservedHeaders: Set<String> = [
@@ -97,7 +97,7 @@ struct DeliveryAttempt: Sendable {
     ) async throws -> PendingDeliveries.Found {
         let database = self.database
         if let new, let message = new.message {
-            let endpoint = try await endpoints.value(new.endpoint) {
+            let endpoint = try await endpoints.value(for: new.endpoint) {
                 try await database.read { try EndpointStore.target(tenant, new.endpoint, in: $0) }
             }
             if let endpoint, endpoint.status == .enabled, endpoint.tenant == tenant {

@@ -87,8 +87,12 @@ final class DeliveryWorker: Service {
         signal.wake()
     }
 
-    /// An endpoint's row was written.
-    func forget(endpoint: String) { attempt.endpoints.forget(endpoint) }
+    var invalidations: [Invalidation] {
+        [
+            .drop(.endpoint, attempt.endpoints.invalidate), .wake(.deliveries) { [self] _ in wake() },
+            .wake(.newDelivery) { [self] changes in take(NewDelivery.told(in: changes)) },
+        ]
+    }
 
     /// Takes what was committed as due just now, and starts what may start: for a tenant that sends little nothing
     /// stands between its webhook's commit and its delivery.

@@ -54,7 +54,7 @@ enum MessageStore {
                 \(message.context.bot), \(message.account), \(message.isReconciled), NULL,
                 \(message.context.isFormer), \(TenantMessageCounters.position(of: message.tenant)), \(source?.id), \(source?.bodyHash), \(size))
             """)
-        tx.notify(ChangeNotice(.messages))
+        tx.notify(ChangeNotice(.messages, message.tenant))
         try usage?.noticeIfLow(byOwnAccount: message.isOfOwnAccount, at: message.receivedAt, in: tx)
     }
 
@@ -200,7 +200,7 @@ enum MessageStore {
                 bot_id = \(message.context.bot), held_body = NULL, bytes = \(size)
             WHERE id = \(message.id) AND tenant_id IS NULL
             """)
-        tx.notify(ChangeNotice(.messages))
+        tx.notify(ChangeNotice(.messages, message.tenant))
         try usage?.noticeIfLow(byOwnAccount: message.isOfOwnAccount, at: now, in: tx)
         // They may be many.
         try DeliveryStore.fanOut(message, isHanded: false, in: tx)

@@ -19,9 +19,9 @@ struct NewDelivery: Sendable {
     }
 
     /// What one commit told. Where something was held in it, none has its message: it may be held itself, and is looked up.
-    static func told(in notices: [ChangeNotice]) -> [NewDelivery] {
-        let new = notices.filter { $0.topic == .newDelivery }.compactMap { NewDelivery($0) }
-        return notices.contains { $0.topic == .held } ? new.map(\.withoutMessage) : new
+    static func told(in changes: CommittedChanges) -> [NewDelivery] {
+        let new = changes[.newDelivery].compactMap { NewDelivery($0) }
+        return changes[.held].isEmpty ? new : new.map(\.withoutMessage)
     }
 
     var withoutMessage: NewDelivery { NewDelivery(id: id, endpoint: endpoint, tenant: tenant, message: nil) }

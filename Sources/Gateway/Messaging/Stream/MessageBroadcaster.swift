@@ -1,3 +1,4 @@
+import SQL
 import ServiceLifecycle
 import Synchronization
 
@@ -55,9 +56,19 @@ final class MessageBroadcaster: Service {
         }
     }
 
-    /// Messages were committed.
-    func wake() {
-        for reader in state.withLock({ $0.readers.values.flatMap(\.values) }) { reader.signal.wake() }
+    var invalidations: [Invalidation] {
+        // Each stream asks before a batch whether its reader may still read: a key or a tenant may have ended.
+        [ChangeTopic.messages, .apiKey, .tenant].map { topic in
+            .wake(topic) { [self] changes in
+                let tenants = Set(changes[topic].compactMap { $0.payload.split(separator: " ").first.map(String.init) })
+                for tenant in tenants { wake(tenant) }
+            }
+        }
+    }
+
+    /// Wakes a tenant's streams.
+    private func wake(_ tenant: String) {
+        for reader in state.withLock({ $0.readers[tenant].map { Array($0.values) } ?? [] }) { reader.signal.wake() }
     }
 
     func run() async throws {

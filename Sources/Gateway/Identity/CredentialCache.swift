@@ -1,0 +1,105 @@
+import JSONValue
+import Sealing
+import SQL
+
+/// A credential as it is cached. Its tenant and, for a session, the key that minted it are cached by their own ids: what
+/// ends them all at once is one notice.
+struct CachedCredential: Sendable {
+    /// The minting of a session.
+    struct Mint: Sendable {
+        let key: String
+        let at: Timestamp
+    }
+
+    let tenant: String
+    let user: String?
+    let scopes: Set<Scope>
+    let credential: Caller.Credential
+    let digest: [UInt8]
+    /// nil: it does not end by itself.
+    let until: Timestamp?
+    /// nil for a key.
+    var mint: Mint?
+}
+
+/// The credentials that were used lately, with their tenants.
+struct CredentialCache: Sendable {
+    /// The results of one look-up of several credentials.
+    struct Found: Sendable {
+        var credentials: [Authenticator.LookupKey: CachedCredential] = [:]
+        var tenants: [String: Tenant] = [:]
+        /// By the id of the key.
+        var sessionEnds: [String: SessionEnd] = [:]
+    }
+
+    private let database: any Database
+    /// By digest.
+    private let credentials = TTLCache<[UInt8], CachedCredential>(ttl: .seconds(10))
+    /// By id.
+    private let tenants = TTLCache<String, Tenant>(ttl: .seconds(10))
+    /// By the id of the key that minted the sessions.
+    private let sessionEnds = TTLCache<String, SessionEnd>(ttl: .seconds(10))
+
+    init(database: any Database) { self.database = database }
+
+    /// How often a credential had to be looked up.
+    var reads: Int { credentials.misses }
+    var tenantReads: Int { tenants.misses + sessionEnds.misses }
+
+    var invalidations: [Invalidation] {
+        let (credentials, sessionEnds) = (self.credentials, self.sessionEnds)
+        return [
+            .drop(.credential) { payload in
+                for digest in payload.split(separator: " ").compactMap({ Hex.decode(String($0)) }) {
+                    credentials.invalidate(digest)
+                }
+            },
+            .drop(.apiKey) { payload in
+                if let key = payload.split(separator: " ").last { sessionEnds.invalidate(String(key)) }
+            },
+            .drop(.tenant, tenants.invalidate),
+        ]
+    }
+
+    /// Reads credentials, and caches the tenants and keys that were found beside them.
+    func read(
+        _ find: @escaping @Sendable (any Transaction) throws -> Found
+    ) async throws -> [Authenticator.LookupKey: CachedCredential] {
+        let (ofTenants, ofKeys) = (tenants.generation, sessionEnds.generation)
+        let found = try await database.read(find)
+        for (id, tenant) in found.tenants { tenants.insert(tenant, for: id, readIn: ofTenants) }
+        for (id, end) in found.sessionEnds { sessionEnds.insert(end, for: id, readIn: ofKeys) }
+        return found.credentials
+    }
+
+    /// Returns a credential that is valid now, and its tenant; nil when there is none.
+    /// - Parameter look: looks the credential up, within the limits of the caller's address.
+    func value(
+        for digest: [UInt8], at now: Timestamp, look: () async throws -> CachedCredential?
+    ) async throws -> (CachedCredential, Tenant)? {
+        guard let known = try await credentials.unsharedValue(for: digest, read: look),
+            known.until.map({ $0 > now }) ?? true
+        else { return nil }
+        guard try await isInForce(known, at: now), let tenant = try await tenant(known.tenant) else {
+            // Else each request with it would read the database again, beside the limits of look-ups.
+            credentials.invalidate(digest)
+            return nil
+        }
+        return (known, tenant)
+    }
+
+    /// Returns false for a session whose key is gone, or was rotated so that the session has ended.
+    private func isInForce(_ known: CachedCredential, at now: Timestamp) async throws -> Bool {
+        guard let mint = known.mint else { return true }
+        let (database, tenant) = (self.database, known.tenant)
+        let end = try await sessionEnds.value(for: mint.key) {
+            try await database.read { try SessionStore.end(ofKey: mint.key, tenant: tenant, in: $0) }
+        }
+        return end.map { !$0.hasEnded(madeAt: mint.at, at: now) } ?? false
+    }
+
+    private func tenant(_ id: String) async throws -> Tenant? {
+        let database = self.database
+        return try await tenants.value(for: id) { try await database.read { try TenantStore.find(id: id, in: $0) } }
+    }
+}
