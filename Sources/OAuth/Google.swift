@@ -41,11 +41,11 @@ public struct Google: Provider {
         }
     }
 
-    public func identity(of token: IDToken) throws(IDTokenError) -> Identity {
+    public func identity(of token: IDToken) throws(IDTokenError) -> ProviderIdentity {
         // The bare host is the legacy spelling of the same issuer.
         guard token.issuer == Self.issuer || token.issuer == "accounts.google.com" else { throw .issuer }
         guard let subject = token.claims["sub"]?.stringValue, !subject.isEmpty else { throw .missing("sub") }
-        return Identity(subject: subject, email: token.claims["email"]?.stringValue, directory: nil)
+        return ProviderIdentity(subject: subject, email: token.claims["email"]?.stringValue, directory: nil)
     }
 
     /// Revocation is project-wide: `123456-abc.apps.googleusercontent.com` belongs to project 123456. An id of another

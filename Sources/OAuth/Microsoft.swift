@@ -28,12 +28,12 @@ public struct Microsoft: Provider {
         return scopes.first { $0.lowercased() == short.lowercased() } ?? short
     }
 
-    public func identity(of token: IDToken) throws(IDTokenError) -> Identity {
+    public func identity(of token: IDToken) throws(IDTokenError) -> ProviderIdentity {
         guard let directory = token.claims["tid"]?.stringValue, !directory.isEmpty else { throw .missing("tid") }
         guard token.issuer == "https://login.microsoftonline.com/\(directory)/v2.0" else { throw .issuer }
         // `sub` differs per app; tenant and object id name the account (claims-validation).
         guard let object = token.claims["oid"]?.stringValue, !object.isEmpty else { throw .missing("oid") }
         let email = token.claims["email"]?.stringValue ?? token.claims["preferred_username"]?.stringValue
-        return Identity(subject: "\(directory):\(object)", email: email, directory: directory)
+        return ProviderIdentity(subject: "\(directory):\(object)", email: email, directory: directory)
     }
 }

@@ -21,7 +21,7 @@ public protocol Provider: Sendable {
     /// `scope` as granted, with the provider's aliases brought to the spelling of `scopes`.
     func canonicalScope(_ scope: String) -> String
     /// Checks the issuer and finds the stable name of the account.
-    func identity(of token: IDToken) throws(IDTokenError) -> Identity
+    func identity(of token: IDToken) throws(IDTokenError) -> ProviderIdentity
     /// Whether the refresh request repeats the scopes (Microsoft's token endpoint wants one resource named).
     var sendsScopeToTokenEndpoint: Bool { get }
 }
@@ -32,7 +32,7 @@ public enum ProviderName: String, Sendable, CaseIterable {
 }
 
 /// Who consented. `subject` is the stable key; `email` is a label and never identifies anybody.
-public struct Identity: Sendable, Equatable {
+public struct ProviderIdentity: Sendable, Equatable {
     public let subject: String
     public let email: String?
     /// Microsoft's `tid`: where refreshes go; nil at Google.

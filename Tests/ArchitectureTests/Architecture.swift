@@ -24,13 +24,13 @@ struct Architecture {
 
     /// The folder that owns each table. Migrations, which name all of them, lie in `Core/Schema`.
     static let tables: [String: Set<String>] = [
-        "Core": ["generations", "jobs", "leases", "vault_keys"],
+        "Core": ["generations", "jobs", "leases", "queue_counts", "vault_keys"],
         "HTTP": ["idempotency_keys", "idempotency_use"],
         "Identity": ["api_keys", "former_api_keys", "sessions", "tenants"],
         "Accounts": ["account_states", "accounts", "daily_uses"],
         "Messaging": [
             "attempts", "deliveries", "delivery_counts", "former_endpoint_secrets", "messages", "quarantine_counts",
-            "queue_counts", "replays", "webhook_endpoints",
+            "replays", "webhook_endpoints",
         ],
         "Connections": ["connections", "consents", "grant_claims", "provider_apps", "refused_grants", "revocations"],
         "Calendars": ["calendar_creations", "calendars", "event_changes", "unclaimed_calendars"],

@@ -16,7 +16,7 @@ struct JobKindTests {
                 "GATEWAY_DATABASE_URL": "sqlite:\(folder.path)/gateway.db",
             ]), logger: Logger(label: "test"))
         await gateway.close()
-        return gateway.jobs
+        return gateway.features.flatMap(\.jobs)
     }
 
     /// The names of kinds in the sources.

@@ -111,7 +111,7 @@ struct OAuthTests {
         #expect(throws: IDTokenError.audience) { try party.check(clientID: "1-app", nonce: nil, now: now) }
         let work = try token(
             #"{"iss":"https://login.microsoftonline.com/t1/v2.0","tid":"t1","oid":"o1","aud":"1-app","exp":\#(exp)}"#)
-        #expect(try Microsoft().identity(of: work) == Identity(subject: "t1:o1", email: nil, directory: "t1"))
+        #expect(try Microsoft().identity(of: work) == ProviderIdentity(subject: "t1:o1", email: nil, directory: "t1"))
         let mixed = try token(#"{"iss":"https://login.microsoftonline.com/t2/v2.0","tid":"t1","oid":"o1"}"#)
         #expect(throws: IDTokenError.issuer) { try Microsoft().identity(of: mixed) }
         #expect(throws: IDTokenError.malformed) { try IDToken("a.b") }

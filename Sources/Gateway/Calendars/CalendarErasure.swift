@@ -33,8 +33,6 @@ extension CalendarService {
     /// The steps by which a connection's calendars go with it.
     var ofConnections: ConnectionDependents {
         ConnectionDependents(
-            count: { try CalendarStore.list($0.tenant, connection: $0.id, in: $1).count },
-            markDeleting: { try CalendarStore.markDeleting($0.tenant, connection: $0.id, at: $1, in: $2) },
             remove: { try await removeAll(of: $0, lastTry: $1) },
             erase: { connection, now, tx in
                 for calendar in try CalendarStore.list(connection.tenant, connection: connection.id, in: tx) {
@@ -60,4 +58,10 @@ extension CalendarService {
         }
         return leftovers
     }
+}
+
+extension ConnectionDeletion.Dependents {
+    static let calendars = ConnectionDeletion.Dependents(
+        count: { try CalendarStore.list($0.tenant, connection: $0.id, in: $1).count },
+        markDeleting: { try CalendarStore.markDeleting($0.tenant, connection: $0.id, at: $1, in: $2) })
 }

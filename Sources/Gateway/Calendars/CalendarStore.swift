@@ -93,7 +93,7 @@ enum CalendarStore {
             SELECT \(columns) FROM calendars WHERE api_version = 'v2' AND calendar_id IS NOT NULL
                 AND deleted_at IS NULL AND status NOT IN ('deleting', 'creating')
                 AND COALESCE(filled_at, 0) <= \(now.adding(seconds: -seconds).milliseconds)
-                AND NOT \(JobStore.isQueued(.fillCalendar, "calendars.tenant_id", "calendars.row_id"))
+                AND NOT \(JobStore.isQueued(FillCalendarJob.kind, "calendars.tenant_id", "calendars.row_id"))
             ORDER BY COALESCE(filled_at, 0) LIMIT \(limit)
             """
         ).map(Self.calendar)

@@ -9,11 +9,13 @@ import SQL
 /// Once a minute it lists the accounts in which a call has ended without a known outcome; every quarter of an hour it
 /// lists every account that is in use.
 struct CalendarWatch: Service {
+    /// The versions in which calendars or bots live in an account.
+    typealias Versions = @Sendable (_ account: String, any Transaction) throws -> [APIVersion]
+
     let database: any Database
     let clock: GatewayClock
     let adoption: CalendarAdoption
-    /// The versions in which calendars or bots live in an account.
-    let versions: @Sendable (_ account: String, any Transaction) throws -> [APIVersion]
+    let versions: Versions
     let logger: Logger
 
     private static let pause = Duration.seconds(60)

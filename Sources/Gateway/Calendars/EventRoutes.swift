@@ -9,8 +9,10 @@ struct EventRoutes: Sendable {
     let database: any Database
     let events: EventService
     let finder: EventFinder
+    let recordings: RecordingsOfEvents
+
     /// The recordings of a tenant's events, one for each, in order.
-    let recordings: @Sendable (_ tenant: String, [EventService.Event]) async throws -> [JSON]
+    typealias RecordingsOfEvents = @Sendable (_ tenant: String, [EventService.Event]) async throws -> [JSON]
 
     func add(to routes: inout RouteList) {
         routes.caller(.get, "/api/v1/calendars/{id}/events", .calendarsRead, list)

@@ -4,8 +4,6 @@ import SQL
 /// The calendars of a connection, as their feature gives them to the teardown. Steps with a transaction run in the one that
 /// changes the connection.
 struct ConnectionDependents: Sendable {
-    let count: @Sendable (Connection, any Transaction) throws -> Int
-    let markDeleting: @Sendable (Connection, _ now: Timestamp, any Transaction) throws -> Void
     /// Takes them down at Meeting BaaS. Can be repeated.
     ///
     /// Returns what remained there, in words for the tenant; empty unless it is the last try. Throws to be tried again.

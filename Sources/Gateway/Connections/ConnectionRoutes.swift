@@ -12,7 +12,7 @@ struct ConnectionRoutes: Sendable {
     let grants: GrantLinking
     let imports: TokenImport
     let providers: Providers
-    let teardown: ConnectionTeardown
+    let deletion: ConnectionDeletion
 
     func add(to routes: inout RouteList) {
         routes.caller(.post, "/api/v1/connections", .connectionsWrite, create)
@@ -131,13 +131,13 @@ struct ConnectionRoutes: Sendable {
     @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let id = try path("id")
         let now = clock.now
-        let teardown = self.teardown
+        let deletion = self.deletion
         let (connection, revocation) = try await database.write(as: caller, at: now) { tx in
             guard let connection = try ConnectionStore.find(caller.tenant.id, id, user: caller.user, in: tx) else {
                 throw Problem.notFound
             }
             let settings = caller.tenant.settings
-            return (connection, try teardown.begin(connection, settings: settings, at: now, in: tx))
+            return (connection, try deletion.begin(connection, settings: settings, at: now, in: tx))
         }
         var out: JSON.Members = [
             "id": .string(id), "status": "deleting", "provider_revocation": .string(revocation.rawValue),

@@ -2,7 +2,9 @@ import SQL
 
 extension ErasureStep {
     /// Connections go by jobs of their own, which tell what remained.
-    static func connections(_ database: any Database, _ clock: GatewayClock) -> ErasureStep {
+    static func connections(
+        _ database: any Database, _ clock: GatewayClock, _ deletion: ConnectionDeletion
+    ) -> ErasureStep {
         var step = ErasureStep("connections") {
             [
                 .all(of: $0, in: "consents", key: "state_digest"), .all(of: $0, in: "grant_claims", key: "id"),
@@ -15,10 +17,10 @@ extension ErasureStep {
             try await writes.repeating { tx in
                 guard let settings = try TenantStore.find(id: tenant, in: tx)?.settings else { return false }
                 guard let user else {
-                    return try ConnectionTeardown.beginSome(tenant, settings: settings, at: clock.now, in: tx)
+                    return try deletion.beginSome(tenant, settings: settings, at: clock.now, in: tx)
                 }
                 guard let since = try GenerationStore.current(tenant, .user, user, in: tx).since else { return false }
-                return try ConnectionTeardown.beginSome(
+                return try deletion.beginSome(
                     tenant, user: user, before: since, settings: settings, at: clock.now, in: tx)
             }
             guard user == nil else { return }

@@ -65,7 +65,7 @@ struct GrantLinking: Sendable {
         }
     }
 
-    private func identity(in grant: TokenGrant, _ origin: Origin) throws -> Identity {
+    private func identity(in grant: TokenGrant, _ origin: Origin) throws -> ProviderIdentity {
         do {
             guard let token = grant.idToken else { throw IDTokenError.missing("id_token") }
             try token.check(clientID: origin.clientID, nonce: origin.nonce, now: clock.now)
@@ -78,7 +78,7 @@ struct GrantLinking: Sendable {
 
     /// The grant came without a refresh token: the provider is asked if the one that is kept still works.
     /// - Returns: the connection as it is after that.
-    private func refreshKept(_ origin: Origin, _ identity: Identity) async throws -> Connection {
+    private func refreshKept(_ origin: Origin, _ identity: ProviderIdentity) async throws -> Connection {
         let known = try await database.read { try Self.present(origin, identity, in: $0) }
         guard let known, known.sealedRefreshToken != nil else { throw Self.noRefreshToken }
         return try await claiming(identity.subject, known.id, origin) { try await broker.refresh(known) }
@@ -86,7 +86,7 @@ struct GrantLinking: Sendable {
 
     /// The one transaction that stores a grant.
     private func store(
-        _ grant: TokenGrant, _ origin: Origin, _ identity: Identity, kept: Connection?, began: Timestamp
+        _ grant: TokenGrant, _ origin: Origin, _ identity: ProviderIdentity, kept: Connection?, began: Timestamp
     ) async throws -> Connection {
         let provider = providers.provider(origin.provider)
         let now = clock.now
@@ -135,7 +135,7 @@ struct GrantLinking: Sendable {
 
     /// The connection that there is for the account: the one to be renewed, or the user's own.
     private static func present(
-        _ origin: Origin, _ identity: Identity, in tx: any Transaction
+        _ origin: Origin, _ identity: ProviderIdentity, in tx: any Transaction
     ) throws -> Connection? {
         if let id = origin.renewsID {
             guard let known = try ConnectionStore.find(origin.tenant, id, user: origin.user, in: tx) else {
@@ -155,7 +155,7 @@ struct GrantLinking: Sendable {
 
     /// The row that the grant goes to: the present one for the account, the pending one, or a new one.
     private static func target(
-        _ origin: Origin, _ identity: Identity, at now: Timestamp, in tx: any Transaction
+        _ origin: Origin, _ identity: ProviderIdentity, at now: Timestamp, in tx: any Transaction
     ) throws -> Connection {
         if let known = try present(origin, identity, in: tx) { return known }
         if let id = origin.pendingID {
@@ -190,7 +190,7 @@ extension GrantLinking {
     /// A revocation kills every token of the project and account: one under way this new one too, and one that ended
     /// after the exchange began may have.
     private static func refuseRevoked(
-        _ origin: Origin, _ identity: Identity, began: Timestamp, at now: Timestamp, in tx: any Transaction
+        _ origin: Origin, _ identity: ProviderIdentity, began: Timestamp, at now: Timestamp, in tx: any Transaction
     ) throws {
         guard origin.provider == .google else { return }
         let grant = GoogleGrant(clientID: origin.clientID, subject: identity.subject)

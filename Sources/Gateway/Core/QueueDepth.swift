@@ -36,9 +36,9 @@ extension JobStore {
 
     /// A condition: work of a kind waits or runs.
     /// - Parameters: the ids of tenant and subject, as columns.
-    static func isQueued(_ kind: Job.Kind, _ tenant: Query, _ subject: Query) -> Query {
+    static func isQueued(_ kind: JobKind, _ tenant: Query, _ subject: Query) -> Query {
         """
-        EXISTS (SELECT 1 FROM jobs WHERE jobs.tenant_id = \(tenant) AND jobs.kind = \(kind.rawValue)
+        EXISTS (SELECT 1 FROM jobs WHERE jobs.tenant_id = \(tenant) AND jobs.kind = \(kind.name)
             AND jobs.subject_id = \(subject))
         """
     }

@@ -57,9 +57,10 @@ struct GatewayServer: Sendable {
     }
 
     private var channel: HTTPServerBuilder {
-        let (connections, metrics, logger, makeFastPath) = (connections, pipeline.metrics, logger, makeFastPath)
+        let (connections, surfaces, logger, makeFastPath) = (connections, pipeline.surfaces, logger, makeFastPath)
+        let metrics = pipeline.metrics
         let makeGuard: @Sendable (ClientConnection, ConnectionContinuation) -> ConnectionGuard = {
-            ConnectionGuard(client: $0, connections: connections, continuation: $1) { refusal in
+            ConnectionGuard(client: $0, connections: connections, continuation: $1, surfaces: surfaces) { refusal in
                 metrics.count(.refusedRequests, refusal.code.rawValue)
                 logger.info(
                     "request refused",
@@ -75,7 +76,8 @@ struct GatewayServer: Sendable {
         }
         return HTTPServerBuilder { responder in
             ServerChannel(
-                responder: responder, makeGuard: makeGuard, makeBodyHandler: makeBodyHandler, makeFastPath: makeFastPath)
+                responder: responder, makeGuard: makeGuard, makeBodyHandler: makeBodyHandler, makeFastPath: makeFastPath
+            )
         }
     }
 

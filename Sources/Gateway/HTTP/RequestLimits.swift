@@ -15,6 +15,12 @@ struct RequestLimits: Sendable {
     private let byAddress = RateLimiter()
     private let byTenant = RateLimiter()
 
+    init(_ core: Core, _ surfaces: APISurfaces) {
+        self.init(
+            clock: core.clock, addresses: ClientAddress(trusted: core.settings.trustedProxies),
+            anonymousPerSecond: core.settings.anonymousRequestsPerSecond, surfaces: surfaces)
+    }
+
     init(clock: GatewayClock, addresses: ClientAddress, anonymousPerSecond: Int, surfaces: APISurfaces) {
         self.clock = clock
         self.addresses = addresses

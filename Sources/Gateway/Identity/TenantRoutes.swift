@@ -5,11 +5,13 @@ import SQL
 
 /// Tenants and their settings.
 struct TenantRoutes: Sendable {
+    typealias HoldDeliveries = @Sendable (_ tenant: String, _ now: Timestamp, _ tx: any Transaction) throws -> Void
+
     let database: any Database
     let vault: TenantKeys
     let clock: GatewayClock
     /// Brings deliveries in line with the tenant's status, in the transaction that changes it.
-    let holdDeliveries: @Sendable (_ tenant: String, _ now: Timestamp, _ tx: any Transaction) throws -> Void
+    let holdDeliveries: HoldDeliveries
     /// In the order in which they run.
     let deletionSteps: [DeletionStep]
 

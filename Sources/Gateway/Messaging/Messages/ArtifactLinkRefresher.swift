@@ -7,8 +7,10 @@ import SQL
 struct ArtifactLinkRefresher: Sendable {
     let database: any Database
     let upstream: Upstream
+    let tenantOfBot: TenantOfBot
+
     /// The tenant that has a bot of an account; nil where nobody is known to have it.
-    let tenantOfBot: @Sendable (_ account: String, _ bot: String, any Transaction) throws -> String?
+    typealias TenantOfBot = @Sendable (_ account: String, _ bot: String, any Transaction) throws -> String?
 
     /// Half an hour before the shortest life that the vendor's pages name.
     static let life = 5_400.0

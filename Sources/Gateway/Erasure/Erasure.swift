@@ -1,0 +1,20 @@
+/// The deletion of tenants and users: runs the steps of all features.
+struct Erasure: Feature {
+    private let core: Core
+    private let steps: [ErasureStep]
+
+    /// - Parameter features: in the order of dependence. Their steps run in the reverse, so that no row is deleted before
+    ///   those that name it.
+    init(_ core: Core, _ features: [any Feature]) {
+        self.core = core
+        steps = features.reversed().flatMap(\.erasure) + [.core]
+    }
+
+    var jobs: [any Job] {
+        [
+            DeleteTenantJob(database: core.database, vault: core.keys, steps: steps, logger: core.logger),
+            DeleteUserJob(database: core.database, clock: core.clock, steps: steps),
+            AnonymiseUsersJob(database: core.database, steps: steps),
+        ]
+    }
+}

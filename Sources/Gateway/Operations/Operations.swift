@@ -1,0 +1,40 @@
+import ServiceLifecycle
+
+/// Probes, metrics and regular upkeep.
+struct Operations: Feature {
+    private let core: Core
+    private let identity: Identity
+    private let maintenance: Maintenance
+    private let gauges: Gauges
+
+    /// - Parameter features: all that have rules about rows that go after some time.
+    init(
+        _ core: Core, _ identity: Identity, _ limits: RequestLimits, _ accounts: Accounts, _ messaging: Messaging,
+        _ connections: Connections, _ bots: Bots, clients: ClientConnections, _ features: [any Feature]
+    ) {
+        (self.core, self.identity) = (core, identity)
+        maintenance = Maintenance(
+            database: core.database, clock: core.clock, broker: connections.broker, storage: messaging.trimming,
+            retention: RetentionRound(database: core.database, rules: features.flatMap(\.retention)),
+            logger: core.logger)
+        gauges = Gauges(
+            memory: {
+                [
+                    ("callers", identity.authenticator.reads), ("tenants", identity.authenticator.tenantReads),
+                    ("owners", bots.ownership.reads), ("accounts", accounts.directory.reads),
+                    ("lookups", limits.lookups.reads),
+                ]
+            },
+            gate: accounts.upstream.gate, database: core.database, clock: core.clock, connections: clients,
+            clients: core.http, deliveries: messaging.worker, started: core.clock.now)
+    }
+
+    var routes: [Route] {
+        identity.routes { list in
+            ServiceRoutes(readiness: Readiness(database: core.database, logger: core.logger)).add(to: &list)
+            MetricsRoutes(metrics: core.metrics, gauges: gauges, token: core.settings.metricsToken).add(to: &list)
+        }
+    }
+
+    var services: [any Service] { [maintenance] }
+}

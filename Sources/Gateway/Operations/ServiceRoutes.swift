@@ -1,0 +1,19 @@
+import Hummingbird
+import JSONValue
+import HTTPTypes
+
+/// Probes of the process, and the contract.
+struct ServiceRoutes: Sendable {
+    let readiness: Readiness
+
+    func add(to routes: inout RouteList) {
+        routes.anyone(.get, "/healthz") { _, _, _ in .json(.ok, ["status": "ok"]) }
+        routes.anyone(.get, "/readyz") { _, _, _ in
+            guard await readiness.isReady() else {
+                throw Problem(.storageUnavailable, "Storage takes no writes.", action: .wait, retryAfter: 5)
+            }
+            return .json(.ok, ["status": "ready"])
+        }
+        routes.anyone(.get, "/openapi.json") { _, _, _ in .contract }
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Logging
+import SQL
+import Sealing
+import Support
+import Testing
+
+@testable import Gateway
+
+/// The built gateway has everything that its features declare.
+@Suite struct FeatureTests {
+    private func features() async throws -> [any Feature] {
+        let folder = try Fixture.temporaryFolder()
+        let gateway = try await Gateway.build(
+            try await GatewayConfiguration.read(environment: [
+                "GATEWAY_MASTER_KEY": Base64.encode(SecretKey.random().reveal()),
+                "GATEWAY_DATABASE_URL": "sqlite:\(folder.path)/gateway.db",
+            ]), logger: Logger(label: "test"))
+        await gateway.close()
+        return gateway.features
+    }
+
+    @Test func `The lists that other tests use are those of the features`() async throws {
+        let features = try await features()
+        let database = try await SQLiteDatabase.open(path: ":memory:")
+        let erasure = FeatureLists.erasure(database, .system) { _, _, _ in [] }
+        #expect(features.reversed().flatMap(\.erasure).map(\.name) + ["core"] == erasure.map(\.name))
+        #expect(features.flatMap(\.retention).map(\.name) == FeatureLists.retention(days: 30).map(\.name))
+        await database.close()
+    }
+
+    @Test func `Each topic of a notice has somebody who listens`() async throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../Sources/Gateway/Core/Topics.swift")
+        let declared = try String(contentsOf: file, encoding: .utf8).matches(of: /= ChangeTopic\("(\w+)"\)/)
+            .map { String($0.output.1) }
+        let applied = try await features().flatMap(\.invalidations).map(\.topic.name)
+        #expect(declared.count > 10)
+        // The job runner is no feature, and deliveries that are held come with `new_delivery`.
+        #expect(Set(declared).subtracting(applied) == ["jobs", "held"])
+    }
+}
