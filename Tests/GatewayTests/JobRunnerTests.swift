@@ -27,12 +27,10 @@ struct JobRunnerTests {
 
         /// - Parameter disk: stands before the database.
         func runner(_ jobs: [any Job], on disk: FullDisk? = nil) throws -> JobRunner {
-            var logger = Logger(label: "jobs")
-            logger.logLevel = .critical
             let hands = self.hands
             return try JobRunner(
-                jobs: jobs, database: disk ?? database, clock: GatewayClock { hands.now }, logger: logger,
-                metrics: GatewayMetrics())
+                jobs: jobs, database: disk ?? database, clock: GatewayClock { hands.now },
+                logger: Logger(label: "jobs") { _ in SwiftLogNoOpLogHandler() }, metrics: GatewayMetrics())
         }
 
         /// Runs jobs until `isDone`.
