@@ -34,6 +34,13 @@ enum Google {
             return .json(200, ["client_id": .string(id)])
         }
         control.on("GET", "/_sandbox/grants") { _ in .json(200, ["data": .array(tokens.liveGrants)]) }
+        KnownGrants.control(&control, scope: "openid email https://www.googleapis.com/auth/calendar.readonly") {
+            token, grant in
+            tokens.state.withLock { state in
+                state.grants[token] = grant
+                state.order.append(token)
+            }
+        }
         Behaviour.control(&control) { change in tokens.state.withLock { change(&$0.behaviour) } }
         return Origin(
             api: api, control: control, records: { ["/token", "/revoke"].contains($0.path) },

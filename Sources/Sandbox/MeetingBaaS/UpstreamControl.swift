@@ -13,6 +13,7 @@ struct UpstreamControl: Sendable {
             .text(200, "Meeting Gateway sandbox: a stand-in of the Meeting BaaS API, v1 and v2.\n")
         }
         routes.on("PUT", "/_sandbox/accounts") { try setAccount($0) }
+        routes.on("POST", "/_sandbox/restore") { try Restore(upstream: upstream).restore($0) }
         routes.on("POST", "/_sandbox/events") { try events.add($0) }
         routes.on("PATCH", "/_sandbox/events/:event_id") { try events.change($0) }
         routes.on("POST", "/_sandbox/events/:event_id/run-bot") { try bots.runEvent($0) }

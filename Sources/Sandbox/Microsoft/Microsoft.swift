@@ -29,6 +29,10 @@ enum Microsoft {
             return .json(200, ["client_id": .string(id)])
         }
         control.on("GET", "/_sandbox/grants") { _ in .json(200, ["data": .array(tokens.liveGrants)]) }
+        KnownGrants.control(&control, scope: "openid profile email offline_access User.Read Calendars.Read") {
+            token, grant in
+            tokens.state.withLock { $0.grants[token] = grant }
+        }
         Behaviour.control(&control) { change in tokens.state.withLock { change(&$0.behaviour) } }
         return Origin(
             api: api, control: control, records: { $0.path.hasSuffix("/token") },
@@ -36,7 +40,8 @@ enum Microsoft {
             })
     }
 
-    /// A code without a page; `tenant` (default `common`), `scope`, `redirect_uri` and `nonce` as the caller says.
+    /// A code without a page; `tenant` (default `common`), `scope`, `redirect_uri` and `nonce` as the caller says, and `code`,
+    /// its text.
     private static func nativeCode(_ call: Call, _ tokens: MicrosoftTokens) -> Reply {
         let body = JSON.parse(call.body)
         let tenant = body?["tenant"]?.string ?? "common"
@@ -49,7 +54,7 @@ enum Microsoft {
             clientID: clientID, redirectURI: body?["redirect_uri"]?.string ?? "", email: email, scopes: scopes,
             challenge: body?["code_challenge"]?.string, nonce: body?["nonce"]?.string,
             offline: scopes.contains("offline_access"), tenant: tenant, directory: directory, issuedAt: .now)
-        return .json(201, ["code": .string(tokens.issueCode(code))])
+        return .json(201, ["code": .string(tokens.issueCode(code, text: body?["code"]?.string))])
     }
 
     private static let graph = "https://graph.microsoft.com/"

@@ -14,8 +14,9 @@ final class MicrosoftTokens: Sendable {
 
     let state = Mutex(State())
 
-    func issueCode(_ code: PendingCode) -> String {
-        let text = "1.A" + Identifiers.random(120)
+    /// - Parameter text: nil for a random one.
+    func issueCode(_ code: PendingCode, text: String? = nil) -> String {
+        let text = text ?? "1.A" + Identifiers.random(120)
         state.withLock { $0.codes[text] = code }
         return text
     }
