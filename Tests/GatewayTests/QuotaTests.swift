@@ -213,4 +213,17 @@ struct QuotaTests {
         try await place.database.expire([IdempotencyQuota.expired(at: later)])
         #expect(try await place.number("SELECT COUNT(*) AS n FROM idempotency_use") == 1)
     }
+    @Test func `A reply that is stored after its tenant was deleted has no place to be counted in`() async throws {
+        let place = try await TenantPlace()
+        let row = IdempotencyStore.Row(tenant: "ten_1", id: "late", fingerprint: [1])
+        let (vault, now) = (place.vault, place.now)
+        try await place.write { try IdempotencyQuota.count([1], row, at: now, in: $0) }
+        #expect(try await place.number("SELECT SUM(bytes) AS n FROM idempotency_use") == 1)
+        try await place.write { tx in
+            try vault.destroyKey(of: "ten_1", in: tx)
+            try TenantStore.delete("ten_1", in: tx)
+        }
+        try await place.write { try IdempotencyQuota.count([1], row, at: now, in: $0) }
+        #expect(try await place.number("SELECT COUNT(*) AS n FROM idempotency_use") == 0)
+    }
 }

@@ -50,13 +50,14 @@ struct RequestPipeline: MiddlewareProtocol {
 
     /// What is asked before anything is done.
     func enter(_ request: Request, _ context: AppContext) throws {
-        let surface = surfaces[request]
+        let path = request.uri.path
+        let surface = surfaces[path]
         if !context.notes.isUncounted, !surface.hasWellFormedCredential(request),
             let refusal = limits.refusal(request, context)
         {
             throw refusal
         }
-        try surface.checkSpelling(request.uri.path)
+        try surface.checkSpelling(path)
     }
 
     /// What is said instead to who seemed to bear something valid, and has proven nothing, too often. Who did not even seem
