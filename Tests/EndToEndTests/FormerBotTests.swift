@@ -3,7 +3,7 @@ import HTTPTypes
 import SQL
 import Support
 import Testing
-import Wire
+import JSONValue
 
 extension EndToEnd {
     /// Bots, recordings and accounts of a database of commit 50846fc.

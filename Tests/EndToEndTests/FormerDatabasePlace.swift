@@ -5,7 +5,7 @@ import Sealing
 import Support
 import Testing
 import Webhooks
-import Wire
+import JSONValue
 
 /// A gateway on a copy of the database that the program of commit 50846fc made, and the vendors as that program left them.
 ///

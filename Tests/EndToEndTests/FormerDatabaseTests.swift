@@ -4,7 +4,8 @@ import SQL
 import Support
 import Testing
 import Webhooks
-import Wire
+import HTTPTransport
+import JSONValue
 
 extension EndToEnd {
     /// A database of commit 50846fc opens, and everything in it is used: credentials, cursors, sealed values, held webhooks.

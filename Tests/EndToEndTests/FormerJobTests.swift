@@ -3,7 +3,8 @@ import HTTPTypes
 import SQL
 import Support
 import Testing
-import Wire
+import HTTPTransport
+import JSONValue
 
 extension EndToEnd {
     /// Each job that a database of commit 50846fc holds is run to its end.
