@@ -17,10 +17,17 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         let expires: ContinuousClock.Instant
     }
 
-    /// A read that several callers wait for. It is a task of its own: none of them can cancel it for the others.
-    private struct SharedRead {
-        let number: Int
-        let task: Task<Value?, any Error>
+    /// A read that one caller does, and for which others wait.
+    private final class SharedRead: Sendable {
+        /// Changed under the cache's lock alone.
+        let waiters = Mutex<[CheckedContinuation<Turn, Never>]>([])
+    }
+
+    private enum Turn: Sendable {
+        case lead(SharedRead)
+        case follow(Result<Value?, any Error>)
+        /// The caller that was reading was cancelled: that is no answer for others.
+        case again
     }
 
     private struct State {
@@ -66,26 +73,23 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     /// Returns the cached value, or reads and caches it. Concurrent misses for one key share one read.
     /// - Throws: what `read` throws. Errors and missing values are not cached.
-    func value(for key: Key, read: @escaping @Sendable () async throws -> Value?) async throws -> Value? {
-        if let value = cached(key) { return value }
-        let task = state.withLock { state in
-            if let shared = state.reads[key] { return shared.task }
-            state.misses += 1
-            let number = state.misses
-            let task = Task {
+    func value(for key: Key, read: @Sendable () async throws -> Value?) async throws -> Value? {
+        while true {
+            if let value = cached(key) { return value }
+            switch await turn(for: key) {
+            case .again: continue
+            case .follow(let result): return try result.get()
+            case .lead(let shared):
                 do {
                     let value = try await read()
-                    self.endRead(number, of: key, value)
+                    end(shared, of: key, .follow(.success(value)))
                     return value
                 } catch {
-                    self.endRead(number, of: key, nil)
+                    end(shared, of: key, Task.isCancelled ? .again : .follow(.failure(error)))
                     throw error
                 }
             }
-            state.reads[key] = SharedRead(number: number, task: task)
-            return task
         }
-        return try await task.value
     }
 
     /// Returns the cached value, or reads and caches it by itself: for a read that waits or fails for reasons of its caller,
@@ -120,13 +124,33 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         }
     }
 
-    private func endRead(_ number: Int, of key: Key, _ value: Value?) {
-        state.withLock { state in
-            // Another read or none stands there when the key was invalidated meanwhile.
-            guard state.reads[key]?.number == number else { return }
-            state.reads[key] = nil
-            if let value { put(value, for: key, &state) }
+    /// Waits for the read of the key that is under way, or is to begin one.
+    private func turn(for key: Key) async -> Turn {
+        await withCheckedContinuation { continuation in
+            let begun: SharedRead? = state.withLock { state in
+                if let shared = state.reads[key] {
+                    shared.waiters.withLock { $0.append(continuation) }
+                    return nil
+                }
+                let shared = SharedRead()
+                state.reads[key] = shared
+                state.misses += 1
+                return shared
+            }
+            if let begun { continuation.resume(returning: .lead(begun)) }
         }
+    }
+
+    private func end(_ shared: SharedRead, of key: Key, _ turn: Turn) {
+        let waiters = state.withLock { state in
+            // Another read or none stands there when the key was invalidated meanwhile.
+            if state.reads[key] === shared {
+                state.reads[key] = nil
+                if case .follow(.success(let value?)) = turn { put(value, for: key, &state) }
+            }
+            return shared.waiters.withLock(\.self)
+        }
+        for waiter in waiters { waiter.resume(returning: turn) }
     }
 
     private func put(_ value: Value, for key: Key, _ state: inout State) {

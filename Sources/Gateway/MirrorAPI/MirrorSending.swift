@@ -40,13 +40,16 @@ extension MirrorAPI {
     private func decided(
         _ x: MirrorContext, by decide: ((ObjectReference) -> MirrorDecision.CacheLookup) -> MirrorDecision.Outcome?
     ) async throws -> MirrorDecision.Outcome? {
+        let outcome = decide { cached($0, x) }
+        guard case .ask? = outcome else { return outcome }
+        // What is in memory now may be gone after the reads: it is passed on as well.
         var owners: [ObjectReference: MirrorDecision.CacheLookup] = [:]
-        let outcome = decide { reference in
+        let second = decide { reference in
             let known = cached(reference, x)
             owners[reference] = known
             return known
         }
-        guard case .ask(let missing)? = outcome else { return outcome }
+        guard case .ask(let missing)? = second else { return second }
         for reference in missing {
             owners[reference] = try await find(reference, x).map { .owner($0) } ?? .nobody
         }
