@@ -61,44 +61,21 @@ struct JobRunnerTests {
         return Bench(database: database, hands: hands)
     }
 
-    // Jobs of real kinds whose work is the test's.
     private typealias Work = @Sendable (_ job: QueuedJob, _ isLastTry: Bool) async throws -> Void
 
-    private struct Check: Job {
-        static let kind = CheckConnectionJob.kind
+    /// A job of a real kind whose work is the test's.
+    private struct TestJob<Real: Job>: Job {
+        static var kind: JobKind { Real.kind }
         let work: Work
         func run(_ job: QueuedJob, isLastTry: Bool) async throws { try await work(job, isLastTry) }
     }
 
-    private struct Fill: Job {
-        static let kind = FillCalendarJob.kind
-        let work: Work
-        func run(_ job: QueuedJob, isLastTry: Bool) async throws { try await work(job, isLastTry) }
-    }
-
-    private struct Renew: Job {
-        static let kind = RenewCalendarsJob.kind
-        let work: Work
-        func run(_ job: QueuedJob, isLastTry: Bool) async throws { try await work(job, isLastTry) }
-    }
-
-    private struct Again: Job {
-        static let kind = ReplayJob.kind
-        let work: Work
-        func run(_ job: QueuedJob, isLastTry: Bool) async throws { try await work(job, isLastTry) }
-    }
-
-    private struct Delete: Job {
-        static let kind = DeleteCalendarJob.kind
-        let work: Work
-        func run(_ job: QueuedJob, isLastTry: Bool) async throws { try await work(job, isLastTry) }
-    }
-
-    private struct Disconnect: Job {
-        static let kind = DeleteConnectionJob.kind
-        let work: Work
-        func run(_ job: QueuedJob, isLastTry: Bool) async throws { try await work(job, isLastTry) }
-    }
+    private typealias Check = TestJob<CheckConnectionJob>
+    private typealias Fill = TestJob<FillCalendarJob>
+    private typealias Renew = TestJob<RenewCalendarsJob>
+    private typealias Again = TestJob<ReplayJob>
+    private typealias Delete = TestJob<DeleteCalendarJob>
+    private typealias Disconnect = TestJob<DeleteConnectionJob>
 
     private func add(_ kind: JobKind, to bench: Bench) async throws {
         let now = bench.hands.now

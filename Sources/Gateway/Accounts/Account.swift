@@ -133,7 +133,10 @@ enum AccountStore {
         }
     }
 
-    static func put(_ tenant: String, _ account: Stored, at now: Timestamp, in tx: any Transaction) throws {
+    static func put(
+        _ tenant: String, _ account: Stored, as admitted: Admitted, at now: Timestamp, in tx: any Transaction
+    ) throws {
+        try admitted.check(owns: tenant)
         try tx.run(
             """
             INSERT INTO accounts (tenant_id, api_version, sealed_api_key, sealed_webhook_secrets, created_at, updated_at)

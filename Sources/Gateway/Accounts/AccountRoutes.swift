@@ -34,7 +34,7 @@ struct AccountRoutes: Sendable {
         routes.operator(.delete, "/admin/v1/tenants/{slug}/meeting-baas", delete)
     }
 
-    @Sendable private func put(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+    @Sendable private func put(_ request: Request, _ op: Operator, _ path: PathValues) async throws -> Response {
         var fields = try await BodyValidator.read(request)
         let key = fields.string("api_key", required: true, length: 1...1000, rule: .visible) ?? ""
         let version = fields.choice("api_version", required: true, APIVersion.self) ?? .v2
@@ -58,14 +58,16 @@ struct AccountRoutes: Sendable {
         let digest = isKept ? nil : try await identity.digest(ofNew: account, contents: contents)
         let change = try await change(from: before, to: account)
         let contents = self.contents
+        let admission = OperatorAdmission(op, tenant)
         try await database.write { tx in
+            let admitted = try admission.check(in: tx)
             // Calendars live in the account that made them; another one would not know them.
             if change == .other, try contents.isInUse(tenant.id, tx) { throw Self.inUse }
             // Requests under way for the former account are refused when their effect would be stored.
             if change != .none {
                 try GenerationStore.advance(tenant.id, .account, GenerationStore.account, at: now, in: tx)
             }
-            try AccountStore.put(tenant.id, stored, at: now, in: tx)
+            try AccountStore.put(tenant.id, stored, as: admitted, at: now, in: tx)
             if let digest { try AccountStore.setKeyDigest(tenant.id, digest, in: tx) }
         }
         return try await answer(tenant)

@@ -34,9 +34,9 @@ struct BotCallbacks: Sendable {
         let digest: [UInt8]
 
         /// - Returns: the id of the endpoint for this URL, secret and method: the one there was, or this one.
-        func store(in tx: any Transaction) throws -> String {
+        func store(as admitted: Admitted, in tx: any Transaction) throws -> String {
             if let known = try EndpointStore.callback(endpoint.tenant, digest: digest, in: tx) { return known }
-            try EndpointStore.insert(endpoint, in: tx)
+            try EndpointStore.insert(endpoint, as: admitted, in: tx)
             try EndpointStore.setCallbackDigest(endpoint, digest, in: tx)
             return endpoint.id
         }

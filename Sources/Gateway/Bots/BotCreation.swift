@@ -42,7 +42,8 @@ enum BotCreationStore {
     /// Seconds that Meeting BaaS takes a second bot for a meeting for a duplicate (facts/meeting-baas.md 3.6).
     static let duplicateWindow = 300.0
 
-    static func insert(_ order: BotCreation, in tx: any Transaction) throws {
+    static func insert(_ order: BotCreation, as admitted: Admitted, in tx: any Transaction) throws {
+        try admitted.check(owns: order.tenant)
         try tx.run(
             """
             INSERT INTO bot_orders (\(columns), account_generation) VALUES (\(order.marker), \(order.tenant), \(order.user),

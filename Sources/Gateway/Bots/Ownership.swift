@@ -97,6 +97,15 @@ enum OwnershipStore {
             made: Timestamp(milliseconds: try row.integer("created_at")))
     }
 
+    /// A Zoom credential was made for its owner. One that is known to be somebody's stays that.
+    static func insertCredential(
+        _ reference: ObjectReference, _ owner: Owner, as admitted: Admitted, at now: Timestamp, in tx: any Transaction
+    ) throws {
+        try admitted.check(owns: owner.tenant)
+        try learn(reference, owner, at: now, in: tx)
+    }
+
+    /// A reply or a webhook told whose an object is. One that is known to be somebody's stays that.
     static func learn(_ reference: ObjectReference, _ owner: Owner, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """

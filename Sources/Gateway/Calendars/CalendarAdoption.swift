@@ -180,7 +180,7 @@ struct CalendarAdoption: Sendable {
             try await takeDown(found.id, of: creation, account)
             return .ended
         }
-        switch try await keep(found, in: row, creation) {
+        switch try await keep(found, in: row, creation, as: nil) {
         case .kept(let calendar): return .adopted(calendar)
         case .withdrawn:
             try await takeDown(found.id, of: creation, account)
@@ -237,7 +237,7 @@ struct CalendarAdoption: Sendable {
     /// - Parameter admission: what the request was admitted with; nil when no request waits for the calendar any more.
     func keep(
         _ made: UpstreamCalendar, in row: ConnectedCalendar, _ creation: CalendarCreation,
-        as admission: Admission? = nil
+        as admission: Admission?
     ) async throws -> Kept {
         var calendar = row.updated(from: made)
         if calendar.status == "creating" { calendar.status = row.version == .v2 ? "active" : "unknown" }

@@ -40,7 +40,12 @@ enum CalendarCreationStore {
         absent_at, made_id
         """
 
-    static func insert(_ creation: CalendarCreation, in tx: any Transaction) throws {
+    static func insert(_ creation: CalendarCreation, as admitted: Admitted, in tx: any Transaction) throws {
+        try admitted.check(owns: creation.tenant)
+        try write(creation, in: tx)
+    }
+
+    private static func write(_ creation: CalendarCreation, in tx: any Transaction) throws {
         try tx.run(
             """
             INSERT INTO calendar_creations (\(columns)) VALUES (\(creation.rowID), \(creation.tenant),
@@ -112,7 +117,7 @@ enum CalendarCreationStore {
         var known = creation
         known.madeID = calendarID
         try end(creation.rowID, in: tx)
-        try insert(known, in: tx)
+        try write(known, in: tx)
     }
 
     /// The outcome is known.

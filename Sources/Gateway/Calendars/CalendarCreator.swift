@@ -74,12 +74,12 @@ struct CalendarCreator: Sendable {
             deadlineAt: now.adding(seconds: CalendarCreation.longestCall), listedBefore: listedBefore)
         let write: @Sendable (any Transaction) throws -> Begun = { tx in
             // The provider's calendars were listed meanwhile.
-            try admission.check(at: now, in: tx)
+            let admitted = try admission.check(at: now, in: tx)
             if let known = try CalendarStore.holder(
                 account: account.id, connection.provider, raw: choice.id, in: tx)
             {
                 let own = try Self.own(known, for: connection, version: account.version)
-                return (own, try Self.creation(of: own, in: tx), false)
+                return (own, try Self.creation(of: own, as: admitted, in: tx), false)
             }
             if let open = try CalendarCreationStore.find(
                 account: account.id, connection.provider, raw: choice.id, in: tx)
@@ -90,10 +90,10 @@ struct CalendarCreator: Sendable {
             if let limit, try CalendarStore.count(connection.tenant, in: tx) >= limit {
                 throw Problem(.quotaExceeded, "The tenant may have \(limit) calendars.", action: .operator)
             }
-            try CalendarStore.insert(fresh, in: tx)
+            try CalendarStore.insert(fresh, as: admitted, in: tx)
             try CalendarSecretStore.note(
                 fresh, version: try ProviderAppStore.secretVersion(fresh.tenant, fresh.provider, in: tx), in: tx)
-            try CalendarCreationStore.insert(creation, in: tx)
+            try CalendarCreationStore.insert(creation, as: admitted, in: tx)
             try JobStore.add(RecoverCalendarJob.kind, fresh.tenant, fresh.rowID, at: now, delay: 60, in: tx)
             return (fresh, creation, true)
         }
@@ -106,13 +106,15 @@ struct CalendarCreator: Sendable {
     }
 
     /// The creation of a row. One that is being made without one, which nothing writes, gets it.
-    private static func creation(of row: ConnectedCalendar, in tx: any Transaction) throws -> CalendarCreation {
+    private static func creation(
+        of row: ConnectedCalendar, as admitted: Admitted, in tx: any Transaction
+    ) throws -> CalendarCreation {
         if let known = try CalendarCreationStore.find(row.rowID, in: tx) { return known }
         let creation = CalendarCreation(
             rowID: row.rowID, tenant: row.tenant, accountID: row.accountID, version: row.version,
             provider: row.provider, rawCalendarID: row.rawCalendarID, beganAt: row.createdAt,
             deadlineAt: row.createdAt.adding(seconds: CalendarCreation.longestCall), listedBefore: false)
-        if row.calendarID == nil { try CalendarCreationStore.insert(creation, in: tx) }
+        if row.calendarID == nil { try CalendarCreationStore.insert(creation, as: admitted, in: tx) }
         return creation
     }
 

@@ -9,7 +9,8 @@ enum CalendarStore {
         name, email, status, status_message, sync_status, synced_at, created_at
         """
 
-    static func insert(_ calendar: ConnectedCalendar, in tx: any Transaction) throws {
+    static func insert(_ calendar: ConnectedCalendar, as admitted: Admitted, in tx: any Transaction) throws {
+        try admitted.check(owns: calendar.tenant)
         try tx.run(
             """
             INSERT INTO calendars (\(columns), updated_at, account_generation) VALUES (\(calendar.rowID), \(calendar.tenant),

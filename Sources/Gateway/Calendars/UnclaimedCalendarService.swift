@@ -85,7 +85,7 @@ struct UnclaimedCalendarService: Sendable {
             try await adoption.takeDown(calendar.id, of: creation, account)
             return nil
         }
-        switch try await adoption.keep(found, in: row, creation) {
+        switch try await adoption.keep(found, in: row, creation, as: nil) {
         case .kept(let kept): return kept
         case .withdrawn:
             try await adoption.takeDown(calendar.id, of: creation, account)

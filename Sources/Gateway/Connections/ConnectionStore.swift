@@ -8,7 +8,8 @@ enum ConnectionStore {
         sealed_refresh_token, refresh_expires_at, refreshed_at, generation, created_at, updated_at
         """
 
-    static func insert(_ connection: Connection, in tx: any Transaction) throws {
+    static func insert(_ connection: Connection, as admitted: Admitted, in tx: any Transaction) throws {
+        try admitted.check(owns: connection.tenant)
         try tx.run(
             """
             INSERT INTO connections (\(columns)) VALUES (
@@ -21,11 +22,21 @@ enum ConnectionStore {
             """)
     }
 
-    /// Writes what a consent or refresh brought, if nobody wrote since `connection` was read, and tells the tenant when
-    /// that changed the status. Every change of a status but a deletion passes here.
+    /// Writes what a consent brought, if nobody wrote since `connection` was read, and tells the tenant when that changed
+    /// the status.
     /// - Parameter former: the status that it had when it was read.
     /// - Returns: false when somebody wrote meanwhile.
     static func save(
+        _ connection: Connection, from former: Connection.Status, copies: CredentialCopies, as admitted: Admitted,
+        at now: Timestamp, in tx: any Transaction
+    ) throws -> Bool {
+        try admitted.check(owns: connection.tenant)
+        return try saveRefreshed(connection, from: former, copies: copies, at: now, in: tx)
+    }
+
+    /// The same for what a use or a refresh of the grant brought: it is about this grant, whoever asked, and needs no more
+    /// than that nobody wrote meanwhile. Every change of a status but a deletion passes here.
+    static func saveRefreshed(
         _ connection: Connection, from former: Connection.Status, copies: CredentialCopies, at now: Timestamp,
         in tx: any Transaction
     ) throws -> Bool {

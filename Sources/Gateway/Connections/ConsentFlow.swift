@@ -55,16 +55,16 @@ struct ConsentFlow: Sendable {
             createdAt: now, expiresAt: now.adding(seconds: Self.consentLife))
         let started = Started(connection: id, authorizeURL: request.url, expiresAt: consent.expiresAt)
         let claim = IdempotencyClaim.current
-        try await database.write(as: caller, at: now) { tx in
+        try await database.write(as: caller, at: now) { tx, admitted in
             if existing == nil {
                 try ConnectionStore.insert(
                     Connection(
                         id: id, tenant: tenant.id, user: user, provider: name, status: .pending, subject: nil,
                         email: nil, clientID: client.id, directory: nil, scopes: [], missingScopes: [],
                         sealedRefreshToken: nil, refreshExpiresAt: nil, refreshedAt: nil, generation: 0,
-                        createdAt: now, updatedAt: now), in: tx)
+                        createdAt: now, updatedAt: now), as: admitted, in: tx)
             }
-            try ConsentStore.insert(consent, in: tx)
+            try ConsentStore.insert(consent, as: admitted, in: tx)
             if let reply { try claim?.store(reply(started), in: tx) }
         }
         return started

@@ -39,7 +39,8 @@ enum ConsentStore {
     private static let endedPerUser = 100
 
     /// Adds a consent. Where its user has more than `openPerUser` open ones then, the oldest ends.
-    static func insert(_ consent: Consent, in tx: any Transaction) throws {
+    static func insert(_ consent: Consent, as admitted: Admitted, in tx: any Transaction) throws {
+        try admitted.check(owns: consent.tenant)
         try tx.run(
             """
             INSERT INTO consents (\(columns)) VALUES (\(consent.stateDigest), \(consent.tenant), \(consent.connection),

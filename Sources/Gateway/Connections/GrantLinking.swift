@@ -95,9 +95,9 @@ struct GrantLinking: Sendable {
         let sealer = try await vault.sealer(for: origin.tenant)
         let claim = IdempotencyClaim.current
         return try await database.write { tx in
-            try origin.admission.check(at: now, in: tx)
+            let admitted = try origin.admission.check(at: now, in: tx)
             try Self.refuseRevoked(origin, identity, began: began, at: now, in: tx)
-            var target = try Self.target(origin, identity, at: now, in: tx)
+            var target = try Self.target(origin, identity, as: admitted, at: now, in: tx)
             let former = target.status
             if let token = grant.refreshToken {
                 target.sealedRefreshToken = try sealer.seal(
@@ -118,7 +118,7 @@ struct GrantLinking: Sendable {
             target.subject = identity.subject
             target.email = identity.email ?? target.email
             target.updatedAt = now
-            guard try ConnectionStore.save(target, from: former, copies: copies, at: now, in: tx) else {
+            guard try ConnectionStore.save(target, from: former, copies: copies, as: admitted, at: now, in: tx) else {
                 throw Problem(.conflict, "The connection was changed by another request; try again.", action: .wait)
             }
             if let pending = origin.pendingID, pending != target.id {
@@ -155,7 +155,7 @@ struct GrantLinking: Sendable {
 
     /// The row that the grant goes to: the present one for the account, the pending one, or a new one.
     private static func target(
-        _ origin: Origin, _ identity: ProviderIdentity, at now: Timestamp, in tx: any Transaction
+        _ origin: Origin, _ identity: ProviderIdentity, as admitted: Admitted, at now: Timestamp, in tx: any Transaction
     ) throws -> Connection {
         if let known = try present(origin, identity, in: tx) { return known }
         if let id = origin.pendingID {
@@ -169,7 +169,7 @@ struct GrantLinking: Sendable {
             status: .pending, subject: nil, email: nil, clientID: origin.clientID, directory: nil, scopes: [],
             missingScopes: [], sealedRefreshToken: nil, refreshExpiresAt: nil, refreshedAt: nil, generation: 0,
             createdAt: now, updatedAt: now)
-        try ConnectionStore.insert(fresh, in: tx)
+        try ConnectionStore.insert(fresh, as: admitted, in: tx)
         return fresh
     }
 

@@ -58,7 +58,10 @@ enum ProviderAppStore {
     }
 
     /// - Parameter isNewSecret: true for another secret than the one stored before.
-    static func put(_ app: ProviderApp, isNewSecret: Bool, at now: Timestamp, in tx: any Transaction) throws {
+    static func put(
+        _ app: ProviderApp, isNewSecret: Bool, as admitted: Admitted, at now: Timestamp, in tx: any Transaction
+    ) throws {
+        try admitted.check(owns: app.tenant)
         try tx.run(
             """
             INSERT INTO provider_apps

@@ -29,7 +29,7 @@ struct ProviderAppRoutes: Sendable {
         return provider
     }
 
-    @Sendable private func put(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+    @Sendable private func put(_ request: Request, _ op: Operator, _ path: PathValues) async throws -> Response {
         let provider = try name(path)
         var fields = try await BodyValidator.read(request)
         let clientID = fields.string("client_id", required: true, length: 1...500, rule: .visible) ?? ""
@@ -45,7 +45,9 @@ struct ProviderAppRoutes: Sendable {
             tenant: tenant.id, provider: provider, clientID: clientID, sealedSecret: sealed,
             directory: directory ?? "common")
         let (now, copies) = (clock.now, self.copies)
+        let admission = OperatorAdmission(op, tenant)
         let outdated = try await database.write { tx in
+            let admitted = try admission.check(in: tx)
             let old = try ProviderAppStore.find(tenant.id, provider, in: tx)
             if let old, old.clientID != app.clientID || old.directory != app.directory {
                 guard try !ConnectionStore.hasLive(tenant.id, provider, in: tx) else {
@@ -58,7 +60,7 @@ struct ProviderAppRoutes: Sendable {
             }
             // One that does not open counts as another.
             let isNewSecret = (try? old?.credentials(sealer).secret.revealText()) != secret
-            try ProviderAppStore.put(app, isNewSecret: isNewSecret, at: now, in: tx)
+            try ProviderAppStore.put(app, isNewSecret: isNewSecret, as: admitted, at: now, in: tx)
             try copies.appChanged(tenant.id, provider, now, tx)
             return try copies.outdated(tenant.id, provider, tx)
         }

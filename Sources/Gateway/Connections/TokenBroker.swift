@@ -102,7 +102,7 @@ final class TokenBroker: Sendable {
                     else { return false }
                     row.status = fault == .blockedByAdmin ? .blocked : .needsReconnect
                     guard row.status != connection.status else { return true }
-                    _ = try ConnectionStore.save(row, from: connection.status, copies: self.copies, at: now, in: tx)
+                    _ = try ConnectionStore.saveRefreshed(row, from: connection.status, copies: self.copies, at: now, in: tx)
                     return true
                 }
                 if dead { throw fault }
@@ -158,7 +158,7 @@ final class TokenBroker: Sendable {
             row.refreshedAt = now
             if let life = grant.refreshExpiresIn { row.refreshExpiresAt = now.adding(seconds: Double(life)) }
             // Somebody stored a newer grant meanwhile: that one stands.
-            _ = try ConnectionStore.save(row, from: connection.status, copies: self.copies, at: now, in: tx)
+            _ = try ConnectionStore.saveRefreshed(row, from: connection.status, copies: self.copies, at: now, in: tx)
             return try ConnectionStore.find(row.tenant, row.id, user: nil, in: tx) ?? row
         }
     }
@@ -173,7 +173,7 @@ final class TokenBroker: Sendable {
                 var row = connection
                 row.status = .active
                 // Not if a newer status was stored meanwhile.
-                _ = try ConnectionStore.save(row, from: .blocked, copies: self.copies, at: now, in: tx)
+                _ = try ConnectionStore.saveRefreshed(row, from: .blocked, copies: self.copies, at: now, in: tx)
             }
         } catch {
             logger.warning(

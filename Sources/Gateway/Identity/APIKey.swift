@@ -25,7 +25,8 @@ struct APIKey: Sendable {
 enum APIKeyStore {
     private static let columns: Query = "id, tenant_id, name, scopes, created_at, expires_at, last_used_at"
 
-    static func insert(_ key: APIKey, digest: [UInt8], in tx: any Transaction) throws {
+    static func insert(_ key: APIKey, digest: [UInt8], as admitted: Admitted, in tx: any Transaction) throws {
+        try admitted.check(owns: key.tenant)
         try tx.run(
             """
             INSERT INTO api_keys (id, tenant_id, name, digest, scopes, created_at, expires_at)

@@ -16,7 +16,7 @@ struct APIKeyRoutes: Sendable {
         routes.operator(.post, "/admin/v1/tenants/{slug}/keys/{key}/rotate", rotate)
     }
 
-    @Sendable private func create(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
+    @Sendable private func create(_ request: Request, _ op: Operator, _ path: PathValues) async throws -> Response {
         let now = clock.now
         var fields = try await BodyValidator.read(request)
         let name = fields.string("name", required: true, length: 1...200) ?? ""
@@ -31,8 +31,9 @@ struct APIKeyRoutes: Sendable {
             scopes: asked.map { Set($0.compactMap { Scope(rawValue: $0) }) } ?? Scope.keyDefault, createdAt: now,
             expiresAt: expiry, lastUsedAt: nil)
         let digest = vault.digest(secret.text, purpose: "key")
+        let admission = OperatorAdmission(op, tenant)
         return try await database.writeReply { tx in
-            try APIKeyStore.insert(key, digest: digest, in: tx)
+            try APIKeyStore.insert(key, digest: digest, as: admission.check(in: tx), in: tx)
             return .json(.created, Self.shown(key, secret))
         }
     }

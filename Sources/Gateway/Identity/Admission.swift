@@ -5,7 +5,7 @@ import SQL
 
 /// The state in which an action was admitted. The transaction that stores the action's effect checks it again, so that
 /// what ended during a wait stays ended: a revoked key or session, a suspended or deleted tenant, a deleted user, a
-/// changed provider app or account.
+/// changed provider app or account. The stores require it: see `Admitted`.
 struct Admission: Sendable {
     let tenant: String
     let tenantGeneration: Int64
@@ -40,8 +40,8 @@ struct Admission: Sendable {
         generations.append(Named(kind: kind, id: id, number: number))
     }
 
-    /// - Throws: `unauthenticated`, `tenant_suspended`, `conflict` naming what ended, and what a condition throws.
-    func check(at now: Timestamp, in tx: any Transaction) throws {
+    /// Compares everything with what is there now. To be called by `check`, which tells the stores.
+    func verify(at now: Timestamp, in tx: any Transaction) throws {
         guard let tenant = try TenantStore.find(id: tenant, in: tx), tenant.status != .deleting else {
             throw Authenticator.refusal
         }

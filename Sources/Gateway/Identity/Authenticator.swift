@@ -129,7 +129,7 @@ struct Authenticator: Sendable {
     /// - Throws: `unauthenticated`, `tenant_suspended`.
     func confirm(_ caller: Caller) async throws {
         let (admission, now) = (caller.admission, clock.now)
-        try await database.read { try admission.check(at: now, in: $0) }
+        try await database.read { _ = try admission.check(at: now, in: $0) }
     }
 
     /// A credential that is looked up.

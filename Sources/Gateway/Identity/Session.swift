@@ -29,7 +29,10 @@ enum SessionStore {
     static let perUser = 100
 
     /// Adds a session. Where its user has more than `perUser` live ones then, the oldest ends.
-    static func insert(_ session: Session, digest: [UInt8], in tx: any Transaction) throws {
+    static func insert(
+        _ session: Session, digest: [UInt8], as admitted: Admitted, in tx: any Transaction
+    ) throws {
+        try admitted.check(owns: session.tenant)
         try tx.run(
             """
             INSERT INTO sessions (id, tenant_id, user_id, key_id, digest, scopes, created_at, expires_at)

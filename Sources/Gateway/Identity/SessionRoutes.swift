@@ -30,13 +30,13 @@ struct SessionRoutes: Sendable {
             id: Identifier.make(.session), tenant: caller.tenant.id, user: user, key: key,
             scopes: scopes.intersection(caller.scopes), createdAt: now, expiresAt: now.adding(seconds: Double(life)))
         let digest = vault.digest(token.text, purpose: "session")
-        return try await database.writeReply(as: caller, at: now) { tx in
+        return try await database.writeReply(as: caller, at: now) { tx, admitted in
             var session = session
             // A session ends at the latest with the secret that mints it.
             if let end = try APIKeyStore.find(digest: caller.proof ?? [], at: now, in: tx)?.endsAt {
                 session.expiresAt = min(session.expiresAt, end)
             }
-            try SessionStore.insert(session, digest: digest, in: tx)
+            try SessionStore.insert(session, digest: digest, as: admitted, in: tx)
             return .json(
                 .created,
                 [

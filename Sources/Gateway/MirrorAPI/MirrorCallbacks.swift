@@ -10,7 +10,9 @@ extension MirrorAPI {
     func withCallbackChange<T: Sendable>(
         _ change: BotCallback.Change?, of base: BotCreation, _ x: MirrorContext, _ body: () async throws -> T
     ) async throws -> T {
-        guard let change, let written = try await note(change, of: base, at: clock.now) else { return try await body() }
+        guard let change, let written = try await note(change, of: base, x, at: clock.now) else {
+            return try await body()
+        }
         do {
             return try await body()
         } catch let fault as MirrorError where !fault.mayHaveHappened {
@@ -20,16 +22,16 @@ extension MirrorAPI {
     }
 
     /// - Returns: the order that was written; nil when the change says nothing new.
-    private func note(_ change: BotCallback.Change, of base: BotCreation, at now: Timestamp) async throws
-        -> BotCreation?
-    {
+    private func note(
+        _ change: BotCallback.Change, of base: BotCreation, _ x: MirrorContext, at now: Timestamp
+    ) async throws -> BotCreation? {
         var order = base
         order.marker = AttributionTags.newMarker()
         order.callbackOf = base.root
         order.meetingDigest = nil
         order.createdAt = now
         let draft = order
-        return try await database.write { tx in
+        return try await database.write(as: x.caller, at: now) { tx, admitted in
             guard try BotCreationStore.owner(of: base, in: tx) != .ended else { throw MirrorError.unknown(.bot) }
             let last = try BotCreationStore.callback(
                 draft.tenant, account: draft.accountID, bot: draft.botID, root: draft.root, in: tx)
@@ -40,7 +42,7 @@ extension MirrorAPI {
             case .off(let endpoint): (order.reference, order.endpointID) = (nil, endpoint)
             case .set(let endpoint): (order.reference, order.endpointID) = (BotCallbacks.newReference(), endpoint)
             }
-            try BotCreationStore.insert(order, in: tx)
+            try BotCreationStore.insert(order, as: admitted, in: tx)
             return order
         }
     }

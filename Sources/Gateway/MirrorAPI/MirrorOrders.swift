@@ -50,7 +50,7 @@ extension MirrorAPI {
             return (asked: asked, callback: callback, order: order)
         }
         let limit = x.caller.tenant.settings.limits.botsPerDay
-        return try await database.write(as: x.caller, at: now) { tx in
+        return try await database.write(as: x.caller, at: now) { tx, admitted in
             // Meeting BaaS may have been asked for the event: its calendar may be gone by now.
             if let calendar = target?.owner.calendar,
                 try CalendarStore.find(x.tenant, calendar, user: nil, in: tx).map({ $0.status == "deleting" }) ?? true
@@ -78,8 +78,8 @@ extension MirrorAPI {
                 } catch let problem as Problem {
                     return .failure(Self.capReached(problem))
                 }
-                order.endpointID = try draft.callback?.store(in: tx)
-                try BotCreationStore.insert(order, in: tx)
+                order.endpointID = try draft.callback?.store(as: admitted, in: tx)
+                try BotCreationStore.insert(order, as: admitted, in: tx)
                 return .success(Ordered(order: order, isNew: true))
             }
         }
@@ -285,11 +285,11 @@ extension MirrorAPI {
         order.meetingDigest = nil
         order.createdAt = clock.now
         let draft = order
-        let written = try await database.write(as: x.caller, at: draft.createdAt) { tx in
+        let written = try await database.write(as: x.caller, at: draft.createdAt) { tx, admitted in
             guard try BotCreationStore.owner(of: base, in: tx) != .ended else { throw MirrorError.unknown(.bot) }
             var order = draft
-            order.endpointID = try callback?.store(in: tx) ?? endpoint
-            try BotCreationStore.insert(order, in: tx)
+            order.endpointID = try callback?.store(as: admitted, in: tx) ?? endpoint
+            try BotCreationStore.insert(order, as: admitted, in: tx)
             return order
         }
         do {
@@ -304,13 +304,13 @@ extension MirrorAPI {
     func standing(_ bot: String, _ x: MirrorContext) async throws -> BotCreation {
         let owner = try await ownership.owner(of: x.reference(.bot, bot))
         let now = clock.now
-        return try await database.write(as: x.caller, at: now) { tx in
+        return try await database.write(as: x.caller, at: now) { tx, admitted in
             if let known = try BotCreationStore.find(x.tenant, account: x.account.id, bot: bot, in: tx) { return known }
             let order = BotCreation(
                 marker: AttributionTags.newMarker(), tenant: x.tenant, user: owner?.user ?? x.user,
                 accountID: x.account.id, version: x.version, calendarID: owner?.calendar,
                 connection: owner?.connection, botID: bot, createdAt: now)
-            try BotCreationStore.insert(order, in: tx)
+            try BotCreationStore.insert(order, as: admitted, in: tx)
             return order
         }
     }
@@ -318,7 +318,7 @@ extension MirrorAPI {
     /// The newest order for an event; one is written for a bot that came otherwise.
     func standing(_ target: Target, _ x: MirrorContext) async throws -> BotCreation {
         let now = clock.now
-        return try await database.write(as: x.caller, at: now) { tx in
+        return try await database.write(as: x.caller, at: now) { tx, admitted in
             if let event = target.event, let known = try BotCreationStore.find(x.tenant, event: event, in: tx) {
                 return known
             }
@@ -326,7 +326,7 @@ extension MirrorAPI {
                 marker: AttributionTags.newMarker(), tenant: x.tenant, user: target.owner.user, accountID: x.account.id,
                 version: x.version, calendarID: target.owner.calendar, eventID: target.event,
                 connection: target.owner.connection, createdAt: now)
-            try BotCreationStore.insert(order, in: tx)
+            try BotCreationStore.insert(order, as: admitted, in: tx)
             return order
         }
     }

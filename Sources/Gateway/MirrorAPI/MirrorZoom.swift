@@ -36,8 +36,9 @@ extension MirrorAPI {
         let (now, admission) = (clock.now, x.admission)
         let (refusal, isOurs) = try await database.write { tx -> (Problem?, Bool) in
             do {
-                try admission.check(at: now, in: tx)
-                try OwnershipStore.learn(reference, Owner(tenant: x.tenant, user: x.user), at: now, in: tx)
+                let admitted = try admission.check(at: now, in: tx)
+                try OwnershipStore.insertCredential(
+                    reference, Owner(tenant: x.tenant, user: x.user), as: admitted, at: now, in: tx)
                 return (nil, true)
             } catch let problem as Problem {
                 // One that stood before is not this call's to delete. A tenant that is gone can own nothing.

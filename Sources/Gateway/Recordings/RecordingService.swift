@@ -78,11 +78,11 @@ struct RecordingService: Sendable {
     func cancel(_ event: EventService.Event, all: Bool, as admission: Admission) async throws {
         try await alone(event) { event, before in
             let now = clock.now
-            try await database.read { try admission.check(at: now, in: $0) }
+            try await database.read { _ = try admission.check(at: now, in: $0) }
             // The whole series may be recorded although this occurrence is not.
             let isSeries = all && event.upstream.seriesID != nil
             guard isSeries || before.own != nil || before.series != nil || event.upstream.botScheduled else { return }
-            if !all { try await rememberException(event) }
+            if !all { try await rememberException(event, as: admission) }
             try await cancelUpstream(event, all: all)
             let (tenant, calendar, id) = (event.calendar.tenant, event.upstream.calendarID, event.upstream.id)
             let series = event.upstream.seriesID
@@ -106,13 +106,14 @@ struct RecordingService: Sendable {
 
     /// Before the bot is cancelled, so that nothing brings it back if the process dies then. If the cancelling fails, the
     /// exception stays: it is what the caller wants.
-    private func rememberException(_ event: EventService.Event) async throws {
+    private func rememberException(_ event: EventService.Event, as admission: Admission) async throws {
         guard let series = event.upstream.seriesID else { return }
         let (tenant, calendar, id, now) = (
             event.calendar.tenant, event.upstream.calendarID, event.upstream.id, clock.now
         )
-        try await database.write {
-            try SeriesExceptionStore.add(tenant, calendar: calendar, event: id, series: series, at: now, in: $0)
+        try await database.write { tx in
+            try admission.check(at: now, in: tx)
+            try SeriesExceptionStore.add(tenant, calendar: calendar, event: id, series: series, at: now, in: tx)
         }
     }
 
@@ -160,19 +161,19 @@ struct RecordingService: Sendable {
             createdAt: before?.createdAt ?? now)
         try await database.write { tx in
             // Meeting BaaS was asked for the event: the caller, or the calendar, may have ended meanwhile.
-            try admission.check(at: now, in: tx)
+            let admitted = try admission.check(at: now, in: tx)
             guard try CalendarStore.isLive(calendar.tenant, rowID: calendar.rowID, in: tx) else {
                 throw Problem.notFound
             }
             if counts { try DailyQuota.takeBot(recording.tenant, limit: limit, at: now, in: tx) }
-            try RecordingStore.put(recording, at: now, in: tx)
+            try RecordingStore.put(recording, as: admitted, at: now, in: tx)
         }
         do {
             try await replace(event, recording, asked, before: before, replacing: replacing)
         } catch let fault as UpstreamError where !fault.mayHaveHappened {
             try await database.write { tx in
                 if counts { try DailyQuota.returnBot(recording.tenant, takenAt: now, in: tx) }
-                try before.map { try RecordingStore.put($0, at: now, in: tx) }
+                try before.map { try RecordingStore.restore($0, at: now, in: tx) }
                     ?? RecordingStore.delete(recording, in: tx)
             }
             throw fault

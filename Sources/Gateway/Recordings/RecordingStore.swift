@@ -8,7 +8,17 @@ enum RecordingStore {
         sealed_api_key, created_at
         """
 
-    static func put(_ recording: Recording, at now: Timestamp, in tx: any Transaction) throws {
+    static func put(_ recording: Recording, as admitted: Admitted, at now: Timestamp, in tx: any Transaction) throws {
+        try admitted.check(owns: recording.tenant)
+        try write(recording, at: now, in: tx)
+    }
+
+    /// Brings back what stood before a call that surely did nothing.
+    static func restore(_ recording: Recording, at now: Timestamp, in tx: any Transaction) throws {
+        try write(recording, at: now, in: tx)
+    }
+
+    private static func write(_ recording: Recording, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """
             INSERT INTO recordings (\(columns), updated_at) VALUES (\(recording.tenant), \(recording.eventID),

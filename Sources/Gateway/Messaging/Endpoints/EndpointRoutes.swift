@@ -45,15 +45,16 @@ struct EndpointRoutes: Sendable {
         let endpoint = made
         let secrets = EndpointSecrets(vault: vault)
         let sealer = try await vault.sealer(for: endpoint.tenant)
-        return try await database.writeReply(as: caller, at: now) { tx in
+        return try await database.writeReply(as: caller, at: now) { tx, admitted in
             guard try EndpointStore.list(endpoint.tenant, in: tx).count < Self.perTenant else {
                 throw Problem(.quotaExceeded, "A tenant may have \(Self.perTenant) webhook endpoints.", action: .tenant)
             }
-            try EndpointStore.insert(endpoint, in: tx)
+            try EndpointStore.insert(endpoint, as: admitted, in: tx)
             // What was received before it was there.
             let replay = try since.map {
                 try ReplayStore.begin(
-                    endpoint, since: $0, until: nil, types: nil, statuses: Replay.Status.allCases, at: now, in: tx
+                    endpoint, since: $0, until: nil, types: nil, statuses: Replay.Status.allCases,
+                    as: admitted, at: now, in: tx
                 ).id
             }
             let names = try secrets.headers(endpoint, sealer).map(\.name)

@@ -8,7 +8,8 @@ enum EndpointStore {
         pause, last_error, health_since
         """
 
-    static func insert(_ endpoint: Endpoint, in tx: any Transaction) throws {
+    static func insert(_ endpoint: Endpoint, as admitted: Admitted, in tx: any Transaction) throws {
+        try admitted.check(owns: endpoint.tenant)
         try tx.run(
             """
             INSERT INTO webhook_endpoints (\(columns)) VALUES (\(endpoint.id), \(endpoint.tenant), \(endpoint.url),

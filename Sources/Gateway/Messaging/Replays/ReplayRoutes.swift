@@ -25,7 +25,7 @@ struct ReplayRoutes: Sendable {
         try fields.finish()
         guard let since else { throw Problem.notFound }
         let (id, now) = (try path("id"), clock.now)
-        return try await database.writeReply(as: caller, at: now) { tx in
+        return try await database.writeReply(as: caller, at: now) { tx, admitted in
             guard let endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
             guard endpoint.status == .enabled else {
                 throw Problem(.conflict, "The endpoint is disabled; enable it first.", action: .tenant)
@@ -35,7 +35,7 @@ struct ReplayRoutes: Sendable {
             }
             let replay = try ReplayStore.begin(
                 endpoint, since: since, until: until, types: types, statuses: statuses ?? Replay.Status.allCases,
-                at: now, in: tx)
+                as: admitted, at: now, in: tx)
             return .json(.accepted, try ReplayStore.shown(replay, in: tx))
         }
     }

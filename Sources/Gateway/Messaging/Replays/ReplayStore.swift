@@ -16,8 +16,9 @@ enum ReplayStore {
     /// - Parameter types: nil: all that the endpoint wants.
     static func begin(
         _ endpoint: Endpoint, since: Timestamp, until: Timestamp?, types: [String]?, statuses: [Replay.Status],
-        at now: Timestamp, in tx: any Transaction
+        as admitted: Admitted, at now: Timestamp, in tx: any Transaction
     ) throws -> Replay {
+        try admitted.check(owns: endpoint.tenant)
         let last = try TenantMessageCounters.position(of: endpoint.tenant, in: tx)
         let first = try tx.first("SELECT MIN(position) AS first FROM messages WHERE tenant_id = \(endpoint.tenant)")?
             .optionalInteger("first")
