@@ -121,6 +121,48 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(2)))
+        func `A key that proves itself by a former account's calendar does not replace the account after it`()
+            async throws
+        {
+            try await MirrorPlace.run { place in
+                let (world, b) = (place.world, place.b)
+                try await Self.addAccounts(world, "key-of-b", "second-key-of-b", "third-key-of-b")
+                try await Self.put("key-of-b", world)
+                let ann = try await b.session("ann")
+                let connection = try await b.connect(ann, "google", email: "ann@example.com")
+                let made = try await ann.call(
+                    .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
+                ).expect(201).text("id")
+                let listed = try await b.server.call(.get, "/meeting-baas/v2/calendars").expect(200)["data"]
+                let id = try #require(listed?.arrayValue?.first?["calendar_id"]?.stringValue)
+                let path = "/v2/calendars/\(id)"
+                let shown = try await b.server.call(.get, "/meeting-baas\(path)").expect(200).json
+                try await world.meetingBaaS.call(.delete, "/_sandbox/requests").expect(204)
+                // The second key is the same account's: it knows the calendar.
+                try await place.fault([
+                    "method": "GET", "path_prefix": .string(path), "status": 200, "body": shown, "hold": true,
+                ])
+                async let late = world.operator.call(
+                    .put, "/admin/v1/tenants/tenant-b/meeting-baas",
+                    ["api_key": "second-key-of-b", "api_version": "v2"])
+                try await world.eventually { try await place.sent("GET", path).isEmpty ? nil : true }
+                // Meanwhile the tenant gets another account, and a calendar there.
+                let gone = try await b.server.call(.delete, "/api/v1/calendars/\(made)").status
+                #expect([202, 204].contains(gone))
+                try await world.eventually {
+                    try await b.server.call(.get, "/api/v1/calendars").expect(200).items.isEmpty ? true : nil
+                }
+                try await Self.put("third-key-of-b", world)
+                try await ann.call(.post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]).expect(201)
+                try await world.meetingBaaS.call(.delete, "/_sandbox/faults").expect(204)
+                let reply = try await late
+                #expect(reply.status == 409 && reply["code"] == "conflict", "\(reply.status) \(reply.text)")
+                let left = try await b.server.call(.get, "/meeting-baas/v2/calendars").expect(200)["data"]
+                #expect(left?.arrayValue?.count == 1)
+            }
+        }
+
+        @Test(.timeLimit(.minutes(2)))
         func `A deleted user's bot that a changed key does not know leaves once its key is back`() async throws {
             try await MirrorPlace.run { place in
                 let world = place.world

@@ -61,6 +61,8 @@ struct AccountRoutes: Sendable {
         let admission = OperatorAdmission(op, tenant)
         try await database.write { tx in
             let admitted = try admission.check(in: tx)
+            // Meeting BaaS was asked about the account that was there before: it must still be that one.
+            guard try Self.isPresent(before, of: tenant.id, in: tx) else { throw GenerationStore.Kind.account.ended }
             // Calendars live in the account that made them; another one would not know them.
             if change == .other, try contents.isInUse(tenant.id, tx) { throw Self.inUse }
             // Requests under way for the former account are refused when their effect would be stored.
@@ -71,6 +73,13 @@ struct AccountRoutes: Sendable {
             if let digest { try AccountStore.setKeyDigest(tenant.id, digest, in: tx) }
         }
         return try await answer(tenant)
+    }
+
+    /// - Parameter account: the tenant's own, as it was read; nil when it had none.
+    private static func isPresent(_ account: Account?, of tenant: String, in tx: any Transaction) throws -> Bool {
+        guard let account else { return try AccountStore.find(tenant, in: tx) == nil }
+        return try GenerationStore.current(tenant, .account, GenerationStore.account, in: tx).number
+            == account.generation
     }
 
     private enum Change: Sendable {

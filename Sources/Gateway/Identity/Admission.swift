@@ -68,7 +68,8 @@ struct Admission: Sendable {
 }
 
 extension GenerationStore.Kind {
-    fileprivate var ended: Problem {
+    /// The refusal of what was admitted in a generation that has ended.
+    var ended: Problem {
         switch self {
         case .user: Problem(.conflict, "The user was deleted while this request was under way.", action: .tenant)
         case .app:
