@@ -16,8 +16,7 @@ extension Admitted {
 // Rows that tests need, written as by a caller of their tenant.
 
 extension SessionStore {
-    @discardableResult
-    static func insert(_ session: Session, digest: [UInt8], in tx: any Transaction) throws -> [[UInt8]] {
+    static func insert(_ session: Session, digest: [UInt8], in tx: any Transaction) throws {
         try insert(session, digest: digest, as: .test(session.tenant, in: tx), in: tx)
     }
 }

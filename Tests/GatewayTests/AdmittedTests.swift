@@ -54,7 +54,7 @@ struct AdmittedTests {
         Effect("connections WHERE status = 'active'") { admitted, now, tx in
             var kept = connection("con_0", at: now)
             kept.status = .active
-            _ = try ConnectionStore.save(kept, from: .pending, as: admitted, at: now, in: tx)
+            _ = try ConnectionStore.save(kept, from: .pending, copies: .calendars, as: admitted, at: now, in: tx)
         },
         Effect("consents") { admitted, now, tx in
             let consent = Consent(
@@ -166,7 +166,7 @@ struct AdmittedTests {
             try admission.add(.user, "ann", in: tx)
             try admission.add(.app, "google", in: tx)
             try admission.add(.account, GenerationStore.account, in: tx)
-            admission.connection = "con_0"
+            admission.require(connection: "con_0")
             return admission
         }
         for (code, end) in Self.ends {
