@@ -156,7 +156,9 @@ extension EndToEnd {
                 try await ann.call(.post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]).expect(201)
                 try await world.meetingBaaS.call(.delete, "/_sandbox/faults").expect(204)
                 let reply = try await late
-                #expect(reply.status == 409 && reply["code"] == "conflict", "\(reply.status) \(reply.text)")
+                #expect(
+                    reply.status == 409 && reply["type"] == "urn:meeting-gateway:problem:conflict",
+                    "\(reply.status) \(reply.text)")
                 let left = try await b.server.call(.get, "/meeting-baas/v2/calendars").expect(200)["data"]
                 #expect(left?.arrayValue?.count == 1)
             }

@@ -16,8 +16,12 @@ struct ReadinessTests {
     }
 
     /// Looks again each time, unless `ttl` says otherwise.
-    private func readiness(_ database: any Database, ttl: Duration = .zero) -> Readiness {
-        Readiness(database: database, logger: Logger(label: "test"), ttl: ttl, timeout: .milliseconds(200))
+    ///
+    /// - Parameter timeout: short only where the writer is stuck: a busy machine may take long for any other probe.
+    private func readiness(
+        _ database: any Database, ttl: Duration = .zero, timeout: Duration = .seconds(60)
+    ) -> Readiness {
+        Readiness(database: database, logger: Logger(label: "test"), ttl: ttl, timeout: timeout)
     }
 
     private func limitPages(_ database: any Database, isFull: Bool) async throws {
@@ -61,7 +65,7 @@ struct ReadinessTests {
 
     @Test func `A writer that is stuck is not ready, and no second probe waits behind it`() async throws {
         let database = try await database()
-        let readiness = readiness(database)
+        let readiness = readiness(database, timeout: .milliseconds(200))
         let hold = DispatchSemaphore(value: 0)
         let (begun, begin) = AsyncStream<Void>.makeStream()
         async let stuck: Void = database.write { _ in
