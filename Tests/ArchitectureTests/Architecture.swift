@@ -153,6 +153,22 @@ struct Architecture {
         return named
     }
 
+    /// Paths of the API in folders that serve every feature alike.
+    var pathViolations: [Violation] {
+        sources.flatMap { source -> [Violation] in
+            guard let folder = Self.folder(source.path), ["Core", "HTTP"].contains(folder) else { return [] }
+            return source.literals.filter { Self.isPath($0) && !Self.commonPaths.contains($0) }
+                .map { Violation(path: source.path, rule: "\(folder) names the path \($0)") }
+        }
+    }
+
+    /// A problem's type is the address of its page (RFC 9457 section 3.1.1), whoever reports it.
+    private static let commonPaths = ["/docs/problems/ "]
+
+    private static func isPath(_ text: String) -> Bool {
+        text.first == "/" && (text.dropFirst().first?.isLetter ?? false)
+    }
+
     /// Files with more lines than one subject needs.
     var lengthViolations: [Violation] {
         sources.filter { $0.lines > Self.longestFile }

@@ -20,6 +20,11 @@ import Testing
         #expect(found.isEmpty, "\(found)")
     }
 
+    @Test func `Core and HTTP name no path of a feature`() throws {
+        let found = try architecture.pathViolations
+        #expect(found.isEmpty, "\(found)")
+    }
+
     @Test func `No file is longer than 350 lines`() throws {
         let tests = Architecture(sources: try Architecture.read("Tests"))
         let found = try architecture.lengthViolations + tests.lengthViolations
@@ -81,6 +86,12 @@ import Testing
     func `A statement on another folder's table is found`(folder: String, code: String, rule: String) throws {
         let path = "Sources/Gateway/\(folder)/Planted.swift"
         #expect(try architecture.with(path, code).tableViolations.contains(.init(path: path, rule: rule)))
+    }
+
+    @Test func `A feature's path in common code is found`() throws {
+        let path = "Sources/Gateway/HTTP/Planted.swift"
+        let found = try architecture.with(path, #"let isMirror = path.hasPrefix("/meeting-baas/")"#).pathViolations
+        #expect(found == [.init(path: path, rule: "HTTP names the path /meeting-baas/")])
     }
 
     @Test func `A long file is found`() throws {
