@@ -32,7 +32,7 @@ extension Caller {
 
 /// The look-ups that find a tenant instead of asking within one: what decides whose a thing is.
 enum OwnershipStore {
-    /// What the rows say of an object's owner.
+    /// The owner of an object as the rows name it.
     enum Entry: Sendable {
         /// It belongs to whoever has this calendar.
         case calendar(ObjectReference)

@@ -2,8 +2,7 @@ import JSONValue
 import MeetingBaaS
 import SQL
 
-/// Who owns what: from memory, from the database, where replies and webhooks have put it, and for events from Meeting
-/// BaaS, which alone says to which calendar an event belongs.
+/// Finds the owner of an object: in memory, or in the database, where replies and webhooks have put it.
 ///
 /// An event and a series lead to their calendar, and owners name users who may be deleted: calendars and users are cached by
 /// themselves, so that the end of one takes effect by one notice. Ids are never used twice.
@@ -24,7 +23,7 @@ final class OwnershipResolver: Sendable {
 
     init(database: any Database) { self.database = database }
 
-    /// How often the database had to be asked.
+    /// Reads of the database so far.
     var reads: Int { entries.misses + users.misses }
 
     var generation: Generation { Generation(entries: entries.generation) }
@@ -69,7 +68,7 @@ final class OwnershipResolver: Sendable {
 
     private struct Found: Sendable {
         var entry: OwnershipStore.Entry?
-        /// What the entry leads to.
+        /// The calendar and the user that the entry leads to.
         var calendar: (reference: ObjectReference, entry: OwnershipStore.Entry)?
         var user: (reference: UserReference, generation: GenerationStore.Generation)?
     }

@@ -182,7 +182,7 @@ struct Authenticator: Sendable {
     var invalidations: [Invalidation] { cache.invalidations }
     /// How often a credential had to be looked up in the database.
     var reads: Int { cache.reads }
-    /// How often a tenant, or the end of a key's sessions, had to be read for a credential that is in memory.
+    /// Reads of a tenant, or of the end of a key's sessions, for credentials that are in memory.
     var tenantReads: Int { cache.tenantReads }
 
     /// `last_used_at` is kept to the minute.

@@ -42,7 +42,7 @@ struct CredentialCache: Sendable {
 
     init(database: any Database) { self.database = database }
 
-    /// How often a credential had to be looked up.
+    /// Look-ups of credentials so far.
     var reads: Int { credentials.misses }
     var tenantReads: Int { tenants.misses + sessionEnds.misses }
 

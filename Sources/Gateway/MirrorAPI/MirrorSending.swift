@@ -42,7 +42,7 @@ extension MirrorAPI {
     ) async throws -> MirrorDecision.Outcome? {
         let outcome = decide { cached($0, x) }
         guard case .ask? = outcome else { return outcome }
-        // What is in memory now may be gone after the reads: it is passed on as well.
+        // An owner that is in memory now may be gone after the reads: it is passed on as well.
         var owners: [ObjectReference: MirrorDecision.CacheLookup] = [:]
         let second = decide { reference in
             let known = cached(reference, x)
