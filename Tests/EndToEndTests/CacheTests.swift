@@ -30,7 +30,7 @@ extension EndToEnd {
                 let things = try #require(
                     try await MirrorMatrixWorld.things(world, place.b, "bob", [.v2])[.v2])
                 let bob = try await place.b.session("bob")
-                // What tenant-a and its operator will delete.
+                // The objects that tenant-a and its operator will delete.
                 var deletions: [(API, String)] = []
                 for number in 0..<90 {
                     let made = try await a.server.call(
