@@ -29,11 +29,11 @@ struct SandboxServe {
             logger: logger)
         let ready = AsyncStream.makeStream(of: SandboxAddresses.self)
         let service = SandboxService(sandbox: sandbox) { addresses in ready.continuation.yield(addresses) }
-        let standIns = ServiceGroup(configuration: .init(services: [service], logger: logger))
+        let fakes = ServiceGroup(configuration: .init(services: [service], logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { ready.continuation.finish() }
-                try await standIns.run()
+                try await fakes.run()
             }
             var iterator = ready.stream.makeAsyncIterator()
             guard let addresses = await iterator.next() else {
@@ -43,7 +43,7 @@ struct SandboxServe {
                 throw ExitCode(1)
             }
             try await serve(addresses, account, product, port: port, lock)
-            await standIns.triggerGracefulShutdown()
+            await fakes.triggerGracefulShutdown()
         }
     }
 

@@ -128,8 +128,8 @@ struct TenantSettingsCommand: AsyncParsableCommand {
                     + new.filter { !old.contains($0) }.map { "+ \(name): \($0.stringValue ?? $0.text)" }
                 return lines.isEmpty ? ["\(name): in another order"] : lines
             }
-            func shown(_ value: JSON) -> String { value.isNull ? "default" : value.text }
-            return ["\(name): \(shown(old)) -> \(shown(new))"]
+            func presented(_ value: JSON) -> String { value.isNull ? "default" : value.text }
+            return ["\(name): \(presented(old)) -> \(presented(new))"]
         }
     }
 }

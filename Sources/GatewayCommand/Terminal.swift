@@ -5,7 +5,7 @@ import Logging
 /// What the command writes to a person.
 enum Terminal {
     /// Milliseconds that a reader of standard error may stall before the rest of a line is given up.
-    private static let patience: Int32 = 1_000
+    private static let timeout: Int32 = 1_000
 
     /// Prepares for what is at the other end of the outputs.
     static func prepare() {
@@ -21,7 +21,7 @@ enum Terminal {
         var rest = Array((line.escapingControlCharacters + "\n").utf8)[...]
         while !rest.isEmpty {
             var ready = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-            guard poll(&ready, 1, patience) > 0 else { return }
+            guard poll(&ready, 1, timeout) > 0 else { return }
             // A pipe that is ready takes this much without blocking.
             let count = rest.prefix(Int(PIPE_BUF)).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR || errno == EAGAIN { continue }

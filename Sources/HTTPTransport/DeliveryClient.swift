@@ -85,20 +85,20 @@ public final class DeliveryClient: Sendable {
     ///   - seconds: for the whole.
     public func send(
         _ method: HTTPRequest.Method = .post, url: String, headers: [(String, String)], body: [UInt8],
-        lane: String = "", seconds: Int = totalLimit
+        tenant: String = "", seconds: Int = totalLimit
     ) async -> Outcome {
         var timings = Timings()
         do {
             return try await attempt(
-                method, url, headers, body, lane, until: .now() + .seconds(Int64(seconds)), timings: &timings)
+                method, url, headers, body, tenant, until: .now() + .seconds(Int64(seconds)), timings: &timings)
         } catch {
-            return Outcome(status: nil, error: Self.told(error), timings: timings)
+            return Outcome(status: nil, error: Self.message(for: error), timings: timings)
         }
     }
 
     private struct Refusal: Error { let reason: String }
 
-    private static func told(_ error: any Error) -> String {
+    private static func message(for error: any Error) -> String {
         switch error {
         case let refusal as Refusal: refusal.reason
         case is EgressProxy.Refused: "refused by the egress proxy"
@@ -110,11 +110,11 @@ public final class DeliveryClient: Sendable {
     }
 
     private func attempt(
-        _ method: HTTPRequest.Method, _ url: String, _ headers: [(String, String)], _ body: [UInt8], _ lane: String,
+        _ method: HTTPRequest.Method, _ url: String, _ headers: [(String, String)], _ body: [UInt8], _ tenant: String,
         until deadline: NIODeadline, timings: inout Timings
     ) async throws -> Outcome {
         guard let target = target(url) else { throw Refusal(reason: "not a URL that deliveries can go to") }
-        let addresses = ConnectionRace.order(try await addresses(of: target, lane, until: deadline, &timings))
+        let addresses = ConnectionRace.order(try await addresses(of: target, tenant, until: deadline, &timings))
         let request = Self.request(method, target, headers, length: body.count)
         while true {
             let known = idle.take(target, addresses)
@@ -170,7 +170,7 @@ public final class DeliveryClient: Sendable {
 
     /// The addresses of which one is connected to: all checked, or the proxy's.
     private func addresses(
-        of target: DeliveryURL, _ lane: String, until deadline: NIODeadline, _ timings: inout Timings
+        of target: DeliveryURL, _ tenant: String, until deadline: NIODeadline, _ timings: inout Timings
     ) async throws -> [SocketAddress] {
         let literal = try? SocketAddress(ipAddress: target.host, port: target.port)
         if let proxy {
@@ -178,13 +178,13 @@ public final class DeliveryClient: Sendable {
                 throw Refusal(reason: "refused by the egress policy: \(reason)")
             }
             let found = try await resolve(
-                proxy.host, port: proxy.port, "the egress proxy", lane, until: deadline, &timings)
+                proxy.host, port: proxy.port, "the egress proxy", tenant, until: deadline, &timings)
             guard !found.isEmpty else { throw Refusal(reason: "the egress proxy does not resolve") }
             return found
         }
         let addresses =
             if let literal { [literal] } else {
-                try await resolve(target.host, port: target.port, "the host", lane, until: deadline, &timings)
+                try await resolve(target.host, port: target.port, "the host", tenant, until: deadline, &timings)
             }
         if let reason = policy.refusal(scheme: target.scheme, addresses: addresses) {
             throw Refusal(reason: "refused by the egress policy: \(reason)")
@@ -194,12 +194,13 @@ public final class DeliveryClient: Sendable {
 
     /// All addresses of the name, by the system's resolver.
     private func resolve(
-        _ name: String, port: Int, _ what: String, _ lane: String, until deadline: NIODeadline,
+        _ name: String, port: Int, _ what: String, _ tenant: String, until deadline: NIODeadline,
         _ timings: inout Timings
     ) async throws -> [SocketAddress] {
         let started = NIODeadline.now()
         let found = await resolvers.addresses(
-            of: name, port: port, lane: lane, loop: eventLoopGroup.next(), until: min(started + Self.dnsLimit, deadline)
+            of: name, port: port, tenant: tenant, loop: eventLoopGroup.next(),
+            until: min(started + Self.dnsLimit, deadline)
         )
         guard let found else { throw Refusal(reason: "\(what) does not resolve") }
         timings.dns = .nanoseconds((NIODeadline.now() - started).nanoseconds)

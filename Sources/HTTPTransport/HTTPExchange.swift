@@ -106,7 +106,7 @@ public enum TransportError: Error, Sendable, Equatable, CustomStringConvertible 
 
     public init(_ error: any Error) {
         switch error {
-        case let fault as TransportError: self = fault
+        case let error as TransportError: self = error
         case let error as HTTPClientError where error == .connectTimeout: self = .connect("timeout")
         case let error as HTTPClientError
         where error == .deadlineExceeded || error == .readTimeout || error == .writeTimeout: self = .timeout

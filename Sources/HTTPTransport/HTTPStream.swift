@@ -38,21 +38,21 @@ public struct HTTPStream: Sendable {
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         request.headers.asksForIdentity()
         if let body { request.body = .bytes(body) }
-        let place = Place(inFlight)
+        let slot = RequestSlot(inFlight)
         let until = ContinuousClock.now + total
         do {
             let deadline = NIODeadline.now() + .nanoseconds(Int64(firstByte / .nanoseconds(1)))
             let response = try await client.execute(request, deadline: deadline)
             return Reply(
                 status: Int(response.status.code), headers: HTTPFields(decoded: response.headers),
-                body: Body(parts: response.body, until: until, place: place))
+                body: Body(parts: response.body, until: until, slot: slot))
         } catch {
             throw Task.isCancelled ? CancellationError() : TransportError(error)
         }
     }
 
     /// Counts as long as anybody holds it.
-    fileprivate final class Place: Sendable {
+    fileprivate final class RequestSlot: Sendable {
         private let inFlight: InFlight
         init(_ inFlight: InFlight) {
             self.inFlight = inFlight
@@ -66,12 +66,12 @@ public struct HTTPStream: Sendable {
         public typealias Element = ByteBuffer
         fileprivate let parts: HTTPClientResponse.Body
         fileprivate let until: ContinuousClock.Instant
-        fileprivate let place: Place
+        fileprivate let slot: RequestSlot
 
         public struct AsyncIterator: AsyncIteratorProtocol {
             fileprivate var parts: HTTPClientResponse.Body.AsyncIterator
             fileprivate let until: ContinuousClock.Instant
-            fileprivate let place: Place
+            fileprivate let slot: RequestSlot
 
             /// - Throws: `TransportError`, `CancellationError`.
             public mutating func next() async throws -> ByteBuffer? {
@@ -85,7 +85,7 @@ public struct HTTPStream: Sendable {
         }
 
         public func makeAsyncIterator() -> AsyncIterator {
-            AsyncIterator(parts: parts.makeAsyncIterator(), until: until, place: place)
+            AsyncIterator(parts: parts.makeAsyncIterator(), until: until, slot: slot)
         }
 
         /// The whole.

@@ -18,7 +18,7 @@ final class IdleConnections: Sendable {
 
     /// A connection rests for 30 s at most, and is not older than 60 s when it is used: a name's certificate and address
     /// are looked at anew within a minute.
-    private static let (rest, life): (TimeAmount, TimeAmount) = (.seconds(30), .seconds(60))
+    private static let (idleTimeout, maxAge): (TimeAmount, TimeAmount) = (.seconds(30), .seconds(60))
     private static let (perKey, total) = (64, 2_048)
 
     private struct State {
@@ -47,7 +47,7 @@ final class IdleConnections: Sendable {
                 return last.connection
             }
             guard let found else { return nil }
-            if found.channel.isActive, found.opened + Self.life > .now() { return found }
+            if found.channel.isActive, found.opened + Self.maxAge > .now() { return found }
             found.channel.close(promise: nil)
         }
     }
@@ -70,7 +70,7 @@ final class IdleConnections: Sendable {
             state.prunedAt = now
             var old: [DeliveryConnection] = []
             for (key, list) in state.resting {
-                let kept = list.filter { $0.since + Self.rest > now && $0.connection.channel.isActive }
+                let kept = list.filter { $0.since + Self.idleTimeout > now && $0.connection.channel.isActive }
                 guard kept.count < list.count || list.isEmpty else { continue }
                 old += list.map(\.connection).filter { one in !kept.contains { $0.connection.channel === one.channel } }
                 state.count -= list.count - kept.count

@@ -12,7 +12,7 @@ final class ResolverPool: Sendable {
     private struct Question: Sendable {
         let name: String
         let port: Int
-        let lane: String
+        let tenant: String
         let answer: EventLoopPromise<[SocketAddress]?>
         let deadline: NIODeadline
     }
@@ -35,14 +35,14 @@ final class ResolverPool: Sendable {
 
     /// - Returns: nil when there are none, or not in time.
     func addresses(
-        of name: String, port: Int, lane: String, loop: any EventLoop, until deadline: NIODeadline
+        of name: String, port: Int, tenant: String, loop: any EventLoop, until deadline: NIODeadline
     ) async -> [SocketAddress]? {
         let answer = loop.makePromise(of: [SocketAddress]?.self)
         // Whichever is first: the second is passed over, and a thread that is still blocked ends by itself.
         let timer = loop.scheduleTask(deadline: deadline) { answer.succeed(nil) }
         defer { timer.cancel() }
         state.withLock {
-            $0.waiting.append(Question(name: name, port: port, lane: lane, answer: answer, deadline: deadline))
+            $0.waiting.append(Question(name: name, port: port, tenant: tenant, answer: answer, deadline: deadline))
         }
         serve()
         return (try? await answer.futureResult.get()) ?? nil
@@ -56,7 +56,7 @@ final class ResolverPool: Sendable {
                     status == .active && !isLate ? try? resolve(question.name, question.port) : nil
                 state.withLock { state in
                     state.total -= 1
-                    state.running[question.lane] = state.running[question.lane].flatMap { $0 > 1 ? $0 - 1 : nil }
+                    state.running[question.tenant] = state.running[question.tenant].flatMap { $0 > 1 ? $0 - 1 : nil }
                 }
                 question.answer.succeed(found)
                 serve()
@@ -68,11 +68,11 @@ final class ResolverPool: Sendable {
         state.withLock { state in
             let limit = state.total < Self.crowded ? Self.perLane : 1
             guard state.total < Self.threads,
-                let place = state.waiting.firstIndex(where: { state.running[$0.lane] ?? 0 < limit })
+                let place = state.waiting.firstIndex(where: { state.running[$0.tenant] ?? 0 < limit })
             else { return nil }
             let question = state.waiting.remove(at: place)
             state.total += 1
-            state.running[question.lane, default: 0] += 1
+            state.running[question.tenant, default: 0] += 1
             return question
         }
     }

@@ -37,7 +37,7 @@ private struct Reader {
     mutating func document() throws -> JSON {
         let value = try value()
         space()
-        guard at == bytes.count else { throw fault("text after the end") }
+        guard at == bytes.count else { throw error("text after the end") }
         return value
     }
 
@@ -47,17 +47,17 @@ private struct Reader {
         case UInt8(ascii: "{"): return try nested { try $0.object() }
         case UInt8(ascii: "["): return try nested { try $0.array() }
         case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "t"): return try word("true", .bool(true))
-        case UInt8(ascii: "f"): return try word("false", .bool(false))
-        case UInt8(ascii: "n"): return try word("null", .null)
-        case nil: throw fault("unexpected end")
+        case UInt8(ascii: "t"): return try literal("true", .bool(true))
+        case UInt8(ascii: "f"): return try literal("false", .bool(false))
+        case UInt8(ascii: "n"): return try literal("null", .null)
+        case nil: throw error("unexpected end")
         default: return try number()
         }
     }
 
     private mutating func nested(_ read: (inout Reader) throws -> JSON) throws -> JSON {
         level += 1
-        guard level <= depth else { throw fault("nested deeper than \(depth) levels") }
+        guard level <= depth else { throw error("nested deeper than \(depth) levels") }
         at += 1
         let value = try read(&self)
         level -= 1
@@ -69,13 +69,13 @@ private struct Reader {
         if take("}") { return .object(members) }
         repeat {
             space()
-            guard peek == UInt8(ascii: "\"") else { throw fault("a member's name must be a string") }
+            guard peek == UInt8(ascii: "\"") else { throw error("a member's name must be a string") }
             let name = try string()
-            guard lenient || members[name] == nil else { throw fault("the member \"\(name.prefix(40))\" stands twice") }
-            guard take(":") else { throw fault("a colon is missing") }
+            guard lenient || members[name] == nil else { throw error("the member \"\(name.prefix(40))\" stands twice") }
+            guard take(":") else { throw error("a colon is missing") }
             members[name] = try value()
         } while take(",")
-        guard take("}") else { throw fault("a comma or a closing brace is missing") }
+        guard take("}") else { throw error("a comma or a closing brace is missing") }
         return .object(members)
     }
 
@@ -83,7 +83,7 @@ private struct Reader {
         var items: [JSON] = []
         if take("]") { return .array(items) }
         repeat { items.append(try value()) } while take(",")
-        guard take("]") else { throw fault("a comma or a closing bracket is missing") }
+        guard take("]") else { throw error("a comma or a closing bracket is missing") }
         return .array(items)
     }
 
@@ -95,18 +95,18 @@ private struct Reader {
             let start = at
             while at < bytes.count, Self.isPlain(bytes[at]) { at += 1 }
             let piece = bytes[start..<at]
-            guard let byte = peek else { throw fault("unexpected end in a string") }
+            guard let byte = peek else { throw error("unexpected end in a string") }
             at += 1
             switch byte {
             case UInt8(ascii: "\""):
                 let whole = out.isEmpty ? piece : (out + piece)[...]
                 if let text = String(validating: whole, as: UTF8.self) { return text }
-                guard lenient else { throw fault("invalid UTF-8") }
+                guard lenient else { throw error("invalid UTF-8") }
                 return String(decoding: whole, as: UTF8.self)
             case UInt8(ascii: "\\"):
                 out += piece
                 try escape(into: &out)
-            default: throw fault("a control character in a string")
+            default: throw error("a control character in a string")
             }
         }
     }
@@ -116,7 +116,7 @@ private struct Reader {
     }
 
     private mutating func escape(into out: inout [UInt8]) throws {
-        guard let byte = peek else { throw fault("unexpected end in a string") }
+        guard let byte = peek else { throw error("unexpected end in a string") }
         at += 1
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): out.append(byte)
@@ -127,7 +127,7 @@ private struct Reader {
         case UInt8(ascii: "t"): out.append(9)
         case UInt8(ascii: "u"):
             out += Array(String(Character(try scalar())).utf8)
-        default: throw fault("an unknown escape")
+        default: throw error("an unknown escape")
         }
     }
 
@@ -146,14 +146,14 @@ private struct Reader {
             at = start
         }
         if let scalar = Unicode.Scalar(code) { return scalar }
-        guard lenient else { throw fault("half a surrogate pair") }
+        guard lenient else { throw error("half a surrogate pair") }
         return "\u{FFFD}"
     }
 
     private mutating func hex4() throws -> UInt32 {
         guard at + 4 <= bytes.count, bytes[at] != UInt8(ascii: "+"), bytes[at] != UInt8(ascii: "-"),
             let code = UInt32(String(decoding: bytes[at..<at + 4], as: UTF8.self), radix: 16)
-        else { throw fault("four hexadecimal digits are missing") }
+        else { throw error("four hexadecimal digits are missing") }
         at += 4
         return code
     }
@@ -162,16 +162,16 @@ private struct Reader {
         let start = at
         if peek == UInt8(ascii: "-") { at += 1 }
         let whole = digits()
-        guard whole > 0 else { throw fault("a value is missing") }
-        if whole > 1, bytes[at - whole] == UInt8(ascii: "0") { throw fault("a number with a leading zero") }
+        guard whole > 0 else { throw error("a value is missing") }
+        if whole > 1, bytes[at - whole] == UInt8(ascii: "0") { throw error("a number with a leading zero") }
         if peek == UInt8(ascii: ".") {
             at += 1
-            guard digits() > 0 else { throw fault("digits are missing after the point") }
+            guard digits() > 0 else { throw error("digits are missing after the point") }
         }
         if peek == UInt8(ascii: "e") || peek == UInt8(ascii: "E") {
             at += 1
             if peek == UInt8(ascii: "+") || peek == UInt8(ascii: "-") { at += 1 }
-            guard digits() > 0 else { throw fault("digits are missing in the exponent") }
+            guard digits() > 0 else { throw error("digits are missing in the exponent") }
         }
         return .number(String(decoding: bytes[start..<at], as: UTF8.self))
     }
@@ -182,8 +182,8 @@ private struct Reader {
         return at - start
     }
 
-    private mutating func word(_ text: String, _ value: JSON) throws -> JSON {
-        guard bytes[at...].starts(with: text.utf8) else { throw fault("a value is missing") }
+    private mutating func literal(_ text: String, _ value: JSON) throws -> JSON {
+        guard bytes[at...].starts(with: text.utf8) else { throw error("a value is missing") }
         at += text.utf8.count
         return value
     }
@@ -201,5 +201,5 @@ private struct Reader {
         while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { at += 1 }
     }
 
-    private func fault(_ reason: String) -> JSONError { JSONError(reason: reason, offset: at) }
+    private func error(_ reason: String) -> JSONError { JSONError(reason: reason, offset: at) }
 }

@@ -28,7 +28,7 @@ public protocol CalendarAPI: Sendable {
     func endedBots(since: Timestamp) async throws -> EndedBots
     /// The webhook that told of its end, as far as it can be made anew; links in it are fresh.
     /// - Returns: nil while upstream is not done with it.
-    func lastWord(of bot: EndedBot) async throws -> JSON?
+    func finalWebhook(of bot: EndedBot) async throws -> JSON?
 }
 
 /// An end user's grant, as Meeting BaaS wants it on every call that touches the provider.

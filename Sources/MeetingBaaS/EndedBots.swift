@@ -42,7 +42,7 @@ extension V1 {
 
     /// What the webhook of its end would have said: `complete`, or `failed` where upstream noted an error. v1 lists a bot
     /// as ended before its recording is there: without a link and a transcript nothing is said yet.
-    public func lastWord(of bot: EndedBot) async throws -> JSON? {
+    public func finalWebhook(of bot: EndedBot) async throws -> JSON? {
         let reply = try await client.call(UpstreamOperation.V1.meetingData, query: [("bot_id", bot.id)])
         let record = reply["bot_data"]?["bot"]
         var data: JSON.Members = ["bot_id": .string(bot.id)]
@@ -86,7 +86,7 @@ extension V2 {
     }
 
     /// What the webhook of its end would have said: `bot.completed` or `bot.failed`.
-    public func lastWord(of bot: EndedBot) async throws -> JSON? {
+    public func finalWebhook(of bot: EndedBot) async throws -> JSON? {
         let found = try data(await client.call(UpstreamOperation.V2.bot, [bot.id]))
         let hasFailed = found["status"]?.stringValue == "failed"
         var data: JSON.Members = ["bot_id": .string(bot.id), "event_id": found["event_id"] ?? .null]

@@ -8,11 +8,11 @@ public struct UpstreamClient: Sendable {
     private let baseURL: String
     private let key: SecretBytes
     private let http: HTTPExchange
-    private let gate: Gate
+    private let limiter: Limiter
     private let observe: @Sendable (UpstreamOperation, UpstreamError?, Duration) -> Void
 
     /// What stands before each exchange; it may wait, refuse with an `UpstreamError`, and send twice.
-    public typealias Gate =
+    public typealias Limiter =
         @Sendable (UpstreamOperation, @Sendable () async throws -> HTTPExchange.Reply) async throws ->
         HTTPExchange.Reply
 
@@ -25,13 +25,13 @@ public struct UpstreamClient: Sendable {
     ///   - observe: told of each call, how it ended and how long it took.
     public init(
         baseURL: String, key: SecretBytes, http: HTTPExchange,
-        gate: @escaping Gate = { _, send in try await send() },
+        limiter: @escaping Limiter = { _, send in try await send() },
         observe: @escaping @Sendable (UpstreamOperation, UpstreamError?, Duration) -> Void = { _, _, _ in }
     ) {
         self.baseURL = baseURL
         self.key = key
         self.http = http
-        self.gate = gate
+        self.limiter = limiter
         self.observe = observe
     }
 
@@ -49,9 +49,9 @@ public struct UpstreamClient: Sendable {
             let json = try await exchange(operation, ids, query, body)
             observe(operation, nil, .now - started)
             return json
-        } catch let fault as UpstreamError {
-            observe(operation, fault, .now - started)
-            throw fault
+        } catch let error as UpstreamError {
+            observe(operation, error, .now - started)
+            throw error
         }
     }
 
@@ -67,12 +67,12 @@ public struct UpstreamClient: Sendable {
         let target = url
         let reply: HTTPExchange.Reply
         do {
-            reply = try await gate(operation) {
+            reply = try await limiter(operation) {
                 try await http.send(
                     method, target, headers: sent, body: payload?.bytes, limit: Self.limit, maximum: Self.replyLimit)
             }
-        } catch let fault as TransportError {
-            throw UpstreamError.transport(fault)
+        } catch let error as TransportError {
+            throw UpstreamError.transport(error)
         }
         guard (200..<300).contains(reply.status) else {
             // A redirect would carry the key to another place.

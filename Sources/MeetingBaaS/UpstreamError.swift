@@ -29,7 +29,7 @@ public enum UpstreamError: Error, Sendable, Equatable {
     /// Whether the call may have had its effect although no success was seen.
     public var mayHaveHappened: Bool {
         switch self {
-        case .transport(let fault): fault.mayHaveArrived
+        case .transport(let error): error.mayHaveArrived
         case .unavailable, .malformed: true
         default: false
         }
@@ -82,7 +82,7 @@ public enum UpstreamError: Error, Sendable, Equatable {
         case .quota(let code): "quota:\(code)"
         case .rejected(let status, let code, _): "rejected:\(code ?? String(status))"
         case .unavailable(let status): "unavailable:\(status)"
-        case .transport(let fault): "\(fault)"
+        case .transport(let error): "\(error)"
         case .malformed: "malformed"
         case .overloaded: "overloaded"
         case .callerSuspended: "caller_suspended"

@@ -46,9 +46,9 @@ public struct TokenEndpoint: Sendable {
             let value = try await body()
             observe(call, nil, .now - started)
             return value
-        } catch let fault as TokenError {
-            observe(call, fault, .now - started)
-            throw fault
+        } catch let error as TokenError {
+            observe(call, error, .now - started)
+            throw error
         }
     }
 
@@ -147,8 +147,8 @@ public struct TokenEndpoint: Sendable {
                 .post, url,
                 headers: [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")],
                 body: Array(Form.encode(fields).utf8), limit: .seconds(10), maximum: 65_536)
-        } catch let fault as TransportError {
-            throw TokenError.network(fault)
+        } catch let error as TransportError {
+            throw TokenError.network(error)
         }
     }
 }

@@ -4,12 +4,12 @@ public struct ChangeNotice: Sendable {
     /// What the topic's listeners need to know; empty where the topic says it all.
     public let payload: String
     /// What listeners in the same process get besides, so that they need not read it; never in another process.
-    public let enclosed: (any Sendable)?
+    public let localPayload: (any Sendable)?
 
-    public init(_ topic: ChangeTopic, _ payload: String = "", enclosing enclosed: (any Sendable)? = nil) {
+    public init(_ topic: ChangeTopic, _ payload: String = "", localPayload: (any Sendable)? = nil) {
         self.topic = topic
         self.payload = payload
-        self.enclosed = enclosed
+        self.localPayload = localPayload
     }
 }
 

@@ -7,9 +7,11 @@ public protocol Database: Sendable {
     /// If `body` throws, its writes are undone and the error is passed on.
     func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
 
-    /// The same for what nobody is in a hurry for: it shares the commit of others, or many of them have
-    /// one of their own, or it comes some milliseconds after the last.
-    func writeInCompany<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
+    /// The same with a given priority. With `.background` the transaction commits together with others, or after a few
+    /// milliseconds at most.
+    func write<T: Sendable>(
+        priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
+    ) async throws -> T
 
     /// The same without a task: `then` is called with what came of it, on the engine's own thread, so it must not wait.
     func write<T: Sendable>(
@@ -19,22 +21,22 @@ public protocol Database: Sendable {
     /// Runs `body` on one consistent snapshot; writing in it is refused by the engine.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
 
-    /// Has `told` called with what each transaction told, in the order of the commits and before its caller is answered.
+    /// Has `onCommit` called with what each transaction told, in the order of the commits and before its caller is answered.
     /// One listener at a time; on the engine's own thread, so it must not wait.
-    func listen(_ told: @escaping @Sendable ([ChangeNotice]) -> Void)
+    func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void)
 
     /// Bodies that wait for their turn, and the largest write so far, for metrics.
     var load: DatabaseLoad { get }
 
     /// Begins `load.largestWrite` anew.
-    func forgetLargestWrite()
+    func resetLargestWrite()
 
     /// Finishes what was accepted and closes. Later calls throw `SQLError.closed`.
     func close() async
 }
 
 extension Database {
-    public func forgetLargestWrite() {}
+    public func resetLargestWrite() {}
 }
 
 public struct DatabaseLoad: Sendable {
@@ -86,4 +88,13 @@ public enum SQLError: Error, CustomStringConvertible {
         case .migration(let what): "migration: \(what)"
         }
     }
+}
+
+/// The order in which transactions that wait for the same thread run.
+public enum TransactionPriority: Sendable {
+    /// Before most others.
+    case high
+    case normal
+    /// Commits together with other writes, or after a few milliseconds without any.
+    case background
 }

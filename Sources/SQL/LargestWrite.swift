@@ -21,7 +21,7 @@ final class WriteRecorder: Sendable {
 
     var largest: LargestWrite { state.withLock { $0 } }
 
-    func forget() { state.withLock { $0 = LargestWrite() } }
+    func reset() { state.withLock { $0 = LargestWrite() } }
 
     func record(rows: Int, statement: String, duration: Duration) {
         state.withLock { state in

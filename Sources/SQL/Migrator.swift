@@ -63,7 +63,7 @@ public struct Migrator: Sendable {
         }
     }
 
-    public enum Standing: Sendable, Equatable {
+    public enum Status: Sendable, Equatable {
         case current
         /// So many steps are still to be run.
         case behind(Int)
@@ -72,7 +72,7 @@ public struct Migrator: Sendable {
     }
 
     /// Where a database stands; changes nothing.
-    public func standing(of database: any Database) async throws -> Standing {
+    public func status(of database: any Database) async throws -> Status {
         let names = steps.map(\.name)
         return try await database.read { connection in
             guard try Self.hasTable("migrations", in: connection) else { return .behind(names.count) }

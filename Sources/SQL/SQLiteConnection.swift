@@ -73,33 +73,33 @@ import CSQLite
         }
         for (index, value) in query.values.enumerated() {
             let code = unsafe bind(value, at: Int32(index + 1), of: statement)
-            guard code == SQLITE_OK else { throw fault(code, text) }
+            guard code == SQLITE_OK else { throw error(code, text) }
         }
         let changed = rowsChanged
-        defer { note(text, rows: rowsChanged - changed) }
+        defer { measure(text, rows: rowsChanged - changed) }
         var rows: [Row] = []
         while true {
             let code = unsafe sqlite3_step(statement)
             if code == SQLITE_DONE { return rows }
-            guard code == SQLITE_ROW else { throw fault(code, text) }
+            guard code == SQLITE_ROW else { throw error(code, text) }
             rows.append(
                 Row(columns: prepared.columns, values: (0..<prepared.count).map { unsafe read($0, of: statement) }))
         }
     }
 
-    private func note(_ text: String, rows: Int64) {
+    private func measure(_ text: String, rows: Int64) {
         if rows > largestStatement?.rows ?? 0 { largestStatement = (text, rows) }
     }
 
     func notify(_ notice: ChangeNotice) { notices.append(notice) }
 
     /// Forgets the notices behind the first `count`.
-    func forgetNotices(after count: Int = 0) { notices.removeLast(notices.count - count) }
+    func dropNotices(after count: Int = 0) { notices.removeLast(notices.count - count) }
 
     func script(_ text: String) throws {
         scripts += 1
         let code = unsafe sqlite3_exec(handle, text, nil, nil, nil)
-        guard code == SQLITE_OK else { throw fault(code, String(text.prefix(80))) }
+        guard code == SQLITE_OK else { throw error(code, String(text.prefix(80))) }
     }
 
     /// Statements are kept: the set of texts is small and fixed by the code.
@@ -111,7 +111,7 @@ import CSQLite
         }
         var made: OpaquePointer?
         let code = unsafe sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
-        guard code == SQLITE_OK, let pointer = unsafe made else { throw fault(code, text) }
+        guard code == SQLITE_OK, let pointer = unsafe made else { throw error(code, text) }
         // Compiling costs more than looking for the least recently used one.
         if statements.count >= Self.statementLimit,
             let oldest = statements.min(by: { $0.value.lastUse < $1.value.lastUse })
@@ -129,7 +129,7 @@ import CSQLite
         let statement = unsafe try prepare(text).pointer
         defer { unsafe sqlite3_reset(statement) }
         let code = unsafe sqlite3_step(statement)
-        guard code == SQLITE_DONE else { throw fault(code, text) }
+        guard code == SQLITE_DONE else { throw error(code, text) }
     }
 
     private func bind(_ value: Value, at index: Int32, of statement: OpaquePointer) -> Int32 {
@@ -162,7 +162,7 @@ import CSQLite
         }
     }
 
-    private func fault(_ code: Int32, _ text: String) -> SQLError {
+    private func error(_ code: Int32, _ text: String) -> SQLError {
         let message = unsafe String(cString: sqlite3_errmsg(handle))
         if code & 0xFF == SQLITE_CONSTRAINT { return .constraint(message) }
         return .engine(code: Int(code), message: "\(message) in: \(text)")

@@ -50,23 +50,23 @@ public final class SQLiteDatabase: Database {
     }
 
     public func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
-        try await submit(body, to: writer, Self.haste)
+        try await submit(body, to: writer, Self.taskPriority)
     }
 
-    public func writeInCompany<T: Sendable>(
-        _ body: @escaping @Sendable (any Transaction) throws -> T
+    public func write<T: Sendable>(
+        priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
     ) async throws -> T {
-        try await submit(body, to: writer, .patient)
+        try await submit(body, to: writer, priority)
     }
 
-    private static var haste: WorkerThread<Job>.Haste { Task.currentPriority > .medium ? .urgent : .usual }
+    private static var taskPriority: TransactionPriority { Task.currentPriority > .medium ? .high : .normal }
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         let reader = turn.withLock { turn in
             turn = (turn + 1) % readers.count
             return readers[turn]
         }
-        return try await submit(body, to: reader, Self.haste)
+        return try await submit(body, to: reader, Self.taskPriority)
     }
 
     public var load: DatabaseLoad {
@@ -74,7 +74,7 @@ public final class SQLiteDatabase: Database {
             reads: readers.reduce(0) { $0 + $1.waiting }, writes: writer.waiting, largestWrite: writes.largest)
     }
 
-    public func forgetLargestWrite() { writes.forget() }
+    public func resetLargestWrite() { writes.reset() }
 
     public func close() async {
         for reader in readers { reader.stop() }
@@ -87,21 +87,21 @@ public final class SQLiteDatabase: Database {
         _ body: @escaping @Sendable (any Transaction) throws -> T,
         then: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
-        submit(body, to: writer, .usual, then)
+        submit(body, to: writer, .normal, then)
     }
 
     private func submit<T: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> T, to thread: WorkerThread<Job>,
-        _ haste: WorkerThread<Job>.Haste
+        _ priority: TransactionPriority
     ) async throws -> T {
         try await withCheckedThrowingContinuation { (caller: CheckedContinuation<T, any Error>) in
-            submit(body, to: thread, haste) { caller.resume(with: $0) }
+            submit(body, to: thread, priority) { caller.resume(with: $0) }
         }
     }
 
     private func submit<T: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> T, to thread: WorkerThread<Job>,
-        _ haste: WorkerThread<Job>.Haste, _ then: @escaping @Sendable (Result<T, any Error>) -> Void
+        _ priority: TransactionPriority, _ then: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
         let job = Job(
             run: { connection in
@@ -114,7 +114,7 @@ public final class SQLiteDatabase: Database {
                     return Job.Outcome(failed: true) { _ in then(.failure(error)) }
                 }
             }, refuse: { then(.failure($0)) })
-        if !thread.enqueue(job, haste) { then(.failure(SQLError.closed)) }
+        if !thread.enqueue(job, priority) { then(.failure(SQLError.closed)) }
     }
 
     /// The connection is made on the thread that will use it, and lives and ends there.
@@ -139,7 +139,9 @@ public final class SQLiteDatabase: Database {
         }
     }
 
-    public func listen(_ told: @escaping @Sendable ([ChangeNotice]) -> Void) { listener.withLock { $0 = told } }
+    public func listen(_ noticeCount: @escaping @Sendable ([ChangeNotice]) -> Void) {
+        listener.withLock { $0 = noticeCount }
+    }
 
     private static func runOne(_ job: Job, on connection: SQLiteConnection) {
         do {
@@ -162,7 +164,7 @@ public final class SQLiteDatabase: Database {
     /// did write, the group is undone and run again, each body in a savepoint. (With a savepoint SQLite copies every page
     /// before it is changed, for each body anew; so groups go without, as long as they can.)
     private func runGroup(_ jobs: [Job], on connection: SQLiteConnection) {
-        defer { connection.forgetNotices() }
+        defer { connection.dropNotices() }
         if !commit(jobs, apart: false, on: connection) { _ = commit(jobs, apart: true, on: connection) }
     }
 
@@ -175,12 +177,12 @@ public final class SQLiteDatabase: Database {
             try connection.control("BEGIN IMMEDIATE")
             for job in jobs {
                 if apart { try connection.control("SAVEPOINT body") }
-                let told = connection.notices.count
+                let noticeCount = connection.notices.count
                 let before = connection.writes
                 let outcome = measured(job, on: connection)
                 // Some faults of the disk end the transaction.
                 if !apart, (outcome.failed && connection.writes > before) || !connection.isInTransaction {
-                    connection.forgetNotices()
+                    connection.dropNotices()
                     _ = try? connection.control("ROLLBACK")
                     guard outcome.failed, jobs.count == 1 else { return false }
                     outcome.answer(nil)
@@ -188,7 +190,7 @@ public final class SQLiteDatabase: Database {
                 }
                 outcomes.append(outcome)
                 if outcome.failed {
-                    connection.forgetNotices(after: told)
+                    connection.dropNotices(after: noticeCount)
                     if apart { try connection.control("ROLLBACK TO body") }
                 }
                 if apart { try connection.control("RELEASE body") }

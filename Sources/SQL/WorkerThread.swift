@@ -7,11 +7,11 @@ final class WorkerThread<Job: Sendable>: Sendable {
     private struct State {
         var jobs: [Job] = []
         /// Fetched before most of the others.
-        var urgent: [Job] = []
+        var high: [Job] = []
         /// Fetched with others, or some time after the last batch.
-        var patient: [Job] = []
+        var background: [Job] = []
         /// When the last batch ended.
-        var rested = ContinuousClock.now
+        var lastBatchEnded = ContinuousClock.now
         /// Whether the thread waits for a signal.
         var isAsleep = false
         var turns = 0
@@ -38,25 +38,17 @@ final class WorkerThread<Job: Sendable>: Sendable {
         thread.start()
     }
 
-    enum Haste: Sendable {
-        /// Before most others.
-        case urgent
-        case usual
-        /// In company, or when the thread has rested for a few milliseconds.
-        case patient
-    }
-
     /// - Returns: false when the thread has been stopped; the job was not taken then.
-    func enqueue(_ job: Job, _ haste: Haste = .usual) -> Bool {
+    func enqueue(_ job: Job, _ priority: TransactionPriority = .normal) -> Bool {
         let (taken, wakes) = state.withLock { state in
             guard !state.stopped else { return (false, false) }
-            switch haste {
-            case .urgent: state.urgent.append(job)
-            case .usual: state.jobs.append(job)
-            case .patient: state.patient.append(job)
+            switch priority {
+            case .high: state.high.append(job)
+            case .normal: state.jobs.append(job)
+            case .background: state.background.append(job)
             }
             // Of the patient the first has the thread look how long it may wait, and so many are company enough.
-            guard state.isAsleep, haste != .patient || [1, Self.company].contains(state.patient.count) else {
+            guard state.isAsleep, priority != .background || [1, Self.batchSize].contains(state.background.count) else {
                 return (true, false)
             }
             state.isAsleep = false
@@ -67,10 +59,10 @@ final class WorkerThread<Job: Sendable>: Sendable {
     }
 
     /// Jobs that were not fetched yet.
-    var waiting: Int { state.withLock { $0.urgent.count + $0.jobs.count + $0.patient.count } }
+    var waiting: Int { state.withLock { $0.high.count + $0.jobs.count + $0.background.count } }
 
-    private static var company: Int { 32 }
-    private static var rest: Duration { .milliseconds(5) }
+    private static var batchSize: Int { 32 }
+    private static var maxBatchDelay: Duration { .milliseconds(5) }
 
     func stop() {
         state.withLock { $0.stopped = true }
@@ -91,33 +83,34 @@ final class WorkerThread<Job: Sendable>: Sendable {
     /// Waits for work. On the worker thread only.
     /// - Returns: up to `limit` jobs, urgent ones before most others, each kind in order of arrival; empty once stopped and drained.
     func next(limit: Int) -> [Job] {
-        state.withLock { $0.rested = .now }
+        state.withLock { $0.lastBatchEnded = .now }
         while true {
-            let (batch, stopped, patience) = state.withLock { state -> ([Job], Bool, Duration?) in
+            let (batch, stopped, timeout) = state.withLock { state -> ([Job], Bool, Duration?) in
                 state.isAsleep = false
-                if state.urgent.isEmpty, state.jobs.isEmpty, !state.stopped, 1..<Self.company ~= state.patient.count {
-                    let patience = Self.rest - (ContinuousClock.now - state.rested)
-                    if patience > .zero {
+                if state.high.isEmpty, state.jobs.isEmpty, !state.stopped, 1..<Self.batchSize ~= state.background.count
+                {
+                    let timeout = Self.maxBatchDelay - (ContinuousClock.now - state.lastBatchEnded)
+                    if timeout > .zero {
                         state.isAsleep = true
-                        return ([], false, patience)
+                        return ([], false, timeout)
                     }
                 }
-                state.jobs += state.patient
-                state.patient = []
+                state.jobs += state.background
+                state.background = []
                 // Of four one is for the others: nobody waits for ever.
                 state.turns += 1
                 let share = state.jobs.isEmpty ? limit : limit > 1 ? limit * 3 / 4 : state.turns % 4 == 0 ? 0 : 1
                 // Arrays of their own: with slices each batch would copy all that still waits.
-                let urgent = Array(state.urgent.prefix(share))
-                state.urgent.removeFirst(urgent.count)
-                let others = Array(state.jobs.prefix(limit - urgent.count))
+                let high = Array(state.high.prefix(share))
+                state.high.removeFirst(high.count)
+                let others = Array(state.jobs.prefix(limit - high.count))
                 state.jobs.removeFirst(others.count)
-                state.isAsleep = urgent.isEmpty && others.isEmpty
-                return (urgent + others, state.stopped, nil)
+                state.isAsleep = high.isEmpty && others.isEmpty
+                return (high + others, state.stopped, nil)
             }
             if !batch.isEmpty || stopped { return batch }
-            if let patience {
-                _ = wake.wait(timeout: .now() + patience / .seconds(1))
+            if let timeout {
+                _ = wake.wait(timeout: .now() + timeout / .seconds(1))
             } else {
                 wake.wait()
             }

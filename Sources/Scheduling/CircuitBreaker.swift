@@ -44,7 +44,7 @@ public struct CircuitBreaker: Sendable {
         if case .halfOpen(_, let pause) = state { state = .open(until: now, pause: pause) }
     }
 
-    public mutating func note(success: Bool, at now: Instant) {
+    public mutating func recordResult(success: Bool, at now: Instant) {
         switch (state, success) {
         case (_, true): state = .closed(failures: 0)
         case (.closed(let failures), false):

@@ -1,11 +1,11 @@
 /// Deficit round robin (Shreedhar and Varghese, 1995) over lanes: however much one lane holds, each lane that waits is
 /// served once a round, for as much as its quantum allows.
 public struct FairQueue<Lane: Hashable & Sendable, Item: Sendable>: Sendable {
-    private struct Waiting: Sendable {
+    private struct LaneItems: Sendable {
         var items: [(item: Item, cost: Double)] = []
         var deficit = 0.0
     }
-    private var lanes: [Lane: Waiting] = [:]
+    private var lanes: [Lane: LaneItems] = [:]
     /// Lanes that hold something, in the order of their turns.
     private var turns: [Lane] = []
     private let quantum: Double
@@ -16,12 +16,12 @@ public struct FairQueue<Lane: Hashable & Sendable, Item: Sendable>: Sendable {
 
     public var isEmpty: Bool { count == 0 }
 
-    public func holds(_ lane: Lane) -> Bool { lanes[lane] != nil }
+    public func contains(_ lane: Lane) -> Bool { lanes[lane] != nil }
 
     /// - Parameter cost: what serving it takes of a lane's share.
     public mutating func add(_ item: Item, lane: Lane, cost: Double = 1) {
         if lanes[lane] == nil { turns.append(lane) }
-        lanes[lane, default: Waiting()].items.append((item, cost))
+        lanes[lane, default: LaneItems()].items.append((item, cost))
         count += 1
     }
 

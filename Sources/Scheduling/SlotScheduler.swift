@@ -4,7 +4,7 @@
 ///
 /// Places come in pools that cannot take from each other: what hangs in late retries or in a replay leaves the places
 /// of first attempts free. A tenant may hold a part of a pool, an endpoint its own `concurrency`; and who holds fewer
-/// than `granted` places never waits for a pool at all, however many others hang in it.
+/// than `reservedSlots` places never waits for a pool at all, however many others hang in it.
 public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Sendable, Item: Hashable & Sendable>:
     Sendable
 {
@@ -27,13 +27,13 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         /// Whether it shows if an endpoint that failed works again.
         public let isProbe: Bool
         /// Whether its tenant holds so few places that nothing of the others' should hold it up.
-        public let isPrompt: Bool
+        public let isWithinReservedSlots: Bool
         fileprivate let charge: Double
         fileprivate var pool: Int { isProbe ? Lane.allCases.count : lane.rawValue }
     }
 
     /// Places for fresh, late, replay, and probes.
-    private let places: [Int]
+    private let slots: [Int]
     private let perTenant: [Int]
     private var used: [Int]
     /// Slot-seconds that a tenant may take in one turn.
@@ -45,7 +45,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         var running = 0
         var replaying = 0
         var concurrency: Int
-        var pace: TokenBucket?
+        var bucket: TokenBucket?
         /// Set while the endpoint's breaker is open.
         var opensAt: Instant?
         var isProbing = false
@@ -78,17 +78,17 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     public private(set) var running = 0
 
     /// Places for first attempts that each tenant has, beyond what the pool holds; and the most that run in all.
-    private let granted: Int
+    private let reservedSlots: Int
     private static var most: Int { 4096 }
 
     /// - Parameters:
     ///   - places: for fresh, late, replay, and probes.
     ///   - share: of a pool, for one tenant: a part of so many.
-    public init(places: [Int] = [512, 128, 64, 128], share: Int = 8, granted: Int = 4) {
-        self.places = places
-        self.granted = granted
-        perTenant = places.map { max(granted, $0 / share) }
-        used = places.map { _ in 0 }
+    public init(slots: [Int] = [512, 128, 64, 128], share: Int = 8, reservedSlots: Int = 4) {
+        self.slots = slots
+        self.reservedSlots = reservedSlots
+        perTenant = slots.map { max(reservedSlots, $0 / share) }
+        used = slots.map { _ in 0 }
     }
 
     /// Whether it is queued or running.
@@ -112,10 +112,10 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         var state = endpoints[endpoint] ?? EndpointState(tenant: tenant, concurrency: concurrency, usedAt: now)
         state.concurrency = concurrency
         if let rate {
-            state.pace = state.pace ?? TokenBucket(limit: rate)
-            state.pace?.change(limit: rate, at: now)
+            state.bucket = state.bucket ?? TokenBucket(limit: rate)
+            state.bucket?.change(limit: rate, at: now)
         } else {
-            state.pace = nil
+            state.bucket = nil
         }
         state.opensAt = opensAt
         endpoints[endpoint] = state
@@ -138,10 +138,10 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     public mutating func prune(keeping kept: Set<Endpoint>, at now: Instant) {
         let isCrowded = endpoints.count > 1000
         endpoints = endpoints.filter { endpoint, state in
-            var pace = state.pace
+            var bucket = state.bucket
             // Whose rate is still used up would otherwise begin anew.
-            let burst = Int(pace?.burst ?? 0)
-            let isResting = (pace?.wait(for: burst, at: now) ?? 0) == 0
+            let burst = Int(bucket?.burst ?? 0)
+            let isResting = (bucket?.wait(for: burst, at: now) ?? 0) == 0
             let isFresh = !isCrowded && now - state.usedAt < .seconds(600)
             return !state.isEmpty || state.running > 0 || kept.contains(endpoint) || !isResting || isFresh
         }
@@ -152,7 +152,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     public mutating func add(_ item: Item, to endpoint: Endpoint, _ lane: Lane) -> Bool {
         guard let state = endpoints[endpoint], known.insert(item).inserted else { return false }
         if state.isEmpty {
-            let fresh = TenantState(running: places.map { _ in 0 })
+            let fresh = TenantState(running: slots.map { _ in 0 })
             tenants[state.tenant, default: fresh].endpoints.append(endpoint)
         }
         endpoints[endpoint]?.queues[lane.rawValue].append(item)
@@ -216,13 +216,13 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
                 let pool = isProbe ? Lane.allCases.count : lane.rawValue
                 guard state.running[pool] < perTenant[pool] else { continue }
                 guard
-                    used[pool] < places[pool] || isGranted(tenant, lane, isProbe) && running < Self.most
+                    used[pool] < slots[pool] || isReserved(tenant, lane, isProbe) && running < Self.most
                 else {
                     pools.insert(pool)
                     continue
                 }
                 // Taken only when it starts.
-                if let wait = target.pace?.wait(for: 1, at: now), wait > 0 {
+                if let wait = target.bucket?.wait(for: 1, at: now), wait > 0 {
                     later(now + .seconds(max(wait, 0.001)))
                     break
                 }
@@ -234,8 +234,8 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         return nil
     }
 
-    private func isGranted(_ tenant: Tenant, _ lane: Lane, _ isProbe: Bool) -> Bool {
-        lane == .fresh && !isProbe && tenants[tenant]?.running[lane.rawValue] ?? 0 < granted
+    private func isReserved(_ tenant: Tenant, _ lane: Lane, _ isProbe: Bool) -> Bool {
+        lane == .fresh && !isProbe && tenants[tenant]?.running[lane.rawValue] ?? 0 < reservedSlots
     }
 
     private mutating func start(
@@ -245,8 +245,8 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         let item = state.queues[choice.lane.rawValue].removeFirst()
         let started = Start(
             item: item, tenant: tenant, endpoint: choice.endpoint, lane: choice.lane, isProbe: choice.probe,
-            isPrompt: isGranted(tenant, choice.lane, choice.probe), charge: state.estimate)
-        _ = state.pace?.take(at: now)
+            isWithinReservedSlots: isReserved(tenant, choice.lane, choice.probe), charge: state.estimate)
+        _ = state.bucket?.take(at: now)
         state.running += 1
         state.starts += 1
         state.usedAt = now
@@ -269,7 +269,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     /// - Parameter seconds: for which the place was held.
     public mutating func finish(_ start: Start, took seconds: Double) {
         known.remove(start.item)
-        let wasFull = used[start.pool] >= places[start.pool]
+        let wasFull = used[start.pool] >= slots[start.pool]
         used[start.pool] -= 1
         running -= 1
         tenants[start.tenant]?.running[start.pool] -= 1

@@ -24,19 +24,19 @@ public struct Sealer: Sendable {
 
     public init(_ ring: Keyring) { self.ring = ring }
 
-    public func seal(_ plaintext: [UInt8], at place: EncryptionContext) throws(SealingError) -> [UInt8] {
+    public func seal(_ plaintext: [UInt8], at context: EncryptionContext) throws(SealingError) -> [UInt8] {
         let id = ring.current.id
         let head = Self.head(id)
-        return try head + AESGCM.seal(plaintext, key: ring.current, associatedData: Self.associatedData(head, place))
+        return try head + AESGCM.seal(plaintext, key: ring.current, associatedData: Self.associatedData(head, context))
     }
 
     /// - Throws: `malformed`, `unknownKey`, or `authenticationFailed` when the value was sealed for another place.
-    public func open(_ sealed: [UInt8], at place: EncryptionContext) throws(SealingError) -> [UInt8] {
+    public func open(_ sealed: [UInt8], at context: EncryptionContext) throws(SealingError) -> [UInt8] {
         let id = try Self.keyID(of: sealed)
         guard let key = ring[id] else { throw .unknownKey(id) }
         let head = Self.head(id)
         return try AESGCM.open(
-            Array(sealed[head.count...]), key: key, associatedData: Self.associatedData(head, place))
+            Array(sealed[head.count...]), key: key, associatedData: Self.associatedData(head, context))
     }
 
     /// Which key a value was sealed under.
@@ -47,9 +47,9 @@ public struct Sealer: Sendable {
 
     private static func head(_ id: KeyID) -> [UInt8] { [version] + (Hex.decode(id.hex) ?? []) }
 
-    private static func associatedData(_ head: [UInt8], _ place: EncryptionContext) -> [UInt8] {
+    private static func associatedData(_ head: [UInt8], _ context: EncryptionContext) -> [UInt8] {
         var out = head
-        for part in [place.tenant, place.table, place.row, place.column] {
+        for part in [context.tenant, context.table, context.row, context.column] {
             let bytes = Array(part.utf8)
             for shift in [24, 16, 8, 0] { out.append(UInt8(truncatingIfNeeded: bytes.count >> shift)) }
             out += bytes

@@ -35,14 +35,14 @@ final class AcknowledgedLog: Sendable {
 }
 
 /// A value that is set while others read it.
-final class Held<Value: Sendable>: Sendable {
+final class LockedValue<Value: Sendable>: Sendable {
     private let held = Mutex<Value?>(nil)
     func set(_ value: Value) { held.withLock { $0 = value } }
     var value: Value? { held.withLock { $0 } }
 }
 
 /// What came in pieces.
-final class Heard: Sendable {
+final class Received: Sendable {
     private let pieces = Mutex("")
     func add(_ text: String) { pieces.withLock { $0 += text } }
     var text: String { pieces.withLock { $0 } }

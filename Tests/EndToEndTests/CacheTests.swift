@@ -9,14 +9,14 @@ extension EndToEnd {
     /// The gateway's memory: a change takes effect with the reply that tells of it, and costs nobody else a read.
     @Suite struct CacheTests {
         /// Reads of what is kept in memory, of all kinds.
-        private static func reads(_ world: TestEnvironment) async throws -> Int {
-            let text = try await world.anonymous.call(.get, "/metrics").expect(200).text
+        private static func reads(_ env: TestEnvironment) async throws -> Int {
+            let text = try await env.anonymous.call(.get, "/metrics").expect(200).text
             return text.matches(of: /gateway_memory_reads_total\{[^}]*\} (\d+)/).reduce(0) { $0 + (Int($1.1) ?? 0) }
         }
 
-        private static func isAllowed(_ origin: String, _ world: TestEnvironment) async throws -> Bool {
+        private static func isAllowed(_ origin: String, _ env: TestEnvironment) async throws -> Bool {
             let headers = [("Origin", origin), ("Access-Control-Request-Method", "GET")]
-            let reply = try await API(world.gatewayURL, headers: headers).call(.options, "/api/v1/calendars")
+            let reply = try await API(env.gatewayURL, headers: headers).call(.options, "/api/v1/calendars")
             return try reply.expect(204).header("Access-Control-Allow-Origin") == origin
         }
 
@@ -26,9 +26,9 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2)))
         func `A tenant that deletes fifty objects a second costs other tenants no read`() async throws {
             try await MirrorPlace.run { place in
-                let (world, a) = (place.world, place.a)
+                let (env, a) = (place.env, place.a)
                 let things = try #require(
-                    try await MirrorMatrixWorld.things(world, place.b, "bob", [.v2])[.v2])
+                    try await MirrorMatrixObjects.things(env, place.b, "bob", [.v2])[.v2])
                 let bob = try await place.b.session("bob")
                 // The objects that tenant-a and its operator will delete.
                 var deletions: [(API, String)] = []
@@ -41,17 +41,17 @@ extension EndToEnd {
                     let url = JSON.string("\(place.receiver.url)/\(number)")
                     let hook = try await a.server.call(.post, "/api/v1/webhook-endpoints", ["url": url]).expect(201)
                     deletions.append((a.server, "/api/v1/webhook-endpoints/\(try hook.text("id"))"))
-                    let key = try await world.operator.call(.post, "\(Self.tenantA)/keys", ["name": "k"]).expect(201)
-                    deletions.append((world.operator, "\(Self.tenantA)/keys/\(try key.text("id"))"))
+                    let key = try await env.operator.call(.post, "\(Self.tenantA)/keys", ["name": "k"]).expect(201)
+                    deletions.append((env.operator, "\(Self.tenantA)/keys/\(try key.text("id"))"))
                 }
                 let path = "/meeting-baas/v2/calendars/\(things.calendar)/events/\(things.event)"
                 func readOfB() async throws {
                     try await place.b.server.call(.get, path).expect(200)
                     try await bob.call(.get, "/meeting-baas/v2/bots/\(things.bot)").expect(200)
-                    #expect(try await Self.isAllowed("https://tenant-b.example.com", world))
+                    #expect(try await Self.isAllowed("https://tenant-b.example.com", env))
                 }
                 try await readOfB()
-                let (before, began) = (try await Self.reads(world), ContinuousClock.now)
+                let (before, began) = (try await Self.reads(env), ContinuousClock.now)
                 for (number, (api, object)) in deletions.enumerated() {
                     // Fifty a second.
                     try await Task.sleep(until: began + .milliseconds(20 * number), clock: .continuous)
@@ -60,7 +60,7 @@ extension EndToEnd {
                 }
                 let took = (ContinuousClock.now - began) / .seconds(1)
                 // Each of the dozen values expires after ten seconds, and no deletion adds to that.
-                let read = try await Self.reads(world) - before
+                let read = try await Self.reads(env) - before
                 #expect(read <= 12 * (1 + Int(took / 10)), "\(read) reads in \(took) s")
             }
         }
@@ -68,34 +68,34 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2)))
         func `A key, a session, a user or a tenant that ends has ended for the next request`() async throws {
             try await MirrorPlace.run { place in
-                let (world, a) = (place.world, place.a)
+                let (env, a) = (place.env, place.a)
                 func key() async throws -> (id: String, api: API) {
-                    let made = try await world.operator.call(.post, "\(Self.tenantA)/keys", ["name": "k"]).expect(201)
-                    return (try made.text("id"), API(world.gatewayURL, token: try made.text("key")))
+                    let made = try await env.operator.call(.post, "\(Self.tenantA)/keys", ["name": "k"]).expect(201)
+                    return (try made.text("id"), API(env.gatewayURL, token: try made.text("key")))
                 }
                 func session(_ api: API, _ user: String) async throws -> (id: String, api: API) {
                     let made = try await api.call(.post, "/api/v1/sessions", ["user_id": .string(user)]).expect(201)
-                    return (try made.text("id"), API(world.gatewayURL, token: try made.text("token")))
+                    return (try made.text("id"), API(env.gatewayURL, token: try made.text("token")))
                 }
                 // A key that is deleted, with the secret that it had before and the session that it minted.
                 let (former, revoked) = try await { (try await key(), try await key()) }()
-                let rotated = try await world.operator.call(
+                let rotated = try await env.operator.call(
                     .post, "\(Self.tenantA)/keys/\(revoked.id)/rotate", ["overlap_seconds": 600]
                 ).expect(200)
-                let successor = API(world.gatewayURL, token: try rotated.text("key"))
+                let successor = API(env.gatewayURL, token: try rotated.text("key"))
                 let minted = try await session(successor, "ann")
                 let all = [revoked.api, successor, minted.api]
                 for api in all { try await api.call(.get, Self.calendars).expect(200) }
-                try await world.operator.call(.delete, "\(Self.tenantA)/keys/\(revoked.id)").expect(204)
+                try await env.operator.call(.delete, "\(Self.tenantA)/keys/\(revoked.id)").expect(204)
                 for api in all { try await api.call(.get, Self.calendars).expect(401) }
                 // One that is rotated without an overlap.
                 let child = try await session(former.api, "ann")
                 for api in [former.api, child.api] { try await api.call(.get, Self.calendars).expect(200) }
-                let fresh = try await world.operator.call(
+                let fresh = try await env.operator.call(
                     .post, "\(Self.tenantA)/keys/\(former.id)/rotate", ["overlap_seconds": 0]
                 ).expect(200)
                 for api in [former.api, child.api] { try await api.call(.get, Self.calendars).expect(401) }
-                try await API(world.gatewayURL, token: try fresh.text("key")).call(.get, Self.calendars).expect(200)
+                try await API(env.gatewayURL, token: try fresh.text("key")).call(.get, Self.calendars).expect(200)
                 // A session that is deleted, one that gives way to the hundredth after it, and those of a deleted user.
                 let (deleted, first) = try await {
                     (try await session(a.server, "d"), try await session(a.server, "e"))
@@ -114,12 +114,12 @@ extension EndToEnd {
                 let kept = try await session(a.server, "k")
                 for api in [a.server, kept.api] { try await api.call(.get, Self.calendars).expect(200) }
                 for (status, expected) in [("suspended", 403), ("active", 200), ("suspended", 403)] {
-                    try await world.operator.call(.patch, Self.tenantA, ["status": .string(status)]).expect(200)
+                    try await env.operator.call(.patch, Self.tenantA, ["status": .string(status)]).expect(200)
                     for api in [a.server, kept.api] { try await api.call(.get, Self.calendars).expect(expected) }
                 }
-                try await world.operator.call(.patch, Self.tenantA, ["status": "active"]).expect(200)
+                try await env.operator.call(.patch, Self.tenantA, ["status": "active"]).expect(200)
                 try await a.server.call(.get, Self.calendars).expect(200)
-                try await world.operator.call(.delete, Self.tenantA).expect(202)
+                try await env.operator.call(.delete, Self.tenantA).expect(202)
                 for api in [a.server, kept.api] { try await api.call(.get, Self.calendars).expect(401) }
             }
         }
@@ -127,7 +127,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2)))
         func `A change of settings, origins or the account holds for the next request`() async throws {
             try await MirrorPlace.run { place in
-                let (world, b) = (place.world, place.b)
+                let (env, b) = (place.env, place.b)
                 let base = "/admin/v1/tenants/tenant-b"
                 let (old, new) = ("https://tenant-b.example.com", "https://new.example.com")
                 let ann = try await b.session("ann")
@@ -138,12 +138,12 @@ extension EndToEnd {
                 func allowed() async throws -> [Bool] {
                     var all: [Bool] = []
                     for origin in [old, new] {
-                        all += [try await Self.isAllowed(origin, world), try await isReadable(origin)]
+                        all += [try await Self.isAllowed(origin, env), try await isReadable(origin)]
                     }
                     return all
                 }
                 #expect(try await allowed() == [true, true, false, false])
-                try await world.operator.call(
+                try await env.operator.call(
                     .patch, "\(base)/settings", ["allowed_origins": [.string(new)], "limits": ["burst": 7777]]
                 ).expect(200)
                 #expect(try await allowed() == [false, false, true, true])
@@ -151,20 +151,20 @@ extension EndToEnd {
                 #expect(policy?.contains("q=7777") ?? false, "\(policy ?? "-")")
                 // Preflights name no tenant: a suspended one's origins are nobody's.
                 for (status, isListed) in [("suspended", false), ("active", true)] {
-                    try await world.operator.call(.patch, base, ["status": .string(status)]).expect(200)
-                    #expect(try await Self.isAllowed(new, world) == isListed)
+                    try await env.operator.call(.patch, base, ["status": .string(status)]).expect(200)
+                    #expect(try await Self.isAllowed(new, env) == isListed)
                 }
                 // A bot of the shared account is not there in the tenant's own, and is again without it.
                 let made = try await b.server.call(
                     .post, "/meeting-baas/v2/bots", ["bot_name": "N", "meeting_url": MirrorPlace.meeting()])
-                let bot = "/meeting-baas/v2/bots/\(try MirrorMatrixWorld.bot(made.expect(201)))"
+                let bot = "/meeting-baas/v2/bots/\(try MirrorMatrixObjects.bot(made.expect(201)))"
                 try await b.server.call(.get, bot).expect(200)
-                try await world.meetingBaaS.call(.put, "/_sandbox/accounts", ["api_key": "key-of-b"]).expect(200)
-                try await world.operator.call(
+                try await env.meetingBaaS.call(.put, "/_sandbox/accounts", ["api_key": "key-of-b"]).expect(200)
+                try await env.operator.call(
                     .put, "\(base)/meeting-baas", ["api_key": "key-of-b", "api_version": "v2"]
                 ).expect(200)
                 try await b.server.call(.get, bot).expect(404)
-                try await world.operator.call(.delete, "\(base)/meeting-baas").expect(204)
+                try await env.operator.call(.delete, "\(base)/meeting-baas").expect(204)
                 try await b.server.call(.get, bot).expect(200)
             }
         }
@@ -204,7 +204,7 @@ extension EndToEnd {
                 let moved = try await place.endpoint("/moved")
                 let deleted = try await place.endpoint("/deleted")
                 await place.webhook("one")
-                try await place.world.eventually {
+                try await place.env.eventually {
                     place.marks("/moved") == ["one"] && place.marks("/deleted") == ["one"] ? true : nil
                 }
                 let base = "/api/v1/webhook-endpoints"
@@ -213,7 +213,7 @@ extension EndToEnd {
                 ).expect(200)
                 try await place.server.call(.delete, "\(base)/\(try deleted.text("id"))").expect(204)
                 await place.webhook("two")
-                try await place.world.eventually { place.marks("/new") == ["two"] ? true : nil }
+                try await place.env.eventually { place.marks("/new") == ["two"] ? true : nil }
                 #expect(place.marks("/moved") == ["one"] && place.marks("/deleted") == ["one"])
             }
         }

@@ -17,7 +17,7 @@ extension EndToEnd {
 
         /// A bot for later, with a callback at `path`.
         private func scheduled(_ place: DeliveryPlace, _ path: String) async throws -> String {
-            try MirrorMatrixWorld.bot(
+            try MirrorMatrixObjects.bot(
                 await place.server.call(
                     .post, "\(Self.bots)/scheduled",
                     [
@@ -29,12 +29,12 @@ extension EndToEnd {
 
         /// The callback that Meeting BaaS has for a bot.
         private func registered(_ place: DeliveryPlace, _ bot: String) async throws -> JSON {
-            let bots = try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").expect(200).items
+            let bots = try await place.env.meetingBaaS.call(.get, "/_sandbox/bots").expect(200).items
             return bots.first { $0["bot_id"]?.stringValue == bot }?["config"]?["callback_config"] ?? .null
         }
 
         private func run(_ place: DeliveryPlace, _ bot: String) async throws {
-            try await place.world.meetingBaaS.call(.post, "/_sandbox/bots/\(bot)/run", [:]).expect(200)
+            try await place.env.meetingBaaS.call(.post, "/_sandbox/bots/\(bot)/run", [:]).expect(200)
             _ = try await place.receiver.first("the end of \(bot)") {
                 $0.path == "/all" && $0.context["bot_id"]?.stringValue == bot
             }
@@ -70,7 +70,7 @@ extension EndToEnd {
                 ).expect(200)
                 _ = try await place.receiver.first("the callback at the new URL") { $0.path == "/new" }
                 try await place.server.call(.post, "\(Self.bots)/\(bot)/retry-callback", [:]).expect(200)
-                try await place.world.eventually { got(place, "/new") == 2 ? true : nil }
+                try await place.env.eventually { got(place, "/new") == 2 ? true : nil }
                 #expect(got(place, "/back") == 0, "\(place.receiver.deliveries.map(\.path))")
             }
         }
@@ -91,7 +91,7 @@ extension EndToEnd {
                 try await run(place, on)
                 _ = try await place.receiver.first("the callback that is on again") { $0.path == "/on" }
                 let refused = try await scheduled(place, "/refused")
-                try await place.world.meetingBaaS.call(
+                try await place.env.meetingBaaS.call(
                     .post, "/_sandbox/faults",
                     ["method": "PATCH", "path_prefix": "/v2/bots/scheduled", "status": 409, "body": ["code": "X"]]
                 ).expect(201)
@@ -113,7 +113,7 @@ extension EndToEnd {
             try await DeliveryPlace.run(version) { place, gateway in
                 let end = version == "v1" ? "complete" : "bot.completed"
                 try await place.endpoint("/all", ["event_types": [.string(end)]])
-                let control = place.world.meetingBaaS
+                let control = place.env.meetingBaaS
                 let (event, series) = try await UnseenBotTests.event(place)
                 var (path, body): (String, JSON.Members)
                 let none: JSON.Members
@@ -143,10 +143,10 @@ extension EndToEnd {
                     .text("bot_id")
                 // v1 may keep the URL that it was given: then the webhook that comes by it is the account's.
                 if version == "v2" { try await place.reconcile(gateway) }
-                let told = try await place.receiver.first("the end") {
+                let message = try await place.receiver.first("the end") {
                     $0.path == "/all" && $0.context["bot_id"]?.stringValue == bot
                 }
-                #expect(told.type == end)
+                #expect(message.type == end)
                 // Another round of looking for what was missed finds nothing more to tell.
                 try await place.reconcile(gateway)
                 #expect(got(place, "/back") == 0)
@@ -167,7 +167,7 @@ extension EndToEnd {
                         "webhook_url": .string(place.receiver.url + "/own"),
                     ]
                 ).expect(200).text("bot_id")
-                try await place.world.meetingBaaS.call(.post, "/_sandbox/bots/\(bot)/run", [:]).expect(200)
+                try await place.env.meetingBaaS.call(.post, "/_sandbox/bots/\(bot)/run", [:]).expect(200)
                 _ = try await place.receiver.first("the callback") {
                     $0.path == "/own" && $0.json["event"] == "complete"
                 }

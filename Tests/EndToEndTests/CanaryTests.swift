@@ -20,31 +20,31 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(4)), arguments: ["v1", "v2"])
         func `No secret is in a reply, the log, a metric, the database or a crash report`(version: String) async throws
         {
-            let world = try await TestEnvironment(
+            let env = try await TestEnvironment(
                 version: version,
                 extra: [
                     "GATEWAY_LOG_LEVEL": "trace", "GATEWAY_METRICS_TOKEN": "canary-metrics-token",
                     "SWIFT_BACKTRACE": "enable=yes,interactive=no,color=no,threads=all,registers=all",
                 ])
-            let gateway = try await world.startGateway()
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
             var secrets = Set(Self.planted.values).union([
-                world.operatorToken, TestEnvironment.apiKey, String(TestEnvironment.webhookSecret.dropFirst(6)),
+                env.operatorToken, TestEnvironment.apiKey, String(TestEnvironment.webhookSecret.dropFirst(6)),
                 "canary-metrics-token",
-                world.environment["GATEWAY_MASTER_KEY"] ?? "",
+                env.variables["GATEWAY_MASTER_KEY"] ?? "",
             ])
             // Each may be in the one reply that hands it over.
             let handedOver = try await receiver.run {
-                let tenant = try await Self.tenant(world, receiver)
-                let made = try await Self.walk(world, tenant)
-                try await Self.faults(world, tenant)
-                try await Self.misplace(world, tenant, made)
-                try await Self.everyRoute(world, tenant)
+                let tenant = try await Self.tenant(env, receiver)
+                let made = try await Self.walk(env, tenant)
+                try await Self.faults(env, tenant)
+                try await Self.misplace(env, tenant, made)
+                try await Self.everyRoute(env, tenant)
                 return made.union([tenant.key, tenant.secret])
             }
             // The tokens that the providers gave, as Meeting BaaS and the token endpoints saw them.
-            for standIn in [world.meetingBaaS, world.google, world.microsoft] {
+            for standIn in [env.meetingBaaS, env.google, env.microsoft] {
                 for request in try await standIn.call(.get, "/_sandbox/requests").items {
                     let body = request["body"]?.stringValue ?? ""
                     let fields = Form.decode(body) ?? []
@@ -58,11 +58,11 @@ extension EndToEnd {
             }
             secrets = secrets.filter { $0.count >= 12 }
             #expect(secrets.count > 20 && handedOver.count > 8, "the walk really met secrets: \(secrets.count)")
-            let metrics = try await API(world.gatewayURL, token: "canary-metrics-token").call(.get, "/metrics").expect(
+            let metrics = try await API(env.gatewayURL, token: "canary-metrics-token").call(.get, "/metrics").expect(
                 200)
-            try await world.anonymous.call(.get, "/metrics").expect(401)
+            try await env.anonymous.call(.get, "/metrics").expect(401)
 
-            let replies = API.replies(of: world.gatewayURL)
+            let replies = API.replies(of: env.gatewayURL)
             for secret in secrets {
                 #expect(!replies.contains { $0.contains(secret) }, "\(secret.prefix(20)) in a reply")
             }
@@ -82,7 +82,7 @@ extension EndToEnd {
                 #expect(!output.contains(secret), "\(secret.prefix(20)) in the log or the crash report")
                 #expect(!metrics.text.contains(secret), "\(secret.prefix(20)) in the metrics")
             }
-            for file in try FileManager.default.contentsOfDirectory(at: world.folder, includingPropertiesForKeys: nil)
+            for file in try FileManager.default.contentsOfDirectory(at: env.folder, includingPropertiesForKeys: nil)
             where file.lastPathComponent.hasPrefix("gateway.db") {
                 let bytes = try Data(contentsOf: file)
                 for secret in all {
@@ -92,8 +92,8 @@ extension EndToEnd {
             }
         }
 
-        private static func tenant(_ world: TestEnvironment, _ receiver: Receiver) async throws -> TenantFixture {
-            let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
+        private static func tenant(_ env: TestEnvironment, _ receiver: Receiver) async throws -> TenantFixture {
+            let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
             // The stand-ins know the fixture's secrets; these are tried, and replaced again.
             for (provider, id) in [
                 ("google", "100000000001-app.apps.googleusercontent.com"),
@@ -101,45 +101,45 @@ extension EndToEnd {
             ] {
                 let path = "/admin/v1/tenants/tenant-a/providers/\(provider)"
                 for secret in [planted[provider] ?? "", "\(provider)-secret"] {
-                    try await world.operator.call(
+                    try await env.operator.call(
                         .put, path, ["client_id": .string(id), "client_secret": .string(secret)]
                     ).expect(200)
-                    try await world.operator.call(.get, path).expect(200)
+                    try await env.operator.call(.get, path).expect(200)
                 }
             }
             let other = "/admin/v1/tenants/other"
-            try await world.operator.call(.post, "/admin/v1/tenants", ["slug": "other", "name": "Other"]).expect(201)
-            try await world.operator.call(
+            try await env.operator.call(.post, "/admin/v1/tenants", ["slug": "other", "name": "Other"]).expect(201)
+            try await env.operator.call(
                 .put, "\(other)/meeting-baas",
                 [
                     "api_key": .string(planted["account"] ?? ""), "api_version": "v2",
                     "webhook_secrets": ["whsec_Y2FuYXJ5LXdlYmhvb2stc2VjcmV0LXRoaXMtb25l"],
                 ]
             ).expect(200)
-            try await world.operator.call(.get, "\(other)/meeting-baas").expect(200)
+            try await env.operator.call(.get, "\(other)/meeting-baas").expect(200)
             return tenant
         }
 
         /// The main path and its neighbours.
         /// - Returns: what was handed over on the way, each by one reply.
-        private static func walk(_ world: TestEnvironment, _ tenant: TenantFixture) async throws -> Set<String> {
+        private static func walk(_ env: TestEnvironment, _ tenant: TenantFixture) async throws -> Set<String> {
             var made: Set<String> = []
             let keys = "/admin/v1/tenants/tenant-a/keys"
-            let importer = try await world.operator.call(
+            let importer = try await env.operator.call(
                 .post, keys, ["name": "importer", "scopes": ["connections:import", "connections:read"]]
             ).expect(201)
             made.insert(try importer.text("key"))
-            let rotated = try await world.operator.call(
+            let rotated = try await env.operator.call(
                 .post, "\(keys)/\(try importer.text("id"))/rotate", ["overlap_seconds": 60]
             ).expect(200).text("key")
             made.insert(rotated)
-            try await API(world.gatewayURL, token: rotated).call(
+            try await API(env.gatewayURL, token: rotated).call(
                 .post, "/api/v1/connections/import",
                 ["provider": "google", "user_id": "old", "refresh_token": .string(planted["import"] ?? "")]
             ).expect(422)
             let session = try await tenant.server.call(.post, "/api/v1/sessions", ["user_id": "ann"]).expect(201)
             made.insert(try session.text("token"))
-            let ann = API(world.gatewayURL, token: try session.text("token"))
+            let ann = API(env.gatewayURL, token: try session.text("token"))
             for provider in ["google", "microsoft"] {
                 let consent = try await tenant.consent(ann, provider, email: "ann@example.com")
                 made.insert(consent.ticket)
@@ -157,8 +157,8 @@ extension EndToEnd {
                 ]
                 try await tenant.server.call(.put, path, bot).expect(200)
                 try await tenant.server.call(.get, path).expect(200)
-                try await world.meetingBaaS.call(.post, "/_sandbox/events/\(event)/run-bot", [:]).expect(200)
-                _ = try await world.eventually {
+                try await env.meetingBaaS.call(.post, "/_sandbox/events/\(event)/run-bot", [:]).expect(200)
+                _ = try await env.eventually {
                     try await tenant.server.call(.get, "/api/v1/messages").items.first {
                         $0["context"]?["bot_id"]?.stringValue != nil
                     }
@@ -184,13 +184,13 @@ extension EndToEnd {
                 try await tenant.server.call(.get, "/api/v1/\(path)").expect(200)
             }
             for path in ["", "/tenant-a", "/tenant-a/settings", "/tenant-a/keys"] {
-                try await world.operator.call(.get, "/admin/v1/tenants\(path)").expect(200)
+                try await env.operator.call(.get, "/admin/v1/tenants\(path)").expect(200)
             }
             return made
         }
 
         /// Others that repeat to us what they were sent.
-        private static func faults(_ world: TestEnvironment, _ tenant: TenantFixture) async throws {
+        private static func faults(_ env: TestEnvironment, _ tenant: TenantFixture) async throws {
             let bob = try await tenant.session("bob")
             let consent = try await tenant.consent(bob, "google", email: "bob@example.com")
             let complete = "/api/v1/connections/\(consent.connection)/complete"
@@ -199,16 +199,16 @@ extension EndToEnd {
             for (status, body) in [
                 (400, JSON.object(["error": .string(echo), "error_description": .string(echo)])), (503, .string(echo)),
             ] {
-                try await world.google.call(
+                try await env.google.call(
                     .post, "/_sandbox/faults",
                     ["path_prefix": "/token", "times": 1, "status": .int(status), "body": body]
                 ).expect(201)
                 _ = try await bob.call(.post, complete, ["ticket": .string(consent.ticket)])
             }
             let id = try await tenant.connect(bob, "google", email: "bob@example.com")["id"]?.stringValue ?? ""
-            let raw = world.version == "v1" ? "/calendars/raw" : "/v2/calendars/list-raw"
+            let raw = env.version == "v1" ? "/calendars/raw" : "/v2/calendars/list-raw"
             for status in [400, 401, 403, 404, 409, 422, 429, 500] {
-                try await world.meetingBaaS.call(
+                try await env.meetingBaaS.call(
                     .post, "/_sandbox/faults",
                     [
                         "path_prefix": .string(raw), "times": 1, "status": .int(status),
@@ -220,11 +220,11 @@ extension EndToEnd {
         }
 
         /// What the walk left out: each route of the matrix, by those who may and those who may not.
-        private static func everyRoute(_ world: TestEnvironment, _ tenant: TenantFixture) async throws {
+        private static func everyRoute(_ env: TestEnvironment, _ tenant: TenantFixture) async throws {
             let session = try await tenant.server.call(.post, "/api/v1/sessions", ["user_id": "carl"]).expect(201)
             let callers = [
-                world.operator, tenant.server, tenant.server.with("Gateway-User", "ann"), world.anonymous,
-                API(world.gatewayURL, token: try session.text("token")),
+                env.operator, tenant.server, tenant.server.with("Gateway-User", "ann"), env.anonymous,
+                API(env.gatewayURL, token: try session.text("token")),
             ]
             var things = Things.unknown
             things.slug = "tenant-a"
@@ -238,7 +238,7 @@ extension EndToEnd {
         }
 
         /// Callers that put secrets where they do not belong.
-        private static func misplace(_ world: TestEnvironment, _ tenant: TenantFixture, _ made: Set<String>)
+        private static func misplace(_ env: TestEnvironment, _ tenant: TenantFixture, _ made: Set<String>)
             async throws
         {
             for secret in made.union(planted.values) {
@@ -249,8 +249,8 @@ extension EndToEnd {
                 ] {
                     _ = try await tenant.server.call(.get, path)
                 }
-                _ = try await world.anonymous.with("Authorization", "Basic \(secret)").call(.get, "/api/v1/connections")
-                _ = try await world.anonymous.with("x-meeting-baas-api-key", secret).call(
+                _ = try await env.anonymous.with("Authorization", "Basic \(secret)").call(.get, "/api/v1/connections")
+                _ = try await env.anonymous.with("x-meeting-baas-api-key", secret).call(
                     .post, "/webhooks/meeting-baas", [:])
                 let bodies = [
                     "{\"provider\": \"\(secret)\", \"return_url\": \"\(secret)\"}",

@@ -18,7 +18,7 @@ extension EndToEnd {
                 path = "/admin/v1/tenants/tenant-a/providers/\(provider)"
                 let isGoogle = provider == "google"
                 id = isGoogle ? "100000000001-app.apps.googleusercontent.com" : "00000000-0000-4000-8000-000000000001"
-                api = isGoogle ? place.world.google : place.world.microsoft
+                api = isGoogle ? place.env.google : place.env.microsoft
             }
 
             /// At the provider.
@@ -31,19 +31,19 @@ extension EndToEnd {
 
             /// At the gateway.
             func enter(_ secret: String, _ place: GrantPlace) async throws -> JSON {
-                try await place.world.operator.call(
+                try await place.env.operator.call(
                     .put, path, ["client_id": .string(id), "client_secret": .string(secret)]
                 ).expect(200)["calendar_renewal"] ?? .null
             }
 
-            func shown(_ place: GrantPlace) async throws -> JSON {
-                try await place.world.operator.call(.get, path).expect(200)["calendar_renewal"] ?? .null
+            func presented(_ place: GrantPlace) async throws -> JSON {
+                try await place.env.operator.call(.get, path).expect(200)["calendar_renewal"] ?? .null
             }
         }
 
         /// Calendars that were given this secret since, by PATCH.
         private func renewed(_ place: GrantPlace, _ secret: String) async throws -> Set<String> {
-            let requests = try await place.world.meetingBaaS.call(.get, "/_sandbox/requests").items
+            let requests = try await place.env.meetingBaaS.call(.get, "/_sandbox/requests").items
             return Set(
                 requests.filter {
                     $0["method"] == "PATCH"
@@ -70,9 +70,9 @@ extension EndToEnd {
                 // Another tenant's has the same client id and is none of this one's.
                 let bob = try await place.b.session("bob")
                 _ = try await calendar(bob, try await place.b.connect(bob, provider, email: "bob@example.com"))
-                #expect(try await app.shown(place) == ["remaining": 0, "advice": .null])
+                #expect(try await app.presented(place) == ["remaining": 0, "advice": .null])
                 // Renewals fail, so that the progress can be looked at.
-                try await place.world.meetingBaaS.call(
+                try await place.env.meetingBaaS.call(
                     .post, "/_sandbox/faults",
                     [
                         "method": "PATCH", "path_prefix": version == "v1" ? "/calendars/" : "/v2/calendars/",
@@ -84,20 +84,20 @@ extension EndToEnd {
                 let entered = try await app.enter("new-secret", place)
                 #expect(entered["remaining"] == 2)
                 #expect(entered["advice"]?.stringValue?.contains("Do not disable") == true)
-                #expect(try await app.shown(place) == entered)
-                let other = try await place.world.operator.call(
+                #expect(try await app.presented(place) == entered)
+                let other = try await place.env.operator.call(
                     .get, "/admin/v1/tenants/tenant-b/providers/\(provider)")
                 #expect(other["calendar_renewal"]?["remaining"] == 0)
-                let doctor = try Program(["doctor"], environment: place.world.environment)
+                let doctor = try Program(["doctor"], environment: place.env.variables)
                 _ = doctor.exitCode()
                 #expect(
                     doctor.finalOutput.contains(
                         "tenant-a: 2 calendars at Meeting BaaS still have a former \(provider)"),
                     "\(doctor.finalOutput)")
                 // The same secret again makes what is left over due now.
-                try await place.release(place.world.meetingBaaS)
+                try await place.release(place.env.meetingBaaS)
                 #expect(try await app.enter("new-secret", place)["remaining"] == 2)
-                try await place.world.eventually { try await app.shown(place)["remaining"] == 0 ? true : nil }
+                try await place.env.eventually { try await app.presented(place)["remaining"] == 0 ? true : nil }
                 #expect(try await renewed(place, "new-secret") == calendars)
                 try await app.setSecret("new-secret", overlap: false)
                 for calendar in calendars where version == "v2" {
@@ -119,38 +119,38 @@ extension EndToEnd {
                 let id = try #require(blocked["id"]?.stringValue)
                 let first = try await calendar(ann, blocked)
                 let fresh = try await place.a.connect(ann, "google", email: "ann2@example.com")
-                try await place.world.google.call(
+                try await place.env.google.call(
                     .post, "/_sandbox/blocks", ["email": "ann@example.com", "blocked": true]
                 ).expect(200)
                 try await place.raw(ann, id).expect(409)
                 // The calendar is made at Meeting BaaS with the former secret; the answer waits. The first fault lets
                 // list-raw pass.
-                try await place.world.meetingBaaS.call(
+                try await place.env.meetingBaaS.call(
                     .post, "/_sandbox/faults",
                     ["method": "POST", "path_prefix": "/v2/calendars/list-raw", "times": 1, "delay_ms": 1]
                 ).expect(201)
-                try await place.hold(place.world.meetingBaaS, "/v2/calendars")
+                try await place.hold(place.env.meetingBaaS, "/v2/calendars")
                 let making = Task { try await calendar(ann, fresh) }
-                try await place.world.eventually {
-                    try await place.calls(place.world.meetingBaaS, "/v2/calendars", containing: "ann2") == 1
+                try await place.env.eventually {
+                    try await place.calls(place.env.meetingBaaS, "/v2/calendars", containing: "ann2") == 1
                         ? true : nil
                 }
                 try await app.setSecret("new-secret", overlap: true)
                 #expect(try await app.enter("new-secret", place)["remaining"] == 0, "neither can be renewed now")
-                try await place.release(place.world.meetingBaaS)
+                try await place.release(place.env.meetingBaaS)
                 let second = try await making.value
-                try await place.world.eventually {
+                try await place.env.eventually {
                     try await renewed(place, "new-secret").contains(second) ? true : nil
                 }
                 #expect(try await !renewed(place, "new-secret").contains(first))
-                try await place.world.google.call(
+                try await place.env.google.call(
                     .post, "/_sandbox/blocks", ["email": "ann@example.com", "blocked": false]
                 ).expect(200)
                 try await place.raw(ann, id).expect(200)
-                try await place.world.eventually {
+                try await place.env.eventually {
                     try await renewed(place, "new-secret").contains(first) ? true : nil
                 }
-                try await place.world.eventually { try await app.shown(place)["remaining"] == 0 ? true : nil }
+                try await place.env.eventually { try await app.presented(place)["remaining"] == 0 ? true : nil }
             }
         }
     }

@@ -28,14 +28,14 @@ extension EndToEnd {
                 // Meeting BaaS, Google and Microsoft.
                 _ = try Command(
                     Program.path, ["doctor"],
-                    environment: place.world.environment.merging([
+                    environment: place.env.variables.merging([
                         "GATEWAY_MEETING_BAAS_URL": url, "GATEWAY_GOOGLE_TOKEN_URL": "\(url)/token",
                         "GATEWAY_MICROSOFT_URL": url,
-                    ]) { $1 }, folder: place.world.folder)
+                    ]) { $1 }, folder: place.env.folder)
                 try await offered(3, by: "the doctor")
                 _ = try Command(
                     Program.path, ["tenants", "list"],
-                    environment: ["GATEWAY_URL": url, "GATEWAY_ADMIN_TOKEN": place.world.operatorToken])
+                    environment: ["GATEWAY_URL": url, "GATEWAY_ADMIN_TOKEN": place.env.operatorToken])
                 try await offered(4, by: "the command line")
                 try await place.endpoint("/tls", at: url)
                 await place.webhook("tls")

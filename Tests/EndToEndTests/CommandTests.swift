@@ -38,7 +38,7 @@ extension EndToEnd {
         }
 
         @Test func `The admin token goes over plain http to this machine only`() throws {
-            func told(_ url: String, _ more: [String] = []) throws -> (code: Int32, output: String) {
+            func doctor(_ url: String, _ more: [String] = []) throws -> (code: Int32, output: String) {
                 try run(["tenants", "list"] + more, ["GATEWAY_ADMIN_TOKEN": "canary-token", "GATEWAY_URL": url])
             }
             // 192.0.2.0/24 is nobody's (RFC 5737); nothing is sent to any of these.
@@ -48,7 +48,7 @@ extension EndToEnd {
                 "http://0.0.0.0:9",
                 "localhost:8080", "ftp://localhost",
             ] {
-                let refused = try told(url)
+                let refused = try doctor(url)
                 #expect(refused.code == 64 && refused.output.contains("--insecure"), "\(url): \(refused.output)")
                 #expect(!refused.output.contains("canary-token"))
             }
@@ -57,10 +57,10 @@ extension EndToEnd {
                 "http://localhost:9", "http://127.0.0.1:9", "http://127.8.8.8:9", "http://[::1]:9",
                 "https://localhost:9",
             ] {
-                let tried = try told(url)
+                let tried = try doctor(url)
                 #expect(tried.code == 1 && tried.output.contains("No gateway answers at \(url)"), "\(tried.output)")
             }
-            let insecure = try told("http://0.0.0.0:9", ["--insecure"])
+            let insecure = try doctor("http://0.0.0.0:9", ["--insecure"])
             #expect(insecure.code == 1 && insecure.output.contains("No gateway answers"), "\(insecure.output)")
             for command in [["tenants", "create"], ["keys", "delete"], ["tenants", "settings"]] {
                 #expect(try run(command + ["--help"]).output.contains("--insecure"))
@@ -70,10 +70,10 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(1))) func `Webhook secrets come from standard input or a file, never as an argument`()
             async throws
         {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
-            let client = ["GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken]
+            let client = ["GATEWAY_URL": env.gatewayURL, "GATEWAY_ADMIN_TOKEN": env.operatorToken]
             #expect(try run(["tenants", "create", "acme"], client).code == 0)
             let command = ["tenants", "meeting-baas", "acme"]
             let refused = try run(command + ["--webhook-secret", TestEnvironment.webhookSecret], client)
@@ -81,7 +81,7 @@ extension EndToEnd {
             #expect(!refused.output.contains(TestEnvironment.webhookSecret))
             let help = try run(command + ["--help"]).output
             #expect(help.contains("--webhook-secret-file") && !help.contains("--webhook-secret "))
-            let file = world.folder.appendingPathComponent("secrets")
+            let file = env.folder.appendingPathComponent("secrets")
             try Data("\(TestEnvironment.webhookSecret)\r\n\n".utf8).write(to: file)
             let shell = { (input: String, from: String) in
                 try Command(
@@ -92,11 +92,11 @@ extension EndToEnd {
             for (input, from) in [
                 ("acme-key\\n" + TestEnvironment.webhookSecret + "\\n", "-"), ("acme-key\\n", file.path),
             ] {
-                _ = try await world.operator.call(.delete, "/admin/v1/tenants/acme/meeting-baas")
+                _ = try await env.operator.call(.delete, "/admin/v1/tenants/acme/meeting-baas")
                 let set = try shell(input, from)
                 #expect(set.code == 0 && set.output.contains("/webhooks/meeting-baas/acme"), "\(set.output)")
                 // With no secret a signed webhook would answer 503, with it a wrong signature answers 401.
-                let signed = world.anonymous.with("svix-id", "msg_1").with("svix-timestamp", "1")
+                let signed = env.anonymous.with("svix-id", "msg_1").with("svix-timestamp", "1")
                     .with("svix-signature", "v1,AAAA")
                 try await signed.call(.post, "/webhooks/meeting-baas/acme", ["event": "x"]).expect(401)
             }
@@ -109,13 +109,13 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(2)))
         func `A tenant is onboarded by the command line, and a wrong key stops the next start`() async throws {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
-            let client = ["GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken]
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
+            let client = ["GATEWAY_URL": env.gatewayURL, "GATEWAY_ADMIN_TOKEN": env.operatorToken]
             #expect(try run(["healthcheck"], client).output == "alive\n")
             #expect(try run(["healthcheck", "--ready"], client).output == "ready\n")
             // The doctor looks beside the running gateway, and everything here is well.
-            let healthy = try run(["doctor"], world.environment)
+            let healthy = try run(["doctor"], env.variables)
             #expect(healthy.code == 0 && !healthy.output.contains("FAIL"), "\(healthy.output)")
             for line in [
                 "ok    database: sound", "ok    master key: opens all", "ok    Meeting BaaS: answers at",
@@ -125,7 +125,7 @@ extension EndToEnd {
             // What is not is named, with what to do; no secret is in it.
             let ill = try run(
                 ["doctor"],
-                world.environment.merging([
+                env.variables.merging([
                     "GATEWAY_MEETING_BAAS_API_KEY": "wrong-key-for-the-doctor",
                     "GATEWAY_GOOGLE_TOKEN_URL": "http://localhost:9/token",
                     "GATEWAY_MASTER_KEY": Base64.encode(Digests.random(32)),
@@ -147,10 +147,10 @@ extension EndToEnd {
             let made = try run(["keys", "create", "acme", "--name", "web", "--json"], client)
             let key = try #require(try JSON.parse(made.output)["key"]?.stringValue)
             let id = try #require(try JSON.parse(made.output)["id"]?.stringValue)
-            try await API(world.gatewayURL, token: key).call(.get, "/api/v1/connections").expect(200)
+            try await API(env.gatewayURL, token: key).call(.get, "/api/v1/connections").expect(200)
             #expect(!(try run(["keys", "list", "acme"], client).output.contains("mgk_")))
             #expect(try run(["keys", "delete", "acme", id], client).code == 0)
-            try await API(world.gatewayURL, token: key).call(.get, "/api/v1/connections").expect(401)
+            try await API(env.gatewayURL, token: key).call(.get, "/api/v1/connections").expect(401)
             // Rotation leaves the former key in force for a while; use is noted to the minute.
             let other = try run(["keys", "create", "acme", "--name", "other", "--json"], client).output
             let former = try #require(try JSON.parse(other)["key"]?.stringValue)
@@ -160,7 +160,7 @@ extension EndToEnd {
                 .output
             let present = try #require(try JSON.parse(rotated)["key"]?.stringValue)
             for key in [former, present] {
-                try await API(world.gatewayURL, token: key).call(.get, "/api/v1/connections").expect(200)
+                try await API(env.gatewayURL, token: key).call(.get, "/api/v1/connections").expect(200)
             }
             let listed = try JSON.parse(try run(["keys", "list", "acme", "--json"], client).output)
             let used = listed["data"]?.arrayValue?.first { $0["id"] == .string(otherID) }?["last_used_at"]?.stringValue
@@ -169,9 +169,9 @@ extension EndToEnd {
             #expect(try run(["tenants", "delete", "acme", "--yes"], client).output.contains("deleting"))
             #expect(gateway.stop() == 0 && gateway.finalOutput.contains("\"stopped\""))
             let wrong = Base64.encode(Digests.random(32))
-            let refused = try run(["serve"], world.environment.merging(["GATEWAY_MASTER_KEY": wrong]) { $1 })
+            let refused = try run(["serve"], env.variables.merging(["GATEWAY_MASTER_KEY": wrong]) { $1 })
             #expect(refused.code == 1 && refused.output.contains("does not fit this database: it was sealed under key"))
-            let right = try await world.startGateway()
+            let right = try await env.startGateway()
             #expect(right.stop() == 0)
         }
 

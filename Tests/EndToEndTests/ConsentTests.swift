@@ -8,19 +8,19 @@ extension EndToEnd {
     /// A ticket, a state and a session cannot be used by anybody else, twice, late or elsewhere.
     @Suite struct ConsentTests {
         /// A gateway with two tenants, for as long as `body` runs.
-        private func world(
+        private func env(
             _ body: @escaping @Sendable (TestEnvironment, TenantFixture, TenantFixture) async throws -> Void
         ) async throws {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
             try await receiver.run {
-                let a = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
-                let b = try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url)
-                try await body(world, a, b)
+                let a = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
+                let b = try await TenantFixture(env, slug: "tenant-b", receiver: receiver.url)
+                try await body(env, a, b)
             }
-            try Contracts.checkReplies(world)
+            try Contracts.checkReplies(env)
         }
 
         private func complete(_ app: API, _ id: String, _ ticket: String) async throws -> API.Reply {
@@ -28,10 +28,10 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(3))) func `A thousand replays of one ticket have one winner`() async throws {
-            try await world { world, a, _ in
+            try await env { env, a, _ in
                 let ann = try await a.session("ann")
                 let consent = try await a.consent(ann, "google", email: "ann@example.com")
-                _ = try await world.google.call(.delete, "/_sandbox/requests")
+                _ = try await env.google.call(.delete, "/_sandbox/requests")
                 let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
                     for _ in 0..<1000 {
                         group.addTask { try await self.complete(ann, consent.connection, consent.ticket).status }
@@ -39,7 +39,7 @@ extension EndToEnd {
                     return try await group.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
                 }
                 #expect(Set(statuses.keys).isSubset(of: [200, 409]) && statuses[200] ?? 0 >= 1, "\(statuses)")
-                let exchanges = try await world.google.call(.get, "/_sandbox/requests").items.filter {
+                let exchanges = try await env.google.call(.get, "/_sandbox/requests").items.filter {
                     $0["body"]?.stringValue?.contains("authorization_code") == true
                 }
                 #expect(exchanges.count == 1, "the code was exchanged once")
@@ -51,18 +51,18 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(2))) func `A thousand replays of one callback bring one ticket`() async throws {
-            try await world { world, a, _ in
+            try await env { env, a, _ in
                 let ann = try await a.session("ann")
                 let started = try await ann.call(
                     .post, "/api/v1/connections",
                     ["provider": "google", "return_url": .string(TenantFixture.returnURL)]
                 ).expect(201)
-                let callback = try await world.anonymous.form(
+                let callback = try await env.anonymous.form(
                     try started.text("authorize_url"),
                     [("email", "ann@example.com"), ("calendar", "on"), ("decision", "allow")]
                 ).location()
                 let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
-                    for _ in 0..<1000 { group.addTask { try await world.anonymous.call(.get, callback).status } }
+                    for _ in 0..<1000 { group.addTask { try await env.anonymous.call(.get, callback).status } }
                     return try await group.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
                 }
                 #expect(statuses == [303: 1, 400: 999])
@@ -73,7 +73,7 @@ extension EndToEnd {
         func `Somebody else's ticket is worth nothing, and bringing it destroys the code`()
             async throws
         {
-            try await world { world, a, b in
+            try await env { env, a, b in
                 let ann = try await a.session("ann")
                 let mallory = try await a.session("mallory")
                 // Mallory starts, the victim's browser consents and comes back with the ticket: cross-user session fixation.
@@ -105,19 +105,19 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2))) func `A callback counts once, in its own context, with Google's issuer`()
             async throws
         {
-            try await world { world, a, b in
+            try await env { env, a, b in
                 let ann = try await a.session("ann")
                 let consent = try await a.consent(ann, "google", email: "ann@example.com")
-                try await world.anonymous.call(.get, consent.callback).expect(400)
+                try await env.anonymous.call(.get, consent.callback).expect(400)
                 func callback(_ change: (String) -> String) async throws -> API.Reply {
                     let started = try await ann.call(
                         .post, "/api/v1/connections",
                         ["provider": "google", "return_url": .string(TenantFixture.returnURL)]
                     ).expect(201)
-                    let allowed = try await world.anonymous.form(
+                    let allowed = try await env.anonymous.form(
                         try started.text("authorize_url"),
                         [("email", "ann@example.com"), ("calendar", "on"), ("decision", "allow")])
-                    return try await world.anonymous.call(.get, change(try allowed.location()))
+                    return try await env.anonymous.call(.get, change(try allowed.location()))
                 }
                 let iss = "iss=https%3A%2F%2Faccounts.google.com"
                 let changes: [@Sendable (String) -> String] = [
@@ -135,22 +135,22 @@ extension EndToEnd {
                     #expect(reply.header("Content-Type")?.hasPrefix("text/html") == true)
                 }
                 #expect(try await callback { $0 }.status == 303)
-                try await world.anonymous.call(.get, "/oauth/callback/google/tenant-a").expect(400)
+                try await env.anonymous.call(.get, "/oauth/callback/google/tenant-a").expect(400)
             }
         }
 
         @Test(.timeLimit(.minutes(2))) func `Refusing, unticking, choosing another account and consenting again`()
             async throws
         {
-            try await world { world, a, _ in
+            try await env { env, a, _ in
                 let ann = try await a.session("ann")
                 let started = try await ann.call(
                     .post, "/api/v1/connections",
                     ["provider": "google", "return_url": .string(TenantFixture.returnURL)]
                 ).expect(201)
-                let refused = try await world.anonymous.form(
+                let refused = try await env.anonymous.form(
                     try started.text("authorize_url"), [("email", "ann@example.com"), ("decision", "cancel")])
-                let back = try await world.anonymous.call(.get, try refused.location()).expect(303).location()
+                let back = try await env.anonymous.call(.get, try refused.location()).expect(303).location()
                 #expect(back.hasPrefix(TenantFixture.returnURL + "&") && back.contains("error=access_denied"))
                 #expect(!back.contains("ticket"))
                 // The calendar box unticked.
@@ -193,14 +193,14 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2))) func `A provider's fault is named as what it is and does not use the ticket up`()
             async throws
         {
-            try await world { world, a, _ in
+            try await env { env, a, _ in
                 let ann = try await a.session("ann")
                 let consent = try await a.consent(ann, "google", email: "ann@example.com")
                 for (status, body, code) in [
                     (503, "<html>down</html>", "provider_unavailable"), (429, "{}", "provider_unavailable"),
                     (401, #"{"error":"invalid_client"}"#, "not_configured"), (200, "{}", "provider_unavailable"),
                 ] {
-                    try await world.google.call(
+                    try await env.google.call(
                         .post, "/_sandbox/faults",
                         ["path_prefix": "/token", "times": 1, "status": .int(status), "body": .string(body)]
                     ).expect(201)
@@ -209,15 +209,15 @@ extension EndToEnd {
                 }
                 try await self.complete(ann, consent.connection, consent.ticket).expect(200)
                 // The user takes the app's access away: only then is there something for them to do.
-                try await world.google.call(.post, "/_sandbox/revoke", ["email": "ann@example.com"]).expect(200)
+                try await env.google.call(.post, "/_sandbox/revoke", ["email": "ann@example.com"]).expect(200)
                 let dead = try await ann.call(.get, "/api/v1/connections/\(consent.connection)/raw-calendars").expect(
                     409)
                 #expect(dead.code == "needs_reconnect" && dead["action"] == "user")
-                let shown = try await ann.call(.get, "/api/v1/connections/\(consent.connection)").expect(200)
-                #expect(shown["status"] == "needs_reconnect")
+                let presented = try await ann.call(.get, "/api/v1/connections/\(consent.connection)").expect(200)
+                #expect(presented["status"] == "needs_reconnect")
                 // Meeting BaaS's fault is not the provider's.
                 let fresh = try await a.connect(ann, "microsoft", email: "ann@example.com")
-                try await world.meetingBaaS.call(
+                try await env.meetingBaaS.call(
                     .post, "/_sandbox/faults",
                     [
                         "path_prefix": "/v2/calendars", "times": 1, "status": 403,
@@ -233,9 +233,9 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(2)))
         func `Sessions end at once, have their scopes, and browsers may read only their own tenant's`() async throws {
-            try await world { world, a, b in
+            try await env { env, a, b in
                 let made = try await a.server.call(.post, "/api/v1/sessions", ["user_id": "ann"]).expect(201)
-                let ann = API(world.gatewayURL, token: try made.text("token"))
+                let ann = API(env.gatewayURL, token: try made.text("token"))
                 try await ann.call(.get, "/api/v1/connections").expect(200)
                 try await ann.call(.get, "/api/v1/messages").expect(403)
                 try await ann.call(.post, "/api/v1/sessions", ["user_id": "bob"]).expect(403)
@@ -260,35 +260,35 @@ extension EndToEnd {
                     .expect(
                         200)
                 #expect(foreign.header("Access-Control-Allow-Origin") == nil)
-                let preflight = world.anonymous.with("Origin", origin).with("Access-Control-Request-Method", "POST")
+                let preflight = env.anonymous.with("Origin", origin).with("Access-Control-Request-Method", "POST")
                 #expect(
                     try await preflight.call(.options, "/api/v1/connections").header("Access-Control-Allow-Origin")
                         == origin)
-                let unknown = world.anonymous.with("Origin", "https://evil.example").with(
+                let unknown = env.anonymous.with("Origin", "https://evil.example").with(
                     "Access-Control-Request-Method", "POST")
                 #expect(
                     try await unknown.call(.options, "/api/v1/connections").header("Access-Control-Allow-Origin") == nil
                 )
                 // An app whose session has ended can read that it has; an origin that nobody lists learns nothing.
-                let ended = API(world.gatewayURL, token: "mgs_" + String(repeating: "0", count: 36))
-                for (origin, shown) in [(origin, origin), ("https://evil.example", nil)] {
+                let ended = API(env.gatewayURL, token: "mgs_" + String(repeating: "0", count: 36))
+                for (origin, presented) in [(origin, origin), ("https://evil.example", nil)] {
                     let refused = try await ended.with("Origin", origin).call(.get, "/api/v1/connections").expect(401)
-                    #expect(refused.header("Access-Control-Allow-Origin") == shown)
+                    #expect(refused.header("Access-Control-Allow-Origin") == presented)
                 }
                 // Suspending and deleting a key take effect with the next request.
-                try await world.operator.call(.patch, "/admin/v1/tenants/tenant-a", ["status": "suspended"]).expect(200)
+                try await env.operator.call(.patch, "/admin/v1/tenants/tenant-a", ["status": "suspended"]).expect(200)
                 #expect(try await a.server.call(.get, "/api/v1/connections").expect(403).code == "tenant_suspended")
-                try await world.operator.call(.patch, "/admin/v1/tenants/tenant-a", ["status": "active"]).expect(200)
-                let keys = try await world.operator.call(.get, "/admin/v1/tenants/tenant-a/keys").expect(200)
+                try await env.operator.call(.patch, "/admin/v1/tenants/tenant-a", ["status": "active"]).expect(200)
+                let keys = try await env.operator.call(.get, "/admin/v1/tenants/tenant-a/keys").expect(200)
                 #expect(!keys.text.contains("mgk_"))
                 let key = keys.items[0]["id"]?.stringValue ?? ""
-                let rotated = try await world.operator.call(
+                let rotated = try await env.operator.call(
                     .post, "/admin/v1/tenants/tenant-a/keys/\(key)/rotate", ["overlap_seconds": 60]
                 ).expect(200).text("key")
-                let newServer = API(world.gatewayURL, token: rotated)
+                let newServer = API(env.gatewayURL, token: rotated)
                 try await newServer.call(.get, "/api/v1/connections").expect(200)
                 try await a.server.call(.get, "/api/v1/connections").expect(200)
-                try await world.operator.call(.delete, "/admin/v1/tenants/tenant-a/keys/\(key)").expect(204)
+                try await env.operator.call(.delete, "/admin/v1/tenants/tenant-a/keys/\(key)").expect(204)
                 for caller in [a.server, newServer, app] {
                     try await caller.call(.get, "/api/v1/connections").expect(401)
                 }

@@ -7,25 +7,25 @@ import Testing
 /// Compares what was really sent and answered with the contracts, by Python's jsonschema.
 enum Contracts {
     /// Every request that reached the Meeting BaaS stand-in, against the vendor's own OpenAPI files.
-    static func checkUpstream(_ world: TestEnvironment) async throws {
-        let recorded = try await world.meetingBaaS.call(.get, "/_sandbox/requests").expect(200)
+    static func checkUpstream(_ env: TestEnvironment) async throws {
+        let recorded = try await env.meetingBaaS.call(.get, "/_sandbox/requests").expect(200)
         #expect(recorded.items.count > 20)
-        try run("vendor_contract.py", recorded.json, world, against: "Tests/Fixtures/meeting-baas")
+        try run("vendor_contract.py", recorded.json, env, against: "Tests/Fixtures/meeting-baas")
     }
 
     /// Every reply that this world's gateway gave, against the gateway's own contract.
-    static func checkReplies(_ world: TestEnvironment, atLeast count: Int = 5) throws {
-        let exchanges = API.exchanges(with: world.gatewayURL).filter { !isMirror($0) }
+    static func checkReplies(_ env: TestEnvironment, atLeast count: Int = 5) throws {
+        let exchanges = API.exchanges(with: env.gatewayURL).filter { !isMirror($0) }
         #expect(exchanges.count >= count)
-        try run("gateway_contract.py", ["data": .array(exchanges)], world, against: "openapi/gateway.yaml")
+        try run("gateway_contract.py", ["data": .array(exchanges)], env, against: "openapi/gateway.yaml")
     }
 
     /// Every reply that the mirror gave, against the vendor's own files.
-    static func checkMirror(_ world: TestEnvironment, atLeast count: Int) throws {
-        let exchanges = API.exchanges(with: world.gatewayURL).filter(isMirror)
+    static func checkMirror(_ env: TestEnvironment, atLeast count: Int) throws {
+        let exchanges = API.exchanges(with: env.gatewayURL).filter(isMirror)
         #expect(exchanges.count >= count)
         try run(
-            "vendor_contract.py", ["data": .array(exchanges)], world, against: "Tests/Fixtures/meeting-baas",
+            "vendor_contract.py", ["data": .array(exchanges)], env, against: "Tests/Fixtures/meeting-baas",
             option: "--replies")
     }
 
@@ -34,9 +34,9 @@ enum Contracts {
     }
 
     private static func run(
-        _ script: String, _ data: JSON, _ world: TestEnvironment, against contract: String, option: String? = nil
+        _ script: String, _ data: JSON, _ env: TestEnvironment, against contract: String, option: String? = nil
     ) throws {
-        let file = world.folder.appendingPathComponent(script + ".json")
+        let file = env.folder.appendingPathComponent(script + ".json")
         try Data(data.bytes).write(to: file)
         let check = Process()
         check.executableURL = URL(fileURLWithPath: "/usr/bin/python3")

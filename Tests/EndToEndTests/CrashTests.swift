@@ -49,14 +49,14 @@ extension EndToEnd {
                         }
                         try await group.waitForAll()
                     }
-                    if try await place.world.eventually({ gateway.current?.isRunning == false ? true : nil }) {
+                    if try await place.env.eventually({ gateway.current?.isRunning == false ? true : nil }) {
                         died[point, default: 0] += 1
                     }
                 }
                 try await gateway.start()
                 let acknowledged = Set(log.all)
                 #expect(acknowledged.count >= Self.kills)
-                try await place.world.eventually(within: 60) {
+                try await place.env.eventually(within: 60) {
                     acknowledged.isSubset(of: place.marks("/crash")) ? true : nil
                 }
                 // The ids tell a repeat from another message, and a crash repeats what was in flight, no more.
@@ -75,17 +75,17 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2))) func `A death in the midst of a migration leaves the database as it was`()
             async throws
         {
-            let world = try await TestEnvironment(version: "v2")
+            let env = try await TestEnvironment(version: "v2")
             for _ in 0..<3 {
                 // Each time it dies one step further on.
                 let program = try Program(
                     ["serve"],
-                    environment: world.environment.merging(["MEETING_GATEWAY_CRASH_AT": "mid_migration:2"]) { $1 },
-                    folder: world.folder)
-                try await world.eventually { program.isRunning ? nil : true }
+                    environment: env.variables.merging(["MEETING_GATEWAY_CRASH_AT": "mid_migration:2"]) { $1 },
+                    folder: env.folder)
+                try await env.eventually { program.isRunning ? nil : true }
             }
-            let gateway = try await world.startGateway()
-            try await world.operator.call(.post, "/admin/v1/tenants", ["slug": "after", "name": "After"]).expect(201)
+            let gateway = try await env.startGateway()
+            try await env.operator.call(.post, "/admin/v1/tenants", ["slug": "after", "name": "After"]).expect(201)
             #expect(gateway.stop() == 0)
         }
     }

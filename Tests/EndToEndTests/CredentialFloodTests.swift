@@ -44,8 +44,8 @@ extension EndToEnd {
             }
         }
 
-        private static func reads(_ world: TestEnvironment, _ name: String) async throws -> Int {
-            let text = try await world.anonymous.call(.get, "/metrics").expect(200).text
+        private static func reads(_ env: TestEnvironment, _ name: String) async throws -> Int {
+            let text = try await env.anonymous.call(.get, "/metrics").expect(200).text
             let line = text.split(separator: "\n").first {
                 $0.hasPrefix("gateway_memory_reads_total{what=\"\(name)\"}")
             }
@@ -56,38 +56,38 @@ extension EndToEnd {
         func `Beside a flood of wrong keys a new key from the same address is answered, and others see no change`()
             async throws
         {
-            let world = try await TestEnvironment(
+            let env = try await TestEnvironment(
                 version: "v2",
                 extra: [
                     "GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND": "20", "GATEWAY_TRUSTED_PROXIES": "127.0.0.0/8",
                 ])
-            let gateway = try await world.startGateway()
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
-            let a = try await TenantFixture(world, slug: "tenant-a", receiver: "http://localhost:1")
+            let a = try await TenantFixture(env, slug: "tenant-a", receiver: "http://localhost:1")
             let session = try await a.session("ann")
-            let port = try #require(world.gatewayURL.split(separator: ":").last.flatMap { Int($0) })
-            let before = try await Self.reads(world, "lookups")
+            let port = try #require(env.gatewayURL.split(separator: ":").last.flatMap { Int($0) })
+            let before = try await Self.reads(env, "lookups")
             let began = ContinuousClock.now
             async let flood = Self.flood(port, connections: 100, until: began + .seconds(5))
             var made = 0
             while ContinuousClock.now < began + .seconds(4) {
                 // A key and a session that nobody has seen yet, from the flooded address.
-                let key = try await world.operator.call(.post, "/admin/v1/tenants/tenant-a/keys", ["name": "new"])
+                let key = try await env.operator.call(.post, "/admin/v1/tenants/tenant-a/keys", ["name": "new"])
                     .expect(201).text("key")
                 for token in [key, try await Self.token(a)] {
-                    let asked = ContinuousClock.now
-                    let reply = try await API(world.gatewayURL, token: token).with("X-Forwarded-For", Self.flooded)
+                    let start = ContinuousClock.now
+                    let reply = try await API(env.gatewayURL, token: token).with("X-Forwarded-For", Self.flooded)
                         .call(.get, "/api/v1/calendars")
-                    #expect(reply.status == 200 && ContinuousClock.now - asked < .seconds(2), "\(reply.text)")
+                    #expect(reply.status == 200 && ContinuousClock.now - start < .seconds(2), "\(reply.text)")
                 }
                 // Others, whose credentials are known or not.
                 for address in ["198.51.100.1", Self.flooded] {
                     try await session.with("X-Forwarded-For", address).call(.get, "/api/v1/calendars").expect(200)
                 }
-                let asked = ContinuousClock.now
-                try await API(world.gatewayURL, token: try await Self.token(a)).with("X-Forwarded-For", "198.51.100.2")
+                let start = ContinuousClock.now
+                try await API(env.gatewayURL, token: try await Self.token(a)).with("X-Forwarded-For", "198.51.100.2")
                     .call(.get, "/api/v1/calendars").expect(200)
-                #expect(ContinuousClock.now - asked < .seconds(2))
+                #expect(ContinuousClock.now - start < .seconds(2))
                 made += 1
             }
             let counts = await flood
@@ -95,7 +95,7 @@ extension EndToEnd {
             print("flood: \(counts) in \(seconds) s, \(made) rounds beside it")
             #expect(Set(counts.keys).isSubset(of: [401, 429]) && made > 0)
             // Each round looks a few credentials up from other addresses.
-            let reads = try await Self.reads(world, "lookups") - before
+            let reads = try await Self.reads(env, "lookups") - before
             let allowed = 20 + 20 * seconds + 6 * made
             #expect(reads > 0 && reads <= allowed, "\(reads) reads, \(allowed) allowed")
         }
@@ -108,53 +108,53 @@ extension EndToEnd {
         func `What is genuine passes from an address that has proven nothing too often`(version: String) async throws {
             try await DeliveryPlace.run(version, environment: ["GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND": "1"]) {
                 place, _ in
-                let world = place.world
+                let env = place.env
                 let url = try await Self.callback(place, version)
                 let ann = try await place.tenant.session("ann")
                 let started = try await ann.call(
                     .post, "/api/v1/connections",
                     ["provider": "google", "return_url": .string(TenantFixture.returnURL)]
                 ).expect(201)
-                let redirect = try await world.anonymous.form(
+                let redirect = try await env.anonymous.form(
                     try started.text("authorize_url"),
                     [("email", "ann@example.com"), ("decision", "allow"), ("calendar", "on")]
                 ).location()
-                let key = try await world.operator.call(.post, "/admin/v1/tenants/tenant-a/keys", ["name": "new"])
+                let key = try await env.operator.call(.post, "/admin/v1/tenants/tenant-a/keys", ["name": "new"])
                     .expect(201).text("key")
-                try await world.meetingBaaS.call(
+                try await env.meetingBaaS.call(
                     .put, "/_sandbox/accounts", ["api_key": "own-key-0001", "webhook_url": .null]
                 ).expect(200)
-                try await world.operator.call(.post, "/admin/v1/tenants", ["slug": "tenant-b", "name": "B"]).expect(201)
-                try await world.operator.call(
+                try await env.operator.call(.post, "/admin/v1/tenants", ["slug": "tenant-b", "name": "B"]).expect(201)
+                try await env.operator.call(
                     .put, "/admin/v1/tenants/tenant-b/meeting-baas", ["api_key": "own-key-0001", "api_version": "v1"]
                 ).expect(200)
 
                 // One wrong webhook secret empties the bucket of Meeting BaaS's address.
                 func wrong() async throws -> Int {
-                    try await world.anonymous.with("x-meeting-baas-api-key", "wrong").call(
+                    try await env.anonymous.with("x-meeting-baas-api-key", "wrong").call(
                         .post, "/webhooks/meeting-baas", ["event": "x"]
                     ).status
                 }
-                try await world.eventually { try await wrong() == 429 ? true : nil }
+                try await env.eventually { try await wrong() == 429 ? true : nil }
                 for _ in 0..<10 { _ = try await wrong() }
 
                 let body: JSON = ["event": "bot.completed", "data": ["mark": "late"]]
                 try await url.call(.post, "", body).expect(200)
                 try await url.call(.put, "", ["event": "bot.completed", "data": ["mark": "put"]]).expect(200)
                 if version == "v2" { #expect(await place.webhook("signed") == 200) }
-                try await world.anonymous.with("x-meeting-baas-api-key", TestEnvironment.apiKey).call(
+                try await env.anonymous.with("x-meeting-baas-api-key", TestEnvironment.apiKey).call(
                     .post, "/webhooks/meeting-baas", ["event": "x", "data": [:]]
                 ).expect(200)
-                try await world.anonymous.with("x-meeting-baas-api-key", "own-key-0001").call(
+                try await env.anonymous.with("x-meeting-baas-api-key", "own-key-0001").call(
                     .post, "/webhooks/meeting-baas/tenant-b", ["event": "x", "data": [:]]
                 ).expect(200)
-                try await API(world.gatewayURL, token: key).call(.get, "/api/v1/calendars").expect(200)
+                try await API(env.gatewayURL, token: key).call(.get, "/api/v1/calendars").expect(200)
                 try await ann.call(.get, "/api/v1/calendars").expect(200)
-                try await world.operator.call(.get, "/admin/v1/tenants").expect(200)
-                let preflight = world.anonymous.with("Access-Control-Request-Method", "GET")
+                try await env.operator.call(.get, "/admin/v1/tenants").expect(200)
+                let preflight = env.anonymous.with("Access-Control-Request-Method", "GET")
                 try await preflight.with("Origin", "https://tenant-a.example.com").call(.options, "/api/v1/calendars")
                     .expect(204)
-                try await world.anonymous.call(.get, redirect).expect(303)
+                try await env.anonymous.call(.get, redirect).expect(303)
 
                 // What is not genuine is refused there, as before. Time gives the address one more try a second.
                 func refused(_ statuses: Set<Int>, _ ask: () async throws -> Int) async throws {
@@ -164,19 +164,19 @@ extension EndToEnd {
                 }
                 for stranger in [
                     API(url.base).with("x-mb-secret", "wrong"), API(url.base),
-                    API(world.gatewayURL + "/callbacks/meeting-baas/unknown"),
+                    API(env.gatewayURL + "/callbacks/meeting-baas/unknown"),
                 ] { try await refused([429]) { try await stranger.call(.post, "", body).status } }
                 let origin = preflight.with("Origin", "https://unknown.example.com")
                 try await refused([429]) { try await origin.call(.options, "/api/v1/calendars").status }
                 // While `/metrics` is open a token proves nothing.
-                let bearer = API(world.gatewayURL, token: "x")
+                let bearer = API(env.gatewayURL, token: "x")
                 try await refused([429]) { try await bearer.call(.get, "/metrics").status }
                 // These may have had to wait a second for their look-up.
                 let wrongKey = API(url.base).with("x-meeting-baas-api-key", "wrong")
                 try await refused([401, 429]) { try await wrongKey.call(.post, "", body).status }
-                let unknown = API(world.gatewayURL, token: Credential.make(.session).text)
+                let unknown = API(env.gatewayURL, token: Credential.make(.session).text)
                 try await refused([401, 429]) { try await unknown.call(.get, "/api/v1/calendars").status }
-                try await refused([400, 429]) { try await world.anonymous.call(.get, redirect).status }
+                try await refused([400, 429]) { try await env.anonymous.call(.get, redirect).status }
             }
         }
 
@@ -188,7 +188,7 @@ extension EndToEnd {
                     .post, "/meeting-baas/bots/",
                     ["bot_name": "N", "meeting_url": MirrorPlace.meeting(), "webhook_url": own]
                 ).expect(200).text("bot_id")
-                let bots = try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").expect(200).items
+                let bots = try await place.env.meetingBaaS.call(.get, "/_sandbox/bots").expect(200).items
                 let found = bots.first { $0["bot_id"]?.stringValue == bot }
                 let url = try #require((found?["webhook_url"] ?? found?["config"]?["webhook_url"])?.stringValue)
                 return API(url).with("x-meeting-baas-api-key", TestEnvironment.apiKey)
@@ -200,7 +200,7 @@ extension EndToEnd {
                     "callback_config": ["url": own, "method": "POST"],
                 ]
             ).expect(201)
-            let bots = try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").expect(200).items
+            let bots = try await place.env.meetingBaaS.call(.get, "/_sandbox/bots").expect(200).items
             let configs = bots.map { $0["config"]?["callback_config"]?.objectValue }
             let config = try #require(configs.compactMap(\.self).first)
             let url = try #require(config["url"]?.stringValue)

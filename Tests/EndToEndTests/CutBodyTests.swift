@@ -11,7 +11,7 @@ extension EndToEnd {
             async throws
         {
             try await DeliveryPlace.run { place, _ in
-                let port = Int(place.world.environment["GATEWAY_PORT"] ?? "") ?? 0
+                let port = Int(place.env.variables["GATEWAY_PORT"] ?? "") ?? 0
                 let json = #"{"url":"https://hooks.example.com/cut"}"#
                 let head =
                     "POST /api/v1/webhook-endpoints HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(place.tenant.key)\r\n"
@@ -29,7 +29,7 @@ extension EndToEnd {
                 // A client that is gone.
                 try RawConnection(port: port).send(
                     head + "Content-Length: \(json.utf8.count + 40)\r\n\r\n\(json)")
-                try await place.world.anonymous.call(.get, "/healthz").expect(200)
+                try await place.env.anonymous.call(.get, "/healthz").expect(200)
                 // The server's task has its own time to act on it; it must not.
                 try await Task.sleep(for: .milliseconds(500))
                 let endpoints = try await place.server.call(.get, "/api/v1/webhook-endpoints").expect(200)

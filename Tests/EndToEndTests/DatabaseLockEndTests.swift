@@ -10,19 +10,19 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2))) func `A second process waits, and then ends with the name of the first`()
             async throws
         {
-            let world = try await TestEnvironment(version: "v2")
-            let first = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2")
+            let first = try await env.startGateway()
             defer { first.kill() }
             func second(_ more: [String: String]) throws -> Program {
                 let own = ["GATEWAY_PORT": "\(try TestEnvironment.freePort())"].merging(more) { $1 }
-                return try Program(["serve"], environment: world.environment.merging(own) { $1 }, folder: world.folder)
+                return try Program(["serve"], environment: env.variables.merging(own) { $1 }, folder: env.folder)
             }
             let refused = try second(["GATEWAY_LOCK_WAIT_SECONDS": "0"])
             #expect(refused.exitCode() == 1)
             #expect(refused.finalOutput.contains("pid \(first.pid) on host"), "\(refused.finalOutput)")
             #expect(!refused.finalOutput.contains("\"listening\""))
             // Who only reads is not hindered.
-            let doctor = try Command(Program.path, ["doctor"], environment: world.environment, folder: world.folder)
+            let doctor = try Command(Program.path, ["doctor"], environment: env.variables, folder: env.folder)
             #expect(doctor.output.contains("ok    database: sound"), "\(doctor.output)")
             // An operator who knows better.
             let unlocked = try second(["GATEWAY_DATABASE_LOCK": "off"])
@@ -38,7 +38,7 @@ extension EndToEnd {
             try await next.prints("\"listening\"")
             #expect(next.stop() == 0)
             // SIGTERM ends one that waits.
-            let holder = try await world.startGateway()
+            let holder = try await env.startGateway()
             defer { holder.kill() }
             let waiting = try second([:])
             defer { waiting.kill() }
@@ -76,19 +76,19 @@ extension EndToEnd {
                 // It dies with the webhook stored and its delivery due.
                 try await gateway.start(["MEETING_GATEWAY_CRASH_AT": "after_commit:1"])
                 _ = await place.webhook("due")
-                try await place.world.eventually { gateway.current?.isRunning == false ? true : nil }
-                let port = try #require(Int(place.world.environment["GATEWAY_PORT"] ?? ""))
+                try await place.env.eventually { gateway.current?.isRunning == false ? true : nil }
+                let port = try #require(Int(place.env.variables["GATEWAY_PORT"] ?? ""))
                 let other = try RawServer(port: port) { _ in }
                 for _ in 0..<6 {
                     let failed = try Program(
-                        ["serve"], environment: place.world.environment, folder: place.world.folder)
+                        ["serve"], environment: place.env.variables, folder: place.env.folder)
                     #expect(failed.exitCode() == 1)
                     #expect(failed.finalOutput.contains("Address already in use"), "\(failed.finalOutput)")
                 }
                 #expect(place.marks("/taken").isEmpty)
                 other.stop()
                 try await gateway.start()
-                try await place.world.eventually { place.marks("/taken") == ["due"] ? true : nil }
+                try await place.env.eventually { place.marks("/taken") == ["due"] ? true : nil }
             }
         }
     }

@@ -9,17 +9,17 @@ import Testing
 
 /// A gateway with a tenant whose calendar binds whatever webhook names it, for tests of deliveries.
 struct DeliveryPlace: Sendable {
-    let world: TestEnvironment
+    let env: TestEnvironment
     let receiver: Receiver
     let tenant: TenantFixture
     let calendar: String
     var server: API { tenant.server }
 
     /// The tenant's first endpoint is taken away: each test registers its own.
-    init(_ world: TestEnvironment, _ receiver: Receiver, slug: String = "tenant-a") async throws {
-        self.world = world
+    init(_ env: TestEnvironment, _ receiver: Receiver, slug: String = "tenant-a") async throws {
+        self.env = env
         self.receiver = receiver
-        tenant = try await TenantFixture(world, slug: slug, receiver: receiver.url)
+        tenant = try await TenantFixture(env, slug: slug, receiver: receiver.url)
         let ann = try await tenant.session("ann")
         let connection = try await tenant.connect(ann, "google", email: "\(slug)@example.com")
         calendar = try await ann.call(.post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null])
@@ -33,13 +33,13 @@ struct DeliveryPlace: Sendable {
         _ version: String = "v2", environment: [String: String] = [:],
         _ body: @escaping @Sendable (DeliveryPlace, Restartable) async throws -> Void
     ) async throws {
-        let world = try await TestEnvironment(version: version, extra: environment)
-        let gateway = Restartable(world)
+        let env = try await TestEnvironment(version: version, extra: environment)
+        let gateway = Restartable(env)
         try await gateway.start()
         defer { gateway.kill() }
         let receiver = Receiver()
-        try await receiver.run { try await body(try await DeliveryPlace(world, receiver), gateway) }
-        try Contracts.checkReplies(world)
+        try await receiver.run { try await body(try await DeliveryPlace(env, receiver), gateway) }
+        try Contracts.checkReplies(env)
     }
 
     /// A webhook as Meeting BaaS signs it, that the calendar binds.
@@ -55,7 +55,7 @@ struct DeliveryPlace: Sendable {
         guard let key = WebhookSecret.decode(TestEnvironment.webhookSecret) else { return nil }
         let id = "msg_\(mark)"
         let signature = Signature.sign(id: id, timestamp: time, body: body, secret: key)
-        let reply = try? await world.anonymous.send(
+        let reply = try? await env.anonymous.send(
             .post, path, body: body,
             headers: [("svix-id", id), ("svix-timestamp", "\(time)"), ("svix-signature", signature)])
         return reply?.status
@@ -89,14 +89,14 @@ struct DeliveryPlace: Sendable {
 
 /// The gateway of a world, started again as often as a test wants.
 final class Restartable: Sendable {
-    private let world: TestEnvironment
-    private let program = Held<Program>()
+    private let env: TestEnvironment
+    private let program = LockedValue<Program>()
 
-    init(_ world: TestEnvironment) { self.world = world }
+    init(_ env: TestEnvironment) { self.env = env }
 
     var current: Program? { program.value }
 
-    func start(_ more: [String: String] = [:]) async throws { program.set(try await world.startGateway(more)) }
+    func start(_ more: [String: String] = [:]) async throws { program.set(try await env.startGateway(more)) }
 
     func kill() { program.value?.kill() }
 
@@ -106,7 +106,7 @@ final class Restartable: Sendable {
     /// Changes what lies in the database while no gateway runs: what a test cannot wait five days for.
     func edit(_ queries: [Query]) async throws {
         _ = stop()
-        let database = try await SQLiteDatabase.open(path: world.folder.appendingPathComponent("gateway.db").path)
+        let database = try await SQLiteDatabase.open(path: env.folder.appendingPathComponent("gateway.db").path)
         try await database.write { tx in
             for query in queries { try tx.run(query) }
         }

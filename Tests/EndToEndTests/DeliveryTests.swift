@@ -21,7 +21,7 @@ extension EndToEnd {
                 let last = try await place.receiver.first("the last of twelve") { $0.data["mark"] == "rate-11" }
                 #expect(last.headers["x-team"] == "blue" && last.headers["authorization"] == "Bearer own-secret")
                 // By the gateway's own clock: sending them may have taken longer than a second already.
-                let times = try await place.world.eventually {
+                let times = try await place.env.eventually {
                     let times = try await place.attempts("type=calendar.test").compactMap {
                         $0["at"]?.stringValue.flatMap { Timestamp(rfc3339: $0) }
                     }
@@ -48,8 +48,8 @@ extension EndToEnd {
                     let refused = try await place.server.call(.patch, path, ["headers": ["x-a": .string(value)]])
                     #expect(refused.status == 422, "\(value)")
                 }
-                let shown = try await place.server.call(.get, path).text
-                #expect(!shown.contains("own-secret") && !shown.contains("red\""))
+                let presented = try await place.server.call(.get, path).text
+                #expect(!presented.contains("own-secret") && !presented.contains("red\""))
             }
         }
 
@@ -62,7 +62,7 @@ extension EndToEnd {
                 await place.webhook("one")
                 let goodID = try good.text("id")
                 let badID = try bad.text("id")
-                let found = try await place.world.eventually { () -> [JSON]? in
+                let found = try await place.env.eventually { () -> [JSON]? in
                     let all = try await place.attempts("type=calendar.test")
                     return Set(all.compactMap { $0["endpoint_id"]?.stringValue }).count == 2 ? all : nil
                 }
@@ -92,7 +92,7 @@ extension EndToEnd {
                 #expect(Set(seen.map(\.text)).count == seen.count)
                 // The operator sees the same.
                 let path = "/admin/v1/tenants/tenant-a/attempts?status=failed&endpoint_id=\(badID)"
-                #expect(try await place.world.operator.call(.get, path).expect(200).items.contains(failed))
+                #expect(try await place.env.operator.call(.get, path).expect(200).items.contains(failed))
                 let health = try await place.health(bad)
                 #expect(health["state"] == "failing" && health["last_error"] == "answered 500")
             }
@@ -114,16 +114,16 @@ extension EndToEnd {
                 let made = try await place.endpoint("/once")
                 let id = try made.text("id")
                 await place.webhook("before")
-                try await place.world.eventually {
+                try await place.env.eventually {
                     try await place.attempts("endpoint_id=\(id)&status=delivered").count == 1 ? true : nil
                 }
                 place.receiver.refuse("/once", times: 1)
                 await place.webhook("refused")
-                try await place.world.eventually {
+                try await place.env.eventually {
                     try await place.health(made)["failures"]?.intValue == 1 ? true : nil
                 }
                 await place.webhook("after")
-                try await place.world.eventually {
+                try await place.env.eventually {
                     try await place.attempts("endpoint_id=\(id)&status=delivered").count >= 2 ? true : nil
                 }
                 let health = try await place.health(made)
@@ -141,7 +141,7 @@ extension EndToEnd {
                 place.receiver.refuse("/flaky", times: 5)
                 for number in 0..<30 { await place.webhook("m\(number)") }
                 // Five failures in a row, and those that were under way: then nothing for ten seconds.
-                let health = try await place.world.eventually { () -> JSON? in
+                let health = try await place.env.eventually { () -> JSON? in
                     let health = try await place.health(made)
                     return (health["failures"]?.intValue ?? 0) >= 5 ? health : nil
                 }
@@ -154,14 +154,14 @@ extension EndToEnd {
                 _ = try await place.receiver.first("everything, once it works again", within: 60) {
                     $0.path == "/flaky" && $0.data["mark"] == "m0"
                 }
-                try await place.world.eventually(within: 30) {
+                try await place.env.eventually(within: 30) {
                     Set(place.marks("/flaky")).count == 30 ? true : nil
                 }
                 #expect(try await place.health(made)["state"] == "healthy")
                 // Five days later.
                 place.receiver.refuse("/flaky", times: 1000)
                 await place.webhook("late")
-                _ = try await place.world.eventually {
+                _ = try await place.env.eventually {
                     try await place.health(made)["failures"]?.intValue == 1 ? true : nil
                 }
                 try await gateway.edit([
@@ -170,11 +170,11 @@ extension EndToEnd {
                     WHERE id = \(id)
                     """
                 ])
-                let told = try await place.receiver.first("the tenant is told by its other endpoint", within: 30) {
+                let message = try await place.receiver.first("the tenant is told by its other endpoint", within: 30) {
                     $0.path == "/other" && $0.type == "endpoint.disabled"
                 }
-                #expect(told.data["endpoint_id"]?.stringValue == id)
-                #expect(told.data["reason"]?.stringValue?.contains("five days") == true)
+                #expect(message.data["endpoint_id"]?.stringValue == id)
+                #expect(message.data["reason"]?.stringValue?.contains("five days") == true)
                 await place.webhook("held")
                 _ = try await place.receiver.first("the other still gets all") { $0.data["mark"] == "held" }
                 let off = try await place.health(made)
@@ -199,13 +199,13 @@ extension EndToEnd {
                 let id = try made.text("id")
                 place.receiver.refuse("/dead", times: 2)
                 await place.webhook("last")
-                let delivery = try await place.world.eventually {
+                let delivery = try await place.env.eventually {
                     try await place.deliveries("endpoint_id=\(id)").first { $0["attempts"] == 1 }
                 }
                 #expect(delivery["status"] == "pending" && delivery["reason"] == .null)
                 try await gateway.edit(["UPDATE deliveries SET step = 9, next_attempt_at = 0 WHERE endpoint_id = \(id)"]
                 )
-                let dead = try await place.world.eventually {
+                let dead = try await place.env.eventually {
                     try await place.deliveries("status=dead&endpoint_id=\(id)").first
                 }
                 #expect(dead["reason"] == "attempts_exhausted" && dead["attempts"] == 2, "\(dead.text)")
@@ -224,7 +224,7 @@ extension EndToEnd {
                     .post, "/api/v1/webhook-endpoints/\(try made.text("id"))/test"
                 ).expect(202)
                 let id = try sent.text("delivery_id")
-                let back = try await place.world.eventually { try await place.attempts("delivery_id=\(id)").first }
+                let back = try await place.env.eventually { try await place.attempts("delivery_id=\(id)").first }
                 #expect(back["status_code"] == 200 && back["message_id"] == sent["message_id"])
             }
         }

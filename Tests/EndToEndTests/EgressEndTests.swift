@@ -57,8 +57,8 @@ extension EndToEnd {
             }
         }
 
-        private func port(of program: Program, _ world: TestEnvironment) async throws -> String {
-            try await world.eventually {
+        private func port(of program: Program, _ env: TestEnvironment) async throws -> String {
+            try await env.eventually {
                 program.output.split(separator: "\n").first { $0.hasPrefix("port ") }.map { String($0.dropFirst(5)) }
             }
         }
@@ -72,21 +72,21 @@ extension EndToEnd {
             defer { server.kill() }
             try await DeliveryPlace.run(environment: ["GATEWAY_EGRESS_CA_FILE": certificates.authority]) {
                 place, gateway in
-                let port = try await port(of: server, place.world)
+                let port = try await port(of: server, place.env)
                 let named = try await place.endpoint("/named", at: "https://localhost:\(port)")
                 // The same server by its address, for which it has no certificate.
                 let other = try await place.endpoint("/address", at: "https://127.0.0.1:\(port)")
                 await place.webhook("tls-1")
                 let (good, bad) = (try named.text("id"), try other.text("id"))
-                let taken = try await place.world.eventually { try await place.attempts("endpoint_id=\(good)").first }
+                let taken = try await place.env.eventually { try await place.attempts("endpoint_id=\(good)").first }
                 #expect(taken["status_code"] == 200, "\(taken.text)")
                 #expect(taken["timings"]?["tls_ms"]?.isNull == false && taken["timings"]?["dns_ms"]?.isNull == false)
                 #expect(server.output.contains("POST localhost:\(port) /named"))
-                let refused = try await place.world.eventually { try await place.attempts("endpoint_id=\(bad)").first }
+                let refused = try await place.env.eventually { try await place.attempts("endpoint_id=\(bad)").first }
                 #expect(refused["status_code"] == .null && refused["error"] == "tls", "\(refused.text)")
                 // Used again, a connection needs neither name nor handshake.
                 await place.webhook("tls-2")
-                let again = try await place.world.eventually {
+                let again = try await place.env.eventually {
                     let all = try await place.attempts("endpoint_id=\(good)")
                     return all.count == 2 ? all[0] : nil
                 }
@@ -95,7 +95,7 @@ extension EndToEnd {
                 _ = gateway.stop()
                 try await gateway.start(["GATEWAY_EGRESS_CA_FILE": ""])
                 await place.webhook("tls-3")
-                let untrusted = try await place.world.eventually {
+                let untrusted = try await place.env.eventually {
                     try await place.attempts("endpoint_id=\(good)&status=failed").first
                 }
                 #expect(untrusted["error"] == "tls")
@@ -119,7 +119,7 @@ extension EndToEnd {
                 }
                 await place.webhook("ssrf")
                 for (id, host) in ids {
-                    let refused = try await place.world.eventually {
+                    let refused = try await place.env.eventually {
                         try await place.attempts("endpoint_id=\(id)").first
                     }
                     let error = refused["error"]?.stringValue ?? ""
@@ -167,7 +167,7 @@ extension EndToEnd {
             let proxy = try Program(["-c", script], executable: "/usr/bin/python3")
             defer { proxy.kill() }
             try await DeliveryPlace.run { place, gateway in
-                let port = try await port(of: proxy, place.world)
+                let port = try await port(of: proxy, place.env)
                 _ = gateway.stop()
                 try await gateway.start(["GATEWAY_EGRESS_PROXY": "http://user:p%40ss@127.0.0.1:\(port)"])
                 try await place.endpoint("/proxied")
@@ -180,18 +180,18 @@ extension EndToEnd {
                 let local = try await place.endpoint("/x", at: "https://metadata.google.internal")
                 await place.webhook("never")
                 let id = try local.text("id")
-                let refused = try await place.world.eventually { try await place.attempts("endpoint_id=\(id)").first }
+                let refused = try await place.env.eventually { try await place.attempts("endpoint_id=\(id)").first }
                 #expect(refused["error"] == "refused by the egress policy: the host's name is not public")
                 #expect(!proxy.output.contains("metadata"))
                 // The wrong password is the proxy's refusal, and the password is in no log.
                 _ = gateway.stop()
                 try await gateway.start(["GATEWAY_EGRESS_PROXY": "http://user:wrong-password@127.0.0.1:\(port)"])
                 await place.webhook("refused")
-                let denied = try await place.world.eventually {
+                let denied = try await place.env.eventually {
                     try await place.attempts("status=failed").first { $0["error"] == "refused by the egress proxy" }
                 }
                 #expect(denied["status_code"] == .null)
-                #expect(!place.world.gatewayOutput.contains("wrong-password"))
+                #expect(!place.env.gatewayOutput.contains("wrong-password"))
             }
         }
     }

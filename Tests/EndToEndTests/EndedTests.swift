@@ -13,9 +13,9 @@ extension EndToEnd {
         private static func slowly(
             _ place: MirrorPlace, _ path: String, token: String, user: String? = nil, _ body: JSON,
             between: () async throws -> Void
-        ) async throws -> RawConnection.Heard {
+        ) async throws -> RawConnection.Received {
             let request = try SlowRequest(
-                .post, path, at: place.world.gatewayURL, token: token, user: user, body)
+                .post, path, at: place.env.gatewayURL, token: token, user: user, body)
             try await SlowRequest.letHeadsIn()
             try await between()
             return await request.finish()
@@ -23,7 +23,7 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(1))) func `A body that comes after its credential's end does nothing`() async throws {
             try await MirrorPlace.run { place in
-                let admin = place.world.operator
+                let admin = place.env.operator
                 func key(_ name: String) async throws -> (id: String, key: String) {
                     let made = try await admin.call(.post, "/admin/v1/tenants/tenant-a/keys", ["name": .string(name)])
                         .expect(201)
@@ -95,13 +95,13 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(1))) func `A session ends with the secret that minted it`() async throws {
             try await MirrorPlace.run { place in
-                let admin = place.world.operator
+                let admin = place.env.operator
                 let keys = "/admin/v1/tenants/tenant-a/keys"
                 func session(_ key: String) async throws -> (app: API, expiresAt: String) {
-                    let made = try await API(place.world.gatewayURL, token: key).call(
+                    let made = try await API(place.env.gatewayURL, token: key).call(
                         .post, "/api/v1/sessions", ["user_id": "ann", "ttl_seconds": 86_400]
                     ).expect(201)
-                    let app = API(place.world.gatewayURL, token: try made.text("token"))
+                    let app = API(place.env.gatewayURL, token: try made.text("token"))
                     return (app, try made.text("expires_at"))
                 }
                 // The key expires.
@@ -122,7 +122,7 @@ extension EndToEnd {
                 let during = try await session(next)
                 try await during.app.call(.get, "/api/v1/connections").expect(200)
                 for session in [before, during] {
-                    try await place.world.eventually {
+                    try await place.env.eventually {
                         try await session.app.call(.get, "/api/v1/connections").status == 401 ? true : nil
                     }
                 }
@@ -139,22 +139,22 @@ extension EndToEnd {
                 try await place.fault(["path_prefix": .string(upstream), "method": "POST", "delay_ms": 800])
                 let ann = place.a.server.with("Gateway-User", "ann")
                 async let made = ann.call(.post, path, ["bot_name": "N", "meeting_url": MirrorPlace.meeting()])
-                try await place.world.eventually {
+                try await place.env.eventually {
                     try await place.sent("POST", version == .v1 ? "/bots/" : "/v2/bots").isEmpty ? nil : true
                 }
                 try await place.a.server.call(.delete, "/api/v1/users/ann").expect(202)
                 let reply = try await made
                 #expect(reply.status == 409, "\(reply.text)")
                 // It leaves at Meeting BaaS.
-                try await place.world.eventually {
-                    try await place.world.meetingBaaS.call(.get, "/_sandbox/requests").items.contains { request in
+                try await place.env.eventually {
+                    try await place.env.meetingBaaS.call(.get, "/_sandbox/requests").items.contains { request in
                         version == .v1
                             ? request["method"] == "DELETE" && request["path"]?.stringValue?.hasPrefix("/bots/") == true
                             : request["path"]?.stringValue?.hasSuffix("/leave") == true
                     } ? true : nil
                 }
                 // The next who bears the id has nothing of it.
-                let bots = try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").items
+                let bots = try await place.env.meetingBaaS.call(.get, "/_sandbox/bots").items
                 let id = try #require(bots.first?["bot_id"]?.stringValue)
                 let next = place.a.server.with("Gateway-User", "ann")
                 let read = version == .v1 ? "\(path)/\(id)/screenshots" : "\(path)/\(id)"
@@ -173,20 +173,20 @@ extension EndToEnd {
                 try await ann.call(
                     .put, "/api/v1/events/\(things.event)/recording", ["bot_name": "Notes"]
                 ).expect(200)
-                let bot = try await place.world.meetingBaaS.call(
+                let bot = try await place.env.meetingBaaS.call(
                     .post, "/_sandbox/events/\(things.event)/run-bot", ["outcome": "recording"]
                 ).expect(200).text("bot_id")
-                try await place.world.eventually {
+                try await place.env.eventually {
                     try await ann.call(.get, "/meeting-baas/v2/bots/\(bot)").status == 200 ? true : nil
                 }
                 #expect(try await !ann.call(.get, "/api/v1/messages").expect(200).items.isEmpty)
                 try await server.call(.delete, "/api/v1/users/ann").expect(202)
                 // It does not go on recording.
-                try await place.world.eventually {
+                try await place.env.eventually {
                     try await place.sent("POST", "/v2/bots/\(bot)/leave").isEmpty ? nil : true
                 }
-                let told = try await place.receiver.first("the end of the user") { $0.type == "user.deleted" }
-                #expect(told.data["user_id"] == "ann" && told.data["remained"]?.arrayValue?.isEmpty == true)
+                let message = try await place.receiver.first("the end of the user") { $0.type == "user.deleted" }
+                #expect(message.data["user_id"] == "ann" && message.data["remained"]?.arrayValue?.isEmpty == true)
                 // The same id is another person.
                 let next = try await place.a.session("ann")
                 for path in ["bots/\(bot)", "bots/\(things.bot)", "bots/scheduled/\(things.scheduled)"] {
@@ -205,7 +205,7 @@ extension EndToEnd {
                     #expect(page.items.isEmpty, "\(list): \(page.text)")
                 }
                 // A webhook that comes late is the tenant's alone.
-                try await place.world.eventually {
+                try await place.env.eventually {
                     try await server.call(.get, "/api/v1/messages?limit=100").items.first {
                         $0["type"] == "bot.completed" && $0["context"]?["bot_id"] == .string(bot)
                             && $0["context"]?["user_id"] == .null
@@ -228,15 +228,15 @@ extension EndToEnd {
                 ])
                 let lost: JSON = ["bot_name": "Lost", "meeting_url": MirrorPlace.meeting()]
                 _ = try await place.a.server.call(.post, "/meeting-baas\(bots)", lost)
-                try await place.world.operator.call(.delete, "/admin/v1/tenants/tenant-a").expect(202)
-                try await place.world.eventually(within: 20) {
-                    try await place.world.operator.call(.get, "/admin/v1/tenants/tenant-a").status == 404 ? true : nil
+                try await place.env.operator.call(.delete, "/admin/v1/tenants/tenant-a").expect(202)
+                try await place.env.eventually(within: 20) {
+                    try await place.env.operator.call(.get, "/admin/v1/tenants/tenant-a").status == 404 ? true : nil
                 }
-                let requests = try await place.world.meetingBaaS.call(.get, "/_sandbox/requests").items
+                let requests = try await place.env.meetingBaaS.call(.get, "/_sandbox/requests").items
                 let gone = requests.filter {
                     $0["method"] == "DELETE" || $0["path"]?.stringValue?.hasSuffix("/leave") == true
                 }.compactMap { $0["path"]?.stringValue }
-                let made = try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").items.first {
+                let made = try await place.env.meetingBaaS.call(.get, "/_sandbox/bots").items.first {
                     $0["config"]?["bot_name"] == "Lost"
                 }
                 let id = try #require(made?["bot_id"]?.stringValue)

@@ -10,7 +10,7 @@ extension EndToEnd {
     /// Requests that wait for a provider or for Meeting BaaS while what they depend on ends.
     @Suite struct EndingRaceTests {
         private static func calendars(_ place: MirrorPlace) async throws -> [JSON] {
-            try await place.world.meetingBaaS.call(.get, "/_sandbox/calendars").expect(200).items
+            try await place.env.meetingBaaS.call(.get, "/_sandbox/calendars").expect(200).items
         }
 
         /// Keeps the answers of a call back while `body` runs.
@@ -45,11 +45,11 @@ extension EndToEnd {
             async throws
         {
             try await MirrorPlace.run { place in
-                let (a, world) = (place.a, place.world)
+                let (a, env) = (place.a, place.env)
                 let minted = try await a.server.call(
                     .post, "/api/v1/sessions", ["user_id": "ann", "scopes": ["connections:write", "mirror:write"]]
                 ).expect(201)
-                let ann = API(world.gatewayURL, token: try minted.text("token"))
+                let ann = API(env.gatewayURL, token: try minted.text("token"))
                 let connection = try await a.connect(ann, "google", email: "ann@example.com")
                 let id = try #require(connection["id"]?.stringValue)
                 let path = version == .v1 ? "/calendars/" : "/v2/calendars"
@@ -58,9 +58,9 @@ extension EndToEnd {
                 try await place.fault(["method": "POST", "path_prefix": .string(raw), "delay_ms": 1])
                 let body: JSON = ["connection_id": .string(id), "raw_calendar_id": version == .v1 ? .null : "primary"]
                 let reply = try await Self.holding(
-                    world.meetingBaaS, "POST", path,
+                    env.meetingBaaS, "POST", path,
                     until: {
-                        try await world.eventually {
+                        try await env.eventually {
                             try await Self.calendars(place).isEmpty ? nil : true
                         }
                         switch end {
@@ -70,24 +70,24 @@ extension EndToEnd {
                         case .session:
                             try await a.server.call(.delete, "/api/v1/sessions/\(try minted.text("id"))").expect(204)
                         case .tenant:
-                            try await world.operator.call(.delete, "/admin/v1/tenants/tenant-a").expect(202)
+                            try await env.operator.call(.delete, "/admin/v1/tenants/tenant-a").expect(202)
                         }
                     }
                 ) { try await ann.call(.post, "/meeting-baas" + path, body) }
                 #expect(![200, 201].contains(reply.status), "\(reply.status) \(reply.text)")
-                try await world.eventually(within: 30) {
+                try await env.eventually(within: 30) {
                     try await Self.calendars(place).isEmpty ? true : nil
                 }
                 if end == .tenant {
-                    try await world.eventually(within: 30) {
-                        try await world.operator.call(.get, "/admin/v1/tenants/tenant-a").status == 404 ? true : nil
+                    try await env.eventually(within: 30) {
+                        try await env.operator.call(.get, "/admin/v1/tenants/tenant-a").status == 404 ? true : nil
                     }
                 } else {
                     #expect(try await a.server.call(.get, "/api/v1/calendars").expect(200).items.isEmpty)
                 }
                 if end != .session {
-                    try await world.eventually {
-                        try await world.google.call(.get, "/_sandbox/grants").items.isEmpty ? true : nil
+                    try await env.eventually {
+                        try await env.google.call(.get, "/_sandbox/grants").items.isEmpty ? true : nil
                     }
                 }
             }
@@ -102,9 +102,9 @@ extension EndToEnd {
             // A token is imported by a key alone.
             if grant == .importing, end == .session { return }
             try await MirrorPlace.run { place in
-                let (a, world) = (place.a, place.world)
+                let (a, env) = (place.a, place.env)
                 let minted = try await a.server.call(.post, "/api/v1/sessions", ["user_id": "ann"]).expect(201)
-                let ann = API(world.gatewayURL, token: try minted.text("token"))
+                let ann = API(env.gatewayURL, token: try minted.text("token"))
                 let client: JSON = "100000000001-app.apps.googleusercontent.com"
                 let call: @Sendable () async throws -> API.Reply
                 switch grant {
@@ -116,7 +116,7 @@ extension EndToEnd {
                             ["ticket": .string(consent.ticket)])
                     }
                 case .exchange:
-                    let code = try await world.google.call(
+                    let code = try await env.google.call(
                         .post, "/_sandbox/codes",
                         ["client_id": client, "email": "ann@example.com", "nonce": "n-1", "redirect_uri": ""]
                     ).text("code")
@@ -130,42 +130,42 @@ extension EndToEnd {
                     let bob = try await place.b.session("bob")
                     _ = try await place.b.connect(bob, "google", email: "bob@example.com")
                     let token = try #require(
-                        try await world.google.call(.get, "/_sandbox/grants").items.first?["refresh_token"])
-                    let key = try await world.operator.call(
+                        try await env.google.call(.get, "/_sandbox/grants").items.first?["refresh_token"])
+                    let key = try await env.operator.call(
                         .post, "/admin/v1/tenants/tenant-a/keys",
                         ["name": "import", "scopes": ["connections:import"]]
                     ).expect(201).text("key")
-                    let importer = API(world.gatewayURL, token: key)
+                    let importer = API(env.gatewayURL, token: key)
                     call = {
                         try await importer.call(
                             .post, "/api/v1/connections/import",
                             ["provider": "google", "user_id": "ann", "refresh_token": token])
                     }
                 }
-                try await Self.forget(world.google)
+                try await Self.forget(env.google)
                 let reply = try await Self.holding(
-                    world.google, "POST", "/token",
+                    env.google, "POST", "/token",
                     until: {
                         switch end {
                         case .user, .connection: try await a.server.call(.delete, "/api/v1/users/ann").expect(202)
                         case .session:
                             try await a.server.call(.delete, "/api/v1/sessions/\(try minted.text("id"))").expect(204)
                         case .tenant:
-                            try await world.operator.call(.delete, "/admin/v1/tenants/tenant-a").expect(202)
+                            try await env.operator.call(.delete, "/admin/v1/tenants/tenant-a").expect(202)
                         }
                     }, call)
                 #expect(![200, 201].contains(reply.status), "\(reply.status) \(reply.text)")
                 if end == .tenant {
-                    try await world.eventually(within: 30) {
-                        try await world.operator.call(.get, "/admin/v1/tenants/tenant-a").status == 404 ? true : nil
+                    try await env.eventually(within: 30) {
+                        try await env.operator.call(.get, "/admin/v1/tenants/tenant-a").status == 404 ? true : nil
                     }
                 } else {
                     #expect(try await a.server.call(.get, "/api/v1/connections").expect(200).items.isEmpty)
                 }
                 // Nothing that the gateway does not keep stays alive at the provider; bob's own grant does.
                 let kept = grant == .importing ? 1 : 0
-                try await world.eventually {
-                    try await world.google.call(.get, "/_sandbox/grants").items.count == kept ? true : nil
+                try await env.eventually {
+                    try await env.google.call(.get, "/_sandbox/grants").items.count == kept ? true : nil
                 }
             }
         }
@@ -173,14 +173,14 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(1)))
         func `A grant of an app that was changed while its code was exchanged is refused`() async throws {
             try await MirrorPlace.run { place in
-                let (a, world) = (place.a, place.world)
+                let (a, env) = (place.a, place.env)
                 let ann = try await a.session("ann")
                 let consent = try await a.consent(ann, "google", email: "ann@example.com")
-                try await Self.forget(world.google)
+                try await Self.forget(env.google)
                 let reply = try await Self.holding(
-                    world.google, "POST", "/token",
+                    env.google, "POST", "/token",
                     until: {
-                        try await world.operator.call(
+                        try await env.operator.call(
                             .put, "/admin/v1/tenants/tenant-a/providers/google",
                             ["client_id": "200000000002-app.apps.googleusercontent.com", "client_secret": "s"]
                         ).expect(200)
@@ -228,7 +228,7 @@ extension EndToEnd {
             _ place: MirrorPlace, _ tenant: TenantFixture, _ user: String, _ act: Act, _ end: End,
             _ delays: (answer: Int, end: Int)
         ) async throws {
-            let world = place.world
+            let env = place.env
             let minted = try await tenant.server.call(
                 .post, "/api/v1/sessions",
                 [
@@ -236,14 +236,14 @@ extension EndToEnd {
                     "scopes": ["connections:write", "calendars:write", "mirror:write", "mirror:read"],
                 ]
             ).expect(201)
-            let app = API(world.gatewayURL, token: try minted.text("token"))
+            let app = API(env.gatewayURL, token: try minted.text("token"))
             let connection = try await tenant.connect(app, "google", email: "\(user)@example.com")
             let id = connection["id"]?.stringValue ?? ""
             let late: JSON = .int(delays.answer)
             for path in ["/v2/calendars", "/v2/bots", "/bots"] {
                 try await place.fault(["method": "POST", "path_prefix": .string(path), "delay_ms": late, "times": 2])
             }
-            try await world.google.call(
+            try await env.google.call(
                 .post, "/_sandbox/faults", ["method": "POST", "path_prefix": "/token", "delay_ms": late]
             ).expect(201)
             let bot: JSON = ["bot_name": "N", "meeting_url": MirrorPlace.meeting()]
@@ -267,7 +267,7 @@ extension EndToEnd {
                         ["ticket": .string(consent.ticket)])
                 }
             case .exchange:
-                let code = try await world.google.call(
+                let code = try await env.google.call(
                     .post, "/_sandbox/codes",
                     [
                         "client_id": "100000000001-app.apps.googleusercontent.com",
@@ -287,34 +287,34 @@ extension EndToEnd {
             case .user: try await tenant.server.call(.delete, "/api/v1/users/\(user)").expect(202)
             case .session:
                 try await tenant.server.call(.delete, "/api/v1/sessions/\(try minted.text("id"))").expect(204)
-            case .tenant: try await world.operator.call(.delete, "/admin/v1/tenants/\(tenant.slug)").expect(202)
+            case .tenant: try await env.operator.call(.delete, "/admin/v1/tenants/\(tenant.slug)").expect(202)
             }
             let status = try await reply.status
             #expect([200, 201, 401, 404, 409].contains(status), "\(act) \(end) \(delays): \(status)")
-            try await world.meetingBaaS.call(.delete, "/_sandbox/faults").expect(204)
-            try await world.google.call(.delete, "/_sandbox/faults").expect(204)
+            try await env.meetingBaaS.call(.delete, "/_sandbox/faults").expect(204)
+            try await env.google.call(.delete, "/_sandbox/faults").expect(204)
         }
 
         /// Waits until jobs have done their work, then compares what stands outside with what is known here.
         /// - Parameter users: those who were not deleted.
         private static func settle(_ place: MirrorPlace, _ users: [String]) async throws {
-            let (server, world) = (place.a.server, place.world)
-            try await world.eventually(within: 40) {
-                try await world.operator.call(.get, "/admin/v1/tenants/tenant-b").status == 404 ? true : nil
+            let (server, env) = (place.a.server, place.env)
+            try await env.eventually(within: 40) {
+                try await env.operator.call(.get, "/admin/v1/tenants/tenant-b").status == 404 ? true : nil
             }
             var difference = ""
             do {
-                try await world.eventually(within: 40) { () -> Bool? in
+                try await env.eventually(within: 40) { () -> Bool? in
                     let here = try await server.call(.get, "/api/v1/calendars?limit=100").expect(200).items
                     let there = try await calendars(place)
                     let known = Set(here.compactMap { $0["id"]?.stringValue })
                     let standing = Set(there.compactMap { ($0["calendar_id"] ?? $0["uuid"] ?? $0["id"])?.stringValue })
                     let connections = try await server.call(.get, "/api/v1/connections?limit=100").expect(200).items
                     let emails = connections.compactMap { $0["account"]?["email"]?.stringValue }.sorted()
-                    let grants = try await world.google.call(.get, "/_sandbox/grants").items
+                    let grants = try await env.google.call(.get, "/_sandbox/grants").items
                         .compactMap { $0["email"]?.stringValue }.sorted()
                     var strays: [String] = []
-                    for bot in try await world.meetingBaaS.call(.get, "/_sandbox/bots").items {
+                    for bot in try await env.meetingBaaS.call(.get, "/_sandbox/bots").items {
                         let (id, status) = (bot["bot_id"]?.stringValue ?? "", bot["status"]?.stringValue ?? "")
                         guard !["completed", "failed", "cancelled"].contains(status) else { continue }
                         var isOwned = false

@@ -100,21 +100,21 @@ extension EndToEnd {
         ]
 
         @Test(.timeLimit(.minutes(3))) func `Whose fault it is, whatever goes wrong outside`() async throws {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
             try await receiver.run {
-                let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
+                let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
                 let ann = try await tenant.session("ann")
                 let consent = try await tenant.consent(ann, "google", email: "ann@example.com")
                 let complete = "/api/v1/connections/\(consent.connection)/complete"
                 for fault in Self.ofProvider {
-                    try await order(fault, "/token", at: world.google)
+                    try await order(fault, "/token", at: env.google)
                     check(fault, try await ann.call(.post, complete, ["ticket": .string(consent.ticket)]))
                 }
                 // Slower than the ten seconds that a provider has.
-                try await world.google.call(
+                try await env.google.call(
                     .post, "/_sandbox/faults", ["path_prefix": "/token", "delay_ms": 11_000, "status": 200]
                 )
                 .expect(201)
@@ -128,7 +128,7 @@ extension EndToEnd {
                     code: "conflict",
                     action: "user")
                 let second = try await tenant.consent(ann, "google", email: "ann@example.com")
-                try await order(blocked, "/token", at: world.google)
+                try await order(blocked, "/token", at: env.google)
                 check(
                     blocked,
                     try await ann.call(
@@ -136,22 +136,22 @@ extension EndToEnd {
                 let id = try await tenant.connect(ann, "google", email: "ann@example.com")["id"]?.stringValue ?? ""
                 let raw = "/api/v1/connections/\(id)/raw-calendars"
                 for fault in Self.ofUpstream {
-                    try await order(fault, "/v2/calendars/list-raw", at: world.meetingBaaS)
+                    try await order(fault, "/v2/calendars/list-raw", at: env.meetingBaaS)
                     check(fault, try await ann.call(.get, raw))
                     #expect(
                         try await ann.call(.get, "/api/v1/connections/\(id)").expect(200)["status"] == "active",
                         "\(fault.name)")
                 }
                 // Once the seconds are over that upstream named.
-                try await world.eventually { try await ann.call(.get, raw).status == 200 ? true : nil }
+                try await env.eventually { try await ann.call(.get, raw).status == 200 ? true : nil }
                 #expect(!receiver.deliveries.contains { $0.type == "connection.needs_reconnect" })
-                let metrics = try await world.anonymous.call(.get, "/metrics").text
+                let metrics = try await env.anonymous.call(.get, "/metrics").text
                 for line in [
                     #"gateway_provider_requests_total{provider="google",call="exchange",outcome="provider_config"} 2"#,
                     #"gateway_upstream_requests_total{version="v2",operation="POST /v2/calendars/list-raw",outcome="key_refused"} 1"#,
                 ] { #expect(metrics.contains(line), "\(line)") }
             }
-            try Contracts.checkReplies(world)
+            try Contracts.checkReplies(env)
         }
 
         @Test(.timeLimit(.minutes(3))) func `A Meeting BaaS that is gone, speaks no HTTP, or never comes to an end`()
@@ -159,12 +159,12 @@ extension EndToEnd {
         {
             let upstream = try RawServer { _ in }
             defer { upstream.stop() }
-            let world = try await TestEnvironment(version: "v2", extra: ["GATEWAY_MEETING_BAAS_URL": upstream.url])
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2", extra: ["GATEWAY_MEETING_BAAS_URL": upstream.url])
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
             try await receiver.run {
-                let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
+                let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
                 let ann = try await tenant.session("ann")
                 let id = try await tenant.connect(ann, "google", email: "ann@example.com")["id"]?.stringValue ?? ""
                 let raw = "/api/v1/connections/\(id)/raw-calendars"
@@ -203,9 +203,9 @@ extension EndToEnd {
                 upstream.stop()
                 #expect(try await ann.call(.get, raw).code == "upstream_unavailable")
                 #expect(try await ann.call(.get, "/api/v1/connections/\(id)").expect(200)["status"] == "active")
-                #expect(try await world.anonymous.call(.get, "/readyz").status == 200, "the gateway itself is well")
+                #expect(try await env.anonymous.call(.get, "/readyz").status == 200, "the gateway itself is well")
             }
-            try Contracts.checkReplies(world)
+            try Contracts.checkReplies(env)
         }
 
         private func order(_ fault: Fault, _ path: String, at standIn: API) async throws {

@@ -24,23 +24,23 @@ extension EndToEnd {
                 #expect(series["all_occurrences"] == true && series["bot_name"] == "Weekly")
 
                 // Its transcription key was sealed; a change sends it again.
-                let asked = try place.text("ann", "asked_event")
+                let requested = try place.text("ann", "asked_event")
                 let calendar = try place.text("ann", "calendar")
-                try await ann.call(.patch, "/api/v1/events/\(asked)/recording", ["bot_name": "Renamed"]).expect(200)
+                try await ann.call(.patch, "/api/v1/events/\(requested)/recording", ["bot_name": "Renamed"]).expect(200)
                 let sent = try await place.requests(
-                    place.world.meetingBaaS, "PATCH", "/v2/calendars/\(calendar)/bots")
+                    place.env.meetingBaaS, "PATCH", "/v2/calendars/\(calendar)/bots")
                 let body = try JSON.parse(Array((sent.last ?? .null).text("body").utf8))
                 #expect(body["transcription_config"]?["api_key"] == "sealed-transcription-key", "\(body.text)")
 
                 // The bot bears the extra that the former program wrote, but for the new name.
-                try await place.world.meetingBaaS.call(.post, "/_sandbox/events/\(asked)/run-bot", [:]).expect(200)
-                let told = try await place.receiver.first("the end of the marked bot") {
+                try await place.env.meetingBaaS.call(.post, "/_sandbox/events/\(requested)/run-bot", [:]).expect(200)
+                let message = try await place.receiver.first("the end of the marked bot") {
                     $0.path == "/hooks/acme" && $0.type == "bot.completed"
-                        && $0.context["event_id"]?.stringValue == asked
+                        && $0.context["event_id"]?.stringValue == requested
                 }
-                #expect(told.context["user_id"] == "ann" && told.json["extra"] == ["note": "n-1"])
-                #expect(told.context["connection_id"]?.stringValue == (try place.text("ann", "google")))
-                #expect(!String(decoding: told.body, as: UTF8.self).contains("meeting_gateway"))
+                #expect(message.context["user_id"] == "ann" && message.json["extra"] == ["note": "n-1"])
+                #expect(message.context["connection_id"]?.stringValue == (try place.text("ann", "google")))
+                #expect(!String(decoding: message.body, as: UTF8.self).contains("meeting_gateway"))
             }
         }
 
@@ -53,7 +53,7 @@ extension EndToEnd {
                 let plain = try #require(mirror["bots"]?.arrayValue?.first?.stringValue)
                 #expect(try await place.own.call(.get, "/meeting-baas/v2/bots/\(plain)").status == 404)
                 try await place.acme.call(.get, "/meeting-baas/v2/bots/\(plain)").expect(200)
-                try await place.world.meetingBaaS.call(.post, "/_sandbox/bots/\(plain)/run", [:]).expect(200)
+                try await place.env.meetingBaaS.call(.post, "/_sandbox/bots/\(plain)/run", [:]).expect(200)
                 let ended = try await place.receiver.first("the plain bot's end") {
                     $0.path == "/hooks/acme" && $0.type == "bot.completed" && $0.context["bot_id"]?.stringValue == plain
                 }
@@ -65,8 +65,8 @@ extension EndToEnd {
                     "event": "bot.completed", "data": ["bot_id": .string(called), "mark": "callback"], "extra": .null,
                 ]
                 let path = try mirror.text("callback_path")
-                try await place.world.anonymous.with("x-mb-secret", "guess").call(.post, path, callback).expect(401)
-                try await place.world.anonymous.with("x-mb-secret", mirror.text("callback_secret"))
+                try await place.env.anonymous.with("x-mb-secret", "guess").call(.post, path, callback).expect(401)
+                try await place.env.anonymous.with("x-mb-secret", mirror.text("callback_secret"))
                     .call(.post, path, callback).expect(200)
                 let received = try await place.receiver.first("the callback") { $0.path == "/callbacks/acme" }
                 #expect(received.headers["x-mb-secret"] == "sealed-callback-secret")
@@ -94,7 +94,7 @@ extension EndToEnd {
 
                 // A Zoom credential belongs to its tenant.
                 let zoom = try "/v2/zoom-credentials/\(mirror.text("zoom"))"
-                try await place.world.meetingBaaS.call(
+                try await place.env.meetingBaaS.call(
                     .post, "/_sandbox/faults",
                     [
                         "method": "GET", "path_prefix": .string(zoom), "status": 200,
@@ -113,7 +113,7 @@ extension EndToEnd {
             try await FormerDatabasePlace.run { place in
                 let calendar = try place.text("gina", "calendar")
                 try await place.own.call(.get, "/meeting-baas/calendars/\(calendar)").expect(200)
-                let sent = try await place.requests(place.world.meetingBaaS, "GET", "/calendars/\(calendar)")
+                let sent = try await place.requests(place.env.meetingBaaS, "GET", "/calendars/\(calendar)")
                 let key = try place.text("own", "api_key")
                 #expect(!sent.isEmpty)
                 for request in sent { #expect(request["headers"]?["x-meeting-baas-api-key"]?.stringValue == key) }
@@ -121,10 +121,10 @@ extension EndToEnd {
                     ["event": "calendar.test", "data": ["calendar_id": .string(calendar), "mark": .string(mark)]]
                 }
                 let path = "/webhooks/meeting-baas/own"
-                try await place.world.anonymous.with("x-meeting-baas-api-key", "wrong").call(.post, path, body("no"))
+                try await place.env.anonymous.with("x-meeting-baas-api-key", "wrong").call(.post, path, body("no"))
                     .expect(401)
                 #expect(try await place.webhook(body("no"), to: path).status == 401, "the shared account's secret")
-                try await place.world.anonymous.with("x-meeting-baas-api-key", key).call(.post, path, body("v1"))
+                try await place.env.anonymous.with("x-meeting-baas-api-key", key).call(.post, path, body("v1"))
                     .expect(200)
                 #expect(
                     try await place.webhook(body("v2"), to: path, secret: place.text("own", "webhook_secret")).status
@@ -144,14 +144,14 @@ extension EndToEnd {
                     let id = try place.text("ann", provider)
                     let token = try place.text("refresh_tokens", id)
                     try await place.acme.call(.get, "/api/v1/connections/\(id)/raw-calendars").expect(200)
-                    let sent = try await place.requests(place.world.meetingBaaS, "POST", "/v2/calendars/list-raw")
+                    let sent = try await place.requests(place.env.meetingBaaS, "POST", "/v2/calendars/list-raw")
                     let body = try JSON.parse(Array((sent.last ?? .null).text("body").utf8))
                     #expect(body["oauth_refresh_token"]?.stringValue == token)
                     #expect(body["oauth_client_secret"]?.stringValue == "\(provider)-secret")
                 }
                 // A complete list of the calendar tells of nothing new: the fingerprints are the same.
                 let calendar = try place.text("ann", "calendar")
-                try await place.world.eventually {
+                try await place.env.eventually {
                     try await place.count(
                         """
                         SELECT COUNT(*) AS n FROM calendars WHERE calendar_id = \(calendar)

@@ -11,7 +11,7 @@ import JSONValue
 ///
 /// All times of the copy are moved to the present first. Tests/Fixtures/database-50846fc/SOURCE.md describes the content.
 struct FormerDatabasePlace: Sendable {
-    let world: TestEnvironment
+    let env: TestEnvironment
     let receiver: Receiver
     /// What is in the database, by name: `secrets.json`.
     let known: JSON
@@ -27,7 +27,7 @@ struct FormerDatabasePlace: Sendable {
 
     static func run(_ body: @escaping @Sendable (FormerDatabasePlace) async throws -> Void) async throws {
         let known = try Fixture.json("\(fixture)/secrets.json")
-        let world = try await TestEnvironment(
+        let env = try await TestEnvironment(
             version: "v2",
             extra: [
                 "GATEWAY_MASTER_KEY": try known.text("master_key"),
@@ -38,24 +38,24 @@ struct FormerDatabasePlace: Sendable {
         try await receiver.run {
             let madeAt = Int64(known["made_at"]?.intValue ?? 0)
             let shift = Timestamp(Date()).milliseconds - madeAt
-            try Fixture.data("\(fixture)/gateway.sqlite").write(to: world.folder.appendingPathComponent("gateway.db"))
-            let jobs = try await move(world, by: shift, from: try known.text("receiver"), to: receiver.url)
-            try await restore(world, known, shift)
-            let gateway = try await world.startGateway()
+            try Fixture.data("\(fixture)/gateway.sqlite").write(to: env.folder.appendingPathComponent("gateway.db"))
+            let jobs = try await move(env, by: shift, from: try known.text("receiver"), to: receiver.url)
+            try await restore(env, known, shift)
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
             try await body(
-                FormerDatabasePlace(world: world, receiver: receiver, known: known, shift: shift, jobs: jobs))
-            #expect(!world.gatewayOutput.contains("unexpected error"), "\(world.gatewayOutput.suffix(2000))")
+                FormerDatabasePlace(env: env, receiver: receiver, known: known, shift: shift, jobs: jobs))
+            #expect(!env.gatewayOutput.contains("unexpected error"), "\(env.gatewayOutput.suffix(2000))")
         }
-        try Contracts.checkReplies(world, atLeast: 0)
+        try Contracts.checkReplies(env, atLeast: 0)
     }
 
     /// Adds `shift` to every time, makes every job due, and sends deliveries to `receiver` instead of to `former`.
     /// - Returns: the jobs.
     private static func move(
-        _ world: TestEnvironment, by shift: Int64, from former: String, to receiver: String
+        _ env: TestEnvironment, by shift: Int64, from former: String, to receiver: String
     ) async throws -> [String: String] {
-        let database = try await SQLiteDatabase.open(path: path(world))
+        let database = try await SQLiteDatabase.open(path: path(env))
         let jobs = try await database.write { tx in
             let columns = try tx.run(
                 """
@@ -84,9 +84,9 @@ struct FormerDatabasePlace: Sendable {
     }
 
     /// Gives the stand-ins what their predecessors held: grants, calendars, events and bots.
-    private static func restore(_ world: TestEnvironment, _ known: JSON, _ shift: Int64) async throws {
+    private static func restore(_ env: TestEnvironment, _ known: JSON, _ shift: Int64) async throws {
         let vendors = try Fixture.json("\(fixture)/vendors.json")
-        for (provider, name) in [(world.google, "google"), (world.microsoft, "microsoft")] {
+        for (provider, name) in [(env.google, "google"), (env.microsoft, "microsoft")] {
             let client = known["\(name)_client"]?.arrayValue?.first ?? .null
             for (token, email) in vendors[name]?.objectValue ?? [:] {
                 try await provider.call(
@@ -94,12 +94,12 @@ struct FormerDatabasePlace: Sendable {
                 ).expect(201)
             }
         }
-        try await world.meetingBaaS.call(
+        try await env.meetingBaaS.call(
             .put, "/_sandbox/accounts",
             [
                 "api_key": known["own"]?["api_key"] ?? .null,
                 "webhook_secret": known["own"]?["webhook_secret"] ?? .null,
-                "webhook_url": .string("\(world.gatewayURL)/webhooks/meeting-baas/own"),
+                "webhook_url": .string("\(env.gatewayURL)/webhooks/meeting-baas/own"),
             ]
         ).expect(200)
         // Creations are found by their time. Events and bots keep theirs: cursors hold them.
@@ -110,22 +110,22 @@ struct FormerDatabasePlace: Sendable {
             members["created_at"] = .string("\(Timestamp(milliseconds: created.milliseconds + shift))")
             return .object(members)
         }
-        try await world.meetingBaaS.call(
+        try await env.meetingBaaS.call(
             .post, "/_sandbox/restore", ["calendars": .array(calendars), "bots": vendors["bots"] ?? .null]
         ).expect(200)
     }
 
-    private static func path(_ world: TestEnvironment) -> String {
-        world.folder.appendingPathComponent("gateway.db").path
+    private static func path(_ env: TestEnvironment) -> String {
+        env.folder.appendingPathComponent("gateway.db").path
     }
 
     // MARK: - callers
 
-    var admin: API { API(world.gatewayURL, token: known["admin_token"]?.stringValue) }
+    var admin: API { API(env.gatewayURL, token: known["admin_token"]?.stringValue) }
     var acme: API { server("acme") }
     var own: API { server("own") }
 
-    func server(_ tenant: String) -> API { API(world.gatewayURL, token: known[tenant]?["key"]?.stringValue) }
+    func server(_ tenant: String) -> API { API(env.gatewayURL, token: known[tenant]?["key"]?.stringValue) }
 
     /// A value of `secrets.json`, by its path.
     func text(_ names: String...) throws -> String {
@@ -142,7 +142,7 @@ struct FormerDatabasePlace: Sendable {
 
     /// Runs a query on the database beside the gateway.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
-        let database = try await SQLiteDatabase.openForReading(path: Self.path(world))
+        let database = try await SQLiteDatabase.openForReading(path: Self.path(env))
         do {
             let result = try await database.read(body)
             await database.close()
@@ -166,13 +166,13 @@ struct FormerDatabasePlace: Sendable {
     func ended(_ kind: String) async throws {
         let ids = jobs.filter { $0.value == kind }.map(\.key)
         #expect(!ids.isEmpty, "the database holds no job \(kind)")
-        try await world.eventually {
+        try await env.eventually {
             try await self.count("SELECT COUNT(*) AS n FROM jobs WHERE id IN \(list: ids)") == 0 ? true : nil
         }
     }
 
     func metric(_ name: String) async throws -> Double? {
-        let text = try await API(world.gatewayURL, token: Self.metricsToken).call(.get, "/metrics").expect(200).text
+        let text = try await API(env.gatewayURL, token: Self.metricsToken).call(.get, "/metrics").expect(200).text
         let line = text.split(separator: "\n").first { $0.hasPrefix(name + " ") }
         return line.flatMap { Double($0.split(separator: " ").last ?? "") }
     }
@@ -186,7 +186,7 @@ struct FormerDatabasePlace: Sendable {
         let key = try #require(WebhookSecret.decode(secret))
         let (id, time) = ("msg_\(UInt64.random(in: 0...UInt64.max))", Int64(Date().timeIntervalSince1970))
         let signature = Signature.sign(id: id, timestamp: time, body: body.bytes, secret: key)
-        return try await world.anonymous.send(
+        return try await env.anonymous.send(
             .post, path, body: body.bytes,
             headers: [("svix-id", id), ("svix-timestamp", "\(time)"), ("svix-signature", signature)])
     }

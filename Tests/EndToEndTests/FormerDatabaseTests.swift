@@ -16,10 +16,10 @@ extension EndToEnd {
         {
             try await FormerDatabasePlace.run { place in
                 for key in ["key", "rotated_key", "rotated_key_former"] {
-                    let caller = API(place.world.gatewayURL, token: try place.text("acme", key))
+                    let caller = API(place.env.gatewayURL, token: try place.text("acme", key))
                     try await caller.call(.get, "/api/v1/webhook-endpoints").expect(200)
                 }
-                let session = API(place.world.gatewayURL, token: try place.text("ann", "session"))
+                let session = API(place.env.gatewayURL, token: try place.text("ann", "session"))
                 let calendars = try await session.call(.get, "/api/v1/calendars").expect(200).items
                 #expect(
                     Set(calendars.compactMap { $0["id"]?.stringValue })
@@ -101,13 +101,13 @@ extension EndToEnd {
                 let zoe = place.acme.with("Gateway-User", "zoe")
                 // The stand-in and the gateway have other ports than before.
                 let url = try consents.text("authorize_url")
-                    .replacing(/^http:\/\/[^\/]+/, with: place.world.google.base)
+                    .replacing(/^http:\/\/[^\/]+/, with: place.env.google.base)
                     .replacing(
                         try #require(Form.encode([("", place.text("gateway"))]).split(separator: "=").first),
-                        with: try #require(Form.encode([("", place.world.gatewayURL)]).split(separator: "=").first))
-                let allowed = try await place.world.anonymous.form(
+                        with: try #require(Form.encode([("", place.env.gatewayURL)]).split(separator: "=").first))
+                let allowed = try await place.env.anonymous.form(
                     url, [("email", "zoe@example.com"), ("decision", "allow"), ("calendar", "on")])
-                let returned = try await place.world.anonymous.call(.get, allowed.location()).expect(303).location()
+                let returned = try await place.env.anonymous.call(.get, allowed.location()).expect(303).location()
                 let query = try #require(Form.decode(String(returned.split(separator: "?").last ?? "")))
                 let ticket = try #require(query.first { $0.name == "ticket" }?.value, "\(returned)")
                 let started = try consents.text("started")
@@ -117,8 +117,8 @@ extension EndToEnd {
                 #expect(connection["status"] == "active", "the sealed verifier fits the challenge")
 
                 var code = consents["code"]?.objectValue ?? [:]
-                code["redirect_uri"] = .string("\(place.world.gatewayURL)/oauth/callback/microsoft/acme")
-                try await place.world.microsoft.call(.post, "/_sandbox/codes", .object(code)).expect(201)
+                code["redirect_uri"] = .string("\(place.env.gatewayURL)/oauth/callback/microsoft/acme")
+                try await place.env.microsoft.call(.post, "/_sandbox/codes", .object(code)).expect(201)
                 let waiting = try await zoe.call(
                     .post, "/api/v1/connections/\(consents.text("waiting"))/complete",
                     ["ticket": .string(consents.text("ticket"))]
@@ -135,7 +135,7 @@ extension EndToEnd {
                 let unclaimed = try place.text("held", "unclaimed_calendar")
                 #expect(try await place.metric("gateway_webhooks_unbound") ?? 0 >= 3)
                 // Meeting BaaS answers with the bot that the webhook was about.
-                try await place.world.meetingBaaS.call(
+                try await place.env.meetingBaaS.call(
                     .post, "/_sandbox/faults",
                     [
                         "method": "POST", "path_prefix": "/v2/bots", "times": 1, "status": 201,
@@ -146,11 +146,11 @@ extension EndToEnd {
                     .post, "/meeting-baas/v2/bots",
                     ["bot_name": "Late", "meeting_url": "https://meet.google.com/lat-elat-ela"]
                 ).expect(201)
-                let told = try await place.delivery("/hooks/acme", mark: "held")
-                #expect(told.type == "bot.completed" && told.context["bot_id"]?.stringValue == bot)
-                #expect(told.json["extra"] == ["held": "yes"])
+                let message = try await place.delivery("/hooks/acme", mark: "held")
+                #expect(message.type == "bot.completed" && message.context["bot_id"]?.stringValue == bot)
+                #expect(message.json["extra"] == ["held": "yes"])
                 // A calendar that was made elsewhere is seen, and can be taken down.
-                try await place.world.eventually {
+                try await place.env.eventually {
                     try await place.admin.call(.get, "/admin/v1/unclaimed-calendars").expect(200).items.contains {
                         $0["calendar_id"]?.stringValue == unclaimed || $0["id"]?.stringValue == unclaimed
                     } ? true : nil

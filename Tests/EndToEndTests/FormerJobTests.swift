@@ -20,7 +20,7 @@ extension EndToEnd {
                 #expect(try await place.acme.call(.get, "/api/v1/connections/\(dora)").status == 404)
                 let cal = try place.person("cal", "calendar")
                 #expect(try await place.acme.call(.get, "/api/v1/calendars/\(cal)").status == 404)
-                try await place.world.eventually {
+                try await place.env.eventually {
                     try await place.admin.call(.get, "/admin/v1/tenants/leaving").status == 404 ? true : nil
                 }
                 let leaving = try place.text("leaving", "id")
@@ -30,13 +30,13 @@ extension EndToEnd {
                     try ["dora", "cal", "uma"].map { try place.person($0, "calendar") } + [
                         place.text("leaving", "calendar")
                     ]
-                let left = try await place.world.meetingBaaS.call(.get, "/_sandbox/calendars").expect(200).items
+                let left = try await place.env.meetingBaaS.call(.get, "/_sandbox/calendars").expect(200).items
                 #expect(!left.contains { gone.contains($0["calendar_id"]?.stringValue ?? "") })
                 let bot = try place.person("uma", "bot")
-                let bots = try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").expect(200).items
+                let bots = try await place.env.meetingBaaS.call(.get, "/_sandbox/bots").expect(200).items
                 #expect(!bots.contains { $0["bot_id"]?.stringValue == bot && $0["status"] == "scheduled" })
                 // Google was told to revoke the sealed tokens.
-                let revoked = try await place.requests(place.world.google, "POST", "/revoke").compactMap {
+                let revoked = try await place.requests(place.env.google, "POST", "/revoke").compactMap {
                     $0["body"]?.stringValue
                 }
                 for id in [dora, try place.person("uma", "connection"), try place.text("leaving", "connection")] {
@@ -55,7 +55,7 @@ extension EndToEnd {
         {
             try await FormerDatabasePlace.run { place in
                 try await place.ended("renewCalendars")
-                let upstream = place.world.meetingBaaS
+                let upstream = place.env.meetingBaaS
                 let calendar = try place.text("gina", "calendar")
                 let renewals = try await place.requests(upstream, "PATCH", "/calendars/\(calendar)")
                 let renewal = try JSON.parse(Array((renewals.first ?? .null).text("body").utf8))
@@ -82,7 +82,7 @@ extension EndToEnd {
                 try await place.ended("recoverCalendar")
                 let rita = place.acme.with("Gateway-User", "rita")
                 let made = try place.person("rita", "calendar")
-                let calendars = try await place.world.eventually {
+                let calendars = try await place.env.eventually {
                     let items = try await rita.call(.get, "/api/v1/calendars").expect(200).items
                     return items.contains { $0["status"] == "active" } ? items : nil
                 }
@@ -95,19 +95,19 @@ extension EndToEnd {
                 try await place.ended("fillCalendar")
                 let fay = try place.person("fay", "calendar")
                 #expect(
-                    !(try await place.requests(place.world.meetingBaaS, "GET", "/v2/calendars/\(fay)/events")).isEmpty)
+                    !(try await place.requests(place.env.meetingBaaS, "GET", "/v2/calendars/\(fay)/events")).isEmpty)
 
                 // The provider is asked with the sealed token, and it still accepts it.
                 try await place.ended("checkConnection")
                 let vera = try place.person("vera", "connection")
                 let token = Form.encode([("refresh_token", try place.text("refresh_tokens", vera))])
-                let exchanges = try await place.requests(place.world.google, "POST", "/token")
+                let exchanges = try await place.requests(place.env.google, "POST", "/token")
                 #expect(exchanges.contains { $0["body"]?.stringValue?.contains(token) == true })
                 let connection = try await place.acme.call(.get, "/api/v1/connections/\(vera)").expect(200)
                 #expect(connection["status"] == "active")
 
                 try await place.ended("replay")
-                let replay = try await place.world.eventually {
+                let replay = try await place.env.eventually {
                     let now = try await place.acme.call(.get, "/api/v1/replays/\(place.text("replay", "id"))")
                         .expect(200)
                     return now["state"] == "completed" ? now : nil
@@ -120,7 +120,7 @@ extension EndToEnd {
                         })
                 }
                 #expect(!former.isEmpty)
-                try await place.world.eventually {
+                try await place.env.eventually {
                     let sent = Set(place.receiver.deliveries.filter { $0.path == "/hooks/acme" }.map(\.id))
                     return former.isSubset(of: sent) ? true : nil
                 }

@@ -76,29 +76,29 @@ extension EndToEnd {
                     }
                 }
                 #expect(refused.count == 5 && !stored.isEmpty)
-                try await place.world.eventually {
-                    try await place.world.anonymous.call(.get, "/readyz").status == 503 ? true : nil
+                try await place.env.eventually {
+                    try await place.env.anonymous.call(.get, "/readyz").status == 503 ? true : nil
                 }
-                try await place.world.anonymous.call(.get, "/healthz").expect(200)
+                try await place.env.anonymous.call(.get, "/healthz").expect(200)
                 #expect(try await !place.server.call(.get, "/api/v1/messages?limit=1").expect(200).items.isEmpty)
                 let written = try await place.server.call(
                     .post, "/api/v1/webhook-endpoints", ["url": "https://hooks.example.com/"])
                 #expect(written.status == 503 && written.code == "storage_unavailable")
                 try disk.makeRoom(pid)
-                try await place.world.eventually {
-                    try await place.world.anonymous.call(.get, "/readyz").status == 200 ? true : nil
+                try await place.env.eventually {
+                    try await place.env.anonymous.call(.get, "/readyz").status == 200 ? true : nil
                 }
                 for mark in refused { #expect(await place.webhook(mark, pad: 32_000) == 200) }
                 let all = Set(stored + refused)
-                try await place.world.eventually(within: 120) { all.isSubset(of: place.marks("/a")) ? true : nil }
-                var (shown, after): ([String], String?) = ([], nil)
+                try await place.env.eventually(within: 120) { all.isSubset(of: place.marks("/a")) ? true : nil }
+                var (presented, after): ([String], String?) = ([], nil)
                 repeat {
                     let cursor = after.map { "&after=\($0)" } ?? ""
                     let page = try await place.server.call(.get, "/api/v1/messages?limit=100\(cursor)").expect(200)
-                    shown += page.items.compactMap { $0["data"]?["mark"]?.stringValue }
+                    presented += page.items.compactMap { $0["data"]?["mark"]?.stringValue }
                     after = page.items.count == 100 ? page.items.last?["id"]?.stringValue : nil
                 } while after != nil
-                #expect(shown.count == Set(shown).count && all.isSubset(of: shown), "each once")
+                #expect(presented.count == Set(presented).count && all.isSubset(of: presented), "each once")
             }
         }
     }

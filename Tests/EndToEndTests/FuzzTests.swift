@@ -16,21 +16,21 @@ extension EndToEnd {
         func `No generated request gets past the contract, and none breaks the gateway`(version: String) async throws {
             let python = Fixture.package.appendingPathComponent(".build/python/bin/python")
             try #require(FileManager.default.isExecutableFile(atPath: python.path), "run `make python` first")
-            let world = try await TestEnvironment(version: version)
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: version)
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
             try await receiver.run {
-                let facts = world.folder.appendingPathComponent("world.json")
-                try Data(try await Self.facts(world, receiver).bytes).write(to: facts)
+                let facts = env.folder.appendingPathComponent("world.json")
+                try Data(try await Self.facts(env, receiver).bytes).write(to: facts)
                 let (status, output) = try await Self.run(
                     python,
                     [Fixture.package.appendingPathComponent("Tests/EndToEndTests/fuzz.py").path, facts.path],
-                    output: world.folder.appendingPathComponent("fuzz.txt"))
+                    output: env.folder.appendingPathComponent("fuzz.txt"))
                 #expect(status == 0, "\(output)")
                 print(output.split(separator: "\n").filter { $0.contains(" cases, ") }.joined(separator: "\n"))
             }
-            try await world.anonymous.call(.get, "/readyz").expect(200)
+            try await env.anonymous.call(.get, "/readyz").expect(200)
             let log = gateway.output
             for sign in ["unexpected error", "storage failed", #""http.status":500"#, "Fatal error"] {
                 #expect(!log.contains(sign), "\(log.split(separator: "\n").first { $0.contains(sign) } ?? "")")
@@ -38,10 +38,10 @@ extension EndToEnd {
         }
 
         /// A tenant for its own callers and one for the operator to play with, and where everything is.
-        private static func facts(_ world: TestEnvironment, _ receiver: Receiver) async throws -> JSON {
-            let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
-            let ann = try await MatrixTests.things(world, tenant, "ann")
-            _ = try await TenantFixture(world, slug: "tenant-o", receiver: receiver.url)
+        private static func facts(_ env: TestEnvironment, _ receiver: Receiver) async throws -> JSON {
+            let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
+            let ann = try await MatrixTests.things(env, tenant, "ann")
+            _ = try await TenantFixture(env, slug: "tenant-o", receiver: receiver.url)
             // More of ann's, to be deleted.
             var spares: [String: [JSON]] = [:]
             let app = try await tenant.session("ann")
@@ -58,7 +58,7 @@ extension EndToEnd {
                         try await tenant.server.call(.post, "/api/v1/sessions", ["user_id": "ann"]).expect(201)
                             .text("id")))
             }
-            let token = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items.lazy.compactMap { request in
+            let token = try await env.meetingBaaS.call(.get, "/_sandbox/requests").items.lazy.compactMap { request in
                 (try? JSON.parse(request["body"]?.stringValue ?? ""))?["oauth_refresh_token"]
             }.first
             let session = try await tenant.server.call(
@@ -69,28 +69,28 @@ extension EndToEnd {
                 "calendars:write", "recordings:write", "webhooks:write", "messages:read", "mirror:read",
                 "mirror:write", "tokens:read",
             ]
-            let key = try await world.operator.call(
+            let key = try await env.operator.call(
                 .post, "/admin/v1/tenants/tenant-a/keys", ["name": "fuzz", "scopes": scopes]
             ).expect(201)
             func keys(_ slug: String) async throws -> [JSON] {
-                try await world.operator.call(.get, "/admin/v1/tenants/\(slug)/keys").items.compactMap { $0["id"] }
+                try await env.operator.call(.get, "/admin/v1/tenants/\(slug)/keys").items.compactMap { $0["id"] }
             }
             let kept = try await keys("tenant-a") + keys("tenant-o")
             // Its own account, so that webhooks arrive there too.
             let account = "key-of-tenant-o"
-            try await world.meetingBaaS.call(.put, "/_sandbox/accounts", ["api_key": .string(account)]).expect(200)
-            try await world.operator.call(
+            try await env.meetingBaaS.call(.put, "/_sandbox/accounts", ["api_key": .string(account)]).expect(200)
+            try await env.operator.call(
                 .put, "/admin/v1/tenants/tenant-o/meeting-baas",
-                ["api_key": .string(account), "api_version": .string(world.version)]
+                ["api_key": .string(account), "api_version": .string(env.version)]
             ).expect(200)
             for name in ["one", "two", "three"] {
-                try await world.operator.call(.post, "/admin/v1/tenants/tenant-o/keys", ["name": .string(name)])
+                try await env.operator.call(.post, "/admin/v1/tenants/tenant-o/keys", ["name": .string(name)])
                     .expect(201)
             }
             spares["key"] = try await keys("tenant-o").filter { !kept.contains($0) }
             return [
-                "url": .string(world.gatewayURL), "seconds": isSoak ? .int(secondsEach) : .null,
-                "operator_token": .string(world.operatorToken), "key_token": .string(try key.text("key")),
+                "url": .string(env.gatewayURL), "seconds": isSoak ? .int(secondsEach) : .null,
+                "operator_token": .string(env.operatorToken), "key_token": .string(try key.text("key")),
                 "session_token": .string(try session.text("token")),
                 "meeting_baas_key": .string(TestEnvironment.apiKey),
                 "return_url": .string(TenantFixture.returnURL), "refresh_token": try #require(token),

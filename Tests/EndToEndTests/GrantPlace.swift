@@ -9,7 +9,7 @@ import Testing
 /// A gateway with two tenants of one Google project, a receiver of their messages, and a way to ask what happened to a
 /// grant.
 struct GrantPlace: Sendable {
-    let world: TestEnvironment
+    let env: TestEnvironment
     let a: TenantFixture
     let b: TenantFixture
     let receiver: Receiver
@@ -26,28 +26,28 @@ struct GrantPlace: Sendable {
     static func run(
         _ version: String = "v2", _ body: @escaping @Sendable (GrantPlace) async throws -> Void
     ) async throws {
-        let world = try await TestEnvironment(version: version)
-        let running = Running(try await world.startGateway())
+        let env = try await TestEnvironment(version: version)
+        let running = Running(try await env.startGateway())
         defer { running.current.kill() }
         let receiver = Receiver()
         try await receiver.run {
-            let a = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
-            let b = try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url)
-            try await body(GrantPlace(world: world, a: a, b: b, receiver: receiver, gateway: running))
+            let a = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
+            let b = try await TenantFixture(env, slug: "tenant-b", receiver: receiver.url)
+            try await body(GrantPlace(env: env, a: a, b: b, receiver: receiver, gateway: running))
         }
-        try Contracts.checkReplies(world)
+        try Contracts.checkReplies(env)
     }
 
     /// Kills the gateway, does something to its data, and starts it again.
     func restart(_ meanwhile: () async throws -> Void = {}) async throws {
         gateway.current.kill()
         try await meanwhile()
-        gateway.replace(by: try await world.startGateway())
+        gateway.replace(by: try await env.startGateway())
     }
 
     /// Changes the data of a gateway that does not run.
     func change(_ query: Query) async throws {
-        let database = try await SQLiteDatabase.open(path: world.folder.appendingPathComponent("gateway.db").path)
+        let database = try await SQLiteDatabase.open(path: env.folder.appendingPathComponent("gateway.db").path)
         _ = try await database.write { try $0.run(query) }
         await database.close()
     }
@@ -61,7 +61,7 @@ struct GrantPlace: Sendable {
     }
 
     /// The types of a tenant's messages about a connection, oldest first.
-    func told(_ tenant: TenantFixture, _ connection: String) async throws -> [String] {
+    func publishedTypes(_ tenant: TenantFixture, _ connection: String) async throws -> [String] {
         try await tenant.server.call(.get, "/api/v1/messages").expect(200).items.filter {
             $0["context"]?["connection_id"] == .string(connection)
                 && $0["type"]?.stringValue?.hasPrefix("connection.") == true
@@ -70,7 +70,7 @@ struct GrantPlace: Sendable {
 
     /// The next use of a grant at Meeting BaaS fails as if the grant did not refresh: the gateway asks the provider itself.
     func distrustGrant() async throws {
-        try await world.meetingBaaS.call(
+        try await env.meetingBaaS.call(
             .post, "/_sandbox/faults",
             [
                 "path_prefix": "/v2/calendars/list-raw", "times": 1, "status": 401,
@@ -94,7 +94,7 @@ struct GrantPlace: Sendable {
 
     /// The people whose grants live at Google, with one entry a grant.
     func liveAtGoogle() async throws -> [String] {
-        try await world.google.call(.get, "/_sandbox/grants").expect(200).items.compactMap {
+        try await env.google.call(.get, "/_sandbox/grants").expect(200).items.compactMap {
             $0["email"]?.stringValue
         }
     }

@@ -13,7 +13,7 @@ extension EndToEnd {
             provider: String
         ) async throws {
             try await GrantPlace.run { place in
-                let api = provider == "google" ? place.world.google : place.world.microsoft
+                let api = provider == "google" ? place.env.google : place.env.microsoft
                 let ann = try await place.a.session("ann")
                 let id = try #require(
                     try await place.a.connect(ann, provider, email: "ann@example.com")["id"]?.stringValue)
@@ -26,12 +26,12 @@ extension EndToEnd {
                 #expect(refused.code == "account_mismatch" && refused["action"] == "operator")
                 #expect(try await place.status(ann, id) == "active")
                 try await place.raw(ann, id).expect(200)
-                let tokens = try await place.world.meetingBaaS.call(.get, "/_sandbox/requests").items.compactMap {
+                let tokens = try await place.env.meetingBaaS.call(.get, "/_sandbox/requests").items.compactMap {
                     try? JSON.parse($0["body"]?.stringValue ?? "")["oauth_refresh_token"]?.stringValue
                 }
                 #expect(tokens.count == 3 && Set(tokens).count == 1, "the foreign token was never used")
-                #expect(place.world.gatewayOutput.contains("another account's identity"), "the operator is told")
-                #expect(try await place.told(place.a, id) == ["connection.active"])
+                #expect(place.env.gatewayOutput.contains("another account's identity"), "the operator is told")
+                #expect(try await place.publishedTypes(place.a, id) == ["connection.active"])
             }
         }
 
@@ -39,7 +39,7 @@ extension EndToEnd {
             async throws
         {
             try await GrantPlace.run { place in
-                let google = place.world.google
+                let google = place.env.google
                 func withhold(_ email: String) async throws {
                     try await google.call(
                         .post, "/_sandbox/replies", ["email": .string(email), "refresh_token": false]
@@ -56,12 +56,15 @@ extension EndToEnd {
                 let refused = try await place.complete(ann, dead, ticket).expect(409)
                 #expect(refused.code == "needs_reconnect" && refused["action"] == "user")
                 #expect(try await place.status(ann, dead) == "needs_reconnect")
-                #expect(try await place.told(place.a, dead) == ["connection.active", "connection.needs_reconnect"])
+                #expect(
+                    try await place.publishedTypes(place.a, dead) == [
+                        "connection.active", "connection.needs_reconnect",
+                    ])
                 // With one it recovers, and that is told.
                 let again = try await place.reconsent(place.a, ann, dead, email: "ann@example.com")
                 #expect(try await place.complete(ann, dead, again).expect(200)["status"] == "active")
                 try await place.raw(ann, dead).expect(200)
-                #expect(try await place.told(place.a, dead).last == "connection.recovered")
+                #expect(try await place.publishedTypes(place.a, dead).last == "connection.recovered")
                 // The kept one lives: it was refreshed once, and the connection is as it was.
                 let bob = try await place.a.session("bob")
                 let live = try #require(
@@ -69,11 +72,11 @@ extension EndToEnd {
                 try await withhold("bob@example.com")
                 let refreshes = try await place.calls(google, "/token", containing: "grant_type=refresh_token")
                 let renewed = try await place.a.consent(bob, "google", email: "bob@example.com")
-                let shown = try await place.complete(bob, renewed.connection, renewed.ticket).expect(200)
-                #expect(shown["id"] == .string(live) && shown["status"] == "active")
+                let presented = try await place.complete(bob, renewed.connection, renewed.ticket).expect(200)
+                #expect(presented["id"] == .string(live) && presented["status"] == "active")
                 #expect(
                     try await place.calls(google, "/token", containing: "grant_type=refresh_token") == refreshes + 1)
-                #expect(try await place.told(place.a, live) == ["connection.active"])
+                #expect(try await place.publishedTypes(place.a, live) == ["connection.active"])
                 // Its scopes count, not those of the access token that came alone.
                 let cay = try await place.a.session("cay")
                 let partial = try await place.a.consent(cay, "google", email: "cay@example.com", calendarBox: false)
@@ -97,7 +100,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2)), arguments: ["google", "microsoft"])
         func `An administrator's block ends when it is lifted`(provider: String) async throws {
             try await GrantPlace.run { place in
-                let api = provider == "google" ? place.world.google : place.world.microsoft
+                let api = provider == "google" ? place.env.google : place.env.microsoft
                 func block(_ blocked: Bool) async throws {
                     try await api.call(
                         .post, "/_sandbox/blocks", ["email": "ann@example.com", "blocked": .bool(blocked)]
@@ -115,7 +118,7 @@ extension EndToEnd {
                 try await place.raw(ann, id).expect(200)
                 #expect(try await place.status(ann, id) == "active")
                 let first = ["connection.active", "connection.blocked", "connection.recovered"]
-                #expect(try await place.told(place.a, id) == first, "each change once")
+                #expect(try await place.publishedTypes(place.a, id) == first, "each change once")
                 // So does the gateway's own try, hours later.
                 try await block(true)
                 try await place.raw(ann, id).expect(409)
@@ -123,9 +126,11 @@ extension EndToEnd {
                 try await place.restart {
                     try await place.change("UPDATE connections SET updated_at = updated_at - 22000000")
                 }
-                try await place.world.eventually { try await place.status(ann, id) == "active" ? true : nil }
+                try await place.env.eventually { try await place.status(ann, id) == "active" ? true : nil }
                 #expect(
-                    try await place.told(place.a, id) == first + ["connection.blocked", "connection.recovered"])
+                    try await place.publishedTypes(place.a, id) == first + [
+                        "connection.blocked", "connection.recovered",
+                    ])
                 let delivered = try await place.receiver.first("the recovery") { $0.type == "connection.recovered" }
                 #expect(delivered.data["status"] == "active" && delivered.data["id"] == .string(id))
             }
@@ -136,7 +141,7 @@ extension EndToEnd {
         {
             try await GrantPlace.run { place in
                 func block(_ blocked: Bool) async throws {
-                    try await place.world.google.call(
+                    try await place.env.google.call(
                         .post, "/_sandbox/blocks", ["email": "ann@example.com", "blocked": .bool(blocked)]
                     ).expect(200)
                 }
@@ -147,18 +152,18 @@ extension EndToEnd {
                     .post, "/api/v1/calendars", ["connection_id": .string(id)]
                 ).expect(201).text("id")
                 func calendarBecomes(_ status: String) async throws {
-                    try await place.world.meetingBaaS.call(
+                    try await place.env.meetingBaaS.call(
                         .post, "/_sandbox/calendars/\(calendar)/status", ["status": .string(status)]
                     ).expect(200)
                 }
                 try await block(true)
                 try await calendarBecomes("revoked")
-                try await place.world.eventually { try await place.status(ann, id) == "blocked" ? true : nil }
+                try await place.env.eventually { try await place.status(ann, id) == "blocked" ? true : nil }
                 try await block(false)
                 try await calendarBecomes("active")
-                try await place.world.eventually { try await place.status(ann, id) == "active" ? true : nil }
+                try await place.env.eventually { try await place.status(ann, id) == "active" ? true : nil }
                 #expect(
-                    try await place.told(place.a, id)
+                    try await place.publishedTypes(place.a, id)
                         == ["connection.active", "connection.blocked", "connection.recovered"])
             }
         }
@@ -168,7 +173,7 @@ extension EndToEnd {
                 let ann = try await place.a.session("ann")
                 let id = try #require(
                     try await place.a.connect(ann, "google", email: "ann@example.com")["id"]?.stringValue)
-                try await place.world.google.call(
+                try await place.env.google.call(
                     .post, "/_sandbox/faults",
                     [
                         "path_prefix": "/token", "times": 1,
@@ -181,14 +186,15 @@ extension EndToEnd {
                 try await place.distrustGrant()
                 #expect(try await place.raw(ann, id).expect(409).code == "needs_reconnect")
                 #expect(try await place.status(ann, id) == "missing_scope")
-                #expect(try await place.told(place.a, id) == ["connection.active", "connection.missing_scope"])
+                #expect(
+                    try await place.publishedTypes(place.a, id) == ["connection.active", "connection.missing_scope"])
                 let ticket = try await place.reconsent(place.a, ann, id, email: "ann@example.com")
                 #expect(try await place.complete(ann, id, ticket).expect(200)["status"] == "active")
                 // A second consent that changes nothing tells nothing.
                 let again = try await place.reconsent(place.a, ann, id, email: "ann@example.com")
                 try await place.complete(ann, id, again).expect(200)
                 #expect(
-                    try await place.told(place.a, id)
+                    try await place.publishedTypes(place.a, id)
                         == ["connection.active", "connection.missing_scope", "connection.recovered"])
             }
         }

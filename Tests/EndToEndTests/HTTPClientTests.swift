@@ -10,11 +10,11 @@ extension EndToEnd {
         private func gateway(
             _ body: @escaping @Sendable (TestEnvironment, Int, URL) async throws -> Void
         ) async throws {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
-            let port = try #require(world.gatewayURL.split(separator: ":").last.flatMap { Int($0) })
-            try await body(world, port, try Fixture.temporaryFolder())
+            let port = try #require(env.gatewayURL.split(separator: ":").last.flatMap { Int($0) })
+            try await body(env, port, try Fixture.temporaryFolder())
         }
 
         /// Java's client offers an upgrade to HTTP/2 with every request over http.
@@ -40,13 +40,13 @@ extension EndToEnd {
             """
 
         @Test(.timeLimit(.minutes(2))) func `Java's client gets an answer to every request`() async throws {
-            try await gateway { world, port, folder in
+            try await gateway { env, port, folder in
                 let file = folder.appendingPathComponent("Ask.java")
                 try Self.java.write(to: file, atomically: true, encoding: .utf8)
-                let asked = try Command("java", [file.path, "http://127.0.0.1:\(port)", world.operatorToken])
+                let client = try Command("java", [file.path, "http://127.0.0.1:\(port)", env.operatorToken])
                 let tenants = "422 422 200 200 422 "
                 #expect(
-                    asked.code == 0 && asked.output == tenants + "401 401 405 405 401 " + tenants, "\(asked.output)")
+                    client.code == 0 && client.output == tenants + "401 401 405 405 401 " + tenants, "\(client.output)")
             }
         }
 
@@ -71,25 +71,25 @@ extension EndToEnd {
             """
 
         @Test(.timeLimit(.minutes(2))) func `Node's agent goes on with a connection after HEAD`() async throws {
-            try await gateway { world, port, folder in
+            try await gateway { env, port, folder in
                 let file = folder.appendingPathComponent("ask.js")
                 try Self.node.write(to: file, atomically: true, encoding: .utf8)
-                let asked = try Command("node", [file.path, "http://127.0.0.1:\(port)", world.operatorToken])
-                let lines = asked.output.split(separator: "\n").map(String.init)
+                let client = try Command("node", [file.path, "http://127.0.0.1:\(port)", env.operatorToken])
+                let lines = client.output.split(separator: "\n").map(String.init)
                 var expected: [String] = []
                 for path in ["/healthz", "/openapi.json", "/docs", "/nothing", "/admin/v1/tenants"] {
                     let status = path == "/nothing" ? 404 : 200
                     expected.append("HEAD \(path) \(status) false \(!expected.isEmpty)")
                     expected.append("GET \(path) \(status) true true")
                 }
-                #expect(asked.code == 0 && lines == expected, "\(asked.output)")
+                #expect(client.code == 0 && lines == expected, "\(client.output)")
             }
         }
 
         @Test(.timeLimit(.minutes(2))) func `HAProxy's checks pass, and an upgrade through it costs nobody an answer`()
             async throws
         {
-            try await gateway { world, port, folder in
+            try await gateway { env, port, folder in
                 let front = try TestEnvironment.freePort()
                 let configuration = """
                     defaults
@@ -112,7 +112,7 @@ extension EndToEnd {
                 let proxy = try Program(["-db", "-f", file.path], executable: "/usr/sbin/haproxy")
                 defer { proxy.kill() }
                 let get = Array("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8)
-                try await world.eventually {
+                try await env.eventually {
                     try? await RawConnection.ask(front, get).status == 200 ? true : nil
                 }
                 // Some of its checks, which come by themselves.
@@ -131,7 +131,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2))) func `nginx passes requests on with HTTP/1.0 and with kept connections`()
             async throws
         {
-            try await gateway { world, port, folder in
+            try await gateway { env, port, folder in
                 let front = try TestEnvironment.freePort()
                 let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
                     .map { "\($0)_temp_path \(folder.path)/\($0);" }.joined(separator: " ")
@@ -156,13 +156,13 @@ extension EndToEnd {
                 let proxy = try Program(
                     ["-p", folder.path, "-e", "stderr", "-c", file.path], executable: "/usr/sbin/nginx")
                 defer { _ = proxy.stop() }
-                let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: "http://127.0.0.1:9")
-                func ask(_ method: String, _ path: String, _ more: String = "") async throws -> RawConnection.Heard {
+                let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: "http://127.0.0.1:9")
+                func ask(_ method: String, _ path: String, _ more: String = "") async throws -> RawConnection.Received {
                     let head = "\(method) \(path) HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(tenant.key)\r\n"
                     return try await RawConnection.ask(
                         front, Array("\(head)Connection: close\r\n\(more)\r\n".utf8), quietFor: 8)
                 }
-                try await world.eventually { try? await ask("GET", "/healthz").status == 200 ? true : nil }
+                try await env.eventually { try? await ask("GET", "/healthz").status == 200 ? true : nil }
                 for prefix in ["", "/kept"] {
                     for _ in 0..<3 {
                         let whole = try await ask("GET", prefix + "/openapi.json")

@@ -10,11 +10,11 @@ extension EndToEnd {
         private func gateway(
             _ body: @escaping @Sendable (TestEnvironment, Int) async throws -> Void
         ) async throws {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
-            try await body(world, try #require(world.gatewayURL.split(separator: ":").last.flatMap { Int($0) }))
-            #expect(!world.gatewayOutput.contains("unexpected error"))
+            try await body(env, try #require(env.gatewayURL.split(separator: ":").last.flatMap { Int($0) }))
+            #expect(!env.gatewayOutput.contains("unexpected error"))
         }
 
         /// True when some reply bears bytes that its request and its head do not allow.
@@ -29,7 +29,7 @@ extension EndToEnd {
             async throws
         {
             #expect(HTTPCorpus.all.count >= 150)
-            try await gateway { world, port in
+            try await gateway { env, port in
                 let cases = HTTPCorpus.all
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     // Several at once: most of the time is waiting for what must not come.
@@ -42,22 +42,23 @@ extension EndToEnd {
                     }
                     try await group.waitForAll()
                 }
-                try await world.anonymous.call(.get, "/readyz").expect(200)
+                try await env.anonymous.call(.get, "/readyz").expect(200)
             }
         }
 
         private static func check(_ test: HTTPCase, _ port: Int) async throws {
             let connection = try RawConnection(port: port)
             connection.send(test.request)
-            let heard = await connection.receive(quietFor: test.ends == true ? 10 : 0.6)
-            let name = "\(test.request.prefix(200).debugDescription): \(heard.text.prefix(300).debugDescription)"
-            let statuses = heard.statuses.filter { $0 != 100 }
+            let received = await connection.receive(quietFor: test.ends == true ? 10 : 0.6)
+            let name = "\(test.request.prefix(200).debugDescription): \(received.text.prefix(300).debugDescription)"
+            let statuses = received.statuses.filter { $0 != 100 }
             #expect(test.allowed.contains(statuses), "\(statuses) \(name)")
-            if let ends = test.ends { #expect(heard.ended == ends, "\(name)") }
-            #expect(!hasStrayBytes(heard.text, isHead: test.request.hasPrefix("HEAD")), "\(name)")
+            if let ends = test.ends { #expect(received.ended == ends, "\(name)") }
+            #expect(!hasStrayBytes(received.text, isHead: test.request.hasPrefix("HEAD")), "\(name)")
             if test.request.contains("HTTP/1.0") {
                 #expect(
-                    !heard.text.lowercased().contains("transfer-encoding:") && !heard.text.contains(" 100 "), "\(name)")
+                    !received.text.lowercased().contains("transfer-encoding:") && !received.text.contains(" 100 "),
+                    "\(name)")
             }
         }
 
@@ -65,21 +66,21 @@ extension EndToEnd {
         func `Every path that has GET has HEAD, with GET's status and length and no body`()
             async throws
         {
-            try await gateway { world, port in
-                let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: "http://127.0.0.1:9")
-                let contract = try await world.anonymous.call(.get, "/openapi.json").expect(200).json
+            try await gateway { env, port in
+                let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: "http://127.0.0.1:9")
+                let contract = try await env.anonymous.call(.get, "/openapi.json").expect(200).json
                 let members = try #require(contract["paths"]?.objectValue)
                 let paths = members.filter { $0.value["get"] != nil && !$0.name.hasPrefix("/meeting-baas/") }
                     .map(\.name).sorted()
                 #expect(paths.count > 20)
-                func ask(_ method: String, _ path: String, _ more: String = "") async throws -> RawConnection.Heard {
-                    let token = path.hasPrefix("/admin/") ? world.operatorToken : tenant.key
+                func ask(_ method: String, _ path: String, _ more: String = "") async throws -> RawConnection.Received {
+                    let token = path.hasPrefix("/admin/") ? env.operatorToken : tenant.key
                     let head = "\(method) \(path) HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n"
                     return try await RawConnection.ask(
                         port, Array("\(head)\(more)Connection: close\r\n\r\n".utf8), quietFor: 5)
                 }
-                func field(_ name: String, _ heard: RawConnection.Heard) -> String? {
-                    heard.text.split(separator: "\r\n").first { $0.lowercased().hasPrefix("\(name): ") }
+                func field(_ name: String, _ received: RawConnection.Received) -> String? {
+                    received.text.split(separator: "\r\n").first { $0.lowercased().hasPrefix("\(name): ") }
                         .map { String($0.dropFirst(name.count + 2)) }
                 }
                 for pattern in paths {
@@ -125,9 +126,9 @@ extension EndToEnd {
                 let head = "POST /webhooks/meeting-baas HTTP/1.1\r\nHost: a\r\nsvix-id: x\r\n"
                 let offer = "Connection: Upgrade\r\nUpgrade: h2c\r\n"
                 let request = "\(head)\(offer)Content-Length: 2\r\n\r\n{}"
-                let heard = try await RawConnection.ask(
+                let received = try await RawConnection.ask(
                     port, Array((request + request + "\(head)Content-Length: 2\r\n\r\n{}").utf8), quietFor: 1)
-                #expect(heard.statuses == [401, 401, 401] && !heard.ended, "\(heard)")
+                #expect(received.statuses == [401, 401, 401] && !received.ended, "\(received)")
                 let closing = try await RawConnection.ask(
                     port, Array("\(head)Connection: Close, TE\r\nContent-Length: 2\r\n\r\n{}\(request)".utf8),
                     quietFor: 5)

@@ -30,16 +30,16 @@ extension EndToEnd {
         }
 
         private static func works(_ place: DeliveryPlace, _ mark: String) -> [Work] {
-            let (world, server) = (place.world, place.server)
+            let (env, server) = (place.env, place.server)
             let keys = "/admin/v1/tenants/\(place.tenant.slug)/keys"
             @Sendable func bots(_ meetings: [JSON]) async throws -> Int {
-                try await world.meetingBaaS.call(.get, "/_sandbox/bots").items.filter {
+                try await env.meetingBaaS.call(.get, "/_sandbox/bots").items.filter {
                     meetings.contains($0["config"]?["meeting_url"] ?? .null)
                 }.count
             }
             @Sendable func rows(_ table: Query) async throws -> Int {
                 let database = try await SQLiteDatabase.openForReading(
-                    path: world.folder.appendingPathComponent("gateway.db").path)
+                    path: env.folder.appendingPathComponent("gateway.db").path)
                 let count = try await database.read {
                     try $0.first("SELECT COUNT(*) AS n FROM \(table) WHERE user_id = \(mark)")?.integer("n") ?? 0
                 }
@@ -51,7 +51,7 @@ extension EndToEnd {
             func bot(_ meeting: JSON) -> JSON { ["bot_name": "N", "meeting_url": meeting] }
             return [
                 Work(name: "key", path: keys, body: ["name": .string(mark)], byOperator: true) {
-                    try await world.operator.call(.get, keys).items.filter { $0["name"] == .string(mark) }.count
+                    try await env.operator.call(.get, keys).items.filter { $0["name"] == .string(mark) }.count
                 },
                 Work(name: "batch", path: "/meeting-baas/v2/bots/batch", body: [bot(meeting), bot(second)]) {
                     // Both or none.
@@ -82,7 +82,7 @@ extension EndToEnd {
                     body: ["name": .string(mark), "client_id": .string(mark), "client_secret": "z"],
                     isUnrepeatable: true
                 ) {
-                    try await world.meetingBaaS.with("x-meeting-baas-api-key", TestEnvironment.apiKey).call(
+                    try await env.meetingBaaS.with("x-meeting-baas-api-key", TestEnvironment.apiKey).call(
                         .get, "/v2/zoom-credentials?limit=100"
                     ).items.filter { $0["name"] == .string(mark) }.count
                 },
@@ -106,7 +106,7 @@ extension EndToEnd {
                     let comment: Comment = "round \(round), seed \(Self.seed): \(work.name) dies at \(point)"
                     gateway.kill()
                     try await gateway.start(["MEETING_GATEWAY_CRASH_AT": "\(point):1"])
-                    let base = work.byOperator ? place.world.operator : place.server
+                    let base = work.byOperator ? place.env.operator : place.server
                     let caller = base.with("Idempotency-Key", "k-\(round)")
                     let first = try? await caller.call(.post, work.path, work.body)
                     #expect(first == nil, comment)
@@ -130,7 +130,7 @@ extension EndToEnd {
                         #expect(!done.isEmpty && count == 1, "\(comment): \(count) of \(replies.map(\.text))")
                     }
                     if work.name == "key", let key = done.first?["key"]?.stringValue {
-                        try await API(place.world.gatewayURL, token: key).call(.get, "/api/v1/connections").expect(200)
+                        try await API(place.env.gatewayURL, token: key).call(.get, "/api/v1/connections").expect(200)
                     }
                 }
             }

@@ -17,7 +17,7 @@ extension EndToEnd {
 
         private func made(_ place: MirrorPlace, _ bodies: [JSON]) async throws -> [JSON] {
             let meetings = bodies.map { $0["meeting_url"] }
-            return try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").items.filter {
+            return try await place.env.meetingBaaS.call(.get, "/_sandbox/bots").items.filter {
                 meetings.contains($0["config"]?["meeting_url"])
             }
         }
@@ -126,7 +126,7 @@ extension EndToEnd {
             upstream: String
         ) async throws {
             try await DeliveryPlace.run { place, gateway in
-                let bots = place.world.meetingBaaS
+                let bots = place.env.meetingBaaS
                 let body = Self.bot()
                 let server = place.server.with("Idempotency-Key", "slow")
                 func sent() async throws -> Int {
@@ -164,7 +164,7 @@ extension EndToEnd {
                 }
                 func stored(_ user: String?) async throws -> Int {
                     let database = try await SQLiteDatabase.openForReading(
-                        path: place.world.folder.appendingPathComponent("gateway.db").path)
+                        path: place.env.folder.appendingPathComponent("gateway.db").path)
                     let count = try await database.read { tx in
                         try tx.first(
                             """

@@ -13,7 +13,7 @@ extension EndToEnd {
             async throws
         {
             try await DeliveryPlace.run { place, gateway in
-                let port = Int(place.world.gatewayURL.split(separator: ":").last ?? "") ?? 0
+                let port = Int(place.env.gatewayURL.split(separator: ":").last ?? "") ?? 0
                 let health = Array("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
                 let all = [
                     try Self.webhook(place, "a"), try Self.webhook(place, "b", chunks: 7), health,
@@ -23,9 +23,11 @@ extension EndToEnd {
                 ]
                 let connection = try RawConnection(port: port)
                 connection.send(all.flatMap(\.self))
-                let heard = await connection.receive(quietFor: 5)
-                #expect(heard.statuses == Array(repeating: 200, count: 9) && heard.ended)
-                let bodies = heard.text.components(separatedBy: "\r\n\r\n").dropFirst().map { $0.prefix { $0 != "}" } }
+                let received = await connection.receive(quietFor: 5)
+                #expect(received.statuses == Array(repeating: 200, count: 9) && received.ended)
+                let bodies = received.text.components(separatedBy: "\r\n\r\n").dropFirst().map {
+                    $0.prefix { $0 != "}" }
+                }
                 let (webhook, ok) = (#"{"received":true"#, #"{"status":"ok""#)
                 #expect(bodies == [webhook, webhook, ok, webhook, webhook, ok, ok, webhook, webhook].map { $0[...] })
                 // One after the other as well, and many times.
@@ -58,7 +60,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2))) func `Both ways answer alike, byte for byte but for ids and dates`() async throws
         {
             try await DeliveryPlace.run { place, _ in
-                let port = Int(place.world.gatewayURL.split(separator: ":").last ?? "") ?? 0
+                let port = Int(place.env.gatewayURL.split(separator: ":").last ?? "") ?? 0
                 func both(_ mark: String, _ more: String = "", body: String? = nil, key: String? = nil) async throws
                     -> [String]
                 {
@@ -67,8 +69,8 @@ extension EndToEnd {
                             place, "\(mark)-\(isLong)", more: more, body: body, key: key,
                             // White space at the end of a JSON text says nothing.
                             spaces: isLong ? 70_000 : 0)
-                        let heard = try await RawConnection.ask(port, request, quietFor: 0.5)
-                        return heard.text.replacing(/req_[0-9a-v]{26}/, with: "req_").replacing(
+                        let received = try await RawConnection.ask(port, request, quietFor: 0.5)
+                        return received.text.replacing(/req_[0-9a-v]{26}/, with: "req_").replacing(
                             /(?i)\r\ndate: [A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT/, with: "\r\nDATE"
                         )
                     }

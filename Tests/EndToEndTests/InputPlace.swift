@@ -6,7 +6,7 @@ import Testing
 
 /// A gateway with one tenant that has one of everything.
 struct InputPlace: Sendable {
-    let world: TestEnvironment
+    let env: TestEnvironment
     let tenant: TenantFixture
     let things: Things
     /// A key with all scopes.
@@ -15,7 +15,7 @@ struct InputPlace: Sendable {
 
     private func headers(_ operation: ContractOperation) -> [(String, String)] {
         switch operation.caller {
-        case "operator": [("Authorization", "Bearer \(world.operatorToken)")]
+        case "operator": [("Authorization", "Bearer \(env.operatorToken)")]
         case "caller": [("Authorization", "Bearer \(key)"), ("Gateway-User", things.user)]
         case "key": [("Authorization", "Bearer \(key)")]
         default: [("x-meeting-baas-api-key", TestEnvironment.apiKey)]
@@ -24,7 +24,7 @@ struct InputPlace: Sendable {
 
     /// Who may do it.
     func caller(_ operation: ContractOperation) -> API {
-        API(world.gatewayURL, headers: headers(operation))
+        API(env.gatewayURL, headers: headers(operation))
     }
 
     /// The same on a connection of its own, for targets that no client sends.
@@ -36,7 +36,7 @@ struct InputPlace: Sendable {
             fields += [("Content-Type", "application/json"), ("Content-Length", "\(body.count)")]
         }
         let head = fields.map { "\($0): \($1)\r\n" }.joined()
-        let port = Int(world.gatewayURL.split(separator: ":").last ?? "") ?? 0
+        let port = Int(env.gatewayURL.split(separator: ":").last ?? "") ?? 0
         return try await RawConnection.ask(
             port, Array("\(operation.method) \(target) HTTP/1.1\r\n\(head)\r\n".utf8) + body
         ).text
@@ -65,12 +65,12 @@ struct InputPlace: Sendable {
         var out: [String] = []
         let paths = ["", "/settings", "/keys", "/providers/google", "/providers/microsoft", "/meeting-baas"]
         for path in ["/admin/v1/tenants"] + paths.map({ admin + $0 }) {
-            out.append(try await world.operator.call(.get, path).expect(200).text)
+            out.append(try await env.operator.call(.get, path).expect(200).text)
         }
         for path in ["connections", "calendars", "webhook-endpoints", "events/\(things.event)"] {
             out.append(try await tenant.server.call(.get, "/api/v1/\(path)").expect(200).text)
         }
-        let metrics = try await world.anonymous.call(.get, "/metrics").expect(200).text
+        let metrics = try await env.anonymous.call(.get, "/metrics").expect(200).text
         out += metrics.split(separator: "\n").filter { $0.hasPrefix("gateway_webhooks_unbound ") }.map(
             String.init)
         // What changes by itself.

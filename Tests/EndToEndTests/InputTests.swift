@@ -12,14 +12,14 @@ extension EndToEnd {
         private func place(
             changes: Bool = false, _ body: @escaping @Sendable (InputPlace) async throws -> Void
         ) async throws {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
             try await receiver.run {
-                let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
-                let things = try await MatrixTests.things(world, tenant, "ann")
-                let document = try await world.anonymous.call(.get, "/openapi.json").expect(200).json
+                let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
+                let things = try await MatrixTests.things(env, tenant, "ann")
+                let document = try await env.anonymous.call(.get, "/openapi.json").expect(200).json
                 let all = ContractOperation.all(document)
                 #expect(all.count > 50)
                 let scopes: JSON = [
@@ -30,28 +30,28 @@ extension EndToEnd {
                         "messages:read",
                     ],
                 ]
-                let key = try await world.operator.call(.post, "/admin/v1/tenants/tenant-a/keys", scopes).expect(201)
+                let key = try await env.operator.call(.post, "/admin/v1/tenants/tenant-a/keys", scopes).expect(201)
                 let place = InputPlace(
-                    world: world, tenant: tenant, things: things, key: try key.text("key"), operations: all)
+                    env: env, tenant: tenant, things: things, key: try key.text("key"), operations: all)
                 let before = try await place.state()
                 try await body(place)
                 if !changes { #expect(try await place.state() == before, "what was refused changed nothing") }
             }
-            #expect(!world.gatewayOutput.contains("unexpected error"), "\(world.gatewayOutput.suffix(2000))")
-            try Contracts.checkReplies(world)
+            #expect(!env.gatewayOutput.contains("unexpected error"), "\(env.gatewayOutput.suffix(2000))")
+            try Contracts.checkReplies(env)
         }
 
         /// A refusal as the contract has it.
         private func expect(
             _ reply: API.Reply, _ status: Int, _ code: String, at pointers: [String]? = nil, _ what: String
         ) {
-            let told = "\(what): \(reply.status) \(reply.text.prefix(300))"
-            #expect(reply.status == status && reply.code == code, "\(told)")
-            #expect(reply.header("Content-Type") == "application/problem+json", "\(told)")
-            #expect((reply["detail"]?.stringValue ?? "").count > 10, "\(told)")
+            let description = "\(what): \(reply.status) \(reply.text.prefix(300))"
+            #expect(reply.status == status && reply.code == code, "\(description)")
+            #expect(reply.header("Content-Type") == "application/problem+json", "\(description)")
+            #expect((reply["detail"]?.stringValue ?? "").count > 10, "\(description)")
             guard let pointers else { return }
             let named = (reply["errors"]?.arrayValue ?? []).compactMap { $0["pointer"]?.stringValue }
-            #expect(named == pointers, "\(told)")
+            #expect(named == pointers, "\(description)")
             #expect((reply["errors"]?.arrayValue ?? []).allSatisfy { ($0["detail"]?.stringValue ?? "").count > 5 })
         }
 
@@ -176,7 +176,7 @@ extension EndToEnd {
                 #expect(reply["detail"]?.stringValue?.contains("and 49999 more") == true)
                 // One grapheme cluster of 250 000 code points is no name of one character.
                 let cluster = "e" + String(repeating: "\u{301}", count: 250_000)
-                let long = try await place.world.operator.call(
+                let long = try await place.env.operator.call(
                     .post, "/admin/v1/tenants", ["slug": "other", "name": .string(cluster)])
                 expect(long, 422, "validation", at: ["/name"], "a long cluster")
                 for extra: JSON in [
@@ -202,10 +202,10 @@ extension EndToEnd {
                             let errors = (reply["errors"]?.arrayValue ?? []).filter {
                                 $0["pointer"]?.stringValue == field.pointer
                             }
-                            let told = errors.compactMap { $0["detail"]?.stringValue }
+                            let details = errors.compactMap { $0["detail"]?.stringValue }
                             // What is stored may still not fit it: a return URL that nobody listed.
                             #expect(
-                                !told.contains { $0.contains("characters") || $0.contains("whole number") },
+                                !details.contains { $0.contains("characters") || $0.contains("whole number") },
                                 "\(operation.name) \(field.pointer) \(value.text.prefix(60)): \(reply.text)")
                             #expect(reply.status != 400 && reply.status < 500 || reply.code == "upstream_rejected")
                             count += 1
@@ -218,7 +218,7 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(2))) func `A webhook is read as far as it can be`() async throws {
             try await place(changes: true) { place in
-                let intake = place.world.anonymous.with("x-meeting-baas-api-key", TestEnvironment.apiKey)
+                let sender = place.env.anonymous.with("x-meeting-baas-api-key", TestEnvironment.apiKey)
                 let deep = String(repeating: "[", count: 500) + String(repeating: "]", count: 500)
                 let odd = [
                     #""half":"\ud800x""#, #""nul":"a\u0000b""#, #""far":[1e999,-0,-9223372036854775808]"#,
@@ -229,9 +229,9 @@ extension EndToEnd {
                     let body =
                         #"{"event":"calendar.odd","data":{"calendar_id":"\#(place.things.calendar)","#
                         + #""n":\#(number),\#(member)}}"#
-                    try await intake.send(.post, "/webhooks/meeting-baas", body: Array(body.utf8)).expect(200)
+                    try await sender.send(.post, "/webhooks/meeting-baas", body: Array(body.utf8)).expect(200)
                 }
-                let found = try await place.world.eventually { () -> [JSON]? in
+                let found = try await place.env.eventually { () -> [JSON]? in
                     let all = try await place.tenant.server.call(.get, "/api/v1/messages?type=calendar.odd")
                     return all.items.count == odd.count ? all.items : nil
                 }
@@ -250,9 +250,9 @@ extension EndToEnd {
                 // The one byte U+0001 stands for 0xFF, which no Swift string can hold.
                 let bytes = Array(named.utf8).map { $0 == 1 ? 0xFF : $0 }
                 for body in [bytes, Array(status.utf8)] {
-                    try await intake.send(.post, "/webhooks/meeting-baas", body: body).expect(200)
+                    try await sender.send(.post, "/webhooks/meeting-baas", body: body).expect(200)
                 }
-                let renamed = try await place.world.eventually {
+                let renamed = try await place.env.eventually {
                     try await place.tenant.server.call(.get, "/api/v1/messages?type=calendar.%EF%BF%BDodd").items.first
                 }
                 #expect(renamed["type"] == "calendar.\u{FFFD}odd" && renamed["data"]?["n"] == "x\u{FFFD}")

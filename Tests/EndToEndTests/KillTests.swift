@@ -16,15 +16,15 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(30))) func `SIGKILL at random moments loses nothing that was acknowledged`()
             async throws
         {
-            let world = try await TestEnvironment(version: "v2")
+            let env = try await TestEnvironment(version: "v2")
             let receiver = Receiver()
             let log = AcknowledgedLog()
             SeededGenerator.announce("kills")
             try await receiver.run {
                 var random = SeededGenerator("kills")
-                var gateway = try await world.startGateway()
+                var gateway = try await env.startGateway()
                 defer { gateway.kill() }
-                let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
+                let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
                 let ann = try await tenant.session("ann")
                 let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
                 let calendar = try await ann.call(
@@ -36,7 +36,7 @@ extension EndToEnd {
                         for sender in 0..<4 {
                             group.addTask {
                                 var number = 0
-                                while await self.send(world, calendar, "\(round)-\(sender)-\(number)", log) {
+                                while await self.send(env, calendar, "\(round)-\(sender)-\(number)", log) {
                                     number += 1
                                 }
                             }
@@ -47,7 +47,7 @@ extension EndToEnd {
                         gateway.kill()
                         try await group.waitForAll()
                     }
-                    gateway = try await world.startGateway()
+                    gateway = try await env.startGateway()
                 }
                 let acknowledged = log.all
                 #expect(acknowledged.count >= Self.kills, "\(acknowledged.count) acknowledged")
@@ -60,16 +60,16 @@ extension EndToEnd {
                     if let mark = delivery.data["mark"]?.stringValue { ids[mark, default: []].insert(delivery.id) }
                 }
                 #expect(ids.values.allSatisfy { $0.count == 1 })
-                try await self.checkCounts(world)
+                try await self.checkCounts(env)
                 let duplicates = receiver.deliveries.filter { $0.data["mark"] != nil }.count - ids.count
                 print("kills \(Self.kills), acknowledged \(acknowledged.count), lost 0, delivered twice \(duplicates)")
             }
         }
 
         /// The kept counts of deliveries are the rows', whenever the process died.
-        private func checkCounts(_ world: TestEnvironment) async throws {
+        private func checkCounts(_ env: TestEnvironment) async throws {
             let database = try await SQLiteDatabase.openForReading(
-                path: world.folder.appendingPathComponent("gateway.db").path)
+                path: env.folder.appendingPathComponent("gateway.db").path)
             let differing = try await database.read { tx in
                 try tx.run(
                     """
@@ -87,7 +87,7 @@ extension EndToEnd {
 
         /// One webhook, signed as Meeting BaaS does.
         /// - Returns: false once the gateway is gone.
-        private func send(_ world: TestEnvironment, _ calendar: String, _ mark: String, _ log: AcknowledgedLog) async
+        private func send(_ env: TestEnvironment, _ calendar: String, _ mark: String, _ log: AcknowledgedLog) async
             -> Bool
         {
             let body = Array(#"{"event":"calendar.test","data":{"calendar_id":"\#(calendar)","mark":"\#(mark)"}}"#.utf8)
@@ -96,7 +96,7 @@ extension EndToEnd {
             guard let key = WebhookSecret.decode(TestEnvironment.webhookSecret) else { return false }
             let signature = Signature.sign(id: id, timestamp: time, body: body, secret: key)
             do {
-                let reply = try await world.anonymous.send(
+                let reply = try await env.anonymous.send(
                     .post, "/webhooks/meeting-baas", body: body,
                     headers: [("svix-id", id), ("svix-timestamp", "\(time)"), ("svix-signature", signature)])
                 if reply.status == 200 { log.add(mark) }

@@ -24,32 +24,32 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(30))) func `A start with many calendars and an old history leaves room for others`()
             async throws
         {
-            let world = try await TestEnvironment(version: "v2")
+            let env = try await TestEnvironment(version: "v2")
             let receiver = Receiver()
             try await receiver.run {
-                var gateway = try await world.startGateway()
+                var gateway = try await env.startGateway()
                 defer { gateway.kill() }
-                let small = try await TenantFixture(world, slug: "small", receiver: receiver.url)
-                _ = try await TenantFixture(world, slug: "large", receiver: receiver.url)
+                let small = try await TenantFixture(env, slug: "small", receiver: receiver.url)
+                _ = try await TenantFixture(env, slug: "large", receiver: receiver.url)
                 let ann = try await small.session("ann")
                 let connection = try await small.connect(ann, "google", email: "ann@example.com")
                 let calendar = try await ann.call(
                     .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
                 ).expect(201).text("id")
                 #expect(gateway.stop() == 0)
-                let path = world.folder.appendingPathComponent("gateway.db").path
+                let path = env.folder.appendingPathComponent("gateway.db").path
                 try await Self.fill(path)
-                gateway = try await world.startGateway()
+                gateway = try await env.startGateway()
                 let running = gateway
                 let slowest = try await withThrowingTaskGroup(of: Duration.self) { group in
-                    group.addTask { try await Self.send(world, calendar) }
-                    try await Self.settle(world, path)
+                    group.addTask { try await Self.send(env, calendar) }
+                    try await Self.settle(env, path)
                     group.cancelAll()
                     return try await group.next() ?? .zero
                 }
                 let peak = try running.residentPeak()
-                let rows = try await Self.metric("gateway_database_write_rows_max", world)
-                let longest = try await Self.metric("gateway_database_write_seconds_max", world)
+                let rows = try await Self.metric("gateway_database_write_rows_max", env)
+                let longest = try await Self.metric("gateway_database_write_seconds_max", env)
                 print(
                     """
                     large database: \(Self.calendars) calendars, \(Self.deliveries) old deliveries, peak memory \
@@ -109,7 +109,7 @@ extension EndToEnd {
 
         /// Webhooks of the small tenant, 25 a second, until it is cancelled.
         /// - Returns: the time that the slowest took.
-        static func send(_ world: TestEnvironment, _ calendar: String) async throws -> Duration {
+        static func send(_ env: TestEnvironment, _ calendar: String) async throws -> Duration {
             let key = try #require(WebhookSecret.decode(TestEnvironment.webhookSecret))
             var (number, slowest) = (0, Duration.zero)
             while !Task.isCancelled {
@@ -118,7 +118,7 @@ extension EndToEnd {
                 let (id, time) = ("msg_large_\(number)", Int64(Date().timeIntervalSince1970))
                 let start = ContinuousClock.now
                 do {
-                    try await world.anonymous.send(
+                    try await env.anonymous.send(
                         .post, "/webhooks/meeting-baas", body: body,
                         headers: [
                             ("svix-id", id), ("svix-timestamp", "\(time)"),
@@ -137,22 +137,22 @@ extension EndToEnd {
         }
 
         /// Waits until the first round of everything is done: every calendar had its job, and nothing old is left.
-        private static func settle(_ world: TestEnvironment, _ path: String) async throws {
+        private static func settle(_ env: TestEnvironment, _ path: String) async throws {
             let reader = try await SQLiteDatabase.openForReading(path: path)
-            try await world.eventually(within: 1_200) {
+            try await env.eventually(within: 1_200) {
                 let left = try await reader.read { tx in
                     try tx.first("SELECT id FROM messages WHERE id = 'msg_1' OR id = \("msg_\(Self.deliveries)")")
                         != nil
                 }
-                let jobs = try await Self.metric("gateway_jobs_pending", world)
-                let done = try await Self.metric(#"gateway_jobs_total{kind="fillCalendar",outcome="done"}"#, world)
+                let jobs = try await Self.metric("gateway_jobs_pending", env)
+                let done = try await Self.metric(#"gateway_jobs_total{kind="fillCalendar",outcome="done"}"#, env)
                 return !left && Int(jobs + done) >= Self.calendars ? true : nil
             }
             await reader.close()
         }
 
-        static func metric(_ name: String, _ world: TestEnvironment) async throws -> Double {
-            let text = try await world.anonymous.call(.get, "/metrics").expect(200).text
+        static func metric(_ name: String, _ env: TestEnvironment) async throws -> Double {
+            let text = try await env.anonymous.call(.get, "/metrics").expect(200).text
             let line = text.split(separator: "\n").first { $0.hasPrefix(name + " ") }
             return line.flatMap { $0.split(separator: " ").last }.flatMap { Double($0) } ?? 0
         }

@@ -15,13 +15,13 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(30))) func `Switching, replaying and deleting a long history hold up nobody`()
             async throws
         {
-            let world = try await TestEnvironment(version: "v2")
+            let env = try await TestEnvironment(version: "v2")
             let receiver = Receiver()
             try await receiver.run {
-                var gateway = try await world.startGateway()
+                var gateway = try await env.startGateway()
                 defer { gateway.kill() }
-                let small = try await TenantFixture(world, slug: "small", receiver: receiver.url)
-                let large = try await TenantFixture(world, slug: "large", receiver: receiver.url)
+                let small = try await TenantFixture(env, slug: "small", receiver: receiver.url)
+                let large = try await TenantFixture(env, slug: "large", receiver: receiver.url)
                 let ann = try await small.session("ann")
                 let connection = try await small.connect(ann, "google", email: "ann@example.com")
                 let calendar = try await ann.call(
@@ -33,13 +33,13 @@ extension EndToEnd {
                 let path = "/api/v1/webhook-endpoints/\(id)"
                 try await large.server.call(.patch, path, ["status": "disabled", "rate": 1]).expect(200)
                 #expect(gateway.stop() == 0)
-                try await Self.fill(world.folder.appendingPathComponent("gateway.db").path)
-                gateway = try await world.startGateway()
+                try await Self.fill(env.folder.appendingPathComponent("gateway.db").path)
+                gateway = try await env.startGateway()
 
                 var slowest: [String] = []
                 func phase(_ name: String, _ body: @Sendable @escaping () async throws -> Void) async throws {
                     let took = try await withThrowingTaskGroup(of: Duration.self) { group in
-                        group.addTask { try await LargeDatabaseTests.send(world, calendar) }
+                        group.addTask { try await LargeDatabaseTests.send(env, calendar) }
                         do {
                             try await body()
                         } catch {
@@ -55,41 +55,41 @@ extension EndToEnd {
                 let server = large.server
                 try await phase("enable") {
                     try await server.call(.patch, path, ["status": "enabled"]).expect(200)
-                    try await Self.settle(world) { $0 == 0 }
+                    try await Self.settle(env) { $0 == 0 }
                 }
                 try await phase("suspend") {
-                    try await world.operator.call(.patch, Self.large, ["status": "suspended"]).expect(200)
+                    try await env.operator.call(.patch, Self.large, ["status": "suspended"]).expect(200)
                     #expect(try await server.call(.get, path).status == 403)
-                    try await Self.settle(world) { $0 > Self.deliveries * 9 / 10 }
+                    try await Self.settle(env) { $0 > Self.deliveries * 9 / 10 }
                 }
                 try await phase("activate") {
-                    try await world.operator.call(.patch, Self.large, ["status": "active"]).expect(200)
-                    try await Self.settle(world) { $0 == 0 }
+                    try await env.operator.call(.patch, Self.large, ["status": "active"]).expect(200)
+                    try await Self.settle(env) { $0 == 0 }
                 }
                 try await phase("disable") {
                     try await server.call(.patch, path, ["status": "disabled"]).expect(200)
-                    try await Self.settle(world) { $0 > Self.deliveries * 9 / 10 }
+                    try await Self.settle(env) { $0 > Self.deliveries * 9 / 10 }
                 }
-                try await phase("replay") { try await Self.replay(world, server, receiver) }
+                try await phase("replay") { try await Self.replay(env, server, receiver) }
                 try await phase("metrics") {
-                    for _ in 0..<10 { try await world.anonymous.call(.get, "/metrics").expect(200) }
+                    for _ in 0..<10 { try await env.anonymous.call(.get, "/metrics").expect(200) }
                 }
                 try await phase("delete the endpoint") {
                     try await server.call(.delete, path).expect(204)
                     #expect(try await server.call(.get, path).status == 404)
                     let left = try await server.call(.get, "/api/v1/deliveries?endpoint_id=\(id)").expect(200)
                     #expect(left["data"] == [])
-                    try await Self.settle(world) { $0 == 0 }
+                    try await Self.settle(env) { $0 == 0 }
                 }
                 try await phase("delete the tenant") {
-                    try await world.operator.call(.delete, Self.large).expect(202)
+                    try await env.operator.call(.delete, Self.large).expect(202)
                     #expect(try await server.call(.get, path).status == 401)
-                    try await world.eventually(within: 1_200) {
-                        try await world.operator.call(.get, Self.large).status == 404 ? true : nil
+                    try await env.eventually(within: 1_200) {
+                        try await env.operator.call(.get, Self.large).status == 404 ? true : nil
                     }
                 }
-                let rows = try await LargeDatabaseTests.metric("gateway_database_write_rows_max", world)
-                let longest = try await LargeDatabaseTests.metric("gateway_database_write_seconds_max", world)
+                let rows = try await LargeDatabaseTests.metric("gateway_database_write_rows_max", env)
+                let longest = try await LargeDatabaseTests.metric("gateway_database_write_seconds_max", env)
                 print(
                     """
                     large tenant: \(Self.deliveries) deliveries, largest write \(Int(rows)) rows, longest write \
@@ -100,7 +100,7 @@ extension EndToEnd {
         }
 
         /// To a new endpoint everything is sent; then the rest of it is cancelled.
-        private static func replay(_ world: TestEnvironment, _ server: API, _ receiver: Receiver) async throws {
+        private static func replay(_ env: TestEnvironment, _ server: API, _ receiver: Receiver) async throws {
             let made = try await server.call(
                 .post, "/api/v1/webhook-endpoints", ["url": .string(receiver.url), "event_types": ["*"], "rate": 1]
             ).expect(201).text("id")
@@ -109,7 +109,7 @@ extension EndToEnd {
             ).expect(202)
             #expect(begun["total"] == .null, "it is counted by the job")
             let path = "/api/v1/replays/\(try begun.text("id"))"
-            let total = try await world.eventually(within: 600) {
+            let total = try await env.eventually(within: 600) {
                 let total = try await server.call(.get, path).expect(200).json["total"] ?? .null
                 return total == .null ? nil : total
             }
@@ -120,9 +120,9 @@ extension EndToEnd {
         }
 
         /// Waits for a number of held deliveries.
-        private static func settle(_ world: TestEnvironment, _ isReached: @Sendable (Int) -> Bool) async throws {
-            try await world.eventually(within: 1_200) {
-                isReached(Int(try await LargeDatabaseTests.metric("gateway_deliveries_held", world))) ? true : nil
+        private static func settle(_ env: TestEnvironment, _ isReached: @Sendable (Int) -> Bool) async throws {
+            try await env.eventually(within: 1_200) {
+                isReached(Int(try await LargeDatabaseTests.metric("gateway_deliveries_held", env))) ? true : nil
             }
         }
 

@@ -10,19 +10,19 @@ extension EndToEnd {
         private func tenants(
             _ body: @escaping @Sendable (TestEnvironment, TenantFixture, TenantFixture) async throws -> Void
         ) async throws {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
             try await receiver.run {
-                let a = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
-                try await body(world, a, try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url))
+                let a = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
+                try await body(env, a, try await TenantFixture(env, slug: "tenant-b", receiver: receiver.url))
             }
-            try Contracts.checkReplies(world)
+            try Contracts.checkReplies(env)
         }
 
-        private func limit(_ world: TestEnvironment, _ tenant: TenantFixture, _ limits: JSON) async throws {
-            try await world.operator.call(
+        private func limit(_ env: TestEnvironment, _ tenant: TenantFixture, _ limits: JSON) async throws {
+            try await env.operator.call(
                 .put, "/admin/v1/tenants/\(tenant.slug)/settings",
                 ["return_urls": [.string(TenantFixture.returnURL)], "limits": limits]
             ).expect(200)
@@ -31,8 +31,8 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2))) func `A tenant's requests are limited, told in headers, and nobody else's`()
             async throws
         {
-            try await tenants { world, a, b in
-                try await limit(world, a, ["requests_per_second": 1, "burst": 5])
+            try await tenants { env, a, b in
+                try await limit(env, a, ["requests_per_second": 1, "burst": 5])
                 let ann = try await a.session("ann")
                 let first = try await ann.call(.get, "/api/v1/connections").expect(200)
                 #expect(first.header("RateLimit-Policy") == "\"tenant\";q=5;w=5")
@@ -47,7 +47,7 @@ extension EndToEnd {
                 #expect(reply.code == "rate_limited" && reply["retry_after"] == 1 && reply["action"] == "wait")
                 #expect(reply.header("Retry-After") == "1" && reply.header("RateLimit") == "\"tenant\";r=0;t=1")
                 try await b.server.call(.get, "/api/v1/calendars").expect(200)
-                _ = try await world.eventually {
+                _ = try await env.eventually {
                     try await a.server.call(.get, "/api/v1/calendars").status == 200 ? JSON.null : nil
                 }
             }
@@ -57,8 +57,8 @@ extension EndToEnd {
         func `Calendars and bots a day are counted, and a bot that never was is given back`()
             async throws
         {
-            try await tenants { world, a, _ in
-                try await limit(world, a, ["requests_per_second": 1000, "calendars": 1, "bots_per_day": 2])
+            try await tenants { env, a, _ in
+                try await limit(env, a, ["requests_per_second": 1000, "calendars": 1, "bots_per_day": 2])
                 let ann = try await a.session("ann")
                 let connection = try await a.connect(ann, "google", email: "ann@example.com")["id"]?.stringValue ?? ""
                 let calendar = try await ann.call(.post, "/api/v1/calendars", ["connection_id": .string(connection)])
@@ -80,7 +80,7 @@ extension EndToEnd {
                 // Again is the same bot.
                 try await record(0).expect(200)
                 // Refused upstream: nothing was scheduled, nothing is used up.
-                try await world.meetingBaaS.call(
+                try await env.meetingBaaS.call(
                     .post, "/_sandbox/faults",
                     [
                         "method": "POST", "path_prefix": .string("/v2/calendars/\(calendar)/bots"), "times": 1,
@@ -101,7 +101,7 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(2))) func `A request that is sent again under its key is done once`() async throws {
-            try await tenants { world, a, b in
+            try await tenants { env, a, b in
                 let body: JSON = ["url": "https://hooks.example.com/x", "description": "one"]
                 func create(_ api: API, _ key: String, _ body: JSON) async throws -> API.Reply {
                     try await api.with("Idempotency-Key", key).call(.post, "/api/v1/webhook-endpoints", body)
@@ -148,8 +148,8 @@ extension EndToEnd {
                 #expect(try await start(ann) != start(try await a.session("bob")))
                 // Nor do two keys share any, though they speak for the same user: one may have scopes that the other lacks.
                 let narrow = API(
-                    world.gatewayURL,
-                    token: try await world.operator.call(
+                    env.gatewayURL,
+                    token: try await env.operator.call(
                         .post, "/admin/v1/tenants/tenant-a/keys", ["name": "narrow", "scopes": ["sessions:write"]]
                     ).expect(201).text("key"))
                 func mint(_ api: API) async throws -> API.Reply {
@@ -163,19 +163,19 @@ extension EndToEnd {
                 // The operator's too.
                 let tenant: JSON = ["slug": "third", "name": "Third"]
                 for _ in 0..<2 {
-                    try await world.operator.with("Idempotency-Key", "t").call(.post, "/admin/v1/tenants", tenant)
+                    try await env.operator.with("Idempotency-Key", "t").call(.post, "/admin/v1/tenants", tenant)
                         .expect(201)
                 }
                 // What was answered stands in the database, sealed.
-                let key = try await world.operator.with("Idempotency-Key", "key").call(
+                let key = try await env.operator.with("Idempotency-Key", "key").call(
                     .post, "/admin/v1/tenants/third/keys", ["name": "k"]
                 ).expect(201)
-                let repeated = try await world.operator.with("Idempotency-Key", "key").call(
+                let repeated = try await env.operator.with("Idempotency-Key", "key").call(
                     .post, "/admin/v1/tenants/third/keys", ["name": "k"]
                 ).expect(201)
                 #expect(repeated.text == key.text)
                 for file in ["gateway.db", "gateway.db-wal"] {
-                    let stored = try Data(contentsOf: world.folder.appendingPathComponent(file))
+                    let stored = try Data(contentsOf: env.folder.appendingPathComponent(file))
                     #expect(stored.range(of: Data(try key.text("key").utf8)) == nil)
                     #expect(stored.range(of: Data(try first.text("secret").utf8)) == nil)
                 }

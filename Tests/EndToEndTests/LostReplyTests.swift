@@ -50,7 +50,7 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(2)), arguments: ["v2", "v1"])
         func `A recording whose order is lost is its owner's, and one`(version: String) async throws {
-            try await CalendarOwnershipTests.Place.run(version) { place in
+            try await CalendarOwnershipTests.Scenario.run(version) { place in
                 func event(_ caller: API, _ wish: JSON) async throws -> String {
                     let calendar = try await caller.call(.post, "/api/v1/calendars", wish).expect(201).text("id")
                     let events = try await caller.call(.get, "/api/v1/calendars/\(calendar)/events").expect(200).items
@@ -77,7 +77,7 @@ extension EndToEnd {
                             .expect(404)
                     }
                 }
-                let orders = try await place.world.meetingBaaS.call(.get, "/_sandbox/requests").items.filter {
+                let orders = try await place.env.meetingBaaS.call(.get, "/_sandbox/requests").items.filter {
                     $0["method"] == "POST"
                         && $0["path"]?.stringValue?.hasSuffix(version == "v2" ? "/bots" : "/bot") == true
                 }

@@ -24,7 +24,7 @@ extension EndToEnd {
             case .operator: return caller.kind == .admin ? .letIn : .refused(401, "unauthenticated")
             case .key(let scope), .caller(let scope):
                 switch caller.kind {
-                case .nobody, .admin: return .refused(401, "unauthenticated")
+                case .anonymous, .admin: return .refused(401, "unauthenticated")
                 case .suspended: return .refused(403, "tenant_suspended")
                 case .key, .session:
                     let isForKeys = if case .key = entry.route.access { true } else { false }
@@ -45,8 +45,8 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(5))) func `Nobody reads, changes or learns of what is another's`() async throws {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
             let routes = try await Self.routes()
             #expect(
@@ -54,12 +54,12 @@ extension EndToEnd {
             )
             let receiver = Receiver()
             try await receiver.run {
-                let a = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
-                let b = try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url)
-                let annOfA = try await Self.things(world, a, "ann")
-                let bobOfA = try await Self.things(world, a, "bob")
-                let annOfB = try await Self.things(world, b, "ann")
-                let callers = try await MatrixCaller.all(world, a, b)
+                let a = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
+                let b = try await TenantFixture(env, slug: "tenant-b", receiver: receiver.url)
+                let annOfA = try await Self.things(env, a, "ann")
+                let bobOfA = try await Self.things(env, a, "bob")
+                let annOfB = try await Self.things(env, b, "ann")
+                let callers = try await MatrixCaller.all(env, a, b)
                 let before = try await Self.state(a, b)
                 for route in routes {
                     for caller in callers {
@@ -72,23 +72,23 @@ extension EndToEnd {
                     try await letIn(route, allowed, [annOfA, bobOfA, annOfB])
                 }
             }
-            try Contracts.checkReplies(world)
-            print("matrix: \(routes.count) routes; \(times.told)")
+            try Contracts.checkReplies(env)
+            print("matrix: \(routes.count) routes; \(times.summary)")
         }
 
-        @Test(.timeLimit(.minutes(3)), arguments: Ending.allCases)
-        func `What ended while a request was under way ends the request`(ending: Ending) async throws {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
+        @Test(.timeLimit(.minutes(3)), arguments: Revocation.allCases)
+        func `What ended while a request was under way ends the request`(ending: Revocation) async throws {
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
             try await receiver.run {
-                let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
-                let ann = try await Self.things(world, tenant, "ann")
-                let other = try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url)
+                let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
+                let ann = try await Self.things(env, tenant, "ann")
+                let other = try await TenantFixture(env, slug: "tenant-b", receiver: receiver.url)
                 let scopes = ending.isOfSession ? Scope.sessionDefault : Set(Scope.allCases)
                 let credential = try await ending.credential(
-                    world, tenant, scopes: scopes.map(\.rawValue), user: ending == .userDeleted ? "eve" : "ann")
+                    env, tenant, scopes: scopes.map(\.rawValue), user: ending == .userDeleted ? "eve" : "ann")
                 let entries = try await Self.routes().filter { entry in
                     switch entry.route.access {
                     case .caller(let scope): entry.route.method != .get && scopes.contains { $0.rawValue == scope }
@@ -100,7 +100,7 @@ extension EndToEnd {
                 let before = try await Self.state(tenant, other)
                 let requests = try entries.map { entry in
                     try SlowRequest(
-                        entry.route.method, entry.row.path(entry.route.path, ann), at: world.gatewayURL,
+                        entry.route.method, entry.row.path(entry.route.path, ann), at: env.gatewayURL,
                         token: credential.token, entry.row.body(ann) ?? [:])
                 }
                 try await SlowRequest.letHeadsIn()
@@ -110,7 +110,7 @@ extension EndToEnd {
                     #expect(reply.status == ending.status, "\(entry.name): \(reply.text)")
                 }
                 if ending == .tenantSuspended {
-                    try await world.operator.call(.patch, "/admin/v1/tenants/tenant-a", ["status": "active"])
+                    try await env.operator.call(.patch, "/admin/v1/tenants/tenant-a", ["status": "active"])
                         .expect(200)
                 }
                 #expect(try await Self.state(tenant, other) == before, "and it changed nothing")
@@ -124,7 +124,7 @@ extension EndToEnd {
             struct Noted { var foreign: [Duration] = [], unknown: [Duration] = [] }
             private let noted = Mutex(Noted())
 
-            func note(
+            func record(
                 foreign isForeign: Bool, _ call: () async throws -> API.Reply
             ) async throws -> API.Reply {
                 let began = ContinuousClock.now
@@ -134,7 +134,7 @@ extension EndToEnd {
                 return reply
             }
 
-            var told: String {
+            var summary: String {
                 let noted = noted.withLock { $0 }
                 func median(_ all: [Duration]) -> String {
                     all.isEmpty ? "-" : "\(all.sorted()[all.count / 2].seconds * 1000) ms (\(all.count))"
@@ -169,10 +169,10 @@ extension EndToEnd {
                 return
             }
             guard entry.row.names != nil, entry.route.access != .anyone else { return }
-            let unknown = try await times.note(foreign: false) { try await entry.call(caller, .unknown) }
+            let unknown = try await times.record(foreign: false) { try await entry.call(caller, .unknown) }
             #expect(unknown.status == entry.row.hidden, "\(entry.name) as \(caller.name)")
             for things in all where !owns(caller, things, entry.row) {
-                let foreign = try await times.note(foreign: true) { try await entry.call(caller, things) }
+                let foreign = try await times.record(foreign: true) { try await entry.call(caller, things) }
                 #expect(
                     MatrixCaller.comparable(foreign) == MatrixCaller.comparable(unknown),
                     "\(entry.name) as \(caller.name) on \(things.slug)/\(things.user): \(foreign.text)")
@@ -218,10 +218,10 @@ extension EndToEnd {
         }
 
         /// Connects a calendar, records a meeting and has a message delivered.
-        static func things(_ world: TestEnvironment, _ tenant: TenantFixture, _ user: String) async throws -> Things {
+        static func things(_ env: TestEnvironment, _ tenant: TenantFixture, _ user: String) async throws -> Things {
             let session = try await tenant.server.call(.post, "/api/v1/sessions", ["user_id": .string(user)]).expect(
                 201)
-            let app = API(world.gatewayURL, token: try session.text("token"))
+            let app = API(env.gatewayURL, token: try session.text("token"))
             let connection = try await tenant.connect(app, "google", email: "\(user)-\(tenant.slug)@example.com")
             var things = Things(slug: tenant.slug, user: user)
             things.session = try session.text("id")
@@ -232,12 +232,12 @@ extension EndToEnd {
             let events = try await app.call(.get, "/api/v1/calendars/\(things.calendar)/events").expect(200).items
             things.event = try #require(events.first { $0["meeting_url"]?.stringValue != nil }?["id"]?.stringValue)
             try await app.call(.put, "/api/v1/events/\(things.event)/recording", ["bot_name": "Notes"]).expect(200)
-            let keys = try await world.operator.call(.get, "/admin/v1/tenants/\(tenant.slug)/keys").expect(200).items
+            let keys = try await env.operator.call(.get, "/admin/v1/tenants/\(tenant.slug)/keys").expect(200).items
             things.key = keys.first?["id"]?.stringValue ?? ""
             things.endpoint =
                 try await tenant.server.call(.get, "/api/v1/webhook-endpoints").items.first?["id"]?.stringValue ?? ""
             let server = tenant.server.with("Gateway-User", user)
-            let (message, delivery) = try await world.eventually { () -> (String, String)? in
+            let (message, delivery) = try await env.eventually { () -> (String, String)? in
                 guard let message = try await server.call(.get, "/api/v1/messages").items.first?["id"] else {
                     return nil
                 }

@@ -15,7 +15,7 @@ extension EndToEnd {
         {
             try await MirrorPlace.run { place in
                 let things = try #require(try await place.ann()[.v2])
-                let sdk = API(place.world.gatewayURL, headers: [("x-meeting-baas-api-key", place.a.key)])
+                let sdk = API(place.env.gatewayURL, headers: [("x-meeting-baas-api-key", place.a.key)])
                 let base = "/meeting-baas/v2"
                 let empty = Array("{}".utf8)
                 // `{}` with everything, GET and DELETE included, on one connection.
@@ -64,14 +64,14 @@ extension EndToEnd {
                 for name in ["success", "error", "code", "statusCode", "message", "details"] {
                     #expect(gone.json.objectValue?.names.contains(name) == true, "\(name): \(gone.text)")
                 }
-                try Contracts.checkMirror(place.world, atLeast: 10)
+                try Contracts.checkMirror(place.env, atLeast: 10)
             }
         }
 
         @Test(.timeLimit(.minutes(2))) func `v1's clients find their paths, escapes and bare objects`() async throws {
             try await MirrorPlace.run { place in
                 let things = try #require(try await place.ann([.v1])[.v1])
-                let sdk = API(place.world.gatewayURL, headers: [("x-meeting-baas-api-key", place.a.key)])
+                let sdk = API(place.env.gatewayURL, headers: [("x-meeting-baas-api-key", place.a.key)])
                 let base = "/meeting-baas"
                 for path in ["/calendars", "/calendars/"] {
                     #expect(try await sdk.call(.get, base + path).expect(200).json.arrayValue?.count == 1)
@@ -97,7 +97,7 @@ extension EndToEnd {
                     #expect(synced["synced_calendars"]?.arrayValue == [.string(things.calendar)])
                 }
                 #expect(try await place.sent("POST", "/calendars/resync_all").count == 1)
-                try Contracts.checkMirror(place.world, atLeast: 8)
+                try Contracts.checkMirror(place.env, atLeast: 8)
             }
         }
 
@@ -108,7 +108,7 @@ extension EndToEnd {
         {
             try await MirrorPlace.run { place in
                 let mine = try #require(try await place.ann()[.v2])
-                let others = try #require(try await MirrorMatrixWorld.things(place.world, place.b, "ann", [.v2])[.v2])
+                let others = try #require(try await MirrorMatrixObjects.things(place.env, place.b, "ann", [.v2])[.v2])
                 let base = "/meeting-baas/v2"
                 let bots = "\(base)/calendars/\(mine.calendar)/bots"
                 func bot(_ event: String, _ series: String) -> JSON {
@@ -160,7 +160,7 @@ extension EndToEnd {
                                 "extra": ["n": .string("\(number % 2)")],
                             ]
                         ).expect(201)
-                        if tenant.slug == place.a.slug { mine.append(try MirrorMatrixWorld.bot(reply)) }
+                        if tenant.slug == place.a.slug { mine.append(try MirrorMatrixObjects.bot(reply)) }
                     }
                 }
                 func ids(_ reply: API.Reply) -> [String] { reply.items.compactMap { $0["bot_id"]?.stringValue } }
@@ -197,7 +197,7 @@ extension EndToEnd {
                     #expect(try await place.a.server.call(.get, "\(base)?extra=\(filter)").status == 400)
                 }
                 #expect(try await place.a.server.with("Gateway-User", "ann").call(.get, base).expect(200).items.isEmpty)
-                try Contracts.checkMirror(place.world, atLeast: 20)
+                try Contracts.checkMirror(place.env, atLeast: 20)
             }
         }
 
@@ -207,13 +207,13 @@ extension EndToEnd {
         {
             try await MirrorPlace.run { place in
                 let things = try #require(try await place.ann()[.v2])
-                let made = try await place.world.operator.call(
+                let made = try await place.env.operator.call(
                     .post, "/admin/v1/tenants/tenant-a/keys", ["name": "short"]
                 ).expect(201)
-                let api = API(place.world.gatewayURL, token: try made.text("key"))
+                let api = API(place.env.gatewayURL, token: try made.text("key"))
                 let path = "/meeting-baas/v2/calendars/\(things.calendar)/events/\(things.event)"
                 func reads() async throws -> Int {
-                    let text = try await place.world.anonymous.call(.get, "/metrics").expect(200).text
+                    let text = try await place.env.anonymous.call(.get, "/metrics").expect(200).text
                     return text.matches(of: /gateway_memory_reads_total\{[^}]*\} (\d+)/).reduce(0) {
                         $0 + (Int($1.1) ?? 0)
                     }
@@ -222,13 +222,13 @@ extension EndToEnd {
                 let before = try await reads()
                 for _ in 0..<50 { try await api.call(.get, path).expect(200) }
                 #expect(try await reads() - before <= 4, "at most what ten seconds forget")
-                try await place.world.operator.call(.delete, "/admin/v1/tenants/tenant-a/keys/\(try made.text("id"))")
+                try await place.env.operator.call(.delete, "/admin/v1/tenants/tenant-a/keys/\(try made.text("id"))")
                     .expect(204)
                 let gone = try await api.call(.get, path).expect(401)
                 #expect(gone["code"] == "FST_ERR_UNAUTHORIZED")
                 // A suspension too.
                 try await place.a.server.call(.get, path).expect(200)
-                try await place.world.operator.call(.patch, "/admin/v1/tenants/tenant-a", ["status": "suspended"])
+                try await place.env.operator.call(.patch, "/admin/v1/tenants/tenant-a", ["status": "suspended"])
                     .expect(200)
                 #expect(try await place.a.server.call(.get, path).expect(403)["code"] == "FST_ERR_TENANT_SUSPENDED")
             }
@@ -244,13 +244,13 @@ extension EndToEnd {
                 }
                 let made = try await server.call(
                     .post, base, ["bot_name": "N", "meeting_url": MirrorPlace.meeting(), "extra": ["a": 1]])
-                let bot = try MirrorMatrixWorld.bot(made.expect(201))
+                let bot = try MirrorMatrixObjects.bot(made.expect(201))
                 #expect(try await server.call(.get, "\(base)/\(bot)").expect(200)["data"]?["extra"] == ["a": 1])
                 #expect(try await place.config(bot)["extra"]?["meeting_gateway"] != nil)
                 // Merged, then cleared: the marks outlive both.
-                for (change, shown) in [(["b": 2], ["a": 1, "b": 2]), (.null, .null)] as [(JSON, JSON)] {
+                for (change, presented) in [(["b": 2], ["a": 1, "b": 2]), (.null, .null)] as [(JSON, JSON)] {
                     try await server.call(.patch, "\(base)/\(bot)/update-config", ["extra": change]).expect(200)
-                    #expect(try await server.call(.get, "\(base)/\(bot)").expect(200)["data"]?["extra"] == shown)
+                    #expect(try await server.call(.get, "\(base)/\(bot)").expect(200)["data"]?["extra"] == presented)
                     #expect(try await server.call(.get, base).expect(200).items.count == 1)
                     #expect(try await place.config(bot)["extra"]?["meeting_gateway"] != nil)
                 }
@@ -283,7 +283,7 @@ extension EndToEnd {
                 #expect(batch["errors"]?.arrayValue?.map { $0["code"] } == ["BOT_ALREADY_EXISTS"])
                 #expect(batch["errors"]?.arrayValue?.first?["index"] == 0 && batch.items.first?["index"] == 1)
                 #expect(batch.items.first?["extra"] == ["k": "v"])
-                try Contracts.checkMirror(place.world, atLeast: 8)
+                try Contracts.checkMirror(place.env, atLeast: 8)
             }
         }
     }

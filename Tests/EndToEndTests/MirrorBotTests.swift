@@ -46,8 +46,8 @@ extension EndToEnd {
                     ]
                 ).expect(201)
                 try await place.a.server.call(.delete, "/api/v1/users/ann").expect(202)
-                try await place.world.eventually {
-                    let bots = try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").items
+                try await place.env.eventually {
+                    let bots = try await place.env.meetingBaaS.call(.get, "/_sandbox/bots").items
                     let left = bots.filter { $0["join_at"]?.isNull == false && $0["status"] == "scheduled" }
                     let mine = try await ann.call(.get, "/meeting-baas/zoom_oauth_connections").expect(200)
                     return left.isEmpty && mine.json.arrayValue?.isEmpty == true ? true : nil
@@ -64,7 +64,7 @@ extension EndToEnd {
         {
             try await MirrorPlace.run { place in
                 let (server, receiver) = (place.a.server, place.receiver)
-                let v2 = try MirrorMatrixWorld.bot(
+                let v2 = try MirrorMatrixObjects.bot(
                     await server.call(
                         .post, "/meeting-baas/v2/bots/scheduled",
                         [
@@ -76,11 +76,11 @@ extension EndToEnd {
                             ],
                         ]
                     ).expect(201))
-                let shown = try await server.call(.get, "/meeting-baas/v2/bots/scheduled/\(v2)").expect(200)
-                #expect(shown["data"]?["callback_config"]?["url"]?.stringValue == receiver.url + "/callback/v2")
+                let presented = try await server.call(.get, "/meeting-baas/v2/bots/scheduled/\(v2)").expect(200)
+                #expect(presented["data"]?["callback_config"]?["url"]?.stringValue == receiver.url + "/callback/v2")
                 #expect(
-                    shown["data"]?["callback_config"]?["secret"]?.isNull == true
-                        && shown["data"]?["extra"] == ["order": "7"])
+                    presented["data"]?["callback_config"]?["secret"]?.isNull == true
+                        && presented["data"]?["extra"] == ["order": "7"])
                 let v1 = try await server.call(
                     .post, "/meeting-baas/bots",
                     [
@@ -96,7 +96,7 @@ extension EndToEnd {
                 for bot in [v1, v2] {
                     let config = try await place.config(bot)
                     #expect(!config.text.contains(receiver.url) && !config.text.contains("the-tenants-own-secret"))
-                    try await place.world.meetingBaaS.call(.post, "/_sandbox/bots/\(bot)/run", [:]).expect(200)
+                    try await place.env.meetingBaaS.call(.post, "/_sandbox/bots/\(bot)/run", [:]).expect(200)
                 }
                 let put = try await receiver.first("v2's callback") { $0.path == "/callback/v2" }
                 #expect(put.method == "PUT" && put.headers["x-mb-secret"] == "the-tenants-own-secret")
@@ -117,7 +117,7 @@ extension EndToEnd {
                 // Nobody else can call them.
                 let reference = try #require(
                     try await place.config(v2)["callback_config"]?["url"]?.stringValue?.split(separator: "/").last)
-                for api in [place.world.anonymous, place.world.anonymous.with("x-mb-secret", "guess")] {
+                for api in [place.env.anonymous, place.env.anonymous.with("x-mb-secret", "guess")] {
                     for path in [String(reference), "unknown"] {
                         try await api.call(.post, "/callbacks/meeting-baas/\(path)", put.json).expect(401)
                     }
@@ -193,7 +193,7 @@ extension EndToEnd {
                     let reply = try await place.a.server.call(.post, "/meeting-baas/v2/calendars\(path)", credentials)
                     #expect(reply.status == 400 && reply["message"]?.stringValue?.contains("connection_id") == true)
                 }
-                #expect(try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").items.isEmpty)
+                #expect(try await place.env.meetingBaaS.call(.get, "/_sandbox/bots").items.isEmpty)
             }
         }
     }

@@ -175,9 +175,9 @@ enum MirrorMatrix {
 }
 
 /// Makes what the matrix is about, by the mirror itself.
-enum MirrorMatrixWorld {
+enum MirrorMatrixObjects {
     static func things(
-        _ world: TestEnvironment, _ tenant: TenantFixture, _ user: String, _ versions: [APIVersion]
+        _ env: TestEnvironment, _ tenant: TenantFixture, _ user: String, _ versions: [APIVersion]
     ) async throws -> [APIVersion: MirrorThings] {
         let app = try await tenant.session(user)
         let connection = try await tenant.connect(app, "google", email: "\(user)-\(tenant.slug)@example.com")

@@ -21,7 +21,7 @@ extension EndToEnd {
             -> Expected
         {
             switch caller.kind {
-            case .nobody, .admin: .refused(401, "FST_ERR_UNAUTHORIZED")
+            case .anonymous, .admin: .refused(401, "FST_ERR_UNAUTHORIZED")
             case .suspended: .refused(403, "FST_ERR_TENANT_SUSPENDED")
             case .key, .session:
                 caller.scopes.contains(operation.method == .get ? .mirrorRead : .mirrorWrite)
@@ -36,23 +36,23 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(6)), arguments: ["v2"])
         func `Nobody reads, changes or learns of what is another's through the mirror`(version: String) async throws {
-            let world = try await TestEnvironment(version: version)
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: version)
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
             let catalogue = Catalogue.all
             #expect(catalogue.count == 62)
             #expect(Set(catalogue) == Set(MirrorMatrix.rows.keys), "each call has its row, and each row its call")
             try await receiver.run {
-                let a = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
-                let b = try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url)
+                let a = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
+                let b = try await TenantFixture(env, slug: "tenant-b", receiver: receiver.url)
                 let all = [
-                    try await MirrorMatrixWorld.things(world, a, "ann", [.v1, .v2]),
-                    try await MirrorMatrixWorld.things(world, a, "bob", [.v1, .v2]),
-                    try await MirrorMatrixWorld.things(world, b, "ann", [.v1, .v2]),
+                    try await MirrorMatrixObjects.things(env, a, "ann", [.v1, .v2]),
+                    try await MirrorMatrixObjects.things(env, a, "bob", [.v1, .v2]),
+                    try await MirrorMatrixObjects.things(env, b, "ann", [.v1, .v2]),
                 ]
                 let callers =
-                    try await MatrixCaller.all(world, a, b) + [
+                    try await MatrixCaller.all(env, a, b) + [
                         MatrixCaller(
                             name: "A's writing ann",
                             api: try await a.session("ann", scopes: ["mirror:read", "mirror:write"]),
@@ -73,26 +73,26 @@ extension EndToEnd {
                     try await letIn(operation, row, allowed, all.compactMap { $0[operation.version] })
                 }
             }
-            try Contracts.checkMirror(world, atLeast: 1000)
-            try await Contracts.checkUpstream(world)
+            try Contracts.checkMirror(env, atLeast: 1000)
+            try await Contracts.checkUpstream(env)
         }
 
-        @Test(.timeLimit(.minutes(3)), arguments: Ending.allCases)
-        func `What ended while a call was under way is not passed on`(ending: Ending) async throws {
+        @Test(.timeLimit(.minutes(3)), arguments: Revocation.allCases)
+        func `What ended while a call was under way is not passed on`(ending: Revocation) async throws {
             try await MirrorPlace.run { place in
                 let user = ending == .userDeleted ? "eve" : "ann"
-                let all = try await MirrorMatrixWorld.things(place.world, place.a, "ann", [.v1, .v2])
+                let all = try await MirrorMatrixObjects.things(place.env, place.a, "ann", [.v1, .v2])
                 let credential = try await ending.credential(
-                    place.world, place.a, scopes: ["mirror:read", "mirror:write"], user: user)
+                    place.env, place.a, scopes: ["mirror:read", "mirror:write"], user: user)
                 let entries = MirrorMatrix.rows.filter { $0.key.method != .get }.sorted { $0.key.name < $1.key.name }
                 let requests = try entries.map { operation, row in
                     let things = try #require(all[operation.version])
                     return try SlowRequest(
-                        operation.method, row.path(operation, things), at: place.world.gatewayURL,
+                        operation.method, row.path(operation, things), at: place.env.gatewayURL,
                         token: credential.token, row.body(things) ?? [:])
                 }
                 func writes() async throws -> Int {
-                    try await place.world.meetingBaaS.call(.get, "/_sandbox/requests").items
+                    try await place.env.meetingBaaS.call(.get, "/_sandbox/requests").items
                         .count { $0["method"] != "GET" }
                 }
                 let before = try await writes()

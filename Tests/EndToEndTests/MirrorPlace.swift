@@ -7,7 +7,7 @@ import Testing
 
 /// A world with two tenants behind the mirror, for the tests of it.
 struct MirrorPlace: Sendable {
-    let world: TestEnvironment
+    let env: TestEnvironment
     let receiver: Receiver
     let a: TenantFixture
     let b: TenantFixture
@@ -15,22 +15,22 @@ struct MirrorPlace: Sendable {
     static func run(
         extra: [String: String] = [:], _ body: @escaping @Sendable (MirrorPlace) async throws -> Void
     ) async throws {
-        let world = try await TestEnvironment(version: "v2", extra: extra)
-        let gateway = try await world.startGateway()
+        let env = try await TestEnvironment(version: "v2", extra: extra)
+        let gateway = try await env.startGateway()
         defer { gateway.kill() }
         let receiver = Receiver()
         try await receiver.run {
             let place = MirrorPlace(
-                world: world, receiver: receiver,
-                a: try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url),
-                b: try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url))
+                env: env, receiver: receiver,
+                a: try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url),
+                b: try await TenantFixture(env, slug: "tenant-b", receiver: receiver.url))
             try await body(place)
         }
-        #expect(!world.gatewayOutput.contains("unexpected error"), "\(world.gatewayOutput.suffix(2000))")
+        #expect(!env.gatewayOutput.contains("unexpected error"), "\(env.gatewayOutput.suffix(2000))")
     }
 
     func ann(_ versions: [APIVersion] = [.v2]) async throws -> [APIVersion: MirrorThings] {
-        try await MirrorMatrixWorld.things(world, a, "ann", versions)
+        try await MirrorMatrixObjects.things(env, a, "ann", versions)
     }
 
     static func meeting(_ name: String = "\(UInt64.random(in: 0...UInt64.max))") -> JSON {
@@ -39,8 +39,8 @@ struct MirrorPlace: Sendable {
 
     /// Secrets are in no log line, and in the database in no clear form.
     func expectNowhere(_ secrets: [String]) throws {
-        for secret in secrets { #expect(!world.gatewayOutput.contains(secret), "\(secret) in the log") }
-        let files = try FileManager.default.contentsOfDirectory(at: world.folder, includingPropertiesForKeys: nil)
+        for secret in secrets { #expect(!env.gatewayOutput.contains(secret), "\(secret) in the log") }
+        let files = try FileManager.default.contentsOfDirectory(at: env.folder, includingPropertiesForKeys: nil)
         for file in files where file.lastPathComponent.hasPrefix("gateway.db") {
             let bytes = try Data(contentsOf: file)
             for secret in secrets {
@@ -51,18 +51,18 @@ struct MirrorPlace: Sendable {
 
     /// The requests that reached Meeting BaaS, of one path.
     func sent(_ method: String, _ path: String) async throws -> [JSON] {
-        try await world.meetingBaaS.call(.get, "/_sandbox/requests").expect(200).items.filter {
+        try await env.meetingBaaS.call(.get, "/_sandbox/requests").expect(200).items.filter {
             $0["method"]?.stringValue == method && $0["path"]?.stringValue == path
         }
     }
 
     func fault(_ order: JSON) async throws {
-        try await world.meetingBaaS.call(.post, "/_sandbox/faults", order).expect(201)
+        try await env.meetingBaaS.call(.post, "/_sandbox/faults", order).expect(201)
     }
 
     /// What a bot was asked for, as it reached Meeting BaaS.
     func config(_ bot: String) async throws -> JSON {
-        let bots = try await world.meetingBaaS.call(.get, "/_sandbox/bots").expect(200).items
+        let bots = try await env.meetingBaaS.call(.get, "/_sandbox/bots").expect(200).items
         return try #require(bots.first { $0["bot_id"]?.stringValue == bot }?["config"])
     }
 }

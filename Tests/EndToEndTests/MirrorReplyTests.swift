@@ -15,11 +15,11 @@ extension EndToEnd {
         ) async throws {
             let upstream = try RawServer(script)
             defer { upstream.stop() }
-            let world = try await TestEnvironment(version: "v2", extra: ["GATEWAY_MEETING_BAAS_URL": upstream.url])
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2", extra: ["GATEWAY_MEETING_BAAS_URL": upstream.url])
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
-            let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: "http://127.0.0.1:9")
-            try await body(world, tenant, upstream, try #require(Int(world.gatewayURL.split(separator: ":")[2])))
+            let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: "http://127.0.0.1:9")
+            try await body(env, tenant, upstream, try #require(Int(env.gatewayURL.split(separator: ":")[2])))
         }
 
         /// Set once by the test, read by the server's threads.
@@ -44,7 +44,7 @@ extension EndToEnd {
         }
 
         private static func ask(_ port: Int, _ request: String, _ tenant: TenantFixture, _ version: String = "1.1")
-            async throws -> RawConnection.Heard
+            async throws -> RawConnection.Received
         {
             let head = "\(request) HTTP/\(version)\r\nHost: a\r\nAuthorization: Bearer \(tenant.key)\r\n"
             return try await RawConnection.ask(port, Array("\(head)Connection: close\r\n\r\n".utf8), quietFor: 8)
@@ -58,28 +58,28 @@ extension EndToEnd {
                     peer.head.hasPrefix("HEAD")
                         ? "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 77\r\nConnection: close\r\n\r\n"
                         : Self.reply(Self.created))
-            }) { world, tenant, upstream, port in
+            }) { env, tenant, upstream, port in
                 try await Self.create(tenant)
                 let before = upstream.requests.count
                 let bot = "/v2/bots/\(Self.bot)"
                 for path in [bot, "\(bot)/status", "/v2/bots?limit=5", "/v2/calendars", "\(bot)/screenshots"] {
-                    let heard = try await Self.ask(port, "HEAD /meeting-baas\(path)", tenant)
+                    let received = try await Self.ask(port, "HEAD /meeting-baas\(path)", tenant)
                     let seen = upstream.requests.last ?? ""
-                    #expect(heard.status == 200 && heard.text.hasSuffix("\r\n\r\n"), "\(path) \(heard)")
+                    #expect(received.status == 200 && received.text.hasSuffix("\r\n\r\n"), "\(path) \(received)")
                     #expect(seen.hasPrefix("HEAD \(path.prefix { $0 != "?" })"), "\(path) \(seen)")
                     // A body that passes as it is keeps its length; of one that is rewritten it is not known.
                     let isStreamed = path.hasSuffix("status") || path.hasSuffix("screenshots")
-                    #expect(heard.text.contains("Content-Length: 77\r\n") == isStreamed, "\(path) \(heard)")
+                    #expect(received.text.contains("Content-Length: 77\r\n") == isStreamed, "\(path) \(received)")
                 }
                 #expect(upstream.requests.count == before + 5)
                 // What GET refuses is refused here, and nothing goes upstream.
-                let other = try await TenantFixture(world, slug: "tenant-b", receiver: "http://127.0.0.1:9")
+                let other = try await TenantFixture(env, slug: "tenant-b", receiver: "http://127.0.0.1:9")
                 for (path, caller, status) in [
                     (bot, other, 404), ("/v2/bots/none", tenant, 404), ("/v2/bots?limit=x", tenant, 400),
                     ("/v2/bots?cursor=x", tenant, 400), ("/v2/nothing", tenant, 404), ("\(bot)/leave", tenant, 405),
                 ] {
-                    let heard = try await Self.ask(port, "HEAD /meeting-baas\(path)", caller)
-                    #expect(heard.status == status && heard.text.hasSuffix("\r\n\r\n"), "\(path) \(heard)")
+                    let received = try await Self.ask(port, "HEAD /meeting-baas\(path)", caller)
+                    #expect(received.status == status && received.text.hasSuffix("\r\n\r\n"), "\(path) \(received)")
                 }
                 #expect(upstream.requests.count == before + 5)
             }
@@ -103,19 +103,19 @@ extension EndToEnd {
                     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
                         + "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n")
                 peer.send(body)
-            }) { world, tenant, upstream, port in
+            }) { env, tenant, upstream, port in
                 // Read, changed, and passed on.
                 try await Self.create(tenant)
                 for path in ["/v2/bots/\(Self.bot)", "/v2/bots/\(Self.bot)/status"] {
-                    let heard = try await Self.ask(port, "GET /meeting-baas\(path)", tenant)
-                    #expect(heard.status == 200 && heard.text.contains(Self.bot), "\(path) \(heard)")
-                    #expect(!heard.text.lowercased().contains("content-encoding"))
+                    let received = try await Self.ask(port, "GET /meeting-baas\(path)", tenant)
+                    #expect(received.status == 200 && received.text.contains(Self.bot), "\(path) \(received)")
+                    #expect(!received.text.lowercased().contains("content-encoding"))
                 }
                 #expect(upstream.requests.allSatisfy { $0.lowercased().contains("accept-encoding: identity\r\n") })
                 // More than a hundred times as much as came.
                 isBomb.set()
-                let heard = try await Self.ask(port, "GET /meeting-baas/v2/bots/\(Self.bot)", tenant)
-                #expect(heard.status == 502, "\(heard)")
+                let received = try await Self.ask(port, "GET /meeting-baas/v2/bots/\(Self.bot)", tenant)
+                #expect(received.status == 502, "\(received)")
             }
         }
 
@@ -132,29 +132,31 @@ extension EndToEnd {
                             ? "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n"
                             : "Content-Length: 900\r\n\r\n{\"a\":"))
                 Thread.sleep(forTimeInterval: 0.1)
-            }) { world, tenant, _, port in
+            }) { env, tenant, _, port in
                 try await Self.create(tenant)
                 for path in ["status", "screenshots"] {
                     #expect(
                         try await Self.ask(port, "GET /meeting-baas/v2/bots/\(Self.bot)/\(path)", tenant).status == 200)
                 }
                 func counted(_ line: String) async throws -> Bool {
-                    try await world.anonymous.call(.get, "/metrics").expect(200).text.contains(line)
+                    try await env.anonymous.call(.get, "/metrics").expect(200).text.contains(line)
                 }
-                func lines(_ part: String) -> Int { world.gatewayOutput.components(separatedBy: part).count - 1 }
+                func lines(_ part: String) -> Int { env.gatewayOutput.components(separatedBy: part).count - 1 }
                 let route = "/meeting-baas/v2/bots/{bot_id}"
                 #expect(try await counted(#"method="GET",route="\#(route)/status",status="200"} 1"#))
                 #expect(lines(#""reply.broken""#) == 0)
                 breaks.set()
                 for (number, path) in ["status", "screenshots"].enumerated() {
                     for (again, version) in ["1.1", "1.0"].enumerated() {
-                        let heard = try await Self.ask(
+                        let received = try await Self.ask(
                             port, "GET /meeting-baas/v2/bots/\(Self.bot)/\(path)", tenant, version)
-                        #expect(heard.status == 200 && heard.ended && !heard.text.hasSuffix("0\r\n\r\n"), "\(heard)")
+                        #expect(
+                            received.status == 200 && received.ended && !received.text.hasSuffix("0\r\n\r\n"),
+                            "\(received)")
                         // HTTP/1.0 has no chunks: only a reset tells a broken body from a whole one.
-                        #expect(heard.reset == (version == "1.0" && path == "screenshots"), "\(path) \(version)")
+                        #expect(received.reset == (version == "1.0" && path == "screenshots"), "\(path) \(version)")
                         let count = number * 2 + again + 1
-                        try await world.eventually { lines(#""reply.broken":"upstream""#) == count ? true : nil }
+                        try await env.eventually { lines(#""reply.broken":"upstream""#) == count ? true : nil }
                     }
                     let labels = #"method="GET",route="\#(route)/\#(path)""#
                     #expect(try await counted(#"gateway_http_requests_total{\#(labels),status="200"} 1"#))

@@ -43,10 +43,10 @@ extension EndToEnd {
                 try await server.call(.post, Self.bots, Self.bot()).expect(201)
                 // Or told, when the wait is long.
                 try await place.fault(reply(429, limited, ["retry-after": "30"]))
-                let told = try await server.call(.post, Self.bots, Self.bot()).expect(429)
+                let refused = try await server.call(.post, Self.bots, Self.bot()).expect(429)
                 #expect(
-                    told["code"]?.stringValue == limited && told["retryAfter"] == 30
-                        && told.header("Retry-After") == "30")
+                    refused["code"]?.stringValue == limited && refused["retryAfter"] == 30
+                        && refused.header("Retry-After") == "30")
                 // And nothing is sent meanwhile.
                 let before = try await place.sent("POST", "/v2/bots").count
                 let held = try await server.call(.post, Self.bots, Self.bot()).expect(429)
@@ -63,21 +63,21 @@ extension EndToEnd {
                 ])
                 let forbidden = try await server.call(.get, "\(Self.bots)/\(things.bot)").expect(503)
                 #expect(forbidden["code"] == "FST_ERR_NOT_CONFIGURED" && !forbidden.text.contains("invalid API key"))
-                #expect(place.world.gatewayOutput.contains("Meeting BaaS refuses the account's API key"))
+                #expect(place.env.gatewayOutput.contains("Meeting BaaS refuses the account's API key"))
             }
         }
 
         @Test(.timeLimit(.minutes(1))) func `A dead grant is told, and marks its connection`() async throws {
             try await MirrorPlace.run { place in
                 let things = try #require(try await place.ann()[.v2])
-                try await place.world.google.call(
+                try await place.env.google.call(
                     .post, "/_sandbox/revoke", ["email": "ann-tenant-a@example.com"]
                 ).expect(200)
                 let reply = try await place.a.server.call(
                     .post, "/meeting-baas/v2/calendars/\(things.calendar)/sync"
                 ).expect(401)
                 #expect(reply["code"] == "FST_ERR_OAUTH_TOKEN_REFRESH_FAILED")
-                try await place.world.eventually {
+                try await place.env.eventually {
                     let connection = try await place.a.server.call(.get, "/api/v1/connections/\(things.connection)")
                     return connection["status"] == "needs_reconnect" ? true : nil
                 }
@@ -94,7 +94,7 @@ extension EndToEnd {
                     let body = Self.bot()
                     let made = try await place.a.server.call(.post, path, body).expect(status)
                     let id = try #require((made["data"]?["bot_id"] ?? made["bot_id"])?.stringValue)
-                    let bots = try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").items.filter {
+                    let bots = try await place.env.meetingBaaS.call(.get, "/_sandbox/bots").items.filter {
                         $0["config"]?["meeting_url"] == body["meeting_url"]
                     }
                     #expect(bots.map { $0["bot_id"]?.stringValue } == [id])
@@ -112,7 +112,7 @@ extension EndToEnd {
                 let lost = Self.bot()
                 try await unsure.call(.post, Self.bots, lost).expect(502)
                 let found = try await unsure.call(.post, Self.bots, lost).expect(201)
-                let once = try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").items.filter {
+                let once = try await place.env.meetingBaaS.call(.get, "/_sandbox/bots").items.filter {
                     $0["config"]?["meeting_url"] == lost["meeting_url"]
                 }
                 #expect(once.map { $0["bot_id"] } == [found["data"]?["bot_id"]])
@@ -150,8 +150,8 @@ extension EndToEnd {
                 #expect(shed.header("Retry-After") != nil)
                 #expect(try await place.sent("GET", "/v2/bots/\(things.bot)").count == sent, "nobody was asked")
                 // Once it is well again, the next probe finds out.
-                try await place.world.meetingBaaS.call(.delete, "/_sandbox/faults").expect(204)
-                try await place.world.eventually {
+                try await place.env.meetingBaaS.call(.delete, "/_sandbox/faults").expect(204)
+                try await place.env.eventually {
                     try await place.a.server.call(.get, path).status == 200 ? true : nil
                 }
             }
@@ -162,10 +162,10 @@ extension EndToEnd {
             async throws
         {
             try await MirrorPlace.run { place in
-                try await place.world.meetingBaaS.call(.put, "/_sandbox/limits", ["writes_per_second": 10]).expect(200)
+                try await place.env.meetingBaaS.call(.put, "/_sandbox/limits", ["writes_per_second": 10]).expect(200)
                 // The limit is learned with the first write.
                 try await place.a.server.call(.post, Self.bots, Self.bot()).expect(201)
-                try await place.world.meetingBaaS.call(.delete, "/_sandbox/requests").expect(204)
+                try await place.env.meetingBaaS.call(.delete, "/_sandbox/requests").expect(204)
                 let (noisy, quiet) = try await withThrowingTaskGroup(of: (String, Int, Duration).self) { group in
                     for number in 0..<120 {
                         let isQuiet = number % 30 == 29
@@ -190,7 +190,7 @@ extension EndToEnd {
                 print(
                     "writes: quiet \(quiet.map { $0.1 }), noisy \(noisy.filter { $0 == 201 }.count) of \(noisy.count)")
                 // Upstream itself never had to refuse.
-                let made = try await place.world.meetingBaaS.call(.get, "/_sandbox/bots").items.count
+                let made = try await place.env.meetingBaaS.call(.get, "/_sandbox/bots").items.count
                 #expect(try await place.sent("POST", "/v2/bots").count == made - 1)
             }
         }
@@ -198,7 +198,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(1))) func `Quotas are the tenant's own`() async throws {
             try await MirrorPlace.run { place in
                 let settings = "/admin/v1/tenants/tenant-a/settings"
-                try await place.world.operator.call(
+                try await place.env.operator.call(
                     .put, settings,
                     [
                         "return_urls": [.string(TenantFixture.returnURL)],

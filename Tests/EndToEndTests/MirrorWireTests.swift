@@ -14,11 +14,11 @@ extension EndToEnd {
         ) async throws {
             let upstream = try RawServer(script)
             defer { upstream.stop() }
-            let world = try await TestEnvironment(version: "v2", extra: ["GATEWAY_MEETING_BAAS_URL": upstream.url])
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2", extra: ["GATEWAY_MEETING_BAAS_URL": upstream.url])
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
-            let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: "http://127.0.0.1:9")
-            try await body(world, tenant, upstream, gateway)
+            let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: "http://127.0.0.1:9")
+            try await body(env, tenant, upstream, gateway)
         }
 
         /// What a list and a create can both be read from.
@@ -31,8 +31,8 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2))) func `Whatever a caller sends, upstream gets one framing, our Host and our key`()
             async throws
         {
-            try await run({ $0.send(Self.answer) }) { world, tenant, upstream, _ in
-                let port = try #require(world.gatewayURL.split(separator: ":").last.flatMap { Int($0) })
+            try await run({ $0.send(Self.answer) }) { env, tenant, upstream, _ in
+                let port = try #require(env.gatewayURL.split(separator: ":").last.flatMap { Int($0) })
                 let key = tenant.key
                 let credentials = [
                     "x-meeting-baas-api-key: \(key)", "Authorization: Bearer \(key)", "X-Meeting-BaaS-Api-Key: \(key)",
@@ -70,10 +70,11 @@ extension EndToEnd {
                 for request in requests {
                     let connection = try RawConnection(port: port)
                     connection.send(request.replacing("HTTP/1.1\r\n", with: "HTTP/1.1\r\nConnection: close\r\n"))
-                    let heard = await connection.receive(quietFor: 5)
-                    statuses[heard.status ?? 0, default: 0] += 1
-                    #expect(!heard.text.contains("upstream=1") && !heard.text.lowercased().contains("x-ratelimit"))
-                    #expect(!heard.text.contains(TestEnvironment.apiKey))
+                    let received = await connection.receive(quietFor: 5)
+                    statuses[received.status ?? 0, default: 0] += 1
+                    #expect(
+                        !received.text.contains("upstream=1") && !received.text.lowercased().contains("x-ratelimit"))
+                    #expect(!received.text.contains(TestEnvironment.apiKey))
                 }
                 #expect((statuses[200] ?? 0) > 80, "\(statuses)")
                 let host = upstream.url.replacing("http://", with: "")
@@ -112,7 +113,7 @@ extension EndToEnd {
             try await run({ peer in
                 peer.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(size)\r\n\r\n")
                 peer.send(zeros: size)
-            }) { world, tenant, _, gateway in
+            }) { env, tenant, _, gateway in
                 // A read has to be of somebody's: the bot is made by an upstream that answers shortly.
                 let made = #"{"success":true,"data":{"bot_id":"123e4567-e89b-12d3-a456-426614174000"}}"#
                 let small = try RawServer { peer in
@@ -122,16 +123,16 @@ extension EndToEnd {
                 }
                 defer { small.stop() }
                 gateway.kill()
-                let first = try await world.startGateway(["GATEWAY_MEETING_BAAS_URL": small.url])
+                let first = try await env.startGateway(["GATEWAY_MEETING_BAAS_URL": small.url])
                 try await tenant.server.call(
                     .post, "/meeting-baas/v2/bots",
                     ["bot_name": "N", "meeting_url": "https://meet.google.com/abc-defg-hij"]
                 ).expect(201)
                 first.kill()
-                let second = try await world.startGateway()
+                let second = try await env.startGateway()
                 defer { second.kill() }
                 let before = try second.residentPeak()
-                let port = try #require(world.gatewayURL.split(separator: ":").last.flatMap { Int($0) })
+                let port = try #require(env.gatewayURL.split(separator: ":").last.flatMap { Int($0) })
                 let connection = try RawConnection(port: port)
                 connection.send(
                     "GET /meeting-baas/v2/bots/123e4567-e89b-12d3-a456-426614174000/screenshots HTTP/1.1\r\nHost: x\r\n"

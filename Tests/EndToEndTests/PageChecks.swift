@@ -62,8 +62,8 @@ enum PageChecks {
     static func names(_ browser: Browser, _ place: SourceLocation = #_sourceLocation) async throws {
         let controls = "a[href], button, input, summary"
         for element in try await browser.elements(controls) {
-            let shown = try await browser.command(.get, "/element/\(element)/displayed") == true
-            guard shown else { continue }
+            let presented = try await browser.command(.get, "/element/\(element)/displayed") == true
+            guard presented else { continue }
             let name = try await browser.command(.get, "/element/\(element)/computedlabel").stringValue ?? ""
             #expect(!name.isEmpty, "a control has no name", sourceLocation: place)
             let box = try await browser.command(.get, "/element/\(element)/rect")

@@ -48,12 +48,12 @@ extension EndToEnd {
 
         /// - Returns: how much was acknowledged, and what of it is gone after the cuts.
         private func acknowledgedAndLost(control log: URL?, cuts: Int) async throws -> (Int, [String]) {
-            let world = try await TestEnvironment(version: "v2")
+            let env = try await TestEnvironment(version: "v2")
             let disk = try Disk()
-            var gateway = try await world.startGateway(disk.environment(control: nil))
+            var gateway = try await env.startGateway(disk.environment(control: nil))
             defer { gateway.kill() }
             let receiver = Receiver()
-            let place = try await receiver.run { try await DeliveryPlace(world, receiver) }
+            let place = try await receiver.run { try await DeliveryPlace(env, receiver) }
             // The beginning is on the disk in either case: a clean stop syncs all.
             _ = gateway.stop()
             try FileManager.default.removeItem(at: disk.image)
@@ -62,7 +62,7 @@ extension EndToEnd {
             SeededGenerator.announce("power cuts")
             var random = SeededGenerator("power cuts")
             for cut in 0..<cuts {
-                gateway = try await world.startGateway(disk.environment(control: log))
+                gateway = try await env.startGateway(disk.environment(control: log))
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for sender in 0..<4 {
                         group.addTask {
@@ -81,7 +81,7 @@ extension EndToEnd {
                 }
                 try disk.cut()
             }
-            gateway = try await world.startGateway(disk.environment(control: nil))
+            gateway = try await env.startGateway(disk.environment(control: nil))
             var found: Set<String> = []
             var after = ""
             while true {
@@ -103,8 +103,8 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(3))) func `With synchronous=NORMAL it does: the test can tell`() async throws {
             let log = try Fixture.temporaryFolder().appendingPathComponent("control.txt")
             let (count, lost) = try await acknowledgedAndLost(control: log, cuts: 2)
-            let told = try String(contentsOf: log, encoding: .utf8)
-            #expect(told.contains("synchronous=FULL replaced by synchronous=NORMAL"))
+            let output = try String(contentsOf: log, encoding: .utf8)
+            #expect(output.contains("synchronous=FULL replaced by synchronous=NORMAL"))
             #expect(!lost.isEmpty, "of \(count)")
             print("control: power cuts 2, acknowledged \(count), lost \(lost.count)")
         }

@@ -11,7 +11,7 @@ extension EndToEnd {
     @Suite struct QuotaEndTests {
         @Test(.timeLimit(.minutes(2))) func `A secret that was replaced twice lives until its own end`() async throws {
             try await DeliveryPlace.run { place, _ in
-                let admin = place.world.operator
+                let admin = place.env.operator
                 let base = "/admin/v1/tenants/tenant-a/keys"
                 let made = try await admin.call(.post, base, ["name": "rotated"]).expect(201)
                 let id = try made.text("id")
@@ -23,7 +23,7 @@ extension EndToEnd {
                     var out: [Int] = []
                     for key in keys {
                         out.append(
-                            try await API(place.world.gatewayURL, token: key).call(.get, "/api/v1/connections").status)
+                            try await API(place.env.gatewayURL, token: key).call(.get, "/api/v1/connections").status)
                     }
                     return out
                 }
@@ -79,10 +79,10 @@ extension EndToEnd {
                 var newest = oldest
                 for _ in 0..<20 { newest = try await begin() }
                 try await last.call(.get, "/api/v1/connections/\(try oldest.text("id"))").expect(404)
-                let allowed = try await place.world.anonymous.form(
+                let allowed = try await place.env.anonymous.form(
                     try oldest.text("authorize_url"),
                     [("email", "eve@example.com"), ("decision", "allow"), ("calendar", "on")])
-                let callback = try await place.world.anonymous.call(.get, try allowed.location())
+                let callback = try await place.env.anonymous.call(.get, try allowed.location())
                 #expect(callback.status == 400, "\(callback.text)")
                 let consent = try await tenant.browse(
                     try newest.text("authorize_url"), id: newest.text("id"), "eve@example.com")
@@ -93,23 +93,23 @@ extension EndToEnd {
         }
 
         private func limit(_ place: DeliveryPlace, _ slug: String, _ bytes: JSON) async throws {
-            try await place.world.operator.call(
+            try await place.env.operator.call(
                 .patch, "/admin/v1/tenants/\(slug)/settings", ["limits": ["message_bytes": bytes]]
             ).expect(200)
         }
 
         private func gauge(_ place: DeliveryPlace, _ name: String) async throws -> String? {
-            try await place.world.anonymous.call(.get, "/metrics").text.split(separator: "\n")
+            try await place.env.anonymous.call(.get, "/metrics").text.split(separator: "\n")
                 .first { $0.hasPrefix(name + " ") }.map { String($0.dropFirst(name.count + 1)) }
         }
 
         @Test(.timeLimit(.minutes(2)))
         func `Webhooks of a tenant's own account are answered 503 when its messages have their space`() async throws {
             try await DeliveryPlace.run { place, _ in
-                let world = place.world
-                let own = try await TenantFixture(world, slug: "tenant-o", receiver: place.receiver.url)
+                let env = place.env
+                let own = try await TenantFixture(env, slug: "tenant-o", receiver: place.receiver.url)
                 let secret = WebhookSecret.make()
-                try await world.operator.call(
+                try await env.operator.call(
                     .put, "/admin/v1/tenants/tenant-o/meeting-baas",
                     ["api_key": "a-key-of-its-own", "api_version": "v2", "webhook_secrets": [.string(secret)]]
                 ).expect(200)
@@ -121,7 +121,7 @@ extension EndToEnd {
                     let (id, time) = ("msg_\(number)", Int64(Date().timeIntervalSince1970))
                     let signature = Signature.sign(
                         id: id, timestamp: time, body: body, secret: try #require(WebhookSecret.decode(secret)))
-                    return try await world.anonymous.send(
+                    return try await env.anonymous.send(
                         .post, "/webhooks/meeting-baas/tenant-o", body: body,
                         headers: [("svix-id", id), ("svix-timestamp", "\(time)"), ("svix-signature", signature)])
                 }
@@ -132,13 +132,13 @@ extension EndToEnd {
                 }
                 // What was taken before is known still.
                 try await send(2).expect(200)
-                let told = try await place.receiver.first("the warning") {
+                let message = try await place.receiver.first("the warning") {
                     $0.path == own.hook && $0.type == "tenant.storage_low"
                 }
-                #expect(told.data["limit_bytes"] == 100_000)
+                #expect(message.data["limit_bytes"] == 100_000)
                 #expect(try await gauge(place, "gateway_tenants_storage_low") == "1")
                 #expect(try await gauge(place, "gateway_tenants_storage_exceeded") == "0")
-                let doctor = try Command(Program.path, ["doctor"], environment: world.environment)
+                let doctor = try Command(Program.path, ["doctor"], environment: env.variables)
                 #expect(doctor.output.contains("warn  tenant tenant-o: its messages have "), "\(doctor.output)")
                 #expect(doctor.output.contains("tenants settings tenant-o --message-bytes"))
                 // More space, and it is taken.
@@ -154,10 +154,10 @@ extension EndToEnd {
             try await DeliveryPlace.run { place, gateway in
                 let endpoint = try await place.endpoint("/hooks/full", ["event_types": ["calendar.test", "tenant.*"]])
                 for mark in ["one", "two", "three"] { #expect(await place.webhook(mark, pad: 10_000) == 200) }
-                _ = try await place.world.eventually {
+                _ = try await place.env.eventually {
                     place.marks("/hooks/full").count == 3 ? true : nil
                 }
-                let delivered = try await place.world.eventually { () -> [JSON]? in
+                let delivered = try await place.env.eventually { () -> [JSON]? in
                     let found = try await place.deliveries("status=delivered&type=calendar.test")
                     return found.count == 3 ? found : nil
                 }
@@ -168,7 +168,7 @@ extension EndToEnd {
                 let old = Array(delivered.compactMap { $0["message_id"]?.stringValue }.prefix(2))
                 try await gateway.edit(
                     old.map { "UPDATE messages SET received_at = received_at - 90000000 WHERE id = \($0)" })
-                let dropped = try await place.world.eventually { () -> JSON? in
+                let dropped = try await place.env.eventually { () -> JSON? in
                     let message = try await place.server.call(.get, "/api/v1/messages/\(old[1])").expect(200)
                     return message["dropped_at"]?.stringValue == nil ? nil : message.json
                 }
@@ -184,7 +184,7 @@ extension EndToEnd {
                     .post, "/api/v1/webhook-endpoints/\(try endpoint.text("id"))/replay",
                     ["since": "2020-01-01T00:00:00Z", "types": ["calendar.test"]]
                 ).expect(202)
-                let over = try await place.world.eventually { () -> JSON? in
+                let over = try await place.env.eventually { () -> JSON? in
                     let now = try await place.server.call(.get, "/api/v1/replays/\(try replay.text("id"))").expect(200)
                     return now["state"] == "completed" ? now.json : nil
                 }

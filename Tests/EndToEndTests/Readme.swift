@@ -73,11 +73,11 @@ struct SampleServer: Sendable {
 
     /// Launches it and waits until it listens.
     static func start(
-        _ language: Language, in world: TestEnvironment, port: Int, _ variables: [String: String]
+        _ language: Language, in env: TestEnvironment, port: Int, _ variables: [String: String]
     ) async throws -> SampleServer {
         let server = try launch(language, port: port, variables)
         do {
-            try await server.prints("listening on \(port)", in: world)
+            try await server.prints("listening on \(port)", in: env)
         } catch {
             server.program.kill()
             throw Readme.Missing(description: "the \(language) server does not start: \(server.program.output)")
@@ -85,8 +85,8 @@ struct SampleServer: Sendable {
         return server
     }
 
-    func prints(_ text: String, in world: TestEnvironment) async throws {
-        try await world.eventually { program.output.contains(text) ? true : nil }
+    func prints(_ text: String, in env: TestEnvironment) async throws {
+        try await env.eventually { program.output.contains(text) ? true : nil }
     }
 
     func count(_ text: String) -> Int { program.output.split(separator: "\n").filter { $0.hasPrefix(text) }.count }

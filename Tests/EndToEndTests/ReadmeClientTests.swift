@@ -26,30 +26,30 @@ extension EndToEnd {
         private func page(
             _ language: SampleServer.Language, _ body: (PageBench) async throws -> Void
         ) async throws {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
-            let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: "http://127.0.0.1:1")
+            let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: "http://127.0.0.1:1")
             let server = try await SampleServer.start(
-                language, in: world, port: TestEnvironment.freePort(),
+                language, in: env, port: TestEnvironment.freePort(),
                 [
-                    "GATEWAY": world.gatewayURL, "KEY": tenant.key, "WEBHOOK_SECRET": tenant.secret, "DEMO_USER": "ann",
+                    "GATEWAY": env.gatewayURL, "KEY": tenant.key, "WEBHOOK_SECRET": tenant.secret, "DEMO_USER": "ann",
                 ])
             defer { server.program.kill() }
-            let page = try PageBench(world: world, tenant: tenant, origin: server.url)
+            let page = try PageBench(env: env, tenant: tenant, origin: server.url)
             try await page.settings()
             try await body(page)
         }
 
         @Test(.timeLimit(.minutes(2))) func `The README's return URLs for apps bring the ticket back`() async throws {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
-            let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: "http://127.0.0.1:1")
+            let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: "http://127.0.0.1:1")
             let text = try String(contentsOf: Fixture.package.appendingPathComponent("README.md"), encoding: .utf8)
             let urls = text.matches(of: /\n\| (?:web|iOS, Android) \| `([^`]+)` \|/).map { String($0.1) }
             #expect(urls.count == 3 && urls.contains { $0.hasPrefix("com.acme.app:/") })
-            try await world.operator.call(
+            try await env.operator.call(
                 .put, "/admin/v1/tenants/tenant-a/settings", ["return_urls": .array(urls.map { .string($0) })]
             ).expect(200)
             let ann = try await tenant.session("ann")
@@ -57,7 +57,7 @@ extension EndToEnd {
                 let started = try await ann.call(
                     .post, "/api/v1/connections", ["provider": "microsoft", "return_url": .string(url)]
                 ).expect(201)
-                let back = try await world.consent(started.text("authorize_url"), email: "ann@example.com")
+                let back = try await env.consent(started.text("authorize_url"), email: "ann@example.com")
                 let id = try started.text("id")
                 #expect(back.hasPrefix("\(url)?connection_id=\(id)&ticket=mgt_"), "\(back)")
                 // The iOS client tells where the session ends by host and path.
@@ -95,26 +95,26 @@ extension TestEnvironment {
 
 /// The page, at the origin of the tenant's server.
 private struct PageBench: Sendable {
-    let world: TestEnvironment
+    let env: TestEnvironment
     let tenant: TenantFixture
     let origin: String
     private let module: String
 
-    init(world: TestEnvironment, tenant: TenantFixture, origin: String) throws {
-        self.world = world
+    init(env: TestEnvironment, tenant: TenantFixture, origin: String) throws {
+        self.env = env
         self.tenant = tenant
         self.origin = origin
         let text = try Readme().block("client: web").text
         let placeholder = #"const GATEWAY = "https://gateway.acme.example";"#
         #expect(text.hasPrefix(placeholder), "the one line to fill in")
-        let file = world.folder.appendingPathComponent("page.mjs")
-        let filled = #"const GATEWAY = "\#(world.gatewayURL)";"# + text.dropFirst(placeholder.count)
+        let file = env.folder.appendingPathComponent("page.mjs")
+        let filled = #"const GATEWAY = "\#(env.gatewayURL)";"# + text.dropFirst(placeholder.count)
         try Data(filled.utf8).write(to: file)
         module = file.path
     }
 
     func settings(_ limits: JSON = ["requests_per_second": 100_000]) async throws {
-        try await world.operator.call(
+        try await env.operator.call(
             .put, "/admin/v1/tenants/\(tenant.slug)/settings",
             [
                 "return_urls": [.string("\(origin)/connected")], "allowed_origins": [.string(origin)],
@@ -151,7 +151,7 @@ private struct PageBench: Sendable {
     func connectsAndRecords() async throws {
         let empty = try load("/")
         #expect(empty.rows.isEmpty && empty.notice?.isEmpty == true)
-        let back = try await world.consent(try start(), email: "ann@example.com")
+        let back = try await env.consent(try start(), email: "ann@example.com")
         #expect(back.hasPrefix("\(origin)/connected?connection_id="))
         let page = try load(back, click: "Record")
         #expect(page.notice?.isEmpty == true && page.json["address"] == .string("\(origin)/connected"), "\(page)")
@@ -167,31 +167,31 @@ private struct PageBench: Sendable {
         let recordings = events.compactMap { $0["recording"] }.filter { $0 != .null }
         #expect(recordings.count == 1 && recordings.first?["bot_name"] == "Acme Notes")
         // The other provider, beside it.
-        let outlook = try await world.consent(try start("Connect Outlook"), email: "ann@example.com")
+        let outlook = try await env.consent(try start("Connect Outlook"), email: "ann@example.com")
         #expect(try load(outlook).rows.count > page.rows.count)
     }
 
     func tellsWhatWentWrong() async throws {
-        let back = try await world.consent(try start(), email: "ann@example.com")
+        let back = try await env.consent(try start(), email: "ann@example.com")
         #expect(try !load(back).rows.isEmpty)
         // The same address once more, by the back button: the connection as it is.
         #expect(try load(back).notice?.isEmpty == true)
-        let denied = try await world.consent(try start(), email: "ann@example.com", decision: "cancel")
+        let denied = try await env.consent(try start(), email: "ann@example.com", decision: "cancel")
         let page = try load(denied)
         #expect(page.notice?.contains("did not allow") == true && !page.rows.isEmpty, "\(page)")
-        let unticked = try await world.consent(try start(), email: "ann2@example.com", calendar: false)
+        let unticked = try await env.consent(try start(), email: "ann2@example.com", calendar: false)
         #expect(try load(unticked).notice?.contains("allow the calendar") == true)
         // Somebody else has this calendar already: the problem's detail, and who must act.
         let bob = try await tenant.session("bob")
         let exchange: JSON = [
             "client_id": "100000000001-app.apps.googleusercontent.com", "email": "bob@example.com", "redirect_uri": "",
         ]
-        let code = try await world.google.call(.post, "/_sandbox/codes", exchange).text("code")
+        let code = try await env.google.call(.post, "/_sandbox/codes", exchange).text("code")
         let connection = try await bob.call(
             .post, "/api/v1/connections/exchange", ["provider": "google", "code": .string(code)]
         ).expect(201).text("id")
         try await bob.call(.post, "/api/v1/calendars", ["connection_id": .string(connection)]).expect(201)
-        let taken = try load(try await world.consent(try start(), email: "bob@example.com"))
+        let taken = try load(try await env.consent(try start(), email: "bob@example.com"))
         #expect(
             taken.notice == "This calendar is already connected. Please connect again, or another account.", "\(taken)")
         let used = try load("/connected?connection_id=con_x%2F..&ticket=mgt_nonsense")

@@ -40,21 +40,21 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(2))) func `The operator's and the tenant's lines work as pasted`() async throws {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
             let here = URL(fileURLWithPath: Program.path).deletingLastPathComponent().path
             var variables = [
                 "PATH": here + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"),
-                "GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken,
-                "GATEWAY": world.gatewayURL, "GOOGLE_CLIENT_SECRET": "google-secret",
+                "GATEWAY_URL": env.gatewayURL, "GATEWAY_ADMIN_TOKEN": env.operatorToken,
+                "GATEWAY": env.gatewayURL, "GOOGLE_CLIENT_SECRET": "google-secret",
                 "MEETING_BAAS_API_KEY": "acme-key", "MEETING_BAAS_WEBHOOK_SECRET": TestEnvironment.webhookSecret,
             ]
             var outputs: [String] = []
             for block in try Readme().blocks where block.language == "sh" && block.mark == nil {
-                if block.text.contains("$CODE") { variables["CODE"] = try await Self.code(world) }
+                if block.text.contains("$CODE") { variables["CODE"] = try await Self.code(env) }
                 let shell = try Command(
-                    "bash", Self.strict + [block.text], environment: variables, folder: world.folder)
+                    "bash", Self.strict + [block.text], environment: variables, folder: env.folder)
                 let output = shell.output
                 #expect(shell.code == 0 && !output.isEmpty, "line \(block.line): \(output)")
                 #expect(!output.contains("urn:meeting-gateway:problem"), "line \(block.line): \(output)")
@@ -63,12 +63,12 @@ extension EndToEnd {
                 if let key = output.firstMatch(of: /key: (mgk_\w+)/) { variables["KEY"] = String(key.1) }
                 if let token = output.firstMatch(of: /"token":"(mgs_\w+)"/) { variables["SESSION"] = String(token.1) }
                 if let endpoint = output.firstMatch(of: /"id":"(ep_\w+)"/), variables["ENDPOINT"] == nil {
-                    try await Self.divert(String(endpoint.1), world, &variables)
+                    try await Self.divert(String(endpoint.1), env, &variables)
                 }
             }
             let all = outputs.joined(separator: "\n")
             #expect(
-                all.contains("alive\n") && all.contains("redirect_uri: \(world.gatewayURL)/oauth/callback/google/acme"))
+                all.contains("alive\n") && all.contains("redirect_uri: \(env.gatewayURL)/oauth/callback/google/acme"))
             #expect(all.contains("com.acme.app:/connected") && all.contains("/webhooks/meeting-baas/acme"))
             #expect(all.contains(#""secret":"whsec_"#) && all.contains(#""type":"endpoint.test""#))
             #expect(all.contains(#""provider":"google""#) && all.contains(#""status":"active""#))
@@ -77,14 +77,14 @@ extension EndToEnd {
 
         /// The endpoint stays on this machine, at a port where nobody answers: there is a delivery to try again.
         private static func divert(
-            _ endpoint: String, _ world: TestEnvironment, _ variables: inout [String: String]
+            _ endpoint: String, _ env: TestEnvironment, _ variables: inout [String: String]
         ) async throws {
-            let server = API(world.gatewayURL, token: variables["KEY"])
+            let server = API(env.gatewayURL, token: variables["KEY"])
             let path = "/api/v1/webhook-endpoints/\(endpoint)"
             try await server.call(.patch, path, ["url": "http://127.0.0.1:1/webhooks"]).expect(200)
             let first = try await server.call(.post, "\(path)/test").expect(202).text("message_id")
             try await server.call(.post, "\(path)/test").expect(202)
-            let delivery = try await world.eventually {
+            let delivery = try await env.eventually {
                 try await server.call(.get, "/api/v1/deliveries?status=pending").expect(200).items
                     .first { $0["attempts"] == 1 }?["id"]?.stringValue
             }
@@ -92,8 +92,8 @@ extension EndToEnd {
         }
 
         /// What Google's SDK gives an app, for the client that the operator's lines entered.
-        private static func code(_ world: TestEnvironment) async throws -> String {
-            try await world.google.call(
+        private static func code(_ env: TestEnvironment) async throws -> String {
+            try await env.google.call(
                 .post, "/_sandbox/codes",
                 [
                     "client_id": "123-abc.apps.googleusercontent.com", "email": "ann@example.com", "redirect_uri": "",

@@ -13,25 +13,25 @@ extension EndToEnd {
         func `The README's server acts once on what the gateway delivers, and takes nothing else`(
             language: SampleServer.Language
         ) async throws {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
             try await receiver.run {
-                let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
+                let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
                 let port = try TestEnvironment.freePort()
                 let made = try await tenant.server.call(
                     .post, "/api/v1/webhook-endpoints", ["url": .string("http://127.0.0.1:\(port)/webhooks")]
                 ).expect(201)
                 let secret = try made.text("secret")
                 let server = try await SampleServer.start(
-                    language, in: world, port: port,
+                    language, in: env, port: port,
                     [
-                        "GATEWAY": world.gatewayURL, "KEY": tenant.key, "WEBHOOK_SECRET": secret, "DEMO_USER": "ann",
+                        "GATEWAY": env.gatewayURL, "KEY": tenant.key, "WEBHOOK_SECRET": secret, "DEMO_USER": "ann",
                     ])
                 defer { server.program.kill() }
                 let bench = ServerBench(
-                    world: world, tenant: tenant, receiver: receiver, server: server, endpoint: try made.text("id"),
+                    env: env, tenant: tenant, receiver: receiver, server: server, endpoint: try made.text("id"),
                     secret: secret)
                 try await bench.actsOnEvents()
                 try await bench.actsOnce()
@@ -47,23 +47,23 @@ extension EndToEnd {
         func `The README's server mints sessions for its signed-in user alone, and starts with a secret alone`(
             language: SampleServer.Language
         ) async throws {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
-            let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: "http://127.0.0.1:1")
+            let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: "http://127.0.0.1:1")
             var variables = [
-                "GATEWAY": world.gatewayURL, "KEY": tenant.key, "WEBHOOK_SECRET": tenant.secret, "DEMO_USER": "ann",
+                "GATEWAY": env.gatewayURL, "KEY": tenant.key, "WEBHOOK_SECRET": tenant.secret, "DEMO_USER": "ann",
             ]
             func session() async throws -> API.Reply {
                 let server = try await SampleServer.start(
-                    language, in: world, port: TestEnvironment.freePort(), variables)
+                    language, in: env, port: TestEnvironment.freePort(), variables)
                 defer { server.program.kill() }
                 try await API(server.url).call(.post, "/").expect(404)
                 return try await API(server.url).call(.post, "/session")
             }
             let minted = try await session().expect(201)
             #expect(minted["user_id"] == "ann" && minted["expires_at"]?.stringValue != nil)
-            try await API(world.gatewayURL, token: minted.text("token")).call(.get, "/api/v1/calendars").expect(200)
+            try await API(env.gatewayURL, token: minted.text("token")).call(.get, "/api/v1/calendars").expect(200)
             variables["DEMO_USER"] = nil
             #expect(try await session().status == 401, "nobody is signed in")
             variables.merge(["DEMO_USER": "ann", "KEY": "mgk_nonsense"]) { $1 }
@@ -73,7 +73,7 @@ extension EndToEnd {
             variables["WEBHOOK_SECRET"] = ""
             let open = try SampleServer.launch(language, port: TestEnvironment.freePort(), variables).program
             defer { open.kill() }
-            try await world.eventually { open.isRunning ? nil : true }
+            try await env.eventually { open.isRunning ? nil : true }
             #expect(open.exitCode() != 0, "an empty secret would let everybody sign")
         }
     }
@@ -81,7 +81,7 @@ extension EndToEnd {
 
 /// A server under test, and the endpoint that it is.
 private struct ServerBench: Sendable {
-    let world: TestEnvironment
+    let env: TestEnvironment
     let tenant: TenantFixture
     let receiver: Receiver
     let server: SampleServer
@@ -103,22 +103,22 @@ private struct ServerBench: Sendable {
     /// A test delivery, and Meeting BaaS's own events of a calendar.
     func actsOnEvents() async throws {
         let test = try await sendTest()
-        try await server.prints("\(test) endpoint.test", in: world)
+        try await server.prints("\(test) endpoint.test", in: env)
         let ann = try await tenant.session("ann")
         let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
         let calendar = try await ann.call(
             .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
         ).expect(201).text("id")
-        try await server.prints(" connection.active", in: world)
+        try await server.prints(" connection.active", in: env)
         let event = try #require(
             try await ann.call(.get, "/api/v1/calendars/\(calendar)/events").expect(200).items
                 .first { $0["meeting_url"]?.stringValue != nil && $0["is_recurring"] == false }?["id"]?.stringValue)
-        try await world.meetingBaaS.call(.patch, "/_sandbox/events/\(event)", ["title": "Moved"]).expect(200)
-        try await server.prints("read what changed in \(calendar) since 20", in: world)
+        try await env.meetingBaaS.call(.patch, "/_sandbox/events/\(event)", ["title": "Moved"]).expect(200)
+        try await server.prints("read what changed in \(calendar) since 20", in: env)
         try await ann.call(.put, "/api/v1/events/\(event)/recording", ["bot_name": "Notes"]).expect(200)
-        try await world.meetingBaaS.call(.post, "/_sandbox/events/\(event)/run-bot", [:]).expect(200)
-        try await server.prints("fetch the recording of \(event) for ann", in: world)
-        let statuses = try await world.eventually { () async throws -> [JSON]? in
+        try await env.meetingBaaS.call(.post, "/_sandbox/events/\(event)/run-bot", [:]).expect(200)
+        try await server.prints("fetch the recording of \(event) for ann", in: env)
+        let statuses = try await env.eventually { () async throws -> [JSON]? in
             let all = try await tenant.server.call(.get, "/api/v1/deliveries?endpoint_id=\(endpoint)").items
             return all.allSatisfy { $0["status"] != "pending" } ? all : nil
         }
@@ -128,14 +128,14 @@ private struct ServerBench: Sendable {
     /// The gateway itself sends a message a second time, under the same `webhook-id`.
     func actsOnce() async throws {
         let message = try await sendTest()
-        try await server.prints(message, in: world)
-        let delivered = try await world.eventually { () async throws -> JSON? in
+        try await server.prints(message, in: env)
+        let delivered = try await env.eventually { () async throws -> JSON? in
             let found = try await delivery(of: message)
             return found["status"] == "delivered" ? found : nil
         }
         let id = try #require(delivered["id"]?.stringValue)
         try await tenant.server.call(.post, "/api/v1/deliveries/\(id)/retry").expect(202)
-        try await world.eventually { () async throws -> Bool? in
+        try await env.eventually { () async throws -> Bool? in
             let found = try await delivery(of: message)
             return found["status"] == "delivered" && found["attempts"] == 2 ? true : nil
         }
@@ -144,7 +144,7 @@ private struct ServerBench: Sendable {
 
     /// What was answered has been acted on, if at all, before what comes after it.
     private func expectNothingMore(of message: String, than count: Int = 1) async throws {
-        try await server.prints(try await sendTest(), in: world)
+        try await server.prints(try await sendTest(), in: env)
         #expect(server.count(message) == count, "\(message) in \(server.program.output)")
     }
 
@@ -168,7 +168,7 @@ private struct ServerBench: Sendable {
         #expect(during.isSigned(with: secret) && during.isSigned(with: next))
         #expect(during.signature.split(separator: " ").count == 2)
         // The server knows the old one only, and goes on.
-        try await server.prints(try await sendTest(), in: world)
+        try await server.prints(try await sendTest(), in: env)
         return [before, during]
     }
 
@@ -252,7 +252,7 @@ private struct ServerBench: Sendable {
                 ])
             }
         }
-        let file = world.folder.appendingPathComponent("deliveries.json")
+        let file = env.folder.appendingPathComponent("deliveries.json")
         try Data((["data": .array(cases)] as JSON).bytes).write(to: file)
         for library in ["standardwebhooks", "svix.webhooks"] {
             let verdict = try Python.run(script, [library, file.path])
@@ -269,7 +269,7 @@ private struct ServerBench: Sendable {
         ).expect(201).text("id")
         let message = try await tenant.server.call(.post, "/api/v1/webhook-endpoints/\(other)/test").expect(202)
             .text("message_id")
-        let refused = try await world.eventually { () async throws -> JSON? in
+        let refused = try await env.eventually { () async throws -> JSON? in
             let found = try await tenant.server.call(.get, "/api/v1/deliveries?endpoint_id=\(other)").expect(200).items
                 .first { $0["message_id"] == .string(message) }
             return found?["attempts"] == 1 ? found : nil

@@ -33,21 +33,21 @@ extension EndToEnd {
                 let (completed, failed) = version == "v1" ? ("complete", "failed") : ("bot.completed", "bot.failed")
                 try await place.endpoint("/all", ["event_types": [.string(completed), .string(failed), "calendar.*"]])
                 let (good, bad) = (try await bot(place, version), try await bot(place, version))
-                let (told, quiet) = (try await bot(place, version), try await bot(place, version))
+                let (reported, quiet) = (try await bot(place, version), try await bot(place, version))
                 // One whose end is heard.
-                try await place.world.meetingBaaS.call(.post, "/_sandbox/bots/\(told)/run", ["outcome": "completed"])
+                try await place.env.meetingBaaS.call(.post, "/_sandbox/bots/\(reported)/run", ["outcome": "completed"])
                     .expect(200)
                 _ = try await place.receiver.first("the end that was heard") {
-                    $0.type == completed && $0.context["bot_id"]?.stringValue == told
+                    $0.type == completed && $0.context["bot_id"]?.stringValue == reported
                 }
                 _ = gateway.stop()
                 // Sixteen seconds of trying, here; then the webhooks are dropped.
-                try await place.world.meetingBaaS.call(.post, "/_sandbox/bots/\(good)/run", ["outcome": "completed"])
+                try await place.env.meetingBaaS.call(.post, "/_sandbox/bots/\(good)/run", ["outcome": "completed"])
                     .expect(200)
-                try await place.world.meetingBaaS.call(.post, "/_sandbox/bots/\(bad)/run", ["outcome": "failed"])
+                try await place.env.meetingBaaS.call(.post, "/_sandbox/bots/\(bad)/run", ["outcome": "failed"])
                     .expect(200)
-                try await place.world.eventually(within: 60) {
-                    let sent = try await place.world.meetingBaaS.call(.get, "/_sandbox/webhooks").items
+                try await place.env.eventually(within: 60) {
+                    let sent = try await place.env.meetingBaaS.call(.get, "/_sandbox/webhooks").items
                     let ends = sent.filter { [completed, failed].contains($0["event"]?.stringValue) }
                     let isOver = ends.allSatisfy { entry in
                         let attempts = entry["attempts"]?.arrayValue ?? []
@@ -68,17 +68,17 @@ extension EndToEnd {
                 #expect(failure.json["reconciled"] == true)
                 // Its webhook, when it comes after all, is the same message.
                 if version == "v2" {
-                    try await place.world.meetingBaaS.with("x-meeting-baas-api-key", TestEnvironment.apiKey).call(
+                    try await place.env.meetingBaaS.with("x-meeting-baas-api-key", TestEnvironment.apiKey).call(
                         .post, "/v2/bots/\(good)/resend-webhook", [:]
                     ).expect(200)
-                    try await place.world.eventually {
-                        let sent = try await place.world.meetingBaaS.call(.get, "/_sandbox/webhooks").items
+                    try await place.env.eventually {
+                        let sent = try await place.env.meetingBaaS.call(.get, "/_sandbox/webhooks").items
                         return sent.last?["attempts"]?.arrayValue?.last?["status"] == 200 ? true : nil
                     }
                 }
                 await place.webhook("after")
                 _ = try await place.receiver.first("what came behind it") { $0.data["mark"] == "after" }
-                for id in [good, bad, told] {
+                for id in [good, bad, reported] {
                     let ends = place.receiver.deliveries.filter {
                         [completed, failed].contains($0.type) && $0.context["bot_id"]?.stringValue == id
                     }
@@ -104,10 +104,10 @@ extension EndToEnd {
             async throws
         {
             try await DeliveryPlace.run { place, _ in
-                let admin = place.world.operator
-                let own = try await TenantFixture(place.world, slug: "tenant-b", receiver: place.receiver.url)
+                let admin = place.env.operator
+                let own = try await TenantFixture(place.env, slug: "tenant-b", receiver: place.receiver.url)
                 // The webhooks of its account come by hand.
-                try await place.world.meetingBaaS.call(.put, "/_sandbox/accounts", ["api_key": "key-of-tenant-b"])
+                try await place.env.meetingBaaS.call(.put, "/_sandbox/accounts", ["api_key": "key-of-tenant-b"])
                     .expect(200)
                 func secrets(_ secret: String) async throws {
                     try await admin.call(
@@ -123,7 +123,7 @@ extension EndToEnd {
                 let made = try await own.server.call(
                     .post, "/meeting-baas/v2/bots", ["meeting_url": MirrorPlace.meeting(), "bot_name": "Notes"])
                 let bot = try #require(made["data"]?["bot_id"]?.stringValue)
-                try await place.world.meetingBaaS.call(.post, "/_sandbox/bots/\(bot)/run", ["outcome": "completed"])
+                try await place.env.meetingBaaS.call(.post, "/_sandbox/bots/\(bot)/run", ["outcome": "completed"])
                     .expect(200)
                 for number in 0..<6 {
                     let status = await place.webhook("refused-\(number)", at: "/webhooks/meeting-baas/tenant-b")
@@ -133,10 +133,10 @@ extension EndToEnd {
                 // And mended it: the first that is taken shows it.
                 try await secrets(TestEnvironment.webhookSecret)
                 #expect(await place.webhook("taken", at: "/webhooks/meeting-baas/tenant-b") == 200)
-                let told = try await place.receiver.first("what was missed") {
+                let message = try await place.receiver.first("what was missed") {
                     $0.context["bot_id"]?.stringValue == bot && $0.type == "bot.completed"
                 }
-                #expect(told.json["reconciled"] == true && told.path == "/hooks/tenant-b")
+                #expect(message.json["reconciled"] == true && message.path == "/hooks/tenant-b")
             }
         }
 
@@ -146,11 +146,13 @@ extension EndToEnd {
             try await DeliveryPlace.run { place, gateway in
                 try await place.endpoint("/calendars", ["event_types": ["calendar.connection_updated"]])
                 try await gateway.edit(["UPDATE calendars SET status = 'error', created_at = created_at - 3600000"])
-                let told = try await place.receiver.first("the state that Meeting BaaS has") { $0.path == "/calendars" }
-                #expect(told.data["status"] == "active" && told.json["reconciled"] == true)
-                #expect(told.context["calendar_id"]?.stringValue == place.calendar)
-                let shown = try await place.server.call(.get, "/api/v1/calendars/\(place.calendar)").expect(200)
-                #expect(shown["status"] == "active")
+                let message = try await place.receiver.first("the state that Meeting BaaS has") {
+                    $0.path == "/calendars"
+                }
+                #expect(message.data["status"] == "active" && message.json["reconciled"] == true)
+                #expect(message.context["calendar_id"]?.stringValue == place.calendar)
+                let presented = try await place.server.call(.get, "/api/v1/calendars/\(place.calendar)").expect(200)
+                #expect(presented["status"] == "active")
             }
         }
 
@@ -158,7 +160,7 @@ extension EndToEnd {
             try await DeliveryPlace.run { place, gateway in
                 try await place.endpoint("/links", ["event_types": ["bot.completed"]])
                 let id = try await bot(place, "v2")
-                try await place.world.meetingBaaS.call(.post, "/_sandbox/bots/\(id)/run", ["outcome": "completed"])
+                try await place.env.meetingBaaS.call(.post, "/_sandbox/bots/\(id)/run", ["outcome": "completed"])
                     .expect(200)
                 let first = try await place.receiver.first("at once") { $0.path == "/links" }
                 let before = first.data["video"]?.stringValue ?? ""
@@ -168,22 +170,22 @@ extension EndToEnd {
                     "UPDATE messages SET received_at = received_at - 7200000",
                     "UPDATE deliveries SET status = 'pending', step = 0, next_attempt_at = 0",
                 ])
-                try await place.world.eventually {
+                try await place.env.eventually {
                     place.receiver.deliveries.filter { $0.path == "/links" }.count == 2 ? true : nil
                 }
                 let second = try #require(place.receiver.deliveries.last { $0.path == "/links" })
                 #expect(second.id == first.id)
                 let after = second.data["video"]?.stringValue ?? ""
                 #expect(after.hasPrefix("http") && after != before, "\(after)")
-                let requests = try await place.world.meetingBaaS.call(.get, "/_sandbox/requests").items
+                let requests = try await place.env.meetingBaaS.call(.get, "/_sandbox/requests").items
                 #expect(requests.contains { $0["path"]?.stringValue == "/v2/bots/\(id)" && $0["method"] == "GET" })
                 // While Meeting BaaS is down it waits, and no attempt is counted.
-                try await place.world.meetingBaaS.call(
+                try await place.env.meetingBaaS.call(
                     .post, "/_sandbox/faults",
                     ["method": "GET", "path_prefix": .string("/v2/bots/\(id)"), "status": 503, "times": 50]
                 ).expect(201)
                 try await gateway.edit(["UPDATE deliveries SET status = 'pending', step = 0, next_attempt_at = 0"])
-                let waiting = try await place.world.eventually {
+                let waiting = try await place.env.eventually {
                     try await place.deliveries("type=bot.completed").first {
                         $0["next_attempt_at"]?.stringValue.map { $0 > "2000" } ?? false
                     }

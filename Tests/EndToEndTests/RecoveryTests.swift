@@ -14,7 +14,7 @@ extension EndToEnd {
                 let endpoint = try await place.endpoint("/slow")
                 let id = try endpoint.text("id")
                 await place.webhook("first")
-                try await place.world.eventually { place.marks("/slow") == ["first"] ? true : nil }
+                try await place.env.eventually { place.marks("/slow") == ["first"] ? true : nil }
                 let later = Int64(Date().timeIntervalSince1970 * 1000) + 3_600_000
                 let count = 2_400
                 // One is due and goes as the probe; the others have failed before, and wait for an hour.
@@ -30,8 +30,8 @@ extension EndToEnd {
                     UPDATE webhook_endpoints SET failures = 5, failing_since = 1, opens_at = 1, pause = 10 WHERE id = \(id)
                     """,
                 ])
-                try await place.world.eventually { place.marks("/slow").count == count + 2 ? true : nil }
-                let metrics = try await place.world.anonymous.call(.get, "/metrics").expect(200).text
+                try await place.env.eventually { place.marks("/slow").count == count + 2 ? true : nil }
+                let metrics = try await place.env.anonymous.call(.get, "/metrics").expect(200).text
                 let rows = metrics.split(separator: "\n").first { $0.hasPrefix("gateway_database_write_rows_max ") }
                 let most = rows.flatMap { $0.split(separator: " ").last }.flatMap { Int($0) } ?? 0
                 #expect((1...1_000).contains(most), "\(most) rows")

@@ -13,7 +13,7 @@ extension EndToEnd {
         }
 
         private func completed(_ place: DeliveryPlace, _ id: String) async throws -> JSON {
-            try await place.world.eventually(within: 30) {
+            try await place.env.eventually(within: 30) {
                 let now = try await self.progress(place, id)
                 return now["state"] == "completed" ? now : nil
             }
@@ -24,7 +24,7 @@ extension EndToEnd {
                 let made = try await place.endpoint("/a")
                 let path = "/api/v1/webhook-endpoints/\(try made.text("id"))"
                 for number in 0..<25 { await place.webhook("m\(number)") }
-                try await place.world.eventually { place.marks("/a").count == 25 ? true : nil }
+                try await place.env.eventually { place.marks("/a").count == 25 ? true : nil }
                 let first = place.receiver.deliveries.filter { $0.path == "/a" }
                 let begun = try await place.server.call(.post, path + "/replay", ["since": "2026-01-01T00:00:00Z"])
                     .expect(202)
@@ -76,7 +76,7 @@ extension EndToEnd {
                 for number in 0..<300 { await place.webhook("old-\(number)") }
                 let made = try await place.endpoint("/slow", ["rate": 10, "since": "2026-01-01T00:00:00Z"])
                 let replay = try made.text("replay_id")
-                try await place.world.eventually { place.marks("/slow").count > 3 ? true : nil }
+                try await place.env.eventually { place.marks("/slow").count > 3 ? true : nil }
                 await place.webhook("live")
                 let before = place.marks("/slow").count
                 _ = try await place.receiver.first("a live one in between") {
@@ -107,10 +107,10 @@ extension EndToEnd {
                 // It dies after the first five hundred were put on their way.
                 try await gateway.start(["MEETING_GATEWAY_CRASH_AT": "mid_replay:1"])
                 let made = try? await place.endpoint("/back", ["since": "2026-01-01T00:00:00Z", "concurrency": 16])
-                try await place.world.eventually(within: 20) { gateway.current?.isRunning == false ? true : nil }
+                try await place.env.eventually(within: 20) { gateway.current?.isRunning == false ? true : nil }
                 try await gateway.start()
                 _ = made
-                try await place.world.eventually(within: 60) { Set(place.marks("/back")).count == 1200 ? true : nil }
+                try await place.env.eventually(within: 60) { Set(place.marks("/back")).count == 1200 ? true : nil }
                 // In order, but for the few that were under way when it died.
                 let marks = place.marks("/back")
                 let inversions = zip(marks, marks.dropFirst()).filter {
@@ -130,18 +130,18 @@ extension EndToEnd {
                 let after = try await place.server.call(.get, "/api/v1/messages?type=calendar.test&after=\(pushed.id)")
                 #expect(after.expectOnly(mark: "second"))
                 // And of the stream: what was missed comes first, then what happens.
-                let heard = Heard()
+                let received = Received()
                 let reader = Task {
                     try await place.server.listen("/api/v1/messages?type=calendar.test", lastEventID: pushed.id) {
-                        heard.add($0)
+                        received.add($0)
                     }
                 }
                 defer { reader.cancel() }
-                try await place.world.eventually { heard.text.contains(#""mark":"second""#) ? true : nil }
+                try await place.env.eventually { received.text.contains(#""mark":"second""#) ? true : nil }
                 await place.webhook("third")
-                try await place.world.eventually { heard.text.contains(#""mark":"third""#) ? true : nil }
-                #expect(!heard.text.contains(#""mark":"first""#))
-                #expect(heard.text.contains("event: calendar.test\n") && heard.text.contains("\nid: msg_"))
+                try await place.env.eventually { received.text.contains(#""mark":"third""#) ? true : nil }
+                #expect(!received.text.contains(#""mark":"first""#))
+                #expect(received.text.contains("event: calendar.test\n") && received.text.contains("\nid: msg_"))
                 let wrong = try await place.server.with("Accept", "text/event-stream").call(
                     .get, "/api/v1/messages?after=msg_unknown")
                 #expect(wrong.status == 422)
@@ -150,11 +150,11 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(1))) func `Streams end when the gateway does`() async throws {
             try await DeliveryPlace.run { place, gateway in
-                let heard = Heard()
+                let received = Received()
                 let reader = Task {
-                    try await place.server.listen("/api/v1/messages", lastEventID: nil) { heard.add($0) }
+                    try await place.server.listen("/api/v1/messages", lastEventID: nil) { received.add($0) }
                 }
-                try await place.world.eventually { heard.text.contains("retry:") ? true : nil }
+                try await place.env.eventually { received.text.contains("retry:") ? true : nil }
                 let began = ContinuousClock.now
                 #expect(gateway.stop() == 0)
                 // By force it ends after 25 seconds.

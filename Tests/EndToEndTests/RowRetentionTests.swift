@@ -12,7 +12,7 @@ extension EndToEnd {
 
         private func count(_ query: Query, _ place: DeliveryPlace) async throws -> Int {
             let database = try await SQLiteDatabase.openForReading(
-                path: place.world.folder.appendingPathComponent("gateway.db").path)
+                path: place.env.folder.appendingPathComponent("gateway.db").path)
             let count = try await database.read { try $0.first(query)?.integer("n") ?? 0 }
             await database.close()
             return Int(count)
@@ -25,21 +25,21 @@ extension EndToEnd {
         /// An event at Meeting BaaS that a webhook has told of.
         private func event(daysAgo: Double, _ place: DeliveryPlace) async throws -> String {
             let start = Timestamp(Date()).adding(seconds: -daysAgo * Self.day)
-            let id = try await place.world.meetingBaaS.call(
+            let id = try await place.env.meetingBaaS.call(
                 .post, "/_sandbox/events", ["calendar_id": .string(place.calendar), "start_time": .string("\(start)")]
             ).expect(201).text("event_id")
-            try await place.world.eventually { try await isRecorded(id, place) ? true : nil }
+            try await place.env.eventually { try await isRecorded(id, place) ? true : nil }
             return id
         }
 
         private func list(_ event: String, _ isListed: Bool, _ place: DeliveryPlace) async throws {
-            try await place.world.meetingBaaS.call(
+            try await place.env.meetingBaaS.call(
                 .patch, "/_sandbox/events/\(event)", ["listed": .bool(isListed)]
             ).expect(200)
         }
 
         /// The events that messages named, with repetitions.
-        private func told(_ place: DeliveryPlace) async throws -> [String] {
+        private func publishedEvents(_ place: DeliveryPlace) async throws -> [String] {
             try await place.server.call(.get, "/api/v1/messages?limit=100&type=calendar.sync_events").expect(200).items
                 .flatMap { $0["data"]?["affected_event_uuids"]?.arrayValue ?? [] }.compactMap(\.stringValue)
         }
@@ -56,17 +56,17 @@ extension EndToEnd {
                 // Each start backfills.
                 _ = gateway.stop()
                 try await gateway.start()
-                try await place.world.eventually { try await isRecorded(gone, place) ? nil : true }
+                try await place.env.eventually { try await isRecorded(gone, place) ? nil : true }
                 #expect(try await isRecorded(listed, place))
                 #expect(try await isRecorded(recent, place))
-                let before = try await told(place)
+                let before = try await publishedEvents(place)
                 #expect(before.contains(gone) && before.contains(listed) && before.contains(recent))
 
                 try await list(gone, true, place)
                 _ = gateway.stop()
                 try await gateway.start()
-                try await place.world.eventually { try await isRecorded(gone, place) ? true : nil }
-                #expect(try await told(place) == before, "listed again, it is no change")
+                try await place.env.eventually { try await isRecorded(gone, place) ? true : nil }
+                #expect(try await publishedEvents(place) == before, "listed again, it is no change")
                 // Nor is it one for a reader who asks what changed.
                 let since = Timestamp(Date()).adding(seconds: -Self.day)
                 let changed = try await place.server.call(
@@ -88,7 +88,7 @@ extension EndToEnd {
                     try await count("SELECT COUNT(*) AS n FROM bots WHERE bot_id = \(bot)", place)
                 }
                 func refuse(_ body: JSON) async throws {
-                    try await place.world.meetingBaaS.call(
+                    try await place.env.meetingBaaS.call(
                         .post, "/_sandbox/faults",
                         ["method": "GET", "path_prefix": .string("/v2/bots/\(bot)"), "status": 404, "body": body]
                     ).expect(201)
@@ -101,10 +101,10 @@ extension EndToEnd {
                 // A bot that has not ended may be a scheduled one.
                 try await refuse(missing)
                 #expect(try await rows() == 1)
-                try await place.world.meetingBaaS.call(.post, "/_sandbox/bots/\(bot)/run", ["outcome": "completed"])
+                try await place.env.meetingBaaS.call(.post, "/_sandbox/bots/\(bot)/run", ["outcome": "completed"])
                     .expect(200)
                 let final: Query = "SELECT COUNT(*) AS n FROM bots WHERE bot_id = \(bot) AND state = 'completed'"
-                try await place.world.eventually { try await count(final, place) == 1 ? true : nil }
+                try await place.env.eventually { try await count(final, place) == 1 ? true : nil }
                 // What a proxy says proves nothing.
                 try await refuse("<html>404 page not found</html>")
                 #expect(try await rows() == 1)

@@ -10,8 +10,8 @@ extension EndToEnd {
     /// lies behind the first page of a list.
     @Suite struct SeriesTests {
         /// A v1 calendar of one user, with the occurrences of its weekly series.
-        private struct Place: Sendable {
-            let world: TestEnvironment
+        private struct Scenario: Sendable {
+            let env: TestEnvironment
             let receiver: Receiver
             let tenant: TenantFixture
             let app: API
@@ -23,21 +23,21 @@ extension EndToEnd {
             /// Another event with a link, of no series.
             let single: String
 
-            static func run(_ body: @escaping @Sendable (Place, Restartable) async throws -> Void) async throws {
-                let world = try await TestEnvironment(version: "v1")
-                let gateway = Restartable(world)
+            static func run(_ body: @escaping @Sendable (Scenario, Restartable) async throws -> Void) async throws {
+                let env = try await TestEnvironment(version: "v1")
+                let gateway = Restartable(env)
                 try await gateway.start()
                 defer { gateway.kill() }
                 let receiver = Receiver()
                 try await receiver.run {
-                    let tenant = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
-                    try await body(try await Place(world, receiver, tenant, "ann"), gateway)
+                    let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
+                    try await body(try await Scenario(env, receiver, tenant, "ann"), gateway)
                 }
-                #expect(!world.gatewayOutput.contains("unexpected error"), "\(world.gatewayOutput.suffix(2000))")
+                #expect(!env.gatewayOutput.contains("unexpected error"), "\(env.gatewayOutput.suffix(2000))")
             }
 
-            init(_ world: TestEnvironment, _ receiver: Receiver, _ tenant: TenantFixture, _ user: String) async throws {
-                (self.world, self.receiver, self.tenant) = (world, receiver, tenant)
+            init(_ env: TestEnvironment, _ receiver: Receiver, _ tenant: TenantFixture, _ user: String) async throws {
+                (self.env, self.receiver, self.tenant) = (env, receiver, tenant)
                 app = try await tenant.session(user)
                 server = tenant.server.with("Gateway-User", user)
                 connection =
@@ -68,7 +68,7 @@ extension EndToEnd {
 
             /// What Meeting BaaS holds for the event's bot; null when none is scheduled.
             func bot(_ event: String) async throws -> JSON {
-                try await world.meetingBaaS.with("x-meeting-baas-api-key", TestEnvironment.apiKey).call(
+                try await env.meetingBaaS.with("x-meeting-baas-api-key", TestEnvironment.apiKey).call(
                     .get, "/calendar_events/\(event)"
                 ).expect(200)["bot_param"] ?? .null
             }
@@ -80,7 +80,7 @@ extension EndToEnd {
             }
 
             func sent(_ method: String, _ path: String) async throws -> Int {
-                try await world.meetingBaaS.call(.get, "/_sandbox/requests").items.filter {
+                try await env.meetingBaaS.call(.get, "/_sandbox/requests").items.filter {
                     $0["method"]?.stringValue == method && $0["path"]?.stringValue == path
                 }.count
             }
@@ -88,7 +88,7 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(1)))
         func `An occurrence that was taken out of a series stays out when its bots are scheduled anew`() async throws {
-            try await Place.run { place, _ in
+            try await Scenario.run { place, _ in
                 let series = place.series
                 func path(_ index: Int, all: Bool) -> String {
                     "/api/v1/events/\(series[index])/recording?all_occurrences=\(all)"
@@ -118,7 +118,7 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(1))) func `The same for bots that were asked for through the mirror`() async throws {
-            try await Place.run { place, _ in
+            try await Scenario.run { place, _ in
                 let series = place.series
                 func path(_ index: Int, all: Bool) -> String {
                     "/meeting-baas/calendar_events/\(series[index])/bot?all_occurrences=\(all)"
@@ -150,15 +150,15 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(1)))
         func `A series is scheduled again when its next occurrence lies behind the first page`() async throws {
-            try await Place.run { place, _ in
+            try await Scenario.run { place, _ in
                 try await place.app.call(
                     .put, "/api/v1/events/\(place.series[0])/recording?all_occurrences=true", ["bot_name": "S"]
                 ).expect(200)
                 // The one that it was asked at is cancelled; more than a page of others stand before the next.
-                try await place.world.meetingBaaS.call(
+                try await place.env.meetingBaaS.call(
                     .patch, "/_sandbox/events/\(place.series[0])", ["status": "cancelled"]
                 ).expect(200)
-                try await place.world.meetingBaaS.call(
+                try await place.env.meetingBaaS.call(
                     .post, "/_sandbox/events", ["calendar_id": .string(place.calendar), "count": 120]
                 ).expect(201)
                 try await place.renew()
@@ -169,35 +169,35 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(1))) func `Changes behind the first page are found when their webhooks were lost`()
             async throws
         {
-            try await Place.run { place, gateway in
+            try await Scenario.run { place, gateway in
                 _ = gateway.stop()
                 // The account's webhooks go to somebody else meanwhile.
                 func webhooks(to url: String) async throws {
-                    try await place.world.meetingBaaS.call(
+                    try await place.env.meetingBaaS.call(
                         .put, "/_sandbox/accounts",
                         ["api_key": .string(TestEnvironment.apiKey), "webhook_url": .string(url)]
                     ).expect(200)
                 }
                 try await webhooks(to: "\(place.receiver.url)/lost")
-                try await place.world.meetingBaaS.call(
+                try await place.env.meetingBaaS.call(
                     .post, "/_sandbox/events", ["calendar_id": .string(place.calendar), "count": 150]
                 ).expect(201)
-                try await webhooks(to: "\(place.world.gatewayURL)/webhooks/meeting-baas")
+                try await webhooks(to: "\(place.env.gatewayURL)/webhooks/meeting-baas")
                 try await gateway.start()
-                let told = try await place.receiver.first("the changes that nobody heard of") {
+                let message = try await place.receiver.first("the changes that nobody heard of") {
                     $0.type == "calendar.sync_events" && $0.json["reconciled"] == true
                 }
-                #expect((told.data["affected_event_uuids"]?.arrayValue ?? []).count > 150)
+                #expect((message.data["affected_event_uuids"]?.arrayValue ?? []).count > 150)
             }
         }
 
         @Test(.timeLimit(.minutes(1))) func `The account's sync is given back only when it surely did not happen`()
             async throws
         {
-            try await Place.run { place, gateway in
+            try await Scenario.run { place, gateway in
                 let v1 = "/api/v1/calendars/\(place.calendar)/sync"
                 func fault(_ path: String, _ status: Int) async throws {
-                    try await place.world.meetingBaaS.call(
+                    try await place.env.meetingBaaS.call(
                         .post, "/_sandbox/faults",
                         [
                             "path_prefix": .string(path), "method": "POST", "status": .int(status),
@@ -237,7 +237,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(1))) func `Two users of one tenant in one meeting do not block each other`()
             async throws
         {
-            try await Place.run { place, _ in
+            try await Scenario.run { place, _ in
                 let body: JSON = ["bot_name": "N", "meeting_url": MirrorPlace.meeting()]
                 let (ann, bob) = (place.server, place.tenant.server.with("Gateway-User", "bob"))
                 let bots = "/meeting-baas/bots"
@@ -258,7 +258,7 @@ extension EndToEnd {
                     #expect(data["bot_data"]?["bot"]?["deduplication_key"] ?? .null == key, "\(data.text)")
                 }
                 // Bots of events have the same keys: by way of the API, the mirror, and after a change to null.
-                let other = try await Place(place.world, place.receiver, place.tenant, "carl")
+                let other = try await Scenario(place.env, place.receiver, place.tenant, "carl")
                 var keys: [JSON] = []
                 for user in [place, other] {
                     try await user.app.call(.put, "/api/v1/events/\(user.single)/recording", ["bot_name": "N"]).expect(

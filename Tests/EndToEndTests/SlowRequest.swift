@@ -30,14 +30,14 @@ struct SlowRequest: Sendable {
 
     /// Sends the rest.
     /// - Returns: the reply.
-    func finish() async -> RawConnection.Heard {
+    func finish() async -> RawConnection.Received {
         connection.send(rest)
         return await connection.receive(quietFor: 5)
     }
 }
 
 /// The ways in which what a request was admitted with can end while it is under way: a column of both matrices.
-enum Ending: String, CaseIterable, Sendable {
+enum Revocation: String, CaseIterable, Sendable {
     case keyDeleted, sessionRevoked, userDeleted, tenantSuspended
 
     struct Credential: Sendable {
@@ -50,10 +50,10 @@ enum Ending: String, CaseIterable, Sendable {
     var status: Int { self == .tenantSuspended ? 403 : 401 }
     var isOfSession: Bool { self == .sessionRevoked || self == .userDeleted }
 
-    func credential(_ world: TestEnvironment, _ tenant: TenantFixture, scopes: [String], user: String) async throws
+    func credential(_ env: TestEnvironment, _ tenant: TenantFixture, scopes: [String], user: String) async throws
         -> Credential
     {
-        let admin = world.operator
+        let admin = env.operator
         let base = "/admin/v1/tenants/\(tenant.slug)"
         let all = JSON.array(scopes.map { .string($0) })
         if isOfSession {

@@ -11,8 +11,8 @@ extension EndToEnd {
     @Suite struct SuspensionTests {
         private static let metricsToken = "suspension-metrics-token"
 
-        private func waiting(_ world: TestEnvironment) async throws -> Int {
-            let text = try await API(world.gatewayURL, token: Self.metricsToken).call(.get, "/metrics").expect(200).text
+        private func waiting(_ env: TestEnvironment) async throws -> Int {
+            let text = try await API(env.gatewayURL, token: Self.metricsToken).call(.get, "/metrics").expect(200).text
             let line = text.split(separator: "\n").first { $0.hasPrefix("gateway_upstream_writes_waiting ") }
             return line?.split(separator: " ").last.flatMap { Double($0) }.map { Int($0) } ?? 0
         }
@@ -35,7 +35,7 @@ extension EndToEnd {
         {
             let (a, b) = (place.a.server, place.b.server)
             try await holdWrites(place)
-            try await place.world.meetingBaaS.call(.delete, "/_sandbox/requests").expect(204)
+            try await place.env.meetingBaaS.call(.delete, "/_sandbox/requests").expect(204)
             return try await withThrowingTaskGroup(of: (String, API.Reply).self) { group in
                 for _ in 0..<10 {
                     group.addTask { ("a", try await a.call(.post, "/meeting-baas/v2/bots", self.bot())) }
@@ -47,11 +47,11 @@ extension EndToEnd {
                     ("a", try await a.call(.delete, "/meeting-baas/v2/bots/scheduled/\(things.scheduled)"))
                 }
                 group.addTask { ("b", try await b.call(.post, "/meeting-baas/v2/bots", self.bot())) }
-                _ = try? await place.world.eventually(within: 3) {
-                    try await self.waiting(place.world) == 13 ? true : nil
+                _ = try? await place.env.eventually(within: 3) {
+                    try await self.waiting(place.env) == 13 ? true : nil
                 }
-                try await place.world.operator.call(.patch, Self.tenant, ["status": "suspended"]).expect(200)
-                let isValid = try await self.waiting(place.world) == 13
+                try await place.env.operator.call(.patch, Self.tenant, ["status": "suspended"]).expect(200)
+                let isValid = try await self.waiting(place.env) == 13
                 let replies = try await group.reduce(into: [(who: String, reply: API.Reply)]()) { $0.append($1) }
                 return isValid ? replies : nil
             }
@@ -65,7 +65,7 @@ extension EndToEnd {
             try await MirrorPlace.run(extra: ["GATEWAY_METRICS_TOKEN": Self.metricsToken]) { place in
                 let things = try #require(try await place.ann()[.v2])
                 func activate() async throws {
-                    try await place.world.operator.call(.patch, Self.tenant, ["status": "active"]).expect(200)
+                    try await place.env.operator.call(.patch, Self.tenant, ["status": "active"]).expect(200)
                 }
                 var answered: [(who: String, reply: API.Reply)]?
                 for _ in 0..<5 where answered == nil {
@@ -80,7 +80,7 @@ extension EndToEnd {
                         #expect(reply.status == 403 && reply["code"] == "FST_ERR_TENANT_SUSPENDED", "\(reply.text)")
                     }
                 }
-                let sent = try await place.world.meetingBaaS.call(.get, "/_sandbox/requests").items.filter {
+                let sent = try await place.env.meetingBaaS.call(.get, "/_sandbox/requests").items.filter {
                     $0["method"] != "GET"
                 }
                 #expect(sent.count == 1, "the other tenant's alone: \(sent.map(\.text))")
@@ -96,10 +96,10 @@ extension EndToEnd {
         {
             try await DeliveryPlace.run { place, gateway in
                 let tenant = "/admin/v1/tenants/\(place.tenant.slug)"
-                let admin = place.world.operator
+                let admin = place.env.operator
                 let calendar = "/v2/calendars/\(place.calendar)"
                 func sent(_ method: String) async throws -> Int {
-                    try await place.world.meetingBaaS.call(.get, "/_sandbox/requests").items.filter {
+                    try await place.env.meetingBaaS.call(.get, "/_sandbox/requests").items.filter {
                         $0["method"]?.stringValue == method && $0["path"]?.stringValue == calendar
                     }.count
                 }
@@ -111,22 +111,22 @@ extension EndToEnd {
                     SELECT 'job_1', tenant_id, 'renewCalendars', connection_id, 0, 0, 0, 0, 0 FROM calendars
                     """
                 ])
-                try await place.world.eventually {
-                    place.world.gatewayOutput.contains(#""error":"tenant_suspended""#) ? true : nil
+                try await place.env.eventually {
+                    place.env.gatewayOutput.contains(#""error":"tenant_suspended""#) ? true : nil
                 }
                 #expect(try await sent("PATCH") == 0)
                 // At once, and not when the job would have been tried again.
                 try await gateway.edit(["UPDATE jobs SET due_at = 9000000000000 WHERE kind = 'renewCalendars'"])
                 try await admin.call(.patch, tenant, ["status": "active"]).expect(200)
-                try await place.world.eventually { try await sent("PATCH") == 1 ? true : nil }
+                try await place.env.eventually { try await sent("PATCH") == 1 ? true : nil }
                 // A tenant that is suspended and deleted is taken down.
                 try await admin.call(.patch, tenant, ["status": "suspended"]).expect(200)
                 try await admin.call(.delete, tenant).expect(202)
-                try await place.world.eventually(within: 20) {
+                try await place.env.eventually(within: 20) {
                     try await admin.call(.get, tenant).status == 404 ? true : nil
                 }
                 #expect(try await sent("DELETE") == 1)
-                #expect(try await place.world.meetingBaaS.call(.get, "/_sandbox/calendars").items.isEmpty)
+                #expect(try await place.env.meetingBaaS.call(.get, "/_sandbox/calendars").items.isEmpty)
             }
         }
 
@@ -135,8 +135,8 @@ extension EndToEnd {
         {
             try await DeliveryPlace.run { place, gateway in
                 let tenant = "/admin/v1/tenants/\(place.tenant.slug)"
-                let admin = place.world.operator
-                try await place.world.google.call(
+                let admin = place.env.operator
+                try await place.env.google.call(
                     .post, "/_sandbox/faults", ["path_prefix": "/revoke", "status": 503, "times": 1000]
                 ).expect(201)
                 try await admin.call(.delete, tenant).expect(202)
@@ -145,18 +145,18 @@ extension EndToEnd {
                     "UPDATE jobs SET deadline_at = 0, due_at = 0 WHERE kind = 'deleteTenant'",
                     "UPDATE jobs SET due_at = 9000000000000 WHERE kind = 'deleteConnection'",
                 ])
-                try await place.world.eventually {
-                    place.world.gatewayOutput.contains(#""job.kind":"deleteTenant""#) ? true : nil
+                try await place.env.eventually {
+                    place.env.gatewayOutput.contains(#""job.kind":"deleteTenant""#) ? true : nil
                 }
                 let left = try await admin.call(.get, tenant).expect(200)
                 #expect(left["status"] == "deleting")
-                try await place.world.google.call(.delete, "/_sandbox/faults").expect(204)
-                try await place.world.google.call(.delete, "/_sandbox/requests").expect(204)
+                try await place.env.google.call(.delete, "/_sandbox/faults").expect(204)
+                try await place.env.google.call(.delete, "/_sandbox/requests").expect(204)
                 try await gateway.edit(["UPDATE jobs SET due_at = 0 WHERE kind = 'deleteConnection'"])
-                try await place.world.eventually(within: 30) {
+                try await place.env.eventually(within: 30) {
                     try await admin.call(.get, tenant).status == 404 ? true : nil
                 }
-                let revoked = try await place.world.google.call(.get, "/_sandbox/requests").items.filter {
+                let revoked = try await place.env.google.call(.get, "/_sandbox/requests").items.filter {
                     $0["path"] == "/revoke"
                 }
                 #expect(revoked.count == 1)
@@ -168,20 +168,20 @@ extension EndToEnd {
         {
             try await DeliveryPlace.run { place, gateway in
                 let base = "/admin/v1/tenants/tenant-own"
-                let own = try await TenantFixture(place.world, slug: "tenant-own", receiver: place.receiver.url)
+                let own = try await TenantFixture(place.env, slug: "tenant-own", receiver: place.receiver.url)
                 let account: JSON = [
                     "api_key": "own-account-key", "api_version": "v2",
                     "webhook_secrets": [.string(TestEnvironment.webhookSecret)],
                 ]
-                try await place.world.meetingBaaS.call(
+                try await place.env.meetingBaaS.call(
                     .put, "/_sandbox/accounts", ["api_key": "own-account-key", "webhook_url": .null]
                 ).expect(200)
-                try await place.world.operator.call(.put, "\(base)/meeting-baas", account).expect(200)
+                try await place.env.operator.call(.put, "\(base)/meeting-baas", account).expect(200)
                 let ann = try await own.session("ann")
                 let connection = try await own.connect(ann, "google", email: "own@example.com")
                 // Its outcome is lost: the reply, and what could be listed afterwards.
-                try await place.world.loseCreateReply("v2")
-                try await place.world.meetingBaaS.call(
+                try await place.env.loseCreateReply("v2")
+                try await place.env.meetingBaaS.call(
                     .post, "/_sandbox/faults",
                     ["method": "GET", "path_prefix": "/v2/calendars", "status": 500, "times": 50]
                 ).expect(201)
@@ -191,10 +191,10 @@ extension EndToEnd {
                 try await gateway.edit([
                     "DELETE FROM accounts", "UPDATE jobs SET due_at = 0 WHERE kind = 'recoverCalendar'",
                 ])
-                try await place.world.eventually {
-                    place.world.gatewayOutput.contains(#""job.kind":"recoverCalendar""#) ? true : nil
+                try await place.env.eventually {
+                    place.env.gatewayOutput.contains(#""job.kind":"recoverCalendar""#) ? true : nil
                 }
-                #expect(place.world.gatewayOutput.contains(#""error":"not_configured""#))
+                #expect(place.env.gatewayOutput.contains(#""error":"not_configured""#))
                 #expect(try await ann.call(.get, "/api/v1/calendars").items.map { $0["status"] } == ["creating"])
             }
         }

@@ -17,18 +17,18 @@ extension EndToEnd {
             "revoke_on_disconnect": false,
         ]
 
-        private func world(_ body: (TestEnvironment) async throws -> Void) async throws {
-            let world = try await TestEnvironment(version: "v2")
-            let gateway = try await world.startGateway()
+        private func env(_ body: (TestEnvironment) async throws -> Void) async throws {
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
-            try await world.operator.call(.post, "/admin/v1/tenants", ["slug": "acme", "name": "Acme"]).expect(201)
-            try await body(world)
-            try Contracts.checkReplies(world, atLeast: 2)
+            try await env.operator.call(.post, "/admin/v1/tenants", ["slug": "acme", "name": "Acme"]).expect(201)
+            try await body(env)
+            try Contracts.checkReplies(env, atLeast: 2)
         }
 
         @Test(.timeLimit(.minutes(1))) func `A patch changes what it names, and null is the default`() async throws {
-            try await world { world in
-                let admin = world.operator
+            try await env { env in
+                let admin = env.operator
                 func patch(_ body: JSON) async throws -> API.Reply { try await admin.call(.patch, Self.path, body) }
                 #expect(try await admin.call(.put, Self.path, Self.full).expect(200).json == Self.full)
                 var expected = Self.full.objectValue ?? [:]
@@ -78,8 +78,8 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(1))) func `A change of what was changed meanwhile is refused`() async throws {
-            try await world { world in
-                let admin = world.operator
+            try await env { env in
+                let admin = env.operator
                 let first = try #require(try await admin.call(.get, Self.path).expect(200).header("ETag"))
                 #expect(first.hasPrefix("\"") && first.hasSuffix("\""), "a strong tag")
                 let changed = try await admin.with("If-Match", first).call(.put, Self.path, Self.full).expect(200)
@@ -101,20 +101,20 @@ extension EndToEnd {
             }
         }
 
-        private func run(_ world: TestEnvironment, _ arguments: [String]) throws -> Program {
+        private func run(_ env: TestEnvironment, _ arguments: [String]) throws -> Program {
             try Program(
                 ["tenants", "settings", "acme"] + arguments,
-                environment: ["GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken])
+                environment: ["GATEWAY_URL": env.gatewayURL, "GATEWAY_ADMIN_TOKEN": env.operatorToken])
         }
 
         @Test(.timeLimit(.minutes(2))) func `The command changes what is named alone, and prints the difference`()
             async throws
         {
-            try await world { world in
-                let admin = world.operator
+            try await env { env in
+                let admin = env.operator
                 try await admin.call(.put, Self.path, Self.full).expect(200)
                 func command(_ arguments: String...) throws -> String {
-                    let program = try run(world, arguments)
+                    let program = try run(env, arguments)
                     #expect(program.exitCode() == 0, "\(arguments): \(program.finalOutput)")
                     return program.finalOutput
                 }
@@ -150,7 +150,7 @@ extension EndToEnd {
                 #expect(try await admin.call(.get, Self.path).json == settings)
                 #expect(try JSON.parse(command("--json")) == settings)
                 for wrong in [["--burst", "many"], ["--keep-grants", "--revoke-on-disconnect", "true"]] {
-                    let program = try run(world, wrong)
+                    let program = try run(env, wrong)
                     #expect(program.exitCode() != 0)
                 }
                 #expect(try await admin.call(.get, Self.path).json == settings)
@@ -158,12 +158,12 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(2))) func `Four commands at once change each its own`() async throws {
-            try await world { world in
+            try await env { env in
                 // Each change that goes ahead of one makes it try again; three are ahead of the last one.
                 let origins = (1...4).map { "https://app\($0).example.com" }
-                let programs = try origins.map { try run(world, ["--add-allowed-origin", $0]) }
+                let programs = try origins.map { try run(env, ["--add-allowed-origin", $0]) }
                 for program in programs { #expect(program.exitCode() == 0, "\(program.finalOutput)") }
-                let listed = try await world.operator.call(.get, Self.path).expect(200)["allowed_origins"]
+                let listed = try await env.operator.call(.get, Self.path).expect(200)["allowed_origins"]
                 #expect(Set(listed?.arrayValue?.compactMap(\.stringValue) ?? []) == Set(origins))
             }
         }
@@ -171,9 +171,9 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(1))) func `A new key of Meeting BaaS's keeps version and webhook secrets`()
             async throws
         {
-            try await world { world in
+            try await env { env in
                 let path = "/admin/v1/tenants/acme/meeting-baas"
-                try await world.operator.call(
+                try await env.operator.call(
                     .put, path,
                     [
                         "api_key": "one", "api_version": "v1",
@@ -183,39 +183,39 @@ extension EndToEnd {
                 func command(_ options: String) throws -> Command {
                     try Command(
                         "sh", ["-c", "echo two | \(Program.path) tenants meeting-baas acme \(options)"],
-                        environment: ["GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken])
+                        environment: ["GATEWAY_URL": env.gatewayURL, "GATEWAY_ADMIN_TOKEN": env.operatorToken])
                 }
                 let refused = try command("")
                 #expect(refused.code != 0 && refused.output.contains("acme has 1 webhook secrets"), "\(refused.output)")
-                #expect(try await world.operator.call(.get, path).expect(200)["webhook_secret_count"] == 1)
+                #expect(try await env.operator.call(.get, path).expect(200)["webhook_secret_count"] == 1)
                 #expect(try command("--no-webhook-secrets").code == 0)
-                let account = try await world.operator.call(.get, path).expect(200)
+                let account = try await env.operator.call(.get, path).expect(200)
                 #expect(account["webhook_secret_count"] == 0 && account["api_version"] == "v1")
                 #expect(try command("--api-version v2").code == 0)
-                #expect(try await world.operator.call(.get, path).expect(200)["api_version"] == "v2")
+                #expect(try await env.operator.call(.get, path).expect(200)["api_version"] == "v2")
             }
         }
 
         @Test(.timeLimit(.minutes(1))) func `A new secret of Microsoft's keeps the directory that is set`() async throws
         {
-            try await world { world in
+            try await env { env in
                 let path = "/admin/v1/tenants/acme/providers/microsoft"
-                try await world.operator.call(
+                try await env.operator.call(
                     .put, path, ["client_id": "app", "client_secret": "one", "directory": "contoso.example"]
                 ).expect(200)
                 let script = "echo two | \(Program.path) tenants provider acme microsoft --client-id app"
                 let command = try Command(
                     "sh", ["-c", script],
-                    environment: ["GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken])
+                    environment: ["GATEWAY_URL": env.gatewayURL, "GATEWAY_ADMIN_TOKEN": env.operatorToken])
                 #expect(command.code == 0, "\(command.output)")
-                #expect(try await world.operator.call(.get, path).expect(200)["directory"] == "contoso.example")
-                try await world.operator.call(.delete, path).expect(204)
+                #expect(try await env.operator.call(.get, path).expect(200)["directory"] == "contoso.example")
+                try await env.operator.call(.delete, path).expect(204)
                 let again = try Command(
                     "sh", ["-c", script],
-                    environment: ["GATEWAY_URL": world.gatewayURL, "GATEWAY_ADMIN_TOKEN": world.operatorToken])
+                    environment: ["GATEWAY_URL": env.gatewayURL, "GATEWAY_ADMIN_TOKEN": env.operatorToken])
                 #expect(again.code == 0, "\(again.output)")
-                #expect(try await world.operator.call(.get, path).expect(200)["directory"] == "common")
-                try await world.operator.call(.get, Self.path).expect(200)
+                #expect(try await env.operator.call(.get, path).expect(200)["directory"] == "common")
+                try await env.operator.call(.get, Self.path).expect(200)
             }
         }
     }

@@ -9,35 +9,35 @@ import Testing
 extension EndToEnd {
     /// Lost replies, webhooks that overtake, receivers that refuse, and taking everything down.
     @Suite struct TroubleTests {
-        private func world(
+        private func env(
             _ version: String = "v2", _ environment: [String: String] = [:],
             _ body: @escaping @Sendable (TestEnvironment, TenantFixture, Receiver) async throws -> Void
         ) async throws {
-            let world = try await TestEnvironment(version: version, extra: environment)
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: version, extra: environment)
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
             try await receiver.run {
                 try await body(
-                    world, try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url), receiver)
+                    env, try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url), receiver)
             }
-            try Contracts.checkReplies(world)
+            try Contracts.checkReplies(env)
         }
 
         @Test(.timeLimit(.minutes(2)), arguments: ["v1", "v2"])
         func `A calendar whose creation's reply was lost is found again, once`(version: String) async throws {
-            try await world(version) { world, tenant, receiver in
+            try await env(version) { env, tenant, receiver in
                 let ann = try await tenant.session("ann")
                 let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
                 let body: JSON = ["connection_id": connection["id"] ?? .null]
-                try await world.loseCreateReply(version)
+                try await env.loseCreateReply(version)
                 let made = try await ann.call(.post, "/api/v1/calendars", body)
                 #expect([200, 201].contains(made.status), "\(made.text)")
                 let again = try await ann.call(.post, "/api/v1/calendars", body).expect(200)
                 #expect(again["id"] == made["id"])
-                let upstream = try await world.meetingBaaS.call(.get, "/_sandbox/calendars").items
+                let upstream = try await env.meetingBaaS.call(.get, "/_sandbox/calendars").items
                 #expect(upstream.count == 1, "one calendar upstream")
-                let looked = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items.contains {
+                let looked = try await env.meetingBaaS.call(.get, "/_sandbox/requests").items.contains {
                     $0["method"] == "GET" && ["/calendars/", "/v2/calendars"].contains($0["path"])
                 }
                 #expect(looked, "the reply was really lost, and the gateway looked for what it did")
@@ -48,7 +48,7 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(2))) func `Ten at once make one calendar`() async throws {
-            try await world("v1") { world, tenant, _ in
+            try await env("v1") { env, tenant, _ in
                 let ann = try await tenant.session("ann")
                 let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
                 let body: JSON = ["connection_id": connection["id"] ?? .null]
@@ -59,7 +59,7 @@ extension EndToEnd {
                     return try await group.reduce(into: Set<String>()) { $0.insert($1) }
                 }
                 #expect(ids.count == 1)
-                #expect(try await world.meetingBaaS.call(.get, "/_sandbox/calendars").items.count == 1)
+                #expect(try await env.meetingBaaS.call(.get, "/_sandbox/calendars").items.count == 1)
             }
         }
 
@@ -67,11 +67,11 @@ extension EndToEnd {
         func `A webhook that overtakes our own create is held, bound and delivered once`()
             async throws
         {
-            try await world { world, tenant, receiver in
+            try await env { env, tenant, receiver in
                 let ann = try await tenant.session("ann")
                 let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
                 // The answer comes a second late; the stand-in's webhooks are sent meanwhile.
-                try await world.slowCreate()
+                try await env.slowCreate()
                 let made = try await ann.call(.post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null])
                 let id = try made.expect(201).text("id")
                 let early = try await receiver.first("the webhook that came first") {
@@ -79,7 +79,7 @@ extension EndToEnd {
                 }
                 #expect(early.context["user_id"] == "ann")
                 // It was there before its owner was known.
-                #expect(world.gatewayOutput.contains(#""webhook.outcome":"held""#))
+                #expect(env.gatewayOutput.contains(#""webhook.outcome":"held""#))
                 let copies = receiver.deliveries.filter { $0.id == early.id }
                 #expect(copies.count == 1, "and it is delivered once")
             }
@@ -88,7 +88,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2))) func `Webhooks are verified on their bytes, and the same one counts once`()
             async throws
         {
-            try await world { world, tenant, receiver in
+            try await env { env, tenant, receiver in
                 let ann = try await tenant.session("ann")
                 let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
                 let id = try await ann.call(
@@ -102,7 +102,7 @@ extension EndToEnd {
                 {
                     let signature = Signature.sign(
                         id: "msg_1", timestamp: time, body: [UInt8](body.prefix(10_000)), secret: key)
-                    return try await world.anonymous.send(
+                    return try await env.anonymous.send(
                         .post, "/webhooks/meeting-baas\(path)", body: body,
                         headers: [("svix-id", id), ("svix-timestamp", "\(time)"), ("svix-signature", signature)]
                     ).status
@@ -113,7 +113,7 @@ extension EndToEnd {
                 #expect(try await send(body, at: now - 400) == 401)
                 #expect(try await send(body, path: "/tenant-a") == 503, "no account of its own to check with")
                 #expect(try await send(body, path: "/nobody") == 503)
-                #expect(try await world.anonymous.send(.post, "/webhooks/meeting-baas", body: body).status == 401)
+                #expect(try await env.anonymous.send(.post, "/webhooks/meeting-baas", body: body).status == 401)
                 #expect(try await send([UInt8]("[]".utf8)) == 400)
                 _ = try await receiver.first("the webhook") { $0.type == "calendar.test" }
                 let page = try await tenant.server.call(.get, "/api/v1/messages?type=calendar.test").expect(200)
@@ -127,7 +127,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2))) func `A refusing receiver is tried again, a private one never reached`()
             async throws
         {
-            try await world { world, tenant, receiver in
+            try await env { env, tenant, receiver in
                 receiver.refuse("/hooks/flaky", times: 1)
                 let flaky = try await tenant.server.call(
                     .post, "/api/v1/webhook-endpoints",
@@ -155,7 +155,7 @@ extension EndToEnd {
                     ["url": "http://169.254.169.254/latest", "event_types": ["endpoint.test"]]
                 ).expect(201).text("id")
                 try await tenant.server.call(.post, "/api/v1/webhook-endpoints/\(metadata)/test").expect(202)
-                let refused = try await world.eventually {
+                let refused = try await env.eventually {
                     try await tenant.server.call(.get, "/api/v1/deliveries?endpoint_id=\(metadata)").items
                         .first { $0["attempts"] == 1 }
                 }
@@ -179,7 +179,7 @@ extension EndToEnd {
         }
 
         @Test(.timeLimit(.minutes(2))) func `Deleting a user, then the tenant, leaves nothing behind`() async throws {
-            try await world { world, tenant, receiver in
+            try await env { env, tenant, receiver in
                 let ann = try await tenant.session("ann")
                 let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
                 let calendar: JSON = ["connection_id": connection["id"] ?? .null]
@@ -197,28 +197,28 @@ extension EndToEnd {
                 _ = try await receiver.first("the end of ann's connection") {
                     $0.type == "connection.deleted" && $0.context["user_id"] == "ann"
                 }
-                let revoked = try await world.google.call(.get, "/_sandbox/requests").items.filter {
+                let revoked = try await env.google.call(.get, "/_sandbox/requests").items.filter {
                     $0["path"] == "/revoke"
                 }
                 #expect(revoked.count == 1)
-                #expect(try await world.meetingBaaS.call(.get, "/_sandbox/calendars").items.count == 1)
-                try await world.operator.call(.delete, "/admin/v1/tenants/tenant-a").expect(202)
+                #expect(try await env.meetingBaaS.call(.get, "/_sandbox/calendars").items.count == 1)
+                try await env.operator.call(.delete, "/admin/v1/tenants/tenant-a").expect(202)
                 try await tenant.server.call(.get, "/api/v1/connections").expect(401)
-                _ = try await world.eventually {
-                    try await world.operator.call(.get, "/admin/v1/tenants/tenant-a").status == 404 ? JSON.null : nil
+                _ = try await env.eventually {
+                    try await env.operator.call(.get, "/admin/v1/tenants/tenant-a").status == 404 ? JSON.null : nil
                 }
-                #expect(try await world.meetingBaaS.call(.get, "/_sandbox/calendars").items.isEmpty)
+                #expect(try await env.meetingBaaS.call(.get, "/_sandbox/calendars").items.isEmpty)
             }
         }
 
         @Test(.timeLimit(.minutes(2))) func `Microsoft's rotated token replaces the old one before it is used further`()
             async throws
         {
-            try await world { world, tenant, _ in
+            try await env { env, tenant, _ in
                 let ann = try await tenant.session("ann")
                 let connection = try await tenant.connect(ann, "microsoft", email: "ann@example.com")
                 let path = "/api/v1/connections/\(connection["id"]?.stringValue ?? "")/raw-calendars"
-                try await world.meetingBaaS.call(
+                try await env.meetingBaaS.call(
                     .post, "/_sandbox/faults",
                     [
                         "path_prefix": "/v2/calendars/list-raw", "times": 1, "status": 401,
@@ -229,7 +229,7 @@ extension EndToEnd {
                 // Meeting BaaS could not use the grant, the provider says that it lives: tried again with the new token.
                 try await ann.call(.get, path).expect(200)
                 try await ann.call(.get, path).expect(200)
-                let tokens = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items.compactMap { request in
+                let tokens = try await env.meetingBaaS.call(.get, "/_sandbox/requests").items.compactMap { request in
                     try JSON.parse(request["body"]?.stringValue ?? "")["oauth_refresh_token"]?.stringValue
                 }
                 #expect(tokens.count == 3 && tokens[0] != tokens[1] && tokens[1] == tokens[2])
@@ -238,7 +238,7 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(2)))
         func `A second consent on version 1 keeps what is scheduled, though upstream drops it`() async throws {
-            try await world("v1") { world, tenant, _ in
+            try await env("v1") { env, tenant, _ in
                 let ann = try await tenant.session("ann")
                 let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
                 let calendar = try await ann.call(
@@ -250,8 +250,8 @@ extension EndToEnd {
                 try await ann.call(.put, path, ["bot_name": "Notes", "timeouts": ["silence": 400]]).expect(200)
                 let again = try await tenant.connect(ann, "google", email: "ann@example.com")
                 #expect(again["id"] == connection["id"])
-                _ = try await world.eventually {
-                    let requests = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items
+                _ = try await env.eventually {
+                    let requests = try await env.meetingBaaS.call(.get, "/_sandbox/requests").items
                     return requests.contains {
                         $0["method"] == "PATCH" && $0["path"] == .string("/calendars/\(calendar)")
                     }
@@ -259,20 +259,20 @@ extension EndToEnd {
                             > requests.last { $0["method"] == "PATCH" }?["n"]?.intValue ?? .max
                         ? JSON.null : nil
                 }
-                let shown = try await ann.call(.get, path).expect(200)
-                #expect(shown["state"] == "scheduled" && shown["bot_name"] == "Notes")
+                let presented = try await ann.call(.get, path).expect(200)
+                #expect(presented["state"] == "scheduled" && presented["bot_name"] == "Notes")
             }
         }
 
         @Test(.timeLimit(.minutes(2))) func `On version 1 an equal body with a change time counts once`() async throws {
-            try await world("v1") { world, tenant, receiver in
+            try await env("v1") { env, tenant, receiver in
                 let ann = try await tenant.session("ann")
                 let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
                 let id = try await ann.call(
                     .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
                 ).expect(201).text("id")
                 func send(_ body: String, key: String = TestEnvironment.apiKey) async throws -> Int {
-                    try await world.anonymous.send(
+                    try await env.anonymous.send(
                         .post, "/webhooks/meeting-baas", body: Array(body.utf8),
                         headers: [("x-meeting-baas-api-key", key)]
                     ).status
@@ -294,10 +294,10 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2))) func `Server auth codes and tokens that a tenant holds are taken in`()
             async throws
         {
-            try await world { world, tenant, _ in
+            try await env { env, tenant, _ in
                 let ann = try await tenant.session("ann")
                 let client: JSON = "100000000001-app.apps.googleusercontent.com"
-                let code = try await world.google.call(
+                let code = try await env.google.call(
                     .post, "/_sandbox/codes",
                     ["client_id": client, "email": "ann@example.com", "nonce": "n-1", "redirect_uri": ""]
                 ).text("code")
@@ -316,8 +316,8 @@ extension EndToEnd {
                 let body: JSON = ["provider": "google", "user_id": "old", "refresh_token": "1//nonsense"]
                 try await tenant.server.call(.post, "/api/v1/connections/import", body).expect(403)
                 let importer = API(
-                    world.gatewayURL,
-                    token: try await world.operator.call(
+                    env.gatewayURL,
+                    token: try await env.operator.call(
                         .post, "/admin/v1/tenants/tenant-a/keys",
                         ["name": "importer", "scopes": ["connections:import", "connections:read"]]
                     ).expect(201).text("key"))
@@ -326,7 +326,7 @@ extension EndToEnd {
                 try await ann.call(
                     .post, "/api/v1/calendars", ["connection_id": .string(try connection.text("id"))]
                 ).expect(201)
-                let living = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items.compactMap { request in
+                let living = try await env.meetingBaaS.call(.get, "/_sandbox/requests").items.compactMap { request in
                     (try? JSON.parse(request["body"]?.stringValue ?? ""))?["oauth_refresh_token"]?.stringValue
                 }
                 let token = try #require(living.last)

@@ -14,8 +14,8 @@ extension EndToEnd {
 
         /// Whether Meeting BaaS has an endpoint to tell.
         private func webhooks(_ place: DeliveryPlace, on isOn: Bool) async throws {
-            let url = place.world.gatewayURL + "/webhooks/meeting-baas"
-            try await place.world.meetingBaaS.call(
+            let url = place.env.gatewayURL + "/webhooks/meeting-baas"
+            try await place.env.meetingBaaS.call(
                 .put, "/_sandbox/accounts",
                 ["api_key": .string(TestEnvironment.apiKey), "webhook_url": isOn ? .string(url) : .null]
             ).expect(200)
@@ -68,7 +68,7 @@ extension EndToEnd {
             try await DeliveryPlace.run(version) { place, gateway in
                 try await place.endpoint(
                     "/all", ["event_types": .array(Self.ends(version).map { .string($0) } + ["calendar.*"])])
-                let control = place.world.meetingBaaS
+                let control = place.env.meetingBaaS
                 let event = try await order(place, version)
                 let plain = try await plainBot(place, version)
                 try await webhooks(place, on: false)
@@ -88,13 +88,13 @@ extension EndToEnd {
                 }
                 try await gateway.edit(["UPDATE calendars SET status = 'error', created_at = created_at - 3600000"])
                 for bot in [unseen, plain] {
-                    let told = try await place.receiver.first("the end of \(bot)") {
+                    let message = try await place.receiver.first("the end of \(bot)") {
                         Self.ends(version).contains($0.type ?? "") && $0.context["bot_id"]?.stringValue == bot
                     }
-                    #expect(told.json["reconciled"] == true, "\(told.json.text)")
+                    #expect(message.json["reconciled"] == true, "\(message.json.text)")
                     if bot == unseen {
-                        #expect(told.json["extra"]?["order"] == "7", "\(told.json.text)")
-                        #expect(told.context["calendar_id"]?.stringValue == place.calendar)
+                        #expect(message.json["extra"]?["order"] == "7", "\(message.json.text)")
+                        #expect(message.context["calendar_id"]?.stringValue == place.calendar)
                     }
                 }
                 // The calendars were asked about too: v2 tells their state, v1 what was changed in them.
@@ -104,11 +104,11 @@ extension EndToEnd {
                         && $0.json["reconciled"] == true
                 }
                 // Whose the bot is, is known from now on.
-                let shown =
+                let presented =
                     version == "v1"
                     ? "/meeting-baas/bots/meeting_data?bot_id=\(unseen)" : "/meeting-baas/v2/bots/\(unseen)"
-                try await place.server.call(.get, shown).expect(200)
-                #expect(!place.world.gatewayOutput.contains("reconciling an account failed"))
+                try await place.server.call(.get, presented).expect(200)
+                #expect(!place.env.gatewayOutput.contains("reconciling an account failed"))
             }
         }
 
@@ -119,13 +119,13 @@ extension EndToEnd {
             try await DeliveryPlace.run(version) { place, gateway in
                 let end = Self.ends(version)[0]
                 try await place.endpoint("/all", ["event_types": [.string(end)]])
-                let control = place.world.meetingBaaS
+                let control = place.env.meetingBaaS
                 let event = try await order(place, version)
                 try await webhooks(place, on: false)
                 let bot = try await control.call(.post, "/_sandbox/events/\(event)/run-bot", [:]).expect(200)
                     .text("bot_id")
                 // Where to is decided at each attempt: all of them are dropped by then.
-                try await place.world.eventually {
+                try await place.env.eventually {
                     let sent = try await control.call(.get, "/_sandbox/webhooks").items
                     return sent.allSatisfy { $0["attempts"]?.arrayValue?.isEmpty == false } ? true : nil
                 }
@@ -138,15 +138,15 @@ extension EndToEnd {
                         "body": ["event": .string(end), "data": ["bot_id": .string(bot), "mark": "as it came"]],
                     ]
                 ).expect(202)
-                try await place.world.eventually {
-                    place.world.gatewayOutput.contains(#""webhook.outcome":"held""#) ? true : nil
+                try await place.env.eventually {
+                    place.env.gatewayOutput.contains(#""webhook.outcome":"held""#) ? true : nil
                 }
                 try await place.reconcile(gateway)
-                let told = try await place.receiver.first("the end that was held") {
+                let message = try await place.receiver.first("the end that was held") {
                     $0.type == end && $0.context["bot_id"]?.stringValue == bot
                 }
-                #expect(told.data["mark"] == "as it came", "\(told.json.text)")
-                #expect(told.json["reconciled"]?.boolValue != true && told.context["calendar_id"] != .null)
+                #expect(message.data["mark"] == "as it came", "\(message.json.text)")
+                #expect(message.json["reconciled"]?.boolValue != true && message.context["calendar_id"] != .null)
                 // Once: another round finds it told.
                 try await place.reconcile(gateway)
                 let listed = try await place.server.call(.get, "/api/v1/messages?type=\(end)").expect(200).items
@@ -162,12 +162,12 @@ extension DeliveryPlace {
     /// Starts the gateway again and returns when it has asked for the bots that ended, and dealt with them.
     func reconcile(_ gateway: Restartable) async throws {
         _ = gateway.stop()
-        try await world.meetingBaaS.call(.delete, "/_sandbox/requests").expect(204)
+        try await env.meetingBaaS.call(.delete, "/_sandbox/requests").expect(204)
         try await gateway.start()
         // What is asked for next: v2's calendars, v1's changes.
-        let next = world.version == "v1" ? "/calendar_events/" : "/v2/calendars"
-        try await world.eventually {
-            let sent = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items
+        let next = env.version == "v1" ? "/calendar_events/" : "/v2/calendars"
+        try await env.eventually {
+            let sent = try await env.meetingBaaS.call(.get, "/_sandbox/requests").items
             return sent.contains { $0["method"] == "GET" && $0["path"]?.stringValue == next } ? true : nil
         }
     }

@@ -25,8 +25,8 @@ extension EndToEnd {
             Array("POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\(fields)\r\n".utf8)
         }
 
-        private static func port(_ world: TestEnvironment) throws -> Int {
-            try #require(world.gatewayURL.split(separator: ":").last.flatMap { Int($0) })
+        private static func port(_ env: TestEnvironment) throws -> Int {
+            try #require(env.gatewayURL.split(separator: ":").last.flatMap { Int($0) })
         }
 
         /// Runs what blocks on threads of its own.
@@ -74,7 +74,7 @@ extension EndToEnd {
             // A trusted proxy may have all of the room, any other address half.
             let environment = trusted.isEmpty ? [:] : ["GATEWAY_TRUSTED_PROXIES": trusted]
             try await DeliveryPlace.run(environment: environment) { place, gateway in
-                let port = try Self.port(place.world)
+                let port = try Self.port(place.env)
                 let connections = try (0..<250).map { _ in try RawConnection(port: port) }
                 let body = [UInt8](repeating: 0x20, count: (16 << 20) - 1)
                 let flooded = try await Self.memory(of: gateway.current) {
@@ -93,16 +93,16 @@ extension EndToEnd {
                 // The one that is verified and stored needs memory of its own.
                 #expect(beside < Self.memoryLimit + (200 << 20), "\(beside >> 20) MiB beside genuine ones")
                 print("memory: \(flooded >> 20) MiB flooded, \(beside >> 20) MiB beside genuine webhooks")
-                let refused = await Self.heard(Array(connections.prefix(50)))
+                let refused = await Self.received(Array(connections.prefix(50)))
                 #expect(refused.allSatisfy { $0.statuses == [401] || $0.reset }, "\(refused.map(\.statuses))")
-                let others = await Self.heard(Array(connections.dropFirst(50)))
+                let others = await Self.received(Array(connections.dropFirst(50)))
                 #expect(others.contains { $0.statuses == [408] }, "the slowest were dropped")
                 #expect(others.allSatisfy { [[], [408]].contains($0.statuses) })
             }
         }
 
-        private static func heard(_ connections: [RawConnection]) async -> [RawConnection.Heard] {
-            await withTaskGroup(of: RawConnection.Heard.self) { group in
+        private static func received(_ connections: [RawConnection]) async -> [RawConnection.Received] {
+            await withTaskGroup(of: RawConnection.Received.self) { group in
                 for connection in connections { group.addTask { await connection.receive(quietFor: 0.2, first: 0.2) } }
                 return await group.reduce(into: []) { $0.append($1) }
             }
@@ -117,7 +117,7 @@ extension EndToEnd {
                         let body =
                             #"{"event":"complete","data":{"calendar_id":"\#(place.calendar)","mark":"\#(number)","#
                             + #""transcript":"\#(text)"}}"#
-                        let reply = try await place.world.anonymous.with(
+                        let reply = try await place.env.anonymous.with(
                             "x-meeting-baas-api-key", TestEnvironment.apiKey
                         )
                         .send(.post, path, body: Array(body.utf8))
@@ -142,7 +142,7 @@ extension EndToEnd {
             async throws
         {
             try await DeliveryPlace.run { place, _ in
-                let port = try Self.port(place.world)
+                let port = try Self.port(place.env)
                 let token = "Authorization: Bearer \(place.tenant.key)\r\n"
                 let key = "x-meeting-baas-api-key: \(TestEnvironment.apiKey)\r\n"
                 let cases: [(String, String, Int, [Int])] = [
@@ -163,12 +163,12 @@ extension EndToEnd {
                     // What passes the checks of its head is asked for.
                     (Self.path, Self.signature(), 4 << 20, [100]), (Self.path, key, 16 << 20, [100]),
                     ("/api/v1/webhook-endpoints", token, 5, [100]), ("/meeting-baas/v2/bots", token, 5, [100]),
-                    ("/admin/v1/tenants", "Authorization: Bearer \(place.world.operatorToken)\r\n", 5, [100]),
+                    ("/admin/v1/tenants", "Authorization: Bearer \(place.env.operatorToken)\r\n", 5, [100]),
                 ]
                 for (path, fields, length, statuses) in cases {
                     let head = Self.head(fields + "Expect: 100-continue\r\n", length, path: path)
-                    let heard = try await RawConnection.ask(port, head, quietFor: 0.2)
-                    #expect(heard.statuses == statuses, "\(path) \(fields) \(heard.text)")
+                    let received = try await RawConnection.ask(port, head, quietFor: 0.2)
+                    #expect(received.statuses == statuses, "\(path) \(fields) \(received.text)")
                 }
                 // Without a length the limit holds as well.
                 let connection = try RawConnection(port: port)
@@ -176,8 +176,8 @@ extension EndToEnd {
                     "POST \(Self.path) HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\(Self.signature())\r\n")
                 let chunk = "100000\r\n" + String(repeating: " ", count: 1 << 20) + "\r\n"
                 await Self.onThreads(1) { _ in for _ in 0..<5 { connection.send(chunk) } }
-                let heard = await connection.receive(quietFor: 2)
-                #expect(heard.statuses == [413] && heard.ended, "\(heard)")
+                let received = await connection.receive(quietFor: 2)
+                #expect(received.statuses == [413] && received.ended, "\(received)")
                 // A caller without patience sends head and body at once, and one with it waits for the word.
                 let body = #"{"event":"calendar.test","data":{"calendar_id":"\#(place.calendar)"}}"#
                 for waits in [true, false] {

@@ -19,7 +19,7 @@ extension EndToEnd {
                 var lines: [String] = []
                 for round in 0..<4 {
                     for number in 0..<5 { await place.webhook("\(round)-\(number)") }
-                    try await place.world.eventually { place.marks("/verified").count == 5 * (round + 1) ? true : nil }
+                    try await place.env.eventually { place.marks("/verified").count == 5 * (round + 1) ? true : nil }
                     // While they overlap, both verify.
                     for delivery in place.receiver.deliveries.filter({ $0.path == "/verified" }).suffix(5) {
                         for secret in secrets.suffix(2) {
@@ -38,7 +38,7 @@ extension EndToEnd {
                         try await place.server.call(.post, path, ["overlap_seconds": 604_800]).expect(200).text(
                             "secret"))
                 }
-                let file = place.world.folder.appendingPathComponent("deliveries.jsonl")
+                let file = place.env.folder.appendingPathComponent("deliveries.jsonl")
                 try Data(lines.joined(separator: "\n").utf8).write(to: file)
                 let python = Fixture.package.appendingPathComponent(".build/python/bin/python").path
                 let script = Fixture.package.appendingPathComponent("Tests/EndToEndTests/verify_deliveries.py").path

@@ -13,19 +13,19 @@ extension EndToEnd {
         func `A calendar is connected, a meeting recorded, the webhooks come to the right tenant`(version: String)
             async throws
         {
-            let world = try await TestEnvironment(version: version)
-            let gateway = try await world.startGateway()
+            let env = try await TestEnvironment(version: version)
+            let gateway = try await env.startGateway()
             defer { gateway.kill() }
             let receiver = Receiver()
             try await receiver.run {
-                let a = try await TenantFixture(world, slug: "tenant-a", receiver: receiver.url)
-                let b = try await TenantFixture(world, slug: "tenant-b", receiver: receiver.url)
+                let a = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
+                let b = try await TenantFixture(env, slug: "tenant-b", receiver: receiver.url)
                 // At once, so that what crosses over would show.
                 let walks = try await withThrowingTaskGroup(of: Walk.Outcome.self) { group in
                     for (tenant, other) in [(a, b), (b, a)] {
                         for provider in ["google", "microsoft"] {
                             let walk = Walk(
-                                world: world, tenant: tenant, other: other, provider: provider, receiver: receiver)
+                                env: env, tenant: tenant, other: other, provider: provider, receiver: receiver)
                             group.addTask { try await walk.run() }
                         }
                     }
@@ -42,9 +42,9 @@ extension EndToEnd {
                 let bodies = receiver.deliveries.map { String(decoding: $0.body, as: UTF8.self) }
                 #expect(!bodies.contains { $0.contains("meeting_gateway") }, "the marker is nobody's business")
             }
-            try await Contracts.checkUpstream(world)
-            try Contracts.checkReplies(world)
-            let tokens = try await world.meetingBaaS.call(.get, "/_sandbox/requests").items.compactMap { request in
+            try await Contracts.checkUpstream(env)
+            try Contracts.checkReplies(env)
+            let tokens = try await env.meetingBaaS.call(.get, "/_sandbox/requests").items.compactMap { request in
                 (try? JSON.parse(request["body"]?.stringValue ?? ""))?["oauth_refresh_token"]?.stringValue
             }
             #expect(!tokens.isEmpty)
@@ -52,7 +52,7 @@ extension EndToEnd {
                 tokens + [
                     TestEnvironment.apiKey, "google-secret", "microsoft-secret", "canary-transcription-key", "whsec_",
                 ])
-            for file in try FileManager.default.contentsOfDirectory(at: world.folder, includingPropertiesForKeys: nil)
+            for file in try FileManager.default.contentsOfDirectory(at: env.folder, includingPropertiesForKeys: nil)
             where file.lastPathComponent.hasPrefix("gateway.db") {
                 let bytes = try Data(contentsOf: file)
                 for canary in canaries {
@@ -69,7 +69,7 @@ extension EndToEnd {
 
 /// One user of one tenant at one provider.
 struct Walk: Sendable {
-    let world: TestEnvironment
+    let env: TestEnvironment
     let tenant: TenantFixture
     let other: TenantFixture
     let provider: String
@@ -106,7 +106,7 @@ struct Walk: Sendable {
         let id = try made.text("id")
         #expect(made["raw_calendar_id"] == raw.first { $0["is_primary"] == true }?["id"])
         #expect(
-            made["status"] == (world.version == "v2" ? "active" : "unknown") && made["provider"] == .string(provider))
+            made["status"] == (env.version == "v2" ? "active" : "unknown") && made["provider"] == .string(provider))
         // Again is the same; the other one is another.
         #expect(try await app.call(.post, "/api/v1/calendars", body).expect(200).text("id") == id)
         let second = raw.first { $0["is_primary"] != true }?["id"] ?? .null
@@ -167,7 +167,7 @@ struct Walk: Sendable {
                 $0.json["meeting_url"]?.stringValue != nil && $0.json["is_recurring"] == false
             })
         let title = "Renamed \(provider) \(tenant.slug)"
-        try await world.meetingBaaS.call(
+        try await env.meetingBaaS.call(
             .patch, "/_sandbox/events/\(target.id)", ["title": .string(title)]
         ).expect(200)
         let sync = try await receiver.first("calendar.sync_events of \(target.id)") { delivery in
@@ -180,7 +180,7 @@ struct Walk: Sendable {
         #expect(sync.data["last_updated_ts"] == .string(time), "both spellings")
         let changed = try await pages(app, "\(base)?updated_at_gte=\(time)")
         #expect(changed.contains { $0.id == target.id && $0.json["title"] == .string(title) })
-        if world.version == "v2" { #expect(changed.map(\.id) == [target.id]) }
+        if env.version == "v2" { #expect(changed.map(\.id) == [target.id]) }
         let later = try #require(Timestamp(rfc3339: time)).adding(seconds: 3600)
         #expect(try await pages(app, "\(base)?updated_at_gte=\(later)").isEmpty)
     }
@@ -227,8 +227,8 @@ struct Walk: Sendable {
                 #expect(gone.json["recording"] == .null)
             }
         }
-        try await world.meetingBaaS.call(.post, "/_sandbox/events/\(event)/run-bot", [:]).expect(200)
-        let name = world.version == "v2" ? "bot.completed" : "complete"
+        try await env.meetingBaaS.call(.post, "/_sandbox/events/\(event)/run-bot", [:]).expect(200)
+        let name = env.version == "v2" ? "bot.completed" : "complete"
         let done = try await receiver.first("\(name) of \(event)") {
             $0.type == name && $0.path == tenant.hook && $0.context["event_id"] == .string(event)
         }
@@ -236,9 +236,9 @@ struct Walk: Sendable {
         #expect(done.json["extra"] == ["deal": "42", "nested": ["a": 1]], "the tenant's own, on both versions")
         #expect(done.context["user_id"] == .string(user) && done.context["connection_id"] == .string(connection))
         #expect(done.context["calendar_id"] == .string(calendar))
-        let shown = try await app.call(.get, path).expect(200)
-        #expect(shown["state"] == "completed" && shown["bot_id"] == done.context["bot_id"])
-        #expect(shown["artifacts"]?["audio"]?.stringValue?.hasPrefix("http") == true)
+        let presented = try await app.call(.get, path).expect(200)
+        #expect(presented["state"] == "completed" && presented["bot_id"] == done.context["bot_id"])
+        #expect(presented["artifacts"]?["audio"]?.stringValue?.hasPrefix("http") == true)
         return event
     }
 

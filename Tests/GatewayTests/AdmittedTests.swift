@@ -78,7 +78,7 @@ struct AdmittedTests {
         },
         Effect("bot_orders") { admitted, now, tx in
             let order = BotCreation(
-                marker: "m", tenant: "ten_1", user: "ann", accountID: "shared", version: .v2, createdAt: now)
+                correlationID: "m", tenant: "ten_1", user: "ann", accountID: "shared", version: .v2, createdAt: now)
             try BotCreationStore.insert(order, as: admitted, in: tx)
         },
         Effect("owned_objects") { admitted, now, tx in
@@ -89,7 +89,7 @@ struct AdmittedTests {
         Effect("recordings") { admitted, now, tx in
             let recording = Recording(
                 tenant: "ten_1", eventID: "ev", accountID: "shared", calendarID: "up", connection: "con_0",
-                user: "ann", seriesID: nil, allOccurrences: false, marker: "m", asked: RecordingRequest(),
+                user: "ann", seriesID: nil, allOccurrences: false, correlationID: "m", requested: RecordingRequest(),
                 sealedAPIKey: nil, createdAt: now)
             try RecordingStore.put(recording, as: admitted, at: now, in: tx)
         },

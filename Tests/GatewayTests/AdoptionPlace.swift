@@ -187,14 +187,14 @@ final class SimulatedMeetingBaaS: Sendable {
         func cancel(_ target: BotTarget) async throws {}
         func botArtifacts(_ botID: String) async throws -> JSON { .null }
         func endedBots(since: Timestamp) async throws -> EndedBots { throw UpstreamError.notFound }
-        func lastWord(of bot: EndedBot) async throws -> JSON? { nil }
+        func finalWebhook(of bot: EndedBot) async throws -> JSON? { nil }
     }
 }
 
 /// The gateway's own parts of creating calendars, over a simulated upstream.
 struct AdoptionPlace: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let clock: MovedClock
     let upstream: SimulatedMeetingBaaS
     let adoption: CalendarAdoption
@@ -209,7 +209,7 @@ struct AdoptionPlace: Sendable {
         let gatewayClock = GatewayClock { clock.now() }
         let database = try await emptyDatabase()
         try await Schema.migrator.run(on: database)
-        let vault = try await TenantKeys.open(database, master: try Keyring(current: .random()))
+        let tenantKeys = try await TenantKeys.open(database, master: try Keyring(current: .random()))
         var accounts: [String: Account] = [:]
         for id in [Account.sharedID] + teams.keys {
             accounts[id] = Account(id: id, version: version, apiKey: SecretBytes(id), webhookSecrets: [])
@@ -222,20 +222,21 @@ struct AdoptionPlace: Sendable {
                     Tenant(
                         id: id, slug: id.replacing("ten_", with: ""), name: id, status: .active,
                         settings: TenantSettings(), createdAt: clock.now()), in: tx)
-                try vault.createKey(for: id, in: tx)
+                try tenantKeys.createKey(for: id, in: tx)
                 try AccountStore.put(
                     id, .init(version: version, sealedKey: [], sealedSecrets: []), at: clock.now(), in: tx)
             }
         }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let binder = WebhookAttribution(record: EventChangeLog(vault: vault))
+        let attribution = WebhookAttribution(changeLog: EventChangeLog(tenantKeys: tenantKeys))
         let adoption = CalendarAdoption(
             database: database, clock: gatewayClock,
-            attributeHeld: { try binder.bindHeld(account: $0, calendar: $1, at: $2, in: $3) }, logger: logger,
+            attributeQuarantined: { try attribution.attributeQuarantined(account: $0, calendar: $1, at: $2, in: $3) },
+            logger: logger,
             api: { account, _ in upstream.api(team: teams[account.id] ?? account.id, account.version) },
             account: { known[$0] })
         self.database = database
-        self.vault = vault
+        self.tenantKeys = tenantKeys
         self.clock = clock
         self.upstream = upstream
         self.adoption = adoption
@@ -250,14 +251,14 @@ struct AdoptionPlace: Sendable {
 
     /// A tenant, which is `ten_` and its name.
     func tenant(_ name: String) async throws {
-        let (vault, now) = (self.vault, clock.now())
+        let (tenantKeys, now) = (self.tenantKeys, clock.now())
         try await database.write { tx in
             // One with an account of its own is there already.
             if try TenantStore.find(slug: name, in: tx) != nil { return }
             let tenant = Tenant(
                 id: "ten_\(name)", slug: name, name: name, status: .active, settings: TenantSettings(), createdAt: now)
             try TenantStore.insert(tenant, in: tx)
-            try vault.createKey(for: tenant.id, in: tx)
+            try tenantKeys.createKey(for: tenant.id, in: tx)
         }
     }
 

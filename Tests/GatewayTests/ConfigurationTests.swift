@@ -24,21 +24,21 @@ struct ConfigurationTests {
     }
 
     @Test func `Each mistake is one line that names the variable`() async {
-        let told = await lines([
+        let errors = await lines([
             "GATEWAY_MASTER_KEY": "short", "GATEWAY_PROT": "80", "GATEWAY_PORT": "tcp://10.0.0.1:80",
             "GATEWAY_ADMIN_TOKEN": "too-short", "GATEWAY_MEETING_BAAS_URL": "http://api.example.com",
             "GATEWAY_EGRESS_ALLOW": "10.0.0.0/8,nonsense", "GATEWAY_LOG_LEVEL": "loud",
             "GATEWAY_DATABASE_URL": "mysql://x", "GATEWAY_PORT_80_TCP": "x", "GATEWAY_API_SERVICE_HOST": "x",
             "GATEWAY_URL": "http://x", "PATH": "/bin",
         ])
-        let names = Set(told.map { $0.split(separator: ":")[0] })
+        let names = Set(errors.map { $0.split(separator: ":")[0] })
         #expect(
             names == [
                 "GATEWAY_MASTER_KEY", "GATEWAY_PROT", "GATEWAY_PORT", "GATEWAY_ADMIN_TOKEN", "GATEWAY_MEETING_BAAS_URL",
                 "GATEWAY_EGRESS_ALLOW", "GATEWAY_LOG_LEVEL", "GATEWAY_DATABASE_URL",
             ])
-        #expect(told.count == names.count && told.contains { $0.contains("enableServiceLinks") })
-        #expect(!told.joined().contains("too-short"))
+        #expect(errors.count == names.count && errors.contains { $0.contains("enableServiceLinks") })
+        #expect(!errors.joined().contains("too-short"))
         #expect(await lines([:]).first?.contains("vault generate-key") == true)
     }
 
@@ -101,11 +101,11 @@ struct ConfigurationTests {
 
     @Test func `Each mistake in a YAML file is one line as well`() async throws {
         let file = try Fixture.temporaryFolder().appendingPathComponent("gateway.yaml")
-        func told(_ yaml: String) async throws -> [String] {
+        func errors(_ yaml: String) async throws -> [String] {
             try Data(yaml.utf8).write(to: file)
             return await lines(["GATEWAY_MASTER_KEY": Self.key], file: file.path)
         }
-        let many = try await told(
+        let many = try await errors(
             """
             GATEWAY_PORT: eighty
             GATEWAY_PROT: 80
@@ -117,10 +117,10 @@ struct ConfigurationTests {
             """)
         #expect(many.count == 7 && Set(many.map { $0.split(separator: ":")[0] }).count == 7, "\(many)")
         #expect(many.contains { $0.hasPrefix("GATEWAY_PROT in") && $0.hasSuffix("is not a setting of this gateway") })
-        #expect(try await told("- a list").count == 1)
+        #expect(try await errors("- a list").count == 1)
         #expect(
-            try await told("GATEWAY_HOST: {nested: 1}").first?.contains("GATEWAY_HOST must be a plain value") == true)
-        #expect(try await told("GATEWAY_HOST: [unclosed").count == 1)
-        #expect(try await told("") == [])
+            try await errors("GATEWAY_HOST: {nested: 1}").first?.contains("GATEWAY_HOST must be a plain value") == true)
+        #expect(try await errors("GATEWAY_HOST: [unclosed").count == 1)
+        #expect(try await errors("") == [])
     }
 }

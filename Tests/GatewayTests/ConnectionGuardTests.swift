@@ -7,7 +7,7 @@ import Testing
 
 /// Time is given: nobody waits a quarter of an hour.
 @Suite struct ConnectionGuardTests {
-    private func asked(
+    private func channelWithRequest(
         whole: Bool = true, connections: ClientConnections = .unlimited(), client: ClientConnection = ClientConnection()
     ) throws -> EmbeddedChannel {
         let channel = EmbeddedChannel(
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `A reply that is read for ever, however steadily, ends after fifteen minutes`() throws {
-        let channel = try asked()
+        let channel = try channelWithRequest()
         for _ in 0..<14 {
             channel.embeddedEventLoop.advanceTime(by: .minutes(1))
             try channel.writeOutbound(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: "more"))))
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `A connection may be used for ever, and rest for 75 seconds`() throws {
-        let channel = try asked()
+        let channel = try channelWithRequest()
         for _ in 0..<60 {
             try channel.writeOutbound(HTTPServerResponsePart.end(nil))
             channel.embeddedEventLoop.advanceTime(by: .seconds(70))
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `Half a request is told so after 15 seconds, and not while its body still comes`() throws {
-        let channel = try asked(whole: false)
+        let channel = try channelWithRequest(whole: false)
         for _ in 0..<3 {
             channel.embeddedEventLoop.advanceTime(by: .seconds(14))
             try channel.writeInbound(HTTPServerRequestPart.body(ByteBuffer(repeating: 0, count: 14 * 65_536)))
@@ -77,15 +77,15 @@ import Testing
             limit: 20, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: GatewayMetrics())
         let known = ClientConnection()
         known.markAuthenticated()
-        let busy = try (0..<4).map { _ in try asked(connections: connections) }
+        let busy = try (0..<4).map { _ in try channelWithRequest(connections: connections) }
         let idle = try (0..<14).map {
-            try asked(connections: connections, client: $0 == 0 ? known : ClientConnection())
+            try channelWithRequest(connections: connections, client: $0 == 0 ? known : ClientConnection())
         }
         for channel in idle { try channel.writeOutbound(HTTPServerResponsePart.end(nil)) }
         #expect(connections.open == 18 && idle.allSatisfy(\.isActive))
         var more: [EmbeddedChannel] = []
         for number in 1...14 {
-            more.append(try asked(connections: connections))
+            more.append(try channelWithRequest(connections: connections))
             for channel in idle { channel.embeddedEventLoop.run() }
             #expect(connections.open == 18)
             // The one that carried a valid credential is the oldest, and the last to go.
@@ -93,7 +93,7 @@ import Testing
         }
         #expect(busy.allSatisfy(\.isActive) && more.allSatisfy(\.isActive))
         // Nothing is idle: the room that is kept is used.
-        let last = try asked(connections: connections)
+        let last = try channelWithRequest(connections: connections)
         #expect(connections.open == 19)
         // Those that end their requests give room.
         try busy[0].writeOutbound(HTTPServerResponsePart.end(nil))
@@ -107,7 +107,7 @@ import Testing
     @Test func `A reply's bytes reach the client before a crowded gateway closes its connection`() throws {
         let connections = ClientConnections(
             limit: 16, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: GatewayMetrics())
-        let channels = try (0..<15).map { _ in try asked(connections: connections) }
+        let channels = try (0..<15).map { _ in try channelWithRequest(connections: connections) }
         try channels[3].writeOutbound(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: "all"))))
         try channels[3].writeOutbound(HTTPServerResponsePart.end(nil))
         channels[3].embeddedEventLoop.run()

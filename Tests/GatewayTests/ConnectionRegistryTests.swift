@@ -117,8 +117,8 @@ import Testing
             return Set(
                 addresses.compactMap { address in
                     let own = group.filter { $0.value.address == address }
-                    let newcomers = own.filter { !$0.value.isAuthenticated }
-                    return (newcomers.isEmpty ? own : newcomers).min {
+                    let unauthenticated = own.filter { !$0.value.isAuthenticated }
+                    return (unauthenticated.isEmpty ? own : unauthenticated).min {
                         $0.value.idleSince ?? 0 < $1.value.idleSince ?? 0
                     }?
                     .key

@@ -163,21 +163,21 @@ extension ConnectionStateMachine {
         for round in 0..<2000 {
             var (machine, now) = (Machine(at: start), start)
             var (forwarded, answered, isInBody, isInReply, hasEnded, isClosed) = (0, 0, false, false, false, false)
-            func note(_ ending: Machine.Ending?) {
+            func check(_ ending: Machine.Ending?) {
                 if ending != nil { hasEnded = true }
                 if isClose(ending) { isClosed = true }
             }
-            func note(_ action: Machine.ReadAction) -> Bool {
+            func check(_ action: Machine.ReadAction) -> Bool {
                 switch action {
                 case .forward: return true
                 case .drop: return false
                 case .end(let ending):
-                    note(ending)
+                    check(ending)
                     return false
                 }
             }
             for _ in 0..<40 where !isClosed {
-                note(machine.deadlineReached(at: now, unread: 0))
+                check(machine.deadlineReached(at: now, unread: 0))
                 if isClosed { break }
 
                 now = now + .milliseconds(Int64.random(in: 0..<3000, using: &random))
@@ -187,16 +187,16 @@ extension ConnectionStateMachine {
                         [:], ["Content-Length": "200000"], ["Connection": "close"], ["Expect": "100-continue"],
                         ["Host": "twice"], ["Content-Length": "99999999"],
                     ]
-                    let isTaken = note(
+                    let isTaken = check(
                         machine.receivedHead(head(.POST, headers.randomElement(using: &random) ?? [:]), at: now))
                     #expect(!isTaken || !hasEnded, "round \(round)")
                     isInBody = true
                     if isTaken { forwarded += 1 }
                 case 2 where isInBody:
-                    _ = note(machine.receivedBody(Int.random(in: 0..<100_000, using: &random), at: now))
+                    _ = check(machine.receivedBody(Int.random(in: 0..<100_000, using: &random), at: now))
                 case 3 where isInBody:
                     let (action, next) = machine.receivedEnd()
-                    #expect(note(action) || next == .nothing)
+                    #expect(check(action) || next == .nothing)
                     isInBody = false
                 case 4: machine.readCompleted(at: now)
                 case 5 where !isInReply && answered < forwarded:
@@ -206,10 +206,10 @@ extension ConnectionStateMachine {
                     #expect(!isWritten || response.headers.contains(name: "Transfer-Encoding"))
                 case 6 where isInReply:
                     let action = machine.replyEnded(at: now)
-                    note(action.ending)
+                    check(action.ending)
                     (isInReply, answered) = (false, answered + 1)
                 case 7:
-                    note(machine.receivedBrokenRequest(Problem(.malformed, ""), at: now))
+                    check(machine.receivedBrokenRequest(Problem(.malformed, ""), at: now))
                     isInBody = false
                 default: _ = machine.mayRead()
                 }

@@ -21,13 +21,13 @@ struct DatabaseLockTests {
     @Test func `A start waits for the holder, and says so once`() async throws {
         let path = try Fixture.temporaryFolder().appendingPathComponent("gateway.db").path
         let lock = try await DatabaseLock.acquire(forDatabase: path, waitingUpTo: 0)
-        var told: [String] = []
+        var holders: [String] = []
         let second = try await DatabaseLock.acquire(forDatabase: path, waitingUpTo: 60) { holder in
-            told.append(holder)
+            holders.append(holder)
             lock.release()
         }
         second.release()
-        #expect(told.count == 1 && told.first?.contains("pid \(getpid())") == true)
+        #expect(holders.count == 1 && holders.first?.contains("pid \(getpid())") == true)
     }
 
     @Test func `A symbolic link to the database or its folder leads to the same lock`() async throws {

@@ -26,7 +26,7 @@ struct ExpiryTests {
         let flow: ConsentFlow
         let tenant: Tenant
         let database: any Database
-        let vault: TenantKeys
+        let tenantKeys: TenantKeys
         var caller: Caller { Caller(tenant: tenant, user: nil, scopes: [], credential: .key("key_1")) }
     }
 
@@ -34,16 +34,16 @@ struct ExpiryTests {
         let database = try await SQLiteDatabase.open(
             path: Fixture.temporaryFolder().appendingPathComponent("expiry.db").path)
         try await Schema.migrator.run(on: database)
-        let vault = try await TenantKeys.open(database, master: try Keyring(current: .random()))
+        let tenantKeys = try await TenantKeys.open(database, master: try Keyring(current: .random()))
         var settings = TenantSettings()
         settings.returnURLs = ["https://app.example.com/done"]
         let tenant = Tenant(
             id: "ten_1", slug: "one", name: "One", status: .active, settings: settings, createdAt: hands.now)
         try await database.write { tx in
             try TenantStore.insert(tenant, in: tx)
-            try vault.createKey(for: tenant.id, in: tx)
+            try tenantKeys.createKey(for: tenant.id, in: tx)
         }
-        let sealed = try await vault.sealer(for: tenant.id).seal(
+        let sealed = try await tenantKeys.sealer(for: tenant.id).seal(
             SecretBytes("secret"), table: "provider_apps", row: "google", column: "sealed_client_secret")
         try await database.write { tx in
             try ProviderAppStore.put(
@@ -56,14 +56,17 @@ struct ExpiryTests {
             google: Google(tokenURL: "http://127.0.0.1:9/token"), microsoft: Microsoft(), http: Self.http.identity)
         let quiet = Logger(label: "expiry")
         let broker = TokenBroker(
-            database: database, vault: vault, clock: clock, providers: providers, copies: .calendars, logger: quiet)
+            database: database, tenantKeys: tenantKeys, clock: clock, providers: providers, copies: .calendars,
+            logger: quiet)
         let grants = GrantLinking(
-            database: database, vault: vault, clock: clock, providers: providers, broker: broker, copies: .calendars,
+            database: database, tenantKeys: tenantKeys, clock: clock, providers: providers, broker: broker,
+            copies: .calendars,
             logger: quiet)
         return Room(
             flow: ConsentFlow(
-                database: database, vault: vault, clock: clock, providers: providers, publicURL: "http://localhost",
-                grants: grants), tenant: tenant, database: database, vault: vault)
+                database: database, tenantKeys: tenantKeys, clock: clock, providers: providers,
+                publicURL: "http://localhost",
+                grants: grants), tenant: tenant, database: database, tenantKeys: tenantKeys)
     }
 
     /// Starts a consent and answers what the provider would send back.
@@ -192,12 +195,12 @@ struct ExpiryTests {
         #expect(try await [claim(row), claim(row), claim(other)] == ["fresh", "running", "mismatch"])
         try await room.database.write { try IdempotencyStore.releaseUnsent(in: $0) }
         #expect(try await claim(row) == "fresh")
-        hands.move(seconds: Idempotency.patience)
+        hands.move(seconds: Idempotency.timeout)
         #expect(try await claim(row) == "fresh", "nobody runs for five minutes")
         #expect(
             try await room.database.write { try IdempotencyStore.finish(row, claim: "c", user: nil, [7], in: $0) })
         try await room.database.write { try IdempotencyStore.releaseUnsent(in: $0) }
-        hands.move(seconds: Idempotency.life - 1)
+        hands.move(seconds: Idempotency.ttl - 1)
         #expect(try await claim(row) == "done([7])")
         hands.move(seconds: 2)
         #expect(try await claim(other) == "fresh", "after a day the key is free")

@@ -84,7 +84,7 @@ struct FormerSecretTests {
 
     @Test func `An endpoint's former secrets live until their own ends, five at most`() async throws {
         let place = try await TenantPlace()
-        let sealer = try await place.vault.sealer(for: "ten_1")
+        let sealer = try await place.tenantKeys.sealer(for: "ten_1")
         func seal(_ secret: String) throws -> [UInt8] {
             try sealer.seal(SecretBytes(secret), table: "webhook_endpoints", row: "ep_1", column: "sealed_secret")
         }
@@ -106,7 +106,8 @@ struct FormerSecretTests {
         func valid() async throws -> [Int] {
             let present = try #require(
                 try await place.database.read { try EndpointStore.find("ten_1", "ep_1", in: $0) })
-            return try await EndpointSecrets(vault: place.vault).current(present, at: place.now).compactMap { key in
+            return try await EndpointSecrets(tenantKeys: place.tenantKeys).current(present, at: place.now).compactMap {
+                key in
                 secrets.firstIndex { WebhookSecret.decode($0) == key }
             }
         }
@@ -133,7 +134,7 @@ struct FormerSecretTests {
     @Test func `Former secrets from before they had tables go on`() async throws {
         let place = try await TenantPlace()
         try await key(place)
-        let sealer = try await place.vault.sealer(for: "ten_1")
+        let sealer = try await place.tenantKeys.sealer(for: "ten_1")
         let (present, former) = (WebhookSecret.make(), WebhookSecret.make())
         let endpoint = Endpoint(
             id: "ep_1", tenant: "ten_1", url: "https://hooks.example.com/", description: nil, eventTypes: ["*"],
@@ -157,7 +158,7 @@ struct FormerSecretTests {
         }
         func count() async throws -> Int {
             let found = try #require(try await place.database.read { try EndpointStore.find("ten_1", "ep_1", in: $0) })
-            return try await EndpointSecrets(vault: place.vault).current(found, at: place.now).count
+            return try await EndpointSecrets(tenantKeys: place.tenantKeys).current(found, at: place.now).count
         }
         #expect(try await valid(place) == [0, 9])
         #expect(try await count() == 2)

@@ -41,13 +41,13 @@ struct IdempotencyStoreTests {
     @Test func `A request that lost its key stores no reply and sends nothing`() async throws {
         let database = try await database()
         #expect(try await claim(database, "a") == "fresh")
-        #expect(try await claim(database, "b", after: Idempotency.patience) == "fresh")
+        #expect(try await claim(database, "b", after: Idempotency.timeout) == "fresh")
         #expect(try await [finish(database, "a"), send(database, "a")] == [false, false])
         let row = self.row
         try await database.write { try IdempotencyStore.release(row, claim: "a", hasDoneNothing: true, in: $0) }
-        #expect(try await claim(database, "c", after: Idempotency.patience) == "running")
+        #expect(try await claim(database, "c", after: Idempotency.timeout) == "running")
         #expect(try await [finish(database, "b"), finish(database, "b")] == [true, false])
-        #expect(try await claim(database, "d", after: Idempotency.patience) == "done")
+        #expect(try await claim(database, "d", after: Idempotency.timeout) == "done")
     }
 
     @Test(arguments: [true, false])
@@ -68,7 +68,7 @@ struct IdempotencyStoreTests {
         #expect(try await claim(database, "d", after: settled, resumes: resumes) == outcome)
         // A reply that comes late after all tells the outcome, unless another request has taken the key over.
         #expect(try await [finish(database, "a"), finish(database, "d")] == [!resumes, resumes])
-        #expect(try await claim(database, "e", after: Idempotency.life, resumes: resumes) == "fresh")
+        #expect(try await claim(database, "e", after: Idempotency.ttl, resumes: resumes) == "fresh")
     }
 
     @Test func `A user's stored replies go with the user, and what is unknown stays without the name`() async throws {
@@ -98,7 +98,7 @@ struct IdempotencyStoreTests {
         #expect(try await send(database, "c"))
         try await erase()
         #expect(try await rows() == ["-"])
-        #expect(try await claim(database, "d", after: Idempotency.patience) == "unresolved")
+        #expect(try await claim(database, "d", after: Idempotency.timeout) == "unresolved")
     }
 
     @Test func `Many stored replies of a user go in batches, and none is left behind`() async throws {

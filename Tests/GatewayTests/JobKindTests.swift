@@ -47,7 +47,7 @@ struct JobKindTests {
                 "hastenDeliveries",
             ])
         #expect(
-            Set(kinds.filter { $0.priority == .urgent }.map(\.name)) == [
+            Set(kinds.filter { $0.priority == .high }.map(\.name)) == [
                 "deleteConnection", "deleteTenant", "deleteCalendar", "deleteUserBots", "endBot", "endCredential",
                 "revokeGrant", "checkConnection",
             ])

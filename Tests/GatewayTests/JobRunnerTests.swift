@@ -95,7 +95,7 @@ struct JobRunnerTests {
         try await add(kind, to: bench)
         try await bench.run(job) { try await bench.job(kind)?.integer("attempts") == 1 }
         #expect(tries.withLock { $0 } == [false], "a failure before the end is tried again")
-        bench.hands.move(seconds: QueuedJob.life + 1)
+        bench.hands.move(seconds: QueuedJob.ttl + 1)
         if deletes {
             try await bench.run(job) { try await bench.job(kind)?.integer("attempts") == 2 }
         } else {
@@ -122,7 +122,7 @@ struct JobRunnerTests {
             throw UpstreamError.unavailable(status: 503)
         }
         try await add(Check.kind, to: bench)
-        bench.hands.move(seconds: QueuedJob.life + 1)
+        bench.hands.move(seconds: QueuedJob.ttl + 1)
         try await bench.run(check) { try await bench.job(Check.kind)?.integer("attempts") ?? 0 >= 1 }
         let row = try #require(try await bench.job(Check.kind))
         #expect(try row.integer("deadline_at") > hands.now.milliseconds)
@@ -131,11 +131,11 @@ struct JobRunnerTests {
     @Test func `The time of a suspension does not count, and its end wakes what waited`() async throws {
         let bench = try await bench()
         let renew = Renew { _, _ in throw UpstreamError.callerSuspended }
-        let fill = Fill { _, _ in throw UpstreamError.unavailable(status: 503) }
+        let backfillJob = Fill { _, _ in throw UpstreamError.unavailable(status: 503) }
         try await add(Renew.kind, to: bench)
-        bench.hands.move(seconds: QueuedJob.life + 1)
+        bench.hands.move(seconds: QueuedJob.ttl + 1)
         try await add(Fill.kind, to: bench)
-        try await bench.run(renew, fill) {
+        try await bench.run(renew, backfillJob) {
             let (one, two) = (try await bench.job(Renew.kind), try await bench.job(Fill.kind))
             return try one?.integer("attempts") == 1 && two?.integer("attempts") == 1
         }
@@ -154,7 +154,7 @@ struct JobRunnerTests {
         private let base: any Database
         private let isFull = Mutex(false)
         let claims = Mutex(0)
-        private static let fault = SQLError.engine(code: 13, message: "database or disk is full")
+        private static let error = SQLError.engine(code: 13, message: "database or disk is full")
 
         init(base: any Database) { self.base = base }
 
@@ -165,17 +165,17 @@ struct JobRunnerTests {
         }
         func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
             claims.withLock { $0 += 1 }
-            if isFull.withLock({ $0 }) { throw Self.fault }
+            if isFull.withLock({ $0 }) { throw Self.error }
             return try await base.write(body)
         }
-        func writeInCompany<T: Sendable>(
-            _ body: @escaping @Sendable (any Transaction) throws -> T
-        ) async throws -> T { throw Self.fault }
+        func write<T: Sendable>(
+            priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
+        ) async throws -> T { throw Self.error }
         func write<T: Sendable>(
             _ body: @escaping @Sendable (any Transaction) throws -> T,
             then: @escaping @Sendable (Result<T, any Error>) -> Void
-        ) { then(.failure(Self.fault)) }
-        func listen(_ told: @escaping @Sendable ([ChangeNotice]) -> Void) {}
+        ) { then(.failure(Self.error)) }
+        func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) {}
         var load: DatabaseLoad { base.load }
         func close() async { await base.close() }
     }

@@ -11,11 +11,11 @@ struct JobSlotsTests {
         DeleteConnectionJob.kind, EndBotJob.kind, ReplayJob.kind, RenewCalendarsJob.kind, FillCalendarJob.kind,
     ]
 
-    private func waiting(_ tenant: String, _ kind: JobKind, in seconds: Double = 0) -> JobSlots.Waiting {
-        JobSlots.Waiting(tenant: tenant, kind: kind, due: Self.now.adding(seconds: seconds))
+    private func waiting(_ tenant: String, _ kind: JobKind, in seconds: Double = 0) -> JobSlots.DueJob {
+        JobSlots.DueJob(tenant: tenant, kind: kind, due: Self.now.adding(seconds: seconds))
     }
 
-    private func job(_ id: String, _ one: JobSlots.Waiting) -> QueuedJob {
+    private func job(_ id: String, _ one: JobSlots.DueJob) -> QueuedJob {
         QueuedJob(
             id: id, tenant: one.tenant, kind: one.kind, subject: "subject", attempts: 0, deadline: Self.now, version: 0,
             lease: 1)
@@ -34,7 +34,7 @@ struct JobSlotsTests {
     @Test func `Each priority has slots of its own`() {
         var slots = JobSlots(
             limits: [
-                .urgent: .init(slots: 1, perTenant: 1), .usual: .init(slots: 1, perTenant: 1),
+                .high: .init(slots: 1, perTenant: 1), .normal: .init(slots: 1, perTenant: 1),
                 .background: .init(slots: 1, perTenant: 1),
             ])
         slots.begin(job("job_1", waiting("a", FillCalendarJob.kind)))
@@ -50,7 +50,7 @@ struct JobSlotsTests {
     @Test func `A tenant with little work has its turn beside one with much`() {
         var slots = JobSlots(
             limits: [
-                .urgent: .init(slots: 1, perTenant: 1), .usual: .init(slots: 1, perTenant: 1),
+                .high: .init(slots: 1, perTenant: 1), .normal: .init(slots: 1, perTenant: 1),
                 .background: .init(slots: 1, perTenant: 1),
             ])
         var order: [String] = []
@@ -72,17 +72,17 @@ struct JobSlotsTests {
         SeededGenerator.announce("JobSlotsTests")
         var random = SeededGenerator("job slots")
         let limits: [JobKind.Priority: JobSlots.Limit] = [
-            .urgent: .init(slots: 3, perTenant: 2), .usual: .init(slots: 4, perTenant: 2),
+            .high: .init(slots: 3, perTenant: 2), .normal: .init(slots: 4, perTenant: 2),
             .background: .init(slots: 2, perTenant: 1),
         ]
         var slots = JobSlots(limits: limits)
-        var running: [String: JobSlots.Waiting] = [:]
+        var running: [String: JobSlots.DueJob] = [:]
         for step in 0..<2_000 {
             if Bool.random(using: &random), let id = running.keys.sorted().randomElement(using: &random) {
                 running[id] = nil
                 slots.end(id)
             }
-            var all: [JobSlots.Waiting] = []
+            var all: [JobSlots.DueJob] = []
             for tenant in 0..<6 {
                 for kind in Self.kinds where Int.random(in: 0..<3, using: &random) > 0 {
                     all.append(waiting("ten_\(tenant)", kind, in: Double.random(in: -60...5, using: &random)))
@@ -95,15 +95,15 @@ struct JobSlotsTests {
                 slots.begin(job("job_\(step)_\(number)", one))
             }
             for (priority, limit) in limits {
-                let places = running.values.filter { $0.kind.priority == priority }
-                let counts = Dictionary(places.map { ($0.tenant, 1) }, uniquingKeysWith: +)
-                #expect(places.count <= limit.slots && counts.values.allSatisfy { $0 <= limit.perTenant })
+                let taken = running.values.filter { $0.kind.priority == priority }
+                let counts = Dictionary(taken.map { ($0.tenant, 1) }, uniquingKeysWith: +)
+                #expect(taken.count <= limit.slots && counts.values.allSatisfy { $0 <= limit.perTenant })
                 // Nobody who was just started has two more than somebody who was left out.
                 let left = all.filter { $0.kind.priority == priority && $0.due <= Self.now && !start.contains($0) }
                 let least = left.map { counts[$0.tenant, default: 0] }.min() ?? .max
                 let begun = start.filter { $0.kind.priority == priority }.map { counts[$0.tenant, default: 0] }
                 #expect(begun.allSatisfy { $0 - 1 <= least }, "step \(step)")
-                #expect(places.count == limit.slots || left.allSatisfy { counts[$0.tenant] == limit.perTenant })
+                #expect(taken.count == limit.slots || left.allSatisfy { counts[$0.tenant] == limit.perTenant })
             }
             #expect(slots.running == Set(running.keys))
         }

@@ -20,7 +20,7 @@ struct LargeTenantTests {
             let due = status == "pending" ? now.milliseconds : nil
             try tx.run("UPDATE deliveries SET status = \(status), next_attempt_at = \(due)")
         }
-        place.database.forgetLargestWrite()
+        place.database.resetLargestWrite()
         return place
     }
 
@@ -51,7 +51,8 @@ struct LargeTenantTests {
             UpdateDeliveriesJob(database: database, clock: clock),
             HastenDeliveriesJob(database: database, clock: clock), ReplayJob(database: database, clock: clock),
             AttributeQuarantinedJob(
-                database: database, clock: clock, binder: WebhookAttribution(record: EventChangeLog(vault: place.vault))
+                database: database, clock: clock,
+                attribution: WebhookAttribution(changeLog: EventChangeLog(tenantKeys: place.tenantKeys))
             ),
             EndSessionsJob(database: database),
         ]
@@ -90,7 +91,7 @@ struct LargeTenantTests {
                 .text("id")
         }
         let (now, waiting) = (place.now, try #require(id, "some are still pending"))
-        let found = try await place.database.read { try PendingDeliveries.parcel("ten_1", waiting, at: now, in: $0) }
+        let found = try await place.database.read { try PendingDeliveries.context("ten_1", waiting, at: now, in: $0) }
         let isNothing = if case .nothing = found { true } else { false }
         #expect(isNothing, "it would be sent")
         try await work(place)
@@ -149,7 +150,7 @@ struct LargeTenantTests {
         }
         #expect(gone)
         #expect(try await due(place) == ["ten_1_ep_2"])
-        let (shown, deliveries, attempts) = try await place.database.read { tx in
+        let (presented, deliveries, attempts) = try await place.database.read { tx in
             (
                 try EndpointStore.list("ten_1", in: tx).map(\.id),
                 try DeliveryStore.list(
@@ -160,7 +161,7 @@ struct LargeTenantTests {
                 ).count
             )
         }
-        #expect(shown == ["ten_1_ep_2"] && deliveries == 0 && attempts == 0)
+        #expect(presented == ["ten_1_ep_2"] && deliveries == 0 && attempts == 0)
         #expect(try await !place.write { try EndpointStore.delete("ten_1", Self.endpoint, in: $0) })
         try await work(place)
         #expect(try await count(place, "webhook_endpoints") == 1)
@@ -175,7 +176,7 @@ struct LargeTenantTests {
         try await place.write { tx in
             try tx.run("UPDATE deliveries SET next_attempt_at = \(now.adding(seconds: 3_600).milliseconds), lane = 1")
         }
-        place.database.forgetLargestWrite()
+        place.database.resetLargestWrite()
         try await place.write { tx in
             let endpoint = try #require(try EndpointStore.target("ten_1", Self.endpoint, in: tx))
             try DeliveryUpdates.hasten(endpoint, at: now, in: tx)
@@ -191,17 +192,17 @@ struct LargeTenantTests {
     {
         let place = try await place("delivered")
         let now = place.now
-        let (begun, shown) = try await place.write { tx in
+        let (begun, presented) = try await place.write { tx in
             let endpoint = try #require(try EndpointStore.target("ten_1", Self.endpoint, in: tx))
             let replay = try ReplayStore.begin(
                 endpoint, since: now.adding(seconds: -60), until: nil, types: nil, statuses: [.delivered], at: now,
                 in: tx)
-            return (replay, try ReplayStore.shown(replay, in: tx))
+            return (replay, try ReplayStore.presented(replay, in: tx))
         }
-        #expect(shown["total"] == .null && shown["state"]?.stringValue == "running")
+        #expect(presented["total"] == .null && presented["state"]?.stringValue == "running")
         try await work(place)
         let all = try await place.database.read { tx in
-            try ReplayStore.find("ten_1", begun.id, in: tx).map { try ReplayStore.shown($0, in: tx) }
+            try ReplayStore.find("ten_1", begun.id, in: tx).map { try ReplayStore.presented($0, in: tx) }
         }
         #expect(all?["total"] == .int(10_000) && all?["done"] == .int(0))
         #expect(try await count(place, "deliveries WHERE status = 'pending' AND lane = 2") == 10_000)
@@ -223,7 +224,7 @@ struct LargeTenantTests {
         #expect(due.isEmpty, "nothing more of it is sent")
         try await work(place)
         let cancelled = try await place.database.read { tx in
-            try ReplayStore.find("ten_1", begun.id, in: tx).map { try ReplayStore.shown($0, in: tx) }
+            try ReplayStore.find("ten_1", begun.id, in: tx).map { try ReplayStore.presented($0, in: tx) }
         }
         #expect(cancelled?["state"]?.stringValue == "cancelled" && cancelled?["done"] == .int(100))
         #expect(try await count(place, "deliveries WHERE status = 'delivered' AND lane = 0") == 20_000)
@@ -248,14 +249,14 @@ struct LargeTenantTests {
                 }
             }
         }
-        place.database.forgetLargestWrite()
-        let binder = WebhookAttribution(record: EventChangeLog(vault: place.vault))
+        place.database.resetLargestWrite()
+        let attribution = WebhookAttribution(changeLog: EventChangeLog(tenantKeys: place.tenantKeys))
         try await place.write { tx in
-            try BotStore.learn(
+            try BotStore.insertIfNew(
                 Bot(
                     accountID: "shared", botID: bots[0], tenant: "ten_1", eventID: nil, calendarID: nil,
                     connection: nil, user: nil, state: .joining, stateAt: now), at: now, in: tx)
-            try binder.bindHeld(account: "shared", bot: bots[0], at: now, in: tx)
+            try attribution.attributeQuarantined(account: "shared", bot: bots[0], at: now, in: tx)
         }
         try await work(place)
         #expect(try await count(place, "messages WHERE tenant_id = 'ten_1'") == 200)
@@ -286,7 +287,7 @@ struct LargeTenantTests {
         func isValid(_ id: String, at time: Timestamp) async throws -> Bool {
             try await place.database.read { try SessionStore.find(digest: Array(id.utf8), at: time, in: $0) != nil }
         }
-        place.database.forgetLargestWrite()
+        place.database.resetLargestWrite()
         place.move(seconds: 1)
         let later = place.now
         try await place.write { tx in

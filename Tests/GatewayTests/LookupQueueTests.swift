@@ -58,7 +58,7 @@ import Testing
             return try await group.reduce(into: [Int: String]()) { $0[$1.0] = $1.1 }
         }
         #expect(found == Dictionary((0...25).map { ($0 * 2, "\($0 * 2)") }) { first, _ in first })
-        #expect(reads.sizes == [1, 50] && limits.reads == 2 && queue.waiting == 0)
+        #expect(reads.sizes == [1, 50] && limits.databaseReads == 2 && queue.waiting == 0)
     }
 
     @Test func `A read that fails fails all that waited for it, and the next one is read again`() async throws {

@@ -30,21 +30,21 @@ struct MemoryTests {
     {
         let place = try await TenantPlace()
         let slow = HookedDatabase(place.database)
-        let vault = try await TenantKeys.open(slow, master: place.ring)
-        let dispatcher = ChangeDispatcher(vault.invalidations)
+        let tenantKeys = try await TenantKeys.open(slow, master: place.ring)
+        let dispatcher = ChangeDispatcher(tenantKeys.invalidations)
         place.database.listen(dispatcher.dispatch)
-        _ = try await vault.sealer(for: "ten_1")
-        #expect(vault.holdsKey(of: "ten_1"))
+        _ = try await tenantKeys.sealer(for: "ten_1")
+        #expect(tenantKeys.holdsKey(of: "ten_1"))
         dispatcher.dispatch([ChangeNotice(.tenantKey, "ten_1")])
         // The key is read, then destroyed, then the reader goes on.
         let database = place.database
         slow.afterRead.withLock { hook in
-            hook = { try? await database.write { try vault.destroyKey(of: "ten_1", in: $0) } }
+            hook = { try? await database.write { try tenantKeys.destroyKey(of: "ten_1", in: $0) } }
         }
-        _ = try await vault.sealer(for: "ten_1")
+        _ = try await tenantKeys.sealer(for: "ten_1")
         slow.afterRead.withLock { $0 = nil }
-        #expect(!vault.holdsKey(of: "ten_1"))
-        await #expect(throws: Problem.self) { try await vault.sealer(for: "ten_1") }
+        #expect(!tenantKeys.holdsKey(of: "ten_1"))
+        await #expect(throws: Problem.self) { try await tenantKeys.sealer(for: "ten_1") }
     }
 
     @Test func `Of accounts that are gone nothing is remembered`() {
@@ -87,8 +87,10 @@ final class HookedDatabase: Database {
         try await base.write(body)
     }
 
-    func writeInCompany<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
-        try await base.writeInCompany(body)
+    func write<T: Sendable>(
+        priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
+    ) async throws -> T {
+        try await base.write(priority: priority, body)
     }
 
     func write<T: Sendable>(
@@ -98,7 +100,7 @@ final class HookedDatabase: Database {
         base.write(body, then: then)
     }
 
-    func listen(_ told: @escaping @Sendable ([ChangeNotice]) -> Void) { base.listen(told) }
+    func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) { base.listen(onCommit) }
     var load: DatabaseLoad { base.load }
     func close() async { await base.close() }
 }

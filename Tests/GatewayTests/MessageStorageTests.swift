@@ -96,7 +96,7 @@ struct MessageStorageTests {
                     context: MessageContext(), receivedAt: now, account: "ten_1")
                 try await place.write { tx in
                     guard try tx.first("SELECT id FROM messages WHERE id = \(id)") != nil else { return }
-                    try MessageStore.bind(message, at: now, in: tx)
+                    try MessageStore.attribute(message, at: now, in: tx)
                 }
             case 5:
                 try await place.write { try $0.run("UPDATE deliveries SET status = 'delivered'") }
@@ -266,11 +266,11 @@ struct MessageStorageTests {
         #expect(try await dropped(place) == ["msg_1", "msg_2"])
         try await ReplayJob(database: place.database, clock: place.clock).run("ten_1", id)
         try await setDelivery(place, "msg_3", "delivered")
-        let shown = try await place.database.read { tx in
-            try ReplayStore.find("ten_1", id, in: tx).map { try ReplayStore.shown($0, in: tx) }
+        let presented = try await place.database.read { tx in
+            try ReplayStore.find("ten_1", id, in: tx).map { try ReplayStore.presented($0, in: tx) }
         }
-        #expect(shown?["total"] == 3 && shown?["skipped"] == 2 && shown?["done"] == 1)
-        #expect(shown?["state"] == "completed")
+        #expect(presented?["total"] == 3 && presented?["skipped"] == 2 && presented?["done"] == 1)
+        #expect(presented?["state"] == "completed")
     }
 
     @Test func `Old messages go in batches, and each is counted off`() async throws {
@@ -284,7 +284,7 @@ struct MessageStorageTests {
                         context: MessageContext(), receivedAt: now.adding(seconds: -1000)), in: tx)
             }
         }
-        place.database.forgetLargestWrite()
+        place.database.resetLargestWrite()
         try await retire(place, at: now, retention: 100)
         #expect(try await counted(place) == 0)
         #expect(place.database.load.largestWrite.rows <= MessageRetention.rowLimit + 1)

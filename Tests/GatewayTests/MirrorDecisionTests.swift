@@ -17,14 +17,14 @@ import Testing
         return Caller(tenant: tenant, user: user, scopes: scopes, credential: .key("key_a"))
     }
 
-    private func told(
+    private func outcome(
         _ operation: MeetingBaaS.UpstreamOperation, _ ids: [String], query: [(name: String, value: String)] = [],
         _ caller: Caller, headers: HTTPFields = [:],
-        known: (ObjectReference) -> MirrorDecision.CacheLookup
+        cached: (ObjectReference) -> MirrorDecision.CacheLookup
     ) -> String {
         let call = MirrorCall(operation: operation, ids: ids, query: query)
-        switch MirrorDecision.decide(call, caller: caller, account: "shared", headers: headers, known: known) {
-        case .refuse(let fault): return "\(fault.status)"
+        switch MirrorDecision.decide(call, caller: caller, account: "shared", headers: headers, cached: cached) {
+        case .refuse(let error): return "\(error.status)"
         case .ask(let references): return "ask " + references.map(\.kind.rawValue).joined(separator: " ")
         case .forward(let outbound): return outbound.target
         }
@@ -36,20 +36,20 @@ import Testing
         func owner(_ tenant: String, _ user: String?, calendar: String? = nil) -> MirrorDecision.CacheLookup {
             .owner(Owner(tenant: tenant, user: user, calendar: calendar ?? self.calendar))
         }
-        #expect(told(read, [calendar, event], caller()) { _ in .unread } == "ask calendar event")
-        #expect(told(read, [calendar, event], caller()) { _ in .nobody } == "404")
-        #expect(told(read, [calendar, event], caller()) { _ in owner("ten_a", "ann") } == path)
-        #expect(told(read, [calendar, event], caller(user: "ann")) { _ in owner("ten_a", "ann") } == path)
-        #expect(told(read, [calendar, event], caller(user: "bob")) { _ in owner("ten_a", "ann") } == "404")
-        #expect(told(read, [calendar, event], caller(user: "ann")) { _ in owner("ten_a", nil) } == "404")
-        #expect(told(read, [calendar, event], caller()) { _ in owner("ten_b", "ann") } == "404")
+        #expect(outcome(read, [calendar, event], caller()) { _ in .miss } == "ask calendar event")
+        #expect(outcome(read, [calendar, event], caller()) { _ in .unowned } == "404")
+        #expect(outcome(read, [calendar, event], caller()) { _ in owner("ten_a", "ann") } == path)
+        #expect(outcome(read, [calendar, event], caller(user: "ann")) { _ in owner("ten_a", "ann") } == path)
+        #expect(outcome(read, [calendar, event], caller(user: "bob")) { _ in owner("ten_a", "ann") } == "404")
+        #expect(outcome(read, [calendar, event], caller(user: "ann")) { _ in owner("ten_a", nil) } == "404")
+        #expect(outcome(read, [calendar, event], caller()) { _ in owner("ten_b", "ann") } == "404")
         #expect(
-            told(read, [calendar, event], caller()) { reference in
+            outcome(read, [calendar, event], caller()) { reference in
                 owner("ten_a", "ann", calendar: reference.kind == .event ? "another" : nil)
             } == "404", "an event of another calendar than the path's")
-        #expect(told(read, [calendar, event], caller(scopes: [.mirrorWrite])) { _ in owner("ten_a", nil) } == "403")
+        #expect(outcome(read, [calendar, event], caller(scopes: [.mirrorWrite])) { _ in owner("ten_a", nil) } == "403")
         #expect(
-            told(MeetingBaaS.UpstreamOperation.V2.leave, [event], caller(scopes: [.mirrorRead])) { _ in
+            outcome(MeetingBaaS.UpstreamOperation.V2.leave, [event], caller(scopes: [.mirrorRead])) { _ in
                 owner("ten_a", nil)
             }
                 == "403")
@@ -57,10 +57,10 @@ import Testing
 
     @Test func `An id in the query is looked at as one in the path is`() {
         let read = MeetingBaaS.UpstreamOperation.V1.listEvents
-        #expect(told(read, [], caller()) { _ in .nobody } == "400")
+        #expect(outcome(read, [], caller()) { _ in .unowned } == "400")
         let query = [(name: "calendar_id", value: calendar.uppercased()), (name: "status", value: "a,b +c")]
-        #expect(told(read, [], query: query, caller()) { $0.id == self.calendar ? .nobody : .unread } == "404")
-        let target = told(read, [], query: query, caller()) { _ in .owner(Owner(tenant: "ten_a", user: nil)) }
+        #expect(outcome(read, [], query: query, caller()) { $0.id == self.calendar ? .unowned : .miss } == "404")
+        let target = outcome(read, [], query: query, caller()) { _ in .owner(Owner(tenant: "ten_a", user: nil)) }
         #expect(target == "/calendar_events/?calendar_id=\(calendar.uppercased())&status=a%2Cb%20%2Bc")
     }
 
@@ -75,10 +75,11 @@ import Testing
             (V2.listCalendars, [], "account_email"), (V2.listZoom, [], "zoom_user_id"),
             (V2.listEvents, [calendar], "calendar_id"),
         ] {
-            #expect(told(operation, ids, query: [(name: name, value: "")], caller(), known: own) == "400", "\(name)")
+            #expect(
+                outcome(operation, ids, query: [(name: name, value: "")], caller(), cached: own) == "400", "\(name)")
         }
         let free = [(name: "cursor", value: ""), (name: "limit", value: ""), (name: "bot_name", value: "")]
-        #expect(told(V2.listBots, [], query: free, caller(), known: own) == "/v2/bots?cursor=&limit=&bot_name=")
+        #expect(outcome(V2.listBots, [], query: free, caller(), cached: own) == "/v2/bots?cursor=&limit=&bot_name=")
     }
 
     @Test func `Only headers of the list go out, and none that Connection names`() {
@@ -97,7 +98,7 @@ import Testing
         let rules = ReplyRules(
             callbackBase: "https://gw.example/callbacks/meeting-baas/", tenantTag: "tag", isKey: true)
         let plain: JSON = ["data": ["a": 1, "extra": ["k": "v"], "tokens": ["streaming_input": .number("0.5")]]]
-        #expect(rules.cleaned(plain, urls: [:]) == nil, "the same bytes")
+        #expect(rules.redacted(plain, urls: [:]) == nil, "the same bytes")
         let full: JSON = [
             "bot_data": [
                 "bot": [
@@ -112,7 +113,7 @@ import Testing
             ],
         ]
         #expect(rules.references(in: full) == ["ref", "ref"])
-        let clean = try #require(rules.cleaned(full, urls: ["ref": "https://t.example/"]))
+        let clean = try #require(rules.redacted(full, urls: ["ref": "https://t.example/"]))
         let bot = clean["bot_data"]?["bot"]
         #expect(
             bot?["account_id"] == 0 && bot?["webhook_url"] == "https://t.example/" && bot?["deduplication_key"] == "own"
@@ -134,7 +135,7 @@ import Testing
     @Test func `Upstream's words name nothing that the caller did not`() {
         let said =
             "Bot 123E4567-e89b-12d3-a456-426614174000 of bob@example.com at https://x.example/a?b has key abcdefghijklmnopqrstuvwxyz"
-        let clean = MirrorError.Words.cleaned(said, sent: "/bots/123e4567-e89b-12d3-a456-426614174000")
+        let clean = MirrorError.MessageRedactor.redact(said, sent: "/bots/123e4567-e89b-12d3-a456-426614174000")
         #expect(clean == "Bot 123E4567-e89b-12d3-a456-426614174000 of [e-mail] at [url] has key […]")
     }
 }

@@ -47,14 +47,14 @@ struct QueryPlanTests {
                 return try body(recording)
             }
         }
-        func writeInCompany<T: Sendable>(
-            _ body: @escaping @Sendable (any Transaction) throws -> T
+        func write<T: Sendable>(
+            priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
         ) async throws -> T { try await write(body) }
         func write<T: Sendable>(
             _ body: @escaping @Sendable (any Transaction) throws -> T,
             then: @escaping @Sendable (Result<T, any Error>) -> Void
         ) { base.write(body, then: then) }
-        func listen(_ told: @escaping @Sendable ([ChangeNotice]) -> Void) { base.listen(told) }
+        func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) { base.listen(onCommit) }
         var load: DatabaseLoad { base.load }
         func close() async { await base.close() }
     }
@@ -71,7 +71,7 @@ struct QueryPlanTests {
         let now = place.now
         let recorder = PlanRecorder(place.database)
         let order = BotCreation(
-            marker: "marker", tenant: "ten_1", user: "ann", accountID: "shared", version: .v2, createdAt: now)
+            correlationID: "marker", tenant: "ten_1", user: "ann", accountID: "shared", version: .v2, createdAt: now)
         try await recorder.read { tx in
             _ = try EndpointStore.listeners("ten_1", in: tx)
             _ = try PendingDeliveries.waiting(in: tx)
@@ -130,9 +130,9 @@ struct QueryPlanTests {
             _ = try CalendarStore.claimed(.v2, among: ["a", "b"], in: tx)
             _ = try CalendarStore.stale(seconds: 60, at: now, limit: 10, in: tx)
             _ = try CalendarStore.hasTwin(of: creation, in: tx)
-            _ = try MessageStore.held(account: "shared", .bot("bot"), after: nil, limit: 15, in: tx)
-            _ = try MessageStore.held(account: "shared", .calendar("calendar"), after: nil, limit: 15, in: tx)
-            _ = try MessageStore.heldTotal(account: "shared", in: tx)
+            _ = try MessageStore.quarantined(account: "shared", .bot("bot"), after: nil, limit: 15, in: tx)
+            _ = try MessageStore.quarantined(account: "shared", .calendar("calendar"), after: nil, limit: 15, in: tx)
+            _ = try MessageStore.quarantinedTotal(account: "shared", in: tx)
             _ = try ConnectionStore.idle(seconds: 60, at: now, limit: 10, in: tx)
             _ = try DeliveryStore.held("ten_1", endpoint: "ep_1", in: tx)
         }

@@ -97,8 +97,10 @@ struct QueueDepthTests {
                 source: .init(account: tenant, id: "\(step)", bodyHash: nil), at: now, in: tx)
         case 9:
             guard try TenantStore.find(id: tenant, in: tx) != nil else { return }
-            let held = try tx.first("SELECT id FROM messages WHERE tenant_id IS NULL ORDER BY id LIMIT 1")
-            if let held { try MessageStore.bind(message(held.text("id"), tenant, at: now), at: now, in: tx) }
+            let quarantined = try tx.first("SELECT id FROM messages WHERE tenant_id IS NULL ORDER BY id LIMIT 1")
+            if let quarantined {
+                try MessageStore.attribute(message(quarantined.text("id"), tenant, at: now), at: now, in: tx)
+            }
         case 10: try JobStore.add(FillCalendarJob.kind, tenant, "cal_\(old % 20)", at: now, in: tx)
         case 11:
             try JobStore.remove(FillCalendarJob.kind, tenant, "cal_\(old % 20)", in: tx)
@@ -113,7 +115,7 @@ struct QueueDepthTests {
                 INSERT INTO unclaimed_calendars (calendar_id, account_id, api_version, first_seen_at)
                 VALUES (\("up_\(old % 30)"), 'shared', 'v2', 1) ON CONFLICT (calendar_id) DO UPDATE SET first_seen_at = 2
                 """)
-            try UnclaimedCalendarStore.forget(["up_\(old % 7)"], in: tx)
+            try UnclaimedCalendarStore.delete(["up_\(old % 7)"], in: tx)
         }
     }
 

@@ -22,13 +22,13 @@ struct QuotaTests {
         let ended = Mutex<[String]>([])
         place.database.listen { notices in ended.withLock { $0 = notices.map(\.payload) } }
         /// - Returns: the digests of the sessions that ended, as the commit names them.
-        func mint(_ id: Int, _ user: String = "ann", life: Double = 3600) async throws -> [String] {
+        func mint(_ id: Int, _ user: String = "ann", ttl: Double = 3600) async throws -> [String] {
             ended.withLock { $0 = [] }
             place.move(seconds: 1)
             let now = place.now
             let session = Session(
                 id: "ses_\(id)", tenant: "ten_1", user: user, key: "key_1", scopes: [], createdAt: now,
-                expiresAt: now.adding(seconds: life))
+                expiresAt: now.adding(seconds: ttl))
             try await place.write {
                 try SessionStore.insert(session, digest: Digests.sha256(Array("\(id)".utf8)), in: $0)
             }
@@ -40,7 +40,7 @@ struct QuotaTests {
         #expect(try await place.number("SELECT COUNT(*) AS n FROM sessions WHERE user_id = 'ann'") == 100)
         #expect(try await place.number("SELECT COUNT(*) AS n FROM sessions WHERE user_id = 'bob'") == 1)
         // What has expired is not counted, and pushes nobody out.
-        for id in 101..<150 { _ = try await mint(id, life: 1) }
+        for id in 101..<150 { _ = try await mint(id, ttl: 1) }
         place.move(seconds: 2)
         let before = try await place.number(
             "SELECT COUNT(*) AS n FROM sessions WHERE user_id = 'ann' AND expires_at > \(place.now.milliseconds)")
@@ -73,7 +73,7 @@ struct QuotaTests {
     }
 
     private func flow(_ place: TenantPlace) async throws -> ConsentFlow {
-        let sealed = try await place.vault.sealer(for: "ten_1").seal(
+        let sealed = try await place.tenantKeys.sealer(for: "ten_1").seal(
             SecretBytes("secret"), table: "provider_apps", row: "google", column: "sealed_client_secret")
         let now = place.now
         try await place.write { tx in
@@ -85,12 +85,12 @@ struct QuotaTests {
         let providers = Providers(
             google: Google(tokenURL: "http://127.0.0.1:9/token"), microsoft: Microsoft(), http: Self.http.identity)
         return ConsentFlow(
-            database: place.database, vault: place.vault, clock: place.clock, providers: providers,
+            database: place.database, tenantKeys: place.tenantKeys, clock: place.clock, providers: providers,
             publicURL: "http://localhost",
             grants: GrantLinking(
-                database: place.database, vault: place.vault, clock: place.clock, providers: providers,
+                database: place.database, tenantKeys: place.tenantKeys, clock: place.clock, providers: providers,
                 broker: TokenBroker(
-                    database: place.database, vault: place.vault, clock: place.clock, providers: providers,
+                    database: place.database, tenantKeys: place.tenantKeys, clock: place.clock, providers: providers,
                     copies: .calendars, logger: Logger(label: "test")),
                 copies: .calendars, logger: Logger(label: "test")))
     }
@@ -182,7 +182,7 @@ struct QuotaTests {
     @Test func `A tenant's stored replies have 64 MiB`() async throws {
         let place = try await TenantPlace()
         let idempotency = Idempotency(
-            database: place.database, vault: place.vault, clock: place.clock, logger: Logger(label: "test"))
+            database: place.database, tenantKeys: place.tenantKeys, clock: place.clock, logger: Logger(label: "test"))
         let caller = Caller(tenant: place.tenant, user: nil, scopes: [], credential: .key("key_1"))
         func post(_ key: String, bytes: Int = 1 << 20) async throws -> Response {
             var head = HTTPRequest(method: .post, scheme: "http", authority: "a", path: "/api/v1/things")
@@ -216,11 +216,11 @@ struct QuotaTests {
     @Test func `A reply that is stored after its tenant was deleted has no place to be counted in`() async throws {
         let place = try await TenantPlace()
         let row = IdempotencyStore.Row(tenant: "ten_1", id: "late", fingerprint: [1])
-        let (vault, now) = (place.vault, place.now)
+        let (tenantKeys, now) = (place.tenantKeys, place.now)
         try await place.write { try IdempotencyQuota.count([1], row, at: now, in: $0) }
         #expect(try await place.number("SELECT SUM(bytes) AS n FROM idempotency_use") == 1)
         try await place.write { tx in
-            try vault.destroyKey(of: "ten_1", in: tx)
+            try tenantKeys.destroyKey(of: "ten_1", in: tx)
             try TenantStore.delete("ten_1", in: tx)
         }
         try await place.write { try IdempotencyQuota.count([1], row, at: now, in: $0) }

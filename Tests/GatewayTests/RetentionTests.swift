@@ -76,7 +76,7 @@ struct RetentionTests {
             try Self.messages(3, of: "ten_1", prefix: "msg_young_", before: now, in: tx)
         }
         #expect(try await count(place, "deliveries") == 20_000)
-        place.database.forgetLargestWrite()
+        place.database.resetLargestWrite()
         try await RetentionRound(database: place.database, rules: FeatureLists.retention(days: 30)).run(at: now)
         let largest = place.database.load.largestWrite
         #expect((100...2_000).contains(largest.rows), "\(largest.rows) rows: \(largest.statement)")
@@ -207,7 +207,7 @@ struct RetentionTests {
                 \(n) SELECT 'rep_' || i, 'ten_1', 'ep_1', 'completed', 1, 1, '', '', 1, 1, 1, 1, \(old) FROM n
                 """)
         }
-        place.database.forgetLargestWrite()
+        place.database.resetLargestWrite()
         try await RetentionRound(database: place.database, rules: FeatureLists.retention(days: 30)).run(at: now)
         let largest = place.database.load.largestWrite
         #expect((100...2_000).contains(largest.rows), "\(largest.rows) rows: \(largest.statement)")

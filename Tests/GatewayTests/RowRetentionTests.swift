@@ -89,13 +89,13 @@ struct RowRetentionTests {
         @Sendable func reference(_ kind: ObjectKind, _ id: String) -> ObjectReference {
             ObjectReference(account: "shared", version: .v1, kind: kind, id: id)
         }
-        func learn(_ kind: ObjectKind, _ id: String, daysAgo: Double) async throws {
+        func recordOwner(_ kind: ObjectKind, _ id: String, daysAgo: Double) async throws {
             let time = place.now.adding(seconds: -daysAgo * Self.day)
-            try await place.write { try OwnershipStore.learn(reference(kind, id), owner, at: time, in: $0) }
+            try await place.write { try OwnershipStore.recordOwner(reference(kind, id), owner, at: time, in: $0) }
         }
-        for number in 0..<5 { try await learn(.event, "old \(number)", daysAgo: 91) }
-        try await learn(.event, "young", daysAgo: 89)
-        try await learn(.zoomCredential, "old 1", daysAgo: 1000)
+        for number in 0..<5 { try await recordOwner(.event, "old \(number)", daysAgo: 91) }
+        try await recordOwner(.event, "young", daysAgo: 89)
+        try await recordOwner(.zoomCredential, "old 1", daysAgo: 1000)
         let now = place.now
         while try await place.write({ try OwnershipStore.pruneEvents(at: now, limit: 2, in: $0) }) {}
         let left = try await place.database.read { tx in
@@ -130,14 +130,14 @@ struct RowRetentionTests {
 
     /// - Returns: the ids of what counts as changed.
     @discardableResult
-    private func note(
+    private func record(
         _ observations: [EventChangeLog.Observation], of calendar: ConnectedCalendar,
         from source: EventChangeLog.Source,
         _ place: TenantPlace
     ) async throws -> [String] {
         let now = place.now
         return try await place.write { tx in
-            try EventChangeLog.note(observations, of: calendar, from: source, at: now, in: tx).map(\.eventID)
+            try EventChangeLog.record(observations, of: calendar, from: source, at: now, in: tx).map(\.eventID)
         }
     }
 
@@ -154,7 +154,7 @@ struct RowRetentionTests {
     ) async throws -> [String] {
         let began = place.now
         place.move(seconds: 1)
-        let changed = try await note(observations, of: calendar, from: .backfill(began: began), place)
+        let changed = try await record(observations, of: calendar, from: .backfill(began: began), place)
         while try await place.write({ try EventRetention.presumeEnds(of: calendar, at: began, limit: limit, in: $0) }) {
         }
         while try await place.write({
@@ -170,8 +170,8 @@ struct RowRetentionTests {
         let old = (0..<5).map { observation("old \($0)", endedDaysAgo: 91, place) }
         let listed = observation("listed", endedDaysAgo: 91, place)
         let young = observation("young", endedDaysAgo: 89, place)
-        try await note(old + [listed, young], of: calendar, from: .change, place)
-        try await note([observation("other", endedDaysAgo: 91, place)], of: other, from: .change, place)
+        try await record(old + [listed, young], of: calendar, from: .change, place)
+        try await record([observation("other", endedDaysAgo: 91, place)], of: other, from: .change, place)
         place.move(seconds: 1)
         for _ in 0..<3 {
             #expect(try await backfill([listed], of: calendar, place) == [])
@@ -185,8 +185,8 @@ struct RowRetentionTests {
         #expect(try await backfill([], of: calendar, place) == [])
         #expect(try await events(place) == ["young", "other"])
         // Nor when a page of a list shows it, or a webhook that lists what is there; a webhook of a change does.
-        #expect(try await note([old[0]], of: calendar, from: .list, place) == [])
-        #expect(try await note([old[1]], of: calendar, from: .change, place) == ["old 1"])
+        #expect(try await record([old[0]], of: calendar, from: .list, place) == [])
+        #expect(try await record([old[1]], of: calendar, from: .change, place) == ["old 1"])
         // What is young is news.
         let late = observation("late", endedDaysAgo: 80, place)
         #expect(try await backfill([late], of: calendar, place) == ["late"])
@@ -204,12 +204,12 @@ struct RowRetentionTests {
         let place = try await TenantPlace()
         let calendar = try await calendar("a", place)
         let old = observation("old", endedDaysAgo: 200, place)
-        try await note([old], of: calendar, from: .list, place)
+        try await record([old], of: calendar, from: .list, place)
         let time = try await place.number("SELECT changed_at AS n FROM event_changes")
         #expect(time == old.endsAt?.milliseconds)
         // A change of it later is one.
         let changed = EventChangeLog.Observation(eventID: "old", seriesID: nil, fingerprint: [2], endsAt: old.endsAt)
-        #expect(try await note([changed], of: calendar, from: .list, place) == ["old"])
+        #expect(try await record([changed], of: calendar, from: .list, place) == ["old"])
     }
 
     @Test func `An event whose end nobody told gets the time of the backfill, and goes 90 days after that`()
@@ -218,7 +218,7 @@ struct RowRetentionTests {
         let place = try await TenantPlace()
         let calendar = try await calendar("a", place)
         let unknown = (0..<5).map { observation("unknown \($0)", endedDaysAgo: nil, place) }
-        try await note(unknown, of: calendar, from: .change, place)
+        try await record(unknown, of: calendar, from: .change, place)
         place.move(seconds: 1)
         _ = try await backfill([], of: calendar, place)
         #expect(try await events(place).count == 5)

@@ -45,12 +45,12 @@ import Testing
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         for part in parts { try channel.writeInbound(ByteBuffer(string: part)) }
         if finishes { channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
-        var heard = ""
+        var received = ""
         while let part = try channel.readOutbound(as: IOData.self) {
-            if case .byteBuffer(let bytes) = part { heard += String(buffer: bytes) }
+            if case .byteBuffer(let bytes) = part { received += String(buffer: bytes) }
         }
         _ = try? channel.finish(acceptAlreadyClosed: true)
-        return heard
+        return received
     }
 
     private func count(_ text: String, _ part: String = "HTTP/1.1 200 OK") -> Int {
@@ -71,14 +71,14 @@ import Testing
             "POST /1 HTTP/1.1\r\n\(offer)Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
         ]
         for request in requests {
-            let heard = [
+            let received = [
                 try answer([request + Self.next]), try answer([request, Self.next]),
                 try answer((request + Self.next).map(String.init)),
                 try answer([request + String(Self.next.prefix(9)), String(Self.next.dropFirst(9))]),
                 try answer([request + Self.next], finishes: true),
             ]
-            #expect(heard.map { count($0) } == [2, 2, 2, 2, 2], "\(connection) \(request)")
-            #expect(!heard.contains { $0.contains("close") })
+            #expect(received.map { count($0) } == [2, 2, 2, 2, 2], "\(connection) \(request)")
+            #expect(!received.contains { $0.contains("close") })
             // One after another, on one connection.
             #expect(count(try answer([String(repeating: request, count: 20) + Self.next])) == 21)
         }
@@ -92,8 +92,8 @@ import Testing
         let request =
             "POST /1 HTTP/1.1\r\nHost: a\r\nConnection: \(connection)\r\nUpgrade: x\r\nContent-Length: 1\r\n\r\n1"
         for parts in [[request + Self.next], [request, Self.next]] {
-            let heard = try answer(parts)
-            #expect(count(heard) == 1 && heard.contains("\r\nConnection: close\r\n"), "\(connection) \(heard)")
+            let received = try answer(parts)
+            #expect(count(received) == 1 && received.contains("\r\nConnection: close\r\n"), "\(connection) \(received)")
         }
     }
 
@@ -101,9 +101,9 @@ import Testing
     func `After close, however it is spelt, the connection ends`(connection: String) throws {
         let request = "GET /1 HTTP/1.1\r\nHost: a\r\nConnection: \(connection)\r\n\r\n"
         for parts in [[request], [request + Self.next], [request, Self.next], [request + "\u{1}junk"]] {
-            let heard = try answer(parts)
-            #expect(count(heard) == 1 && count(heard, "HTTP/1.1 ") == 1, "\(heard)")
-            #expect(heard.contains("\r\nConnection: close\r\n"))
+            let received = try answer(parts)
+            #expect(count(received) == 1 && count(received, "HTTP/1.1 ") == 1, "\(received)")
+            #expect(received.contains("\r\nConnection: close\r\n"))
         }
         // Two fields are one list.
         let two = try answer([
@@ -114,8 +114,8 @@ import Testing
 
     @Test(arguments: ["keep-alive", "TE", "closed", "not-close", "x"])
     func `What is no close leaves the connection open`(connection: String) throws {
-        let heard = try answer(["GET /1 HTTP/1.1\r\nHost: a\r\nConnection: \(connection)\r\n\r\n\(Self.next)"])
-        #expect(count(heard) == 2 && !heard.contains("Connection:"))
+        let received = try answer(["GET /1 HTTP/1.1\r\nHost: a\r\nConnection: \(connection)\r\n\r\n\(Self.next)"])
+        #expect(count(received) == 2 && !received.contains("Connection:"))
     }
 
     @Test func `HTTP/1.0 is answered without chunks, and once unless it asks for more`() throws {
@@ -142,9 +142,9 @@ import Testing
 
     @Test func `A reply to HEAD ends with its head`() throws {
         let head = "HEAD /1 HTTP/1.1\r\nHost: a\r\n\r\n"
-        let heard = try answer([head + Self.next])
-        let ends = heard.components(separatedBy: "\r\n\r\n")
-        #expect(count(heard) == 2 && ends[0].contains("Content-Length: 2") && ends[2] == "ok", "\(heard)")
+        let received = try answer([head + Self.next])
+        let ends = received.components(separatedBy: "\r\n\r\n")
+        #expect(count(received) == 2 && ends[0].contains("Content-Length: 2") && ends[2] == "ok", "\(received)")
         #expect(try answer([head], headers: [:]).hasSuffix("200 OK\r\n\r\n"), "nor chunks of nothing")
         // Refusals have no body either.
         let refused = try answer(["HEAD /1 HTTP/1.1\r\n\r\n"])

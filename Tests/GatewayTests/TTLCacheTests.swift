@@ -11,7 +11,7 @@ struct TTLCacheTests {
 
         var waiting: Int { state.withLock { $0.waiting.count } }
 
-        func pass() async {
+        func arrive() async {
             await withCheckedContinuation { continuation in
                 let isOpen = state.withLock { state in
                     if !state.isOpen { state.waiting.append(continuation) }
@@ -51,7 +51,7 @@ struct TTLCacheTests {
         let reads = Count()
         let read: @Sendable () async throws -> Int? = {
             reads.add()
-            await gate.pass()
+            await gate.arrive()
             return 7
         }
         let values = try await withThrowingTaskGroup(of: Int?.self) { group in
@@ -75,7 +75,7 @@ struct TTLCacheTests {
         let cache = TTLCache<String, Int>(ttl: .seconds(60))
         let gate = Gate()
         let read: @Sendable () async throws -> Int? = {
-            await gate.pass()
+            await gate.arrive()
             try Task.checkCancellation()
             return 1
         }
@@ -92,7 +92,7 @@ struct TTLCacheTests {
         let gate = Gate()
         let old = Task {
             try await cache.value(for: "a") {
-                await gate.pass()
+                await gate.arrive()
                 return 1
             }
         }

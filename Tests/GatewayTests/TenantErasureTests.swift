@@ -26,7 +26,7 @@ struct TenantErasureTests {
             let waiting = try JobStore.waiting([.deleteTenant], at: now, in: tx).filter { $0.tenant == "ten_1" }
             return try JobStore.claim(waiting, running: [], at: now, in: tx).first
         }
-        place.database.forgetLargestWrite()
+        place.database.resetLargestWrite()
         let steps = FeatureLists.erasure(place.database, place.clock) { _, _, _ in [] }
         let claimed = try #require(job)
         try await BackgroundWrites(database: place.database).repeating { tx in

@@ -13,7 +13,7 @@ import Synchronization
 /// A database with one tenant, and a clock that the test moves.
 final class TenantPlace: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     /// The master key of the vault.
     let ring: Keyring
     let tenant: Tenant
@@ -28,19 +28,19 @@ final class TenantPlace: Sendable {
             path: Fixture.temporaryFolder().appendingPathComponent("gateway.db").path)
         try await Schema.migrator.run(on: database)
         let ring = try Keyring(current: .random())
-        let vault = try await TenantKeys.open(database, master: ring)
+        let tenantKeys = try await TenantKeys.open(database, master: ring)
         let tenant = Tenant(
             id: "ten_1", slug: "one", name: "One", status: .active, settings: settings,
             createdAt: Timestamp(milliseconds: 1_800_000_000_000))
         try await database.write { tx in
             try TenantStore.insert(tenant, in: tx)
-            try vault.createKey(for: tenant.id, in: tx)
+            try tenantKeys.createKey(for: tenant.id, in: tx)
             guard hasOwnAccount else { return }
             try AccountStore.put(
                 tenant.id, AccountStore.Stored(version: .v2, sealedKey: [1], sealedSecrets: [1]), at: tenant.createdAt,
                 in: tx)
         }
-        (self.database, self.vault, self.ring, self.tenant) = (database, vault, ring, tenant)
+        (self.database, self.tenantKeys, self.ring, self.tenant) = (database, tenantKeys, ring, tenant)
     }
 
     @discardableResult

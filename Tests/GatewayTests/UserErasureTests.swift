@@ -28,7 +28,7 @@ import Testing
             try MessageStore.insert(message("msg_1", "ann", at: begun), in: tx)
             try MessageStore.insert(message("msg_2", "bob", at: begun), in: tx)
             try MessageStore.insert(message("msg_3", "ann", at: begun), for: "ep_1", in: tx)
-            try BotStore.note(
+            try BotStore.record(
                 Bot(
                     accountID: "shared", botID: Self.bot, tenant: "ten_1", eventID: nil, calendarID: nil,
                     connection: nil, user: "ann", state: .completed, stateAt: begun), at: begun, in: tx)

@@ -77,10 +77,10 @@ struct OAuthTests {
         (400, #"{"error":"something_new"}"#, "provider_config:unknown_error"),
     ])
     func `A refusal is named as whose fault it is`(status: Int, body: String, reason: String) {
-        let fault = TokenError(status: status, body: Array(body.utf8), retryAfter: nil, grant: .refreshToken)
-        #expect(fault.reason == reason)
+        let error = TokenError(status: status, body: Array(body.utf8), retryAfter: nil, grant: .refreshToken)
+        #expect(error.reason == reason)
         let mustAct = ["revoked_or_expired", "user_interaction", "consent_required"].contains(reason)
-        #expect(fault.needsConsent == mustAct, "nobody is told to reconnect for anything else")
+        #expect(error.needsConsent == mustAct, "nobody is told to reconnect for anything else")
     }
 
     @Test func `Retry-After is kept within an hour`() {

@@ -91,11 +91,11 @@ struct DatabaseTests {
         engine: Engine
     ) async throws {
         struct Oops: Error {}
-        final class Heard: Sendable { let notices = Mutex<[ChangeNotice]>([]) }
+        final class Received: Sendable { let notices = Mutex<[ChangeNotice]>([]) }
         let (database, _) = try await open(engine)
         try await Self.schema.run(on: database)
-        let heard = Heard()
-        database.listen { notices in heard.notices.withLock { $0 += notices } }
+        let received = Received()
+        database.listen { notices in received.notices.withLock { $0 += notices } }
         // All at once, so that they share commits.
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<200 {
@@ -107,17 +107,17 @@ struct DatabaseTests {
                         if number.isMultiple(of: 3) { throw Oops() }
                     }
                     // Before its caller was answered.
-                    let isHeard = heard.notices.withLock { told in
-                        told.contains { $0.topic.name == "second" && $0.payload == "\(number)" }
+                    let isNotified = received.notices.withLock { notices in
+                        notices.contains { $0.topic.name == "second" && $0.payload == "\(number)" }
                     }
-                    #expect(isHeard == !number.isMultiple(of: 3))
+                    #expect(isNotified == !number.isMultiple(of: 3))
                 }
             }
         }
-        let told = heard.notices.withLock(\.self)
+        let notices = received.notices.withLock(\.self)
         let kept = Set((0..<200).filter { $0 % 3 != 0 }.map { "\($0)" })
-        #expect(told.count == 2 * kept.count && Set(told.map(\.payload)) == kept)
-        for (first, second) in zip(told, told.dropFirst()) where first.topic.name == "first" {
+        #expect(notices.count == 2 * kept.count && Set(notices.map(\.payload)) == kept)
+        for (first, second) in zip(notices, notices.dropFirst()) where first.topic.name == "first" {
             #expect(second.topic.name == "second" && second.payload == first.payload)
         }
         await database.close()

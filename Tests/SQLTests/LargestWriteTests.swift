@@ -17,7 +17,7 @@ struct LargestWriteTests {
                 CREATE INDEX children_by_parent ON children (parent);
                 """)
         }
-        database.forgetLargestWrite()
+        database.resetLargestWrite()
         return database
     }
 
@@ -30,7 +30,7 @@ struct LargestWriteTests {
         let database = try await database()
         try await database.write { try Self.add(1, children: 5, in: $0) }
         #expect(database.load.largestWrite.rows == 6)
-        database.forgetLargestWrite()
+        database.resetLargestWrite()
         #expect(database.load.largestWrite.rows == 0)
         try await database.write { tx in _ = try tx.run("DELETE FROM parents WHERE id = \(1)") }
         #expect(database.load.largestWrite.rows == 6)

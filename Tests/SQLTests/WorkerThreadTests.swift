@@ -6,8 +6,8 @@ import Testing
 struct WorkerThreadTests {
     @Test func `Urgent work goes first, and what is patient goes with it`() {
         let thread = WorkerThread<Int>()
-        for (job, haste) in [(1, .usual), (2, .patient), (3, .urgent)] as [(Int, WorkerThread<Int>.Haste)] {
-            #expect(thread.enqueue(job, haste))
+        for (job, priority) in [(1, .normal), (2, .background), (3, .high)] as [(Int, TransactionPriority)] {
+            #expect(thread.enqueue(job, priority))
         }
         #expect(thread.waiting == 3)
         #expect(thread.next(limit: 64) == [3, 1, 2])
@@ -16,7 +16,7 @@ struct WorkerThreadTests {
 
     @Test func `What is patient waits for company, and a few milliseconds at most`() {
         let thread = WorkerThread<Int>()
-        #expect(thread.enqueue(1, .patient))
+        #expect(thread.enqueue(1, .background))
         let began = ContinuousClock.now
         #expect(thread.next(limit: 64) == [1])
         #expect(ContinuousClock.now - began >= .milliseconds(4))
@@ -24,9 +24,9 @@ struct WorkerThreadTests {
 
     @Test func `What is patient is not lost when the thread is stopped`() {
         let thread = WorkerThread<Int>()
-        for job in 1...3 { #expect(thread.enqueue(job, .patient)) }
+        for job in 1...3 { #expect(thread.enqueue(job, .background)) }
         thread.stop()
-        #expect(!thread.enqueue(4, .patient))
+        #expect(!thread.enqueue(4, .background))
         #expect(thread.next(limit: 2) == [1, 2])
         #expect(thread.next(limit: 2) == [3])
         #expect(thread.next(limit: 2) == [])
@@ -43,10 +43,10 @@ struct WorkerThreadTests {
             }
         }
         for round in 0..<300 {
-            let haste: WorkerThread<@Sendable () -> Void>.Haste =
-                round.isMultiple(of: 3) ? .patient : round.isMultiple(of: 2) ? .urgent : .usual
+            let priority: TransactionPriority =
+                round.isMultiple(of: 3) ? .background : round.isMultiple(of: 2) ? .high : .normal
             await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
-                let isTaken = thread.enqueue({ done.resume() }, haste)
+                let isTaken = thread.enqueue({ done.resume() }, priority)
                 #expect(isTaken)
             }
         }

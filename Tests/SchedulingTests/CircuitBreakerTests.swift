@@ -13,27 +13,27 @@ import Testing
 
     @Test func `The breaker opens after failures in a row, probes, and closes again`() {
         var breaker = CircuitBreaker()
-        for _ in 1..<CircuitBreaker.threshold { breaker.note(success: false, at: start) }
+        for _ in 1..<CircuitBreaker.threshold { breaker.recordResult(success: false, at: start) }
         #expect(refusal(&breaker, start) == nil)
-        breaker.note(success: true, at: start)
-        for _ in 0..<CircuitBreaker.threshold { breaker.note(success: false, at: start) }
+        breaker.recordResult(success: true, at: start)
+        for _ in 0..<CircuitBreaker.threshold { breaker.recordResult(success: false, at: start) }
         #expect(breaker.isOpen)
         #expect((refusal(&breaker, start) ?? 0) > 1)
         let probe = start + .seconds(2)
         #expect(refusal(&breaker, probe) == nil, "one may go and see")
         #expect(refusal(&breaker, probe) != nil, "the others wait for it")
-        breaker.note(success: false, at: probe)
+        breaker.recordResult(success: false, at: probe)
         #expect((refusal(&breaker, probe) ?? 0) > 3, "twice as long now")
         let again = probe + .seconds(4)
         #expect(refusal(&breaker, again) == nil)
-        breaker.note(success: true, at: again)
+        breaker.recordResult(success: true, at: again)
         #expect(!breaker.isOpen)
         #expect(refusal(&breaker, again) == nil)
     }
 
     @Test func `A probe that never ends is followed by another`() {
         var breaker = CircuitBreaker()
-        for _ in 0..<CircuitBreaker.threshold { breaker.note(success: false, at: start) }
+        for _ in 0..<CircuitBreaker.threshold { breaker.recordResult(success: false, at: start) }
         #expect(refusal(&breaker, start + .seconds(3)) == nil)
         #expect(refusal(&breaker, start + .seconds(10)) != nil)
         #expect(refusal(&breaker, start + .seconds(40)) == nil)

@@ -9,10 +9,10 @@ import Testing
     private let start = ContinuousClock.now
 
     private func scheduler(
-        _ endpoints: [(endpoint: String, tenant: String)], places: [Int] = [512, 128, 64, 128], share: Int = 8,
+        _ endpoints: [(endpoint: String, tenant: String)], slots: [Int] = [512, 128, 64, 128], share: Int = 8,
         concurrency: Int = 4, rate: Int? = nil
     ) -> Scheduler {
-        var scheduler = Scheduler(places: places, share: share)
+        var scheduler = Scheduler(slots: slots, share: share)
         for (endpoint, tenant) in endpoints {
             scheduler.configure(
                 endpoint, of: tenant, concurrency: concurrency, rate: rate, opensAt: nil, at: start)
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func `An endpoint has its own places, a tenant its share, and nothing starts twice`() {
-        var scheduler = scheduler([("a", "A"), ("b", "A")], places: [16, 4, 4, 4], share: 2)
+        var scheduler = scheduler([("a", "A"), ("b", "A")], slots: [16, 4, 4, 4], share: 2)
         for item in 0..<20 { scheduler.add(item, to: "a", .fresh) }
         let isNew = scheduler.add(3, to: "a", .fresh)
         #expect(!isNew, "it is known")
@@ -44,7 +44,7 @@ import Testing
     @Test func `Who holds places long has his turn more seldom`() {
         // One place: each tenant's share of its time is what is shared.
         var scheduler = scheduler(
-            [("slow", "S"), ("quick", "Q")], places: [1, 1, 1, 1], share: 1, concurrency: 1)
+            [("slow", "S"), ("quick", "Q")], slots: [1, 1, 1, 1], share: 1, concurrency: 1)
         for item in 0..<5000 {
             scheduler.add(item, to: "slow", .fresh)
             scheduler.add(10_000 + item, to: "quick", .fresh)
@@ -69,19 +69,19 @@ import Testing
 
     @Test func `However many hang, a tenant that has no place gets one at once`() {
         let hostile = (0..<100).map { ("h\($0)", "H\($0)") }
-        var scheduler = scheduler(hostile + [("q", "Q")], places: [64, 4, 4, 4], concurrency: 8)
+        var scheduler = scheduler(hostile + [("q", "Q")], slots: [64, 4, 4, 4], concurrency: 8)
         for (index, one) in hostile.enumerated() {
             for item in 0..<20 { scheduler.add(index * 100 + item, to: one.0, .fresh) }
         }
         let hanging = startAll(&scheduler, at: start)
         #expect(hanging.count >= 64)
         scheduler.add(1_000_000, to: "q", .fresh)
-        let granted = scheduler.next(at: start)
-        #expect(granted?.item == 1_000_000)
+        let next = scheduler.next(at: start)
+        #expect(next?.item == 1_000_000)
     }
 
     @Test func `Late retries and replays leave the places of first attempts free`() {
-        var scheduler = scheduler([("a", "A"), ("b", "A")], places: [8, 4, 4, 4], share: 1, concurrency: 8)
+        var scheduler = scheduler([("a", "A"), ("b", "A")], slots: [8, 4, 4, 4], share: 1, concurrency: 8)
         for item in 0..<50 { scheduler.add(item, to: "a", .late) }
         for item in 100..<150 { scheduler.add(item, to: "b", .replay) }
         let started = startAll(&scheduler, at: start)
@@ -96,10 +96,11 @@ import Testing
         var scheduler = scheduler([("a", "A"), ("b", "B")], concurrency: 10)
         for item in 0..<10 { scheduler.add(item, to: "a", .fresh) }
         let noisy = startAll(&scheduler, at: start)
-        #expect(noisy.map(\.isPrompt) == noisy.indices.map { $0 < 4 })
+        #expect(noisy.map(\.isWithinReservedSlots) == noisy.indices.map { $0 < 4 })
         scheduler.add(100, to: "b", .fresh)
         scheduler.add(101, to: "b", .late)
-        #expect(startAll(&scheduler, at: start).map { $0.isPrompt == ($0.lane == .fresh) } == [true, true])
+        #expect(
+            startAll(&scheduler, at: start).map { $0.isWithinReservedSlots == ($0.lane == .fresh) } == [true, true])
     }
 
     @Test func `While a breaker is open one goes to see, and none before its time`() {
@@ -140,7 +141,7 @@ import Testing
         SeededGenerator.announce("slots")
         var random = SeededGenerator("slots")
         let endpoints = (0..<30).map { ("e\($0)", "t\($0 % 7)") }
-        var scheduler = scheduler(endpoints, places: [10, 3, 2, 2], concurrency: 3)
+        var scheduler = scheduler(endpoints, slots: [10, 3, 2, 2], concurrency: 3)
         var expected: Set<Int> = []
         for item in 0..<3000 {
             let lane = [Scheduler.Lane.fresh, .fresh, .late, .replay].randomElement(using: &random) ?? .fresh

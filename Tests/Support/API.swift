@@ -94,14 +94,14 @@ public struct API: Sendable {
 
     /// Listens to server-sent events until they end or the task is cancelled.
     public func listen(
-        _ path: String, lastEventID: String?, _ hear: @Sendable (String) -> Void
+        _ path: String, lastEventID: String?, _ onPart: @Sendable (String) -> Void
     ) async throws {
         var request = HTTPClientRequest(url: base + path)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         request.headers.add(name: "Accept", value: "text/event-stream")
         if let lastEventID { request.headers.add(name: "Last-Event-ID", value: lastEventID) }
         let response = try await Self.client.execute(request, timeout: .seconds(60))
-        for try await part in response.body { hear(String(decoding: part.readableBytesView, as: UTF8.self)) }
+        for try await part in response.body { onPart(String(decoding: part.readableBytesView, as: UTF8.self)) }
     }
 
     private func record(

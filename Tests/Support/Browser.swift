@@ -132,9 +132,9 @@ public final class Browser: Sendable {
             }
             try await Task.sleep(for: .milliseconds(50))
         }
-        let shown = (try? await script("return location.href + '\\n' + document.body.innerText"))?.stringValue ?? ""
+        let presented = (try? await script("return location.href + '\\n' + document.body.innerText"))?.stringValue ?? ""
         throw Failed(
-            description: "\(what): not within thirty seconds. \(last?.description ?? "")\n\(shown.prefix(3000))")
+            description: "\(what): not within thirty seconds. \(last?.description ?? "")\n\(presented.prefix(3000))")
     }
 
     // MARK: - Logs

@@ -65,7 +65,7 @@ public final class RawConnection: Sendable {
         return true
     }
 
-    public struct Heard: Sendable {
+    public struct Received: Sendable {
         public let text: String
         /// Whether the peer ended the connection.
         public let ended: Bool
@@ -81,7 +81,7 @@ public final class RawConnection: Sendable {
     /// What comes until the peer ends the connection, or until nothing came for `seconds`.
     /// - Parameter first: seconds to wait for the first byte, which a busy machine may be slow to send; at least 20 when not
     ///   given. A test that wants nothing to come says how long it looks.
-    public func receive(quietFor seconds: Double, first: Double? = nil) async -> Heard {
+    public func receive(quietFor seconds: Double, first: Double? = nil) async -> Received {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 self.wait(upTo: first ?? max(seconds, 20))
@@ -96,7 +96,8 @@ public final class RawConnection: Sendable {
                         let quiet = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)
                         let reset = count < 0 && errno == ECONNRESET
                         return continuation.resume(
-                            returning: Heard(text: String(decoding: bytes, as: UTF8.self), ended: !quiet, reset: reset))
+                            returning: Received(
+                                text: String(decoding: bytes, as: UTF8.self), ended: !quiet, reset: reset))
                     }
                 }
             }
@@ -140,7 +141,7 @@ public final class RawConnection: Sendable {
     }
 
     /// One exchange on a connection of its own.
-    public static func ask(_ port: Int, _ bytes: [UInt8], quietFor seconds: Double = 2) async throws -> Heard {
+    public static func ask(_ port: Int, _ bytes: [UInt8], quietFor seconds: Double = 2) async throws -> Received {
         let connection = try RawConnection(port: port)
         connection.send(bytes)
         return await connection.receive(quietFor: seconds)

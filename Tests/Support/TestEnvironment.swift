@@ -14,7 +14,7 @@ public final class TestEnvironment: Sendable {
     public let microsoft: API
     public let meetingBaaS: API
     public let operatorToken: String
-    public let environment: [String: String]
+    public let variables: [String: String]
     private let sandbox: Program
     private let started = Mutex<Program?>(nil)
 
@@ -35,31 +35,31 @@ public final class TestEnvironment: Sendable {
             "0,0.2,0.5,1,2,4,8",
         ])
         try await sandbox.prints("# receiver")
-        var environment: [String: String] = [:]
+        var variables: [String: String] = [:]
         for line in sandbox.output.split(separator: "\n") where line.hasPrefix("export ") {
             let parts = line.dropFirst(7).split(separator: "=", maxSplits: 1)
-            environment[String(parts[0])] = String(parts[1].dropFirst().dropLast())
+            variables[String(parts[0])] = String(parts[1].dropFirst().dropLast())
         }
-        google = API(String(environment["GATEWAY_GOOGLE_TOKEN_URL"]?.dropLast(6) ?? ""))
-        microsoft = API(environment["GATEWAY_MICROSOFT_URL"] ?? "")
-        meetingBaaS = API(environment["GATEWAY_MEETING_BAAS_URL"] ?? "")
+        google = API(String(variables["GATEWAY_GOOGLE_TOKEN_URL"]?.dropLast(6) ?? ""))
+        microsoft = API(variables["GATEWAY_MICROSOFT_URL"] ?? "")
+        meetingBaaS = API(variables["GATEWAY_MEETING_BAAS_URL"] ?? "")
         operatorToken = Base64.encodeURL(Digests.random(32))
-        environment["GATEWAY_PORT"] = String(port)
-        environment["GATEWAY_DATABASE_URL"] = "sqlite:\(folder.path)/gateway.db"
-        environment["GATEWAY_MASTER_KEY"] = Base64.encode(SecretKey.random().reveal())
-        environment["GATEWAY_ADMIN_TOKEN"] = operatorToken
-        environment["GATEWAY_MEETING_BAAS_API_VERSION"] = version
+        variables["GATEWAY_PORT"] = String(port)
+        variables["GATEWAY_DATABASE_URL"] = "sqlite:\(folder.path)/gateway.db"
+        variables["GATEWAY_MASTER_KEY"] = Base64.encode(SecretKey.random().reveal())
+        variables["GATEWAY_ADMIN_TOKEN"] = operatorToken
+        variables["GATEWAY_MEETING_BAAS_API_VERSION"] = version
         // All of a test's callers share one address; limits have tests of their own.
-        environment["GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND"] = "100000"
-        environment.merge(extra) { $1 }
-        self.environment = environment
+        variables["GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND"] = "100000"
+        variables.merge(extra) { $1 }
+        self.variables = variables
     }
 
     deinit { sandbox.kill() }
 
     /// Starts the gateway on this world's data; it listens when this returns.
     public func startGateway(_ more: [String: String] = [:]) async throws -> Program {
-        let program = try Program(["serve"], environment: environment.merging(more) { $1 }, folder: folder)
+        let program = try Program(["serve"], environment: variables.merging(more) { $1 }, folder: folder)
         try await program.prints("\"listening\"")
         started.withLock { $0 = program }
         return program
@@ -110,20 +110,20 @@ public final class TestEnvironment: Sendable {
 
 /// A tenant with its apps, key and endpoint.
 public struct TenantFixture: Sendable {
-    public let world: TestEnvironment
+    public let env: TestEnvironment
     public let slug: String
     public let key: String
     public let hook: String
     public let secret: String
-    public var server: API { API(world.gatewayURL, token: key) }
+    public var server: API { API(env.gatewayURL, token: key) }
 
     public static let returnURL = "https://app.example.com/connected?tab=calendar"
 
     /// - Parameter receiver: the URL under which the tenant's endpoint is.
-    public init(_ world: TestEnvironment, slug: String, receiver: String) async throws {
-        self.world = world
+    public init(_ env: TestEnvironment, slug: String, receiver: String) async throws {
+        self.env = env
         self.slug = slug
-        let admin = world.operator
+        let admin = env.operator
         let base = "/admin/v1/tenants/\(slug)"
         try await admin.call(.post, "/admin/v1/tenants", ["slug": .string(slug), "name": .string(slug)]).expect(201)
         // One Google project for all: what is revoked for one dies for the others.
@@ -144,7 +144,7 @@ public struct TenantFixture: Sendable {
         ).expect(200)
         key = try await admin.call(.post, "\(base)/keys", ["name": "server"]).expect(201).text("key")
         hook = "/hooks/\(slug)"
-        secret = try await API(world.gatewayURL, token: key).call(
+        secret = try await API(env.gatewayURL, token: key).call(
             .post, "/api/v1/webhook-endpoints", ["url": .string(receiver + hook)]
         ).expect(201).text("secret")
     }
@@ -154,7 +154,7 @@ public struct TenantFixture: Sendable {
         var body: JSON.Members = ["user_id": .string(user)]
         if let scopes { body["scopes"] = .array(scopes.map { .string($0) }) }
         let token = try await server.call(.post, "/api/v1/sessions", .object(body)).expect(201).text("token")
-        return API(world.gatewayURL, token: token)
+        return API(env.gatewayURL, token: token)
     }
 
     public struct Consent: Sendable {
@@ -176,9 +176,9 @@ public struct TenantFixture: Sendable {
     public func browse(_ url: String, id: String, _ email: String, _ calendarBox: Bool = true) async throws -> Consent {
         var fields = [("email", email), ("decision", "allow")]
         if calendarBox { fields.append(("calendar", "on")) }
-        let allowed = try await world.anonymous.form(url, fields)
+        let allowed = try await env.anonymous.form(url, fields)
         let callback = try allowed.location()
-        let returned = try await world.anonymous.call(.get, callback).expect(303).location()
+        let returned = try await env.anonymous.call(.get, callback).expect(303).location()
         guard returned.hasPrefix(Self.returnURL + "&"),
             let query = Form.decode(String(returned.split(separator: "?").last ?? "")),
             let ticket = query.first(where: { $0.name == "ticket" })?.value

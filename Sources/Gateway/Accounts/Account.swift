@@ -41,7 +41,7 @@ extension HTTPField.Name {
 /// Finds the account that serves a tenant.
 struct AccountDirectory: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let shared: Account?
     /// By tenant.
     private let owned = TTLCache<String, Own>(ttl: .seconds(10))
@@ -51,14 +51,14 @@ struct AccountDirectory: Sendable {
         case none(generation: Int64)
     }
 
-    init(database: any Database, vault: TenantKeys, shared: Account?) {
+    init(database: any Database, tenantKeys: TenantKeys, shared: Account?) {
         self.database = database
-        self.vault = vault
+        self.tenantKeys = tenantKeys
         self.shared = shared
     }
 
     /// How often the database had to be asked.
-    var reads: Int { owned.misses }
+    var misses: Int { owned.misses }
 
     var invalidations: [Invalidation] {
         // The account of a tenant that is deleted goes with it.
@@ -100,7 +100,7 @@ struct AccountDirectory: Sendable {
             )
         }
         guard let row = found else { return .none(generation: generation) }
-        let sealer = try await vault.sealer(for: tenant)
+        let sealer = try await tenantKeys.sealer(for: tenant)
         let key = try sealer.open(row.sealedKey, table: "accounts", row: tenant, column: "sealed_api_key")
         let secrets = try sealer.open(
             row.sealedSecrets, table: "accounts", row: tenant, column: "sealed_webhook_secrets")

@@ -17,5 +17,5 @@ struct AccountContents: Sendable {
     /// The first hundred calendars of a tenant.
     let calendars: @Sendable (_ tenant: String, any Transaction) throws -> [Object]
     /// Forgets what is kept of an account that is deleted.
-    let forget: @Sendable (_ account: String, any Transaction) throws -> Void
+    let delete: @Sendable (_ account: String, any Transaction) throws -> Void
 }

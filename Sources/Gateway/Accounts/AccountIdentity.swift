@@ -8,7 +8,7 @@ import SQL
 /// account that counts as two, a tenant's objects could be taken for another's.
 struct AccountIdentity: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let upstream: Upstream
 
     static let taken = Problem(
@@ -28,7 +28,7 @@ struct AccountIdentity: Sendable {
             let isTaken = try await database.read { try contents.isAnyElsewhere(ids, account.id, $0) }
             guard !isTaken else { throw Self.taken }
         }
-        return Self.digest(account.apiKey, vault)
+        return Self.digest(account.apiKey, tenantKeys)
     }
 
     /// A failed list proves nothing: adoption asks again, calendar by calendar.
@@ -36,15 +36,15 @@ struct AccountIdentity: Sendable {
         (try? await upstream.api(for: account, tenant: account.id).allCalendars().map(\.id)) ?? []
     }
 
-    private static func digest(_ key: SecretBytes, _ vault: TenantKeys) -> [UInt8] {
-        vault.digest(key.revealText(), purpose: "account-key")
+    private static func digest(_ key: SecretBytes, _ tenantKeys: TenantKeys) -> [UInt8] {
+        tenantKeys.digest(key.revealText(), purpose: "account-key")
     }
 
     /// Notes the keys that were stored before they were noted, and names those that two tenants have.
     func noteStored(_ logger: Logger) async throws {
         for tenant in try await database.read({ try AccountStore.withoutKeyDigest(in: $0) }) {
             guard let account = try? await upstream.accounts.own(tenant) else { continue }
-            let digest = Self.digest(account.apiKey, vault)
+            let digest = Self.digest(account.apiKey, tenantKeys)
             do {
                 try await database.write { try AccountStore.setKeyDigest(tenant, digest, in: $0) }
             } catch is Problem {
@@ -54,7 +54,7 @@ struct AccountIdentity: Sendable {
             }
         }
         guard let shared = upstream.accounts.shared else { return }
-        let digest = Self.digest(shared.apiKey, vault)
+        let digest = Self.digest(shared.apiKey, tenantKeys)
         try await database.write { try AccountStore.noteSharedKey(digest, at: GatewayClock.system.now, in: $0) }
         if let tenant = try await database.read({ try AccountStore.owner(keyDigest: digest, in: $0) }) {
             logger.error(

@@ -9,7 +9,7 @@ import SQL
 /// A tenant's own Meeting BaaS account.
 struct AccountRoutes: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let clock: GatewayClock
     let publicURL: String
     let upstream: Upstream
@@ -17,11 +17,11 @@ struct AccountRoutes: Sendable {
     private var accounts: AccountDirectory { upstream.accounts }
 
     init(
-        database: any Database, vault: TenantKeys, clock: GatewayClock, publicURL: String, upstream: Upstream,
+        database: any Database, tenantKeys: TenantKeys, clock: GatewayClock, publicURL: String, upstream: Upstream,
         contents: AccountContents
     ) {
         self.database = database
-        self.vault = vault
+        self.tenantKeys = tenantKeys
         self.clock = clock
         self.publicURL = publicURL
         self.upstream = upstream
@@ -39,10 +39,10 @@ struct AccountRoutes: Sendable {
         let key = fields.string("api_key", required: true, length: 1...1000, rule: .visible) ?? ""
         let version = fields.choice("api_version", required: true, APIVersion.self) ?? .v2
         let secrets = fields.strings("webhook_secrets", count: 0...10, rule: Self.secret) ?? []
-        try fields.finish()
+        try fields.validate()
         let tenant = try await database.tenant(path)
         let before = try await accounts.own(tenant.id)
-        let sealer = try await vault.sealer(for: tenant.id)
+        let sealer = try await tenantKeys.sealer(for: tenant.id)
         let stored = AccountStore.Stored(
             version: version,
             sealedKey: try sealer.seal(
@@ -52,7 +52,7 @@ struct AccountRoutes: Sendable {
                 column: "sealed_webhook_secrets"))
         let now = clock.now
         let account = Account(id: tenant.id, version: version, apiKey: SecretBytes(key), webhookSecrets: [])
-        let identity = AccountIdentity(database: database, vault: vault, upstream: upstream)
+        let identity = AccountIdentity(database: database, tenantKeys: tenantKeys, upstream: upstream)
         // A key that stays needs no proof: else its webhook secrets could not be replaced.
         let isKept = before?.apiKey == account.apiKey
         let digest = isKept ? nil : try await identity.digest(ofNew: account, contents: contents)
@@ -113,7 +113,7 @@ struct AccountRoutes: Sendable {
             if try contents.isInUse(tenant.id, tx) { throw Self.inUse }
             try AccountStore.delete(tenant.id, in: tx)
             try GenerationStore.advance(tenant.id, .account, GenerationStore.account, at: now, in: tx)
-            try contents.forget(tenant.id, tx)
+            try contents.delete(tenant.id, tx)
         }
         return .noContent
     }

@@ -12,17 +12,18 @@ struct Accounts: Feature {
         self.identity = identity
         self.contents = contents
         directory = AccountDirectory(
-            database: core.database, vault: core.keys, shared: core.settings.sharedAccount.map(Account.init))
+            database: core.database, tenantKeys: core.keys, shared: core.settings.sharedAccount.map(Account.init))
         upstream = Upstream(
             database: core.database, accounts: directory, baseURL: core.settings.meetingBaaSURL,
-            http: core.http.upstream, gate: UpstreamLimiter(inFlight: core.http.upstreamInFlight), logger: core.logger,
+            http: core.http.upstream, limiter: UpstreamLimiter(inFlight: core.http.upstreamInFlight),
+            logger: core.logger,
             metrics: core.metrics)
     }
 
     var routes: [Route] {
         identity.routes {
             AccountRoutes(
-                database: core.database, vault: core.keys, clock: core.clock, publicURL: core.settings.publicURL,
+                database: core.database, tenantKeys: core.keys, clock: core.clock, publicURL: core.settings.publicURL,
                 upstream: upstream, contents: contents
             ).add(to: &$0)
         }
@@ -33,7 +34,7 @@ struct Accounts: Feature {
     var erasure: [ErasureStep] { [.accounts] }
 
     func prepare() async throws {
-        try await AccountIdentity(database: core.database, vault: core.keys, upstream: upstream)
+        try await AccountIdentity(database: core.database, tenantKeys: core.keys, upstream: upstream)
             .noteStored(core.logger)
     }
 }

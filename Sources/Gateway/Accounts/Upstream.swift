@@ -9,21 +9,22 @@ struct Upstream: Sendable {
     let accounts: AccountDirectory
     let baseURL: String
     let http: HTTPExchange
-    let gate: UpstreamLimiter
+    let limiter: UpstreamLimiter
     let logger: Logger
     let metrics: GatewayMetrics
     /// True if the tenant is asked about before each write.
     private(set) var asksForTenant = true
 
     init(
-        database: any Database, accounts: AccountDirectory, baseURL: String, http: HTTPExchange, gate: UpstreamLimiter,
+        database: any Database, accounts: AccountDirectory, baseURL: String, http: HTTPExchange,
+        limiter: UpstreamLimiter,
         logger: Logger, metrics: GatewayMetrics
     ) {
         self.database = database
         self.accounts = accounts
         self.baseURL = baseURL
         self.http = http
-        self.gate = gate
+        self.limiter = limiter
         self.logger = logger
         self.metrics = metrics
     }
@@ -59,16 +60,16 @@ struct Upstream: Sendable {
 
     /// For calls that the API has no word for.
     func client(for account: Account, tenant: String) -> MeetingBaaS.UpstreamClient {
-        let (metrics, gate) = (self.metrics, self.gate)
+        let (metrics, limiter) = (self.metrics, self.limiter)
         return MeetingBaaS.UpstreamClient(
             baseURL: baseURL, key: account.apiKey, http: http,
-            gate: { operation, send in
-                try await gate.run(
-                    operation, account: account.id, lane: tenant, admit: { try await admit(tenant) },
+            limiter: { operation, send in
+                try await limiter.run(
+                    operation, account: account.id, tenant: tenant, admit: { try await admit(tenant) },
                     signals: { reply in .init(status: reply.status) { reply.header($0) } }, send: send)
             },
-            observe: { operation, fault, took in
-                metrics.upstreamCall(operation, fault?.kind ?? "ok", took)
+            observe: { operation, error, took in
+                metrics.upstreamCall(operation, error?.kind ?? "ok", took)
             })
     }
 }
@@ -95,8 +96,8 @@ extension UpstreamError: ProblemConvertible {
         case .unavailable(let status):
             Problem(
                 .upstreamUnavailable, "Meeting BaaS answered with status \(status).", action: .wait, retryAfter: 10)
-        case .transport(let fault):
-            Problem(.upstreamUnavailable, "Meeting BaaS did not answer (\(fault)).", action: .wait, retryAfter: 10)
+        case .transport(let error):
+            Problem(.upstreamUnavailable, "Meeting BaaS did not answer (\(error)).", action: .wait, retryAfter: 10)
         case .overloaded(let wait):
             Problem(
                 .upstreamUnavailable, "Meeting BaaS is not asked at the moment: too many calls wait or have failed.",

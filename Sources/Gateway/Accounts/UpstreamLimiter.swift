@@ -9,14 +9,14 @@ final class UpstreamLimiter: Sendable {
     /// Calls at once, beyond which new ones are refused.
     static let inFlightLimit = HTTPClients.upstreamLimit
     /// Of one tenant while others call too, so that none takes all places.
-    static let laneLimit = 1500
+    static let tenantLimit = 1500
     static let longestPause = 60
 
     let budget = WriteBudget()
     private let inFlight: InFlight
     private let health = Mutex(Health())
     /// Calls whose reply has not begun, by tenant.
-    private let lanes = Mutex<[String: Int]>([:])
+    private let callsByTenant = Mutex<[String: Int]>([:])
 
     private struct Health {
         var breaker = CircuitBreaker()
@@ -48,7 +48,7 @@ final class UpstreamLimiter: Sendable {
         var isRate: Bool { status == 429 && retryAfter != nil }
         /// Seconds for which nothing is sent; a longer wait is told to the caller, not imposed on everybody.
         var pause: Int { min(max(retryAfter ?? 1, 1), UpstreamLimiter.longestPause) }
-        var isTrouble: Bool { (502...504).contains(status) }
+        var isServerFailure: Bool { (502...504).contains(status) }
     }
 
     /// - Parameters:
@@ -57,14 +57,18 @@ final class UpstreamLimiter: Sendable {
     ///   - send: one exchange; throws `TransportError`.
     /// - Throws: `UpstreamError` when the call is not made; what `send` throws.
     func run<Reply: Sendable>(
-        _ operation: UpstreamOperation, account: String, lane: String, admit: () async throws -> Void = {},
+        _ operation: UpstreamOperation, account: String, tenant: String, admit: () async throws -> Void = {},
         signals: (Reply) -> Signals, send: () async throws -> Reply
     ) async throws -> Reply {
-        lanes.withLock { $0[lane, default: 0] += 1 }
-        defer { lanes.withLock { lanes in lanes[lane] = lanes[lane].flatMap { $0 > 1 ? $0 - 1 : nil } } }
+        callsByTenant.withLock { $0[tenant, default: 0] += 1 }
+        defer {
+            callsByTenant.withLock { callsByTenant in
+                callsByTenant[tenant] = callsByTenant[tenant].flatMap { $0 > 1 ? $0 - 1 : nil }
+            }
+        }
         var mayRepeat = true
         while true {
-            let mayTake = lanes.withLock { $0.count == 1 || $0[lane] ?? 0 <= Self.laneLimit }
+            let mayTake = callsByTenant.withLock { $0.count == 1 || $0[tenant] ?? 0 <= Self.tenantLimit }
             guard inFlight.count < Self.inFlightLimit, mayTake else {
                 throw UpstreamError.overloaded(retryAfter: 1)
             }
@@ -73,7 +77,7 @@ final class UpstreamLimiter: Sendable {
                 throw UpstreamError.overloaded(retryAfter: max(Int(wait.rounded(.up)), 1))
             }
             if !operation.isSafe {
-                try await budget.take(account: account, lane: lane)
+                try await budget.take(account: account, tenant: tenant)
                 try await admit()
             }
             let now = ContinuousClock.now
@@ -86,25 +90,27 @@ final class UpstreamLimiter: Sendable {
                 let claim = operation.isReadOnly ? nil : IdempotencyClaim.current
                 try await claim?.willAct()
                 let reply = try await Self.noting(claim, signals, send)
-                let told = signals(reply)
-                note(success: !told.isTrouble)
-                budget.learn(account: account, limit: told.limit, remaining: told.remaining, reset: told.reset)
+                let replySignals = signals(reply)
+                recordResult(success: !replySignals.isServerFailure)
+                budget.update(
+                    account: account, limit: replySignals.limit, remaining: replySignals.remaining,
+                    reset: replySignals.reset)
                 // v1's deletion of data has a limit of its own (facts/meeting-baas.md 1.1).
-                if told.isRate, operation != UpstreamOperation.V1.deleteData {
-                    let wait = told.retryAfter ?? 1
-                    budget.pause(account: account, seconds: told.pause)
+                if replySignals.isRate, operation != UpstreamOperation.V1.deleteData {
+                    let wait = replySignals.retryAfter ?? 1
+                    budget.pause(account: account, seconds: replySignals.pause)
                     // A refused call did nothing: it takes its turn once more, if that comes in time.
-                    if mayRepeat, Double(wait) < WriteBudget.bound, !operation.isSafe {
+                    if mayRepeat, Double(wait) < WriteBudget.maxWait, !operation.isSafe {
                         mayRepeat = false
                         continue
                     }
                 }
-                guard told.isTrouble, mayRepeat, await mayRetry(operation) else { return reply }
-            } catch let fault as TransportError {
+                guard replySignals.isServerFailure, mayRepeat, await mayRetry(operation) else { return reply }
+            } catch let error as TransportError {
                 // A reply that is too large is ours to refuse, not a sign of trouble.
-                if case .tooLarge = fault { note(success: true) } else { note(success: false) }
+                if case .tooLarge = error { recordResult(success: true) } else { recordResult(success: false) }
                 // Who waited its whole time does not wait twice.
-                guard mayRepeat, fault != .timeout, await mayRetry(operation) else { throw fault }
+                guard mayRepeat, error != .timeout, await mayRetry(operation) else { throw error }
             } catch {
                 // The caller is gone: whether upstream is well, nobody has learned.
                 health.withLock { $0.breaker.abandon(at: .now) }
@@ -137,5 +143,5 @@ final class UpstreamLimiter: Sendable {
         return !Task.isCancelled
     }
 
-    private func note(success: Bool) { health.withLock { $0.breaker.note(success: success, at: .now) } }
+    private func recordResult(success: Bool) { health.withLock { $0.breaker.recordResult(success: success, at: .now) } }
 }

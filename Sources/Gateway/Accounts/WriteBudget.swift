@@ -4,14 +4,14 @@ import MeetingBaaS
 import Synchronization
 
 /// Meeting BaaS takes 5 to 20 writes a second of an account, whoever sends them (facts/meeting-baas.md 3.4). Writes are
-/// paced below that limit and shared by turns between tenants; one waits at most `bound`, and is refused otherwise with
+/// paced below that limit and shared by turns between tenants; one waits at most `maxWait`, and is refused otherwise with
 /// the seconds after which its turn would come. Of the writes that may go at once a part is kept for tenants that have
 /// not just written: who writes without pause cannot use up the burst of the others.
 ///
 /// The limit is learned from `x-ratelimit-*`. In memory: replicas do not know of each other's writes.
 final class WriteBudget: Sendable {
     /// The longest that a write waits for its turn.
-    static let bound = 5.0
+    static let maxWait = 5.0
     /// Until the account has told its limit: the smallest plan's.
     static let presumed = 5
 
@@ -28,9 +28,9 @@ final class WriteBudget: Sendable {
     }
 
     struct Account {
-        var pace = TokenBucket(limit: WriteBudget.presumed)
+        var bucket = TokenBucket(limit: WriteBudget.presumed)
         var queue = FairQueue<String, Waiter>()
-        var bursts = PerTenantBurst()
+        var tenantBursts = PerTenantBurst()
         var isPumping = false
         var lastID = 0
         /// The time of the last write, or of what a reply told.
@@ -42,12 +42,14 @@ final class WriteBudget: Sendable {
         }
 
         /// Whether a write need not wait: out of what its tenant may send at once, or because there is more than that.
-        mutating func takeAtOnce(_ lane: String, at now: Instant) -> Bool {
-            if pace.reserve > 0, !queue.holds(lane), bursts.has(lane, pace, at: now), pace.take(at: now) {
-                bursts.spend(lane)
+        mutating func takeAtOnce(_ tenant: String, at now: Instant) -> Bool {
+            if bucket.reserve > 0, !queue.contains(tenant), tenantBursts.has(tenant, bucket, at: now),
+                bucket.take(at: now)
+            {
+                tenantBursts.spend(tenant)
                 return true
             }
-            return queue.isEmpty && pace.take(at: now, keeping: pace.reserve)
+            return queue.isEmpty && bucket.take(at: now, keeping: bucket.reserve)
         }
     }
 
@@ -55,15 +57,15 @@ final class WriteBudget: Sendable {
     struct PerTenantBurst {
         private var left: [String: (tokens: Double, at: Instant)] = [:]
 
-        mutating func has(_ lane: String, _ pace: TokenBucket, at now: Instant) -> Bool {
+        mutating func has(_ tenant: String, _ bucket: TokenBucket, at now: Instant) -> Bool {
             if left.count > 1000 { left = left.filter { (now - $0.value.at).seconds < 60 } }
-            let known = left[lane] ?? (pace.laneBurst, now)
-            let tokens = min(known.tokens + (now - known.at).seconds * pace.perSecond / 2, pace.laneBurst)
-            left[lane] = (tokens, now)
+            let known = left[tenant] ?? (bucket.tenantBurst, now)
+            let tokens = min(known.tokens + (now - known.at).seconds * bucket.perSecond / 2, bucket.tenantBurst)
+            left[tenant] = (tokens, now)
             return tokens >= 1
         }
 
-        mutating func spend(_ lane: String) { left[lane]?.tokens -= 1 }
+        mutating func spend(_ tenant: String) { left[tenant]?.tokens -= 1 }
     }
 
     private let accounts = Mutex<[String: Account]>([:])
@@ -72,9 +74,9 @@ final class WriteBudget: Sendable {
     var waiting: Int { accounts.withLock { $0.values.reduce(0) { $0 + $1.queue.count } } }
 
     /// Returns when the write may be sent.
-    /// - Parameter lane: whose write it is.
+    /// - Parameter tenant: whose write it is.
     /// - Throws: `UpstreamError.rateLimited`, also when the caller was cancelled meanwhile.
-    func take(account: String, lane: String) async throws {
+    func take(account: String, tenant: String) async throws {
         enum Verdict { case go, refuse(Double), wait(Int) }
         let now = ContinuousClock.now
         let verdict: Verdict = accounts.withLock { accounts in
@@ -82,10 +84,10 @@ final class WriteBudget: Sendable {
             var state = accounts[account] ?? Account()
             state.usedAt = now
             defer { accounts[account] = state }
-            if state.takeAtOnce(lane, at: now) { return .go }
-            let wait = state.pace.wait(
-                for: state.queue.ahead(of: lane) + 1, keeping: state.pace.reserve, at: now)
-            if wait > Self.bound { return .refuse(wait) }
+            if state.takeAtOnce(tenant, at: now) { return .go }
+            let wait = state.bucket.wait(
+                for: state.queue.ahead(of: tenant) + 1, keeping: state.bucket.reserve, at: now)
+            if wait > Self.maxWait { return .refuse(wait) }
             state.lastID += 1
             return .wait(state.lastID)
         }
@@ -95,8 +97,8 @@ final class WriteBudget: Sendable {
         case .wait(let id):
             let refusedFor = await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
-                    let waiter = Waiter(id: id, until: now + .seconds(2 * Self.bound), continuation: continuation)
-                    accounts.withLock { $0[account]?.queue.add(waiter, lane: lane) }
+                    let waiter = Waiter(id: id, until: now + .seconds(2 * Self.maxWait), continuation: continuation)
+                    accounts.withLock { $0[account]?.queue.add(waiter, lane: tenant) }
                     if Task.isCancelled { leave(account, id) } else { pump(account) }
                 }
             } onCancel: {
@@ -114,18 +116,19 @@ final class WriteBudget: Sendable {
     }
 
     /// What a reply's `x-ratelimit-*` say: writes a second, how many are left of this second's, seconds until the next.
-    func learn(account: String, limit: Int?, remaining: Int?, reset: Int?) {
+    func update(account: String, limit: Int?, remaining: Int?, reset: Int?) {
         guard limit != nil || remaining == 0 else { return }
         let now = ContinuousClock.now
         accounts.withLock { accounts in
-            accounts[account, default: Account()].pace.learn(limit: limit, remaining: remaining, reset: reset, at: now)
+            accounts[account, default: Account()].bucket.update(
+                limit: limit, remaining: remaining, reset: reset, at: now)
         }
     }
 
     /// Upstream refused a write for its rate: nothing is sent for so long.
     func pause(account: String, seconds: Int) {
         let until = ContinuousClock.now + .seconds(seconds)
-        accounts.withLock { $0[account, default: Account()].pace.pause(until: until) }
+        accounts.withLock { $0[account, default: Account()].bucket.pause(until: until) }
     }
 
     /// Sends waiters on as their turns come, until none waits.
@@ -152,25 +155,26 @@ final class WriteBudget: Sendable {
             guard var state = accounts[account] else { return nil }
             defer { accounts[account] = state }
             late = state.queue.remove { $0.until <= now }
-            while !state.queue.isEmpty, state.pace.take(at: now, keeping: state.pace.reserve) {
+            while !state.queue.isEmpty, state.bucket.take(at: now, keeping: state.bucket.reserve) {
                 if let waiter = state.queue.next() { going.append(waiter) }
             }
             if state.queue.isEmpty { state.isPumping = false }
-            return state.queue.isEmpty ? nil : max(state.pace.wait(for: 1, keeping: state.pace.reserve, at: now), 0.005)
+            return state.queue.isEmpty
+                ? nil : max(state.bucket.wait(for: 1, keeping: state.bucket.reserve, at: now), 0.005)
         }
         for waiter in going { waiter.continuation.resume(returning: nil) }
-        for waiter in late { waiter.continuation.resume(returning: Int(Self.bound)) }
+        for waiter in late { waiter.continuation.resume(returning: Int(Self.maxWait)) }
         return pause
     }
 }
 
 extension TokenBucket {
     /// Of the burst, what one tenant may take, and what is kept for those that did not.
-    var laneBurst: Double { max(1, (burst / 2).rounded(.down)) }
-    var reserve: Double { burst - laneBurst }
+    var tenantBurst: Double { max(1, (burst / 2).rounded(.down)) }
+    var reserve: Double { burst - tenantBurst }
 
     /// What a reply tells: writes a second, how many are left of this second's, seconds until the next.
-    mutating func learn(limit: Int?, remaining: Int?, reset: Int?, at now: Instant) {
+    mutating func update(limit: Int?, remaining: Int?, reset: Int?, at now: Instant) {
         if let limit, (1...100_000).contains(limit) { change(limit: limit, at: now) }
         // Somebody else writes under this key too.
         if remaining == 0 { pause(until: now + .milliseconds(1000 * min(max(reset ?? 1, 0), 5))) }

@@ -31,7 +31,7 @@ public struct Gateway: Sendable {
         let limits = RequestLimits(core, surfaces)
         let deletion = ConnectionDeletion(dependents: .calendars)
         let idempotency = Idempotency(
-            database: core.database, vault: core.keys, clock: core.clock, logger: core.logger)
+            database: core.database, tenantKeys: core.keys, clock: core.clock, logger: core.logger)
         let identity = Identity(
             core, limits, idempotency, holdDeliveries: { try DeliveryUpdates.begin($0, at: $1, in: $2) },
             deletionSteps: [deletion.step, ConsentStore.deletionStep])
@@ -60,7 +60,8 @@ public struct Gateway: Sendable {
         routes = RouteTable(features)
         self.features = features
         let runner = try JobRunner(
-            jobs: features.flatMap(\.jobs), database: core.database, clock: core.clock, logger: core.logger, metrics: core.metrics)
+            jobs: features.flatMap(\.jobs), database: core.database, clock: core.clock, logger: core.logger,
+            metrics: core.metrics)
         core.database.listen(ChangeDispatcher(features.flatMap(\.invalidations) + runner.invalidations).dispatch)
         let pipeline = RequestPipeline(
             logger: core.logger, table: routes, surfaces: surfaces,

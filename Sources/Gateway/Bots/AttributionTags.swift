@@ -5,45 +5,45 @@ import Sealing
 /// a random marker that stands for one order, and a tag for the tenant and for the user, by which Meeting BaaS itself
 /// can filter. Nobody else can write them, and no tenant ever sees them.
 struct AttributionTags: Sendable {
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
 
     /// Members with this prefix are the gateway's own.
     static let prefix = "meeting_gateway"
-    static let marker = prefix
+    static let correlationIDKey = prefix
     static let tenant = prefix + "_tenant"
     static let user = prefix + "_user"
     /// v1 takes any JSON for `extra`; what is no object is kept under this.
     static let value = prefix + "_value"
 
-    static func newMarker() -> String { Base64.encodeURL(Digests.random(24)) }
+    static func newCorrelationID() -> String { Base64.encodeURL(Digests.random(24)) }
 
     /// `extra` as it goes upstream.
-    func marked(_ extra: JSON?, marker: String, tenant: String, user: String?) -> JSON {
+    func tagged(_ extra: JSON?, correlationID: String, tenant: String, user: String?) -> JSON {
         var members = JSON.Members()
         switch extra {
         case .object(let given)?: members = given
         case nil, .null?: break
         case let other?: members[Self.value] = other
         }
-        members[Self.marker] = .string(marker)
-        members[Self.tenant] = .string(tag(tenant))
-        if let user { members[Self.user] = .string(tag(tenant, user)) }
+        members[Self.correlationIDKey] = .string(correlationID)
+        members[Self.tenant] = .string(tenantTag(tenant))
+        if let user { members[Self.user] = .string(tenantTag(tenant, user)) }
         return .object(members)
     }
 
     /// The one condition of a filter by `extra` that shows nothing but the caller's.
     func condition(tenant: String, user: String?) -> String {
-        user.map { "\(Self.user):\(tag(tenant, $0))" } ?? "\(Self.tenant):\(tag(tenant))"
+        user.map { "\(Self.user):\(tenantTag(tenant, $0))" } ?? "\(Self.tenant):\(tenantTag(tenant))"
     }
 
     /// Base64 for URLs: nothing in it that parts a filter's conditions.
-    func tag(_ parts: String...) -> String {
-        Base64.encodeURL(Array(vault.digest(parts.joined(separator: "\0"), purpose: "extra-tag")[..<18]))
+    func tenantTag(_ parts: String...) -> String {
+        Base64.encodeURL(Array(tenantKeys.digest(parts.joined(separator: "\0"), purpose: "extra-tag")[..<18]))
     }
 
     /// The prefix of a v1 deduplication key: the tenant's tag, a full stop and the user's tag.
     func deduplicationPrefix(tenant: String, user: String?) -> String {
-        user.map { "\(tag(tenant)).\(tag(tenant, $0))" } ?? tag(tenant)
+        user.map { "\(tenantTag(tenant)).\(tenantTag(tenant, $0))" } ?? tenantTag(tenant)
     }
 
     /// A deduplication key as its owner gave it.

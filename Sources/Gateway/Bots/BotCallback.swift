@@ -15,15 +15,15 @@ enum BotCallback: Sendable, Equatable {
 
     /// A change of a bot that names no new URL.
     enum Change: Sendable, Equatable {
-        case remove, switchOff, switchOn
+        case remove, disable, enable
     }
 
     /// - Returns: the fact that a change makes of this one; nil when it makes none.
     func changed(by change: Change) -> BotCallback? {
         switch (change, self) {
         case (.remove, .set), (.remove, .off): .removed
-        case (.switchOff, .set(let endpoint)): .off(endpoint: endpoint)
-        case (.switchOn, .off(let endpoint)): .set(endpoint: endpoint)
+        case (.disable, .set(let endpoint)): .off(endpoint: endpoint)
+        case (.enable, .off(let endpoint)): .set(endpoint: endpoint)
         default: nil
         }
     }

@@ -5,7 +5,7 @@ import SQL
 /// Per-bot callbacks, taken over: Meeting BaaS calls the gateway, with a secret of ours, and the gateway delivers to the
 /// tenant's URL by the same machine as every webhook. So the account's key, which v1 would send along, reaches nobody.
 struct BotCallbacks: Sendable {
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     /// Without a trailing slash.
     let publicURL: String
 
@@ -17,7 +17,7 @@ struct BotCallbacks: Sendable {
 
     /// What Meeting BaaS shows as `x-mb-secret` (v2); made from the reference, so that it is stored nowhere.
     func secret(_ reference: String) -> String {
-        Base64.encodeURL(vault.digest(reference, purpose: "callback-secret"))
+        Base64.encodeURL(tenantKeys.digest(reference, purpose: "callback-secret"))
     }
 
     /// The receiver of a bot's own webhooks, as its tenant names it.
@@ -44,7 +44,7 @@ struct BotCallbacks: Sendable {
 
     func prepare(_ callback: Target, tenant: String, at now: Timestamp) async throws -> Prepared {
         let id = Identifier.make(.endpoint)
-        let sealed = try await vault.sealer(for: tenant).seal(
+        let sealed = try await tenantKeys.sealer(for: tenant).seal(
             SecretBytes(callback.secret ?? ""), table: "webhook_endpoints", row: id, column: "sealed_secret")
         let parts = [tenant, callback.method, callback.url, callback.secret ?? ""]
         return Prepared(
@@ -52,6 +52,6 @@ struct BotCallbacks: Sendable {
                 id: id, tenant: tenant, url: callback.url, description: nil, eventTypes: [], status: .enabled,
                 sealedSecret: sealed, createdAt: now,
                 callbackMethod: callback.method),
-            digest: vault.digest(parts.joined(separator: "\0"), purpose: "callback"))
+            digest: tenantKeys.digest(parts.joined(separator: "\0"), purpose: "callback"))
     }
 }

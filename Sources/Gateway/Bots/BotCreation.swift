@@ -6,7 +6,7 @@ import SQL
 /// Meeting BaaS, so that whatever is lost afterwards, its webhooks find their tenant.
 struct BotCreation: Sendable {
     /// Stands in the bot's `extra`.
-    var marker: String
+    var correlationID: String
     let tenant: String
     let user: String?
     let accountID: String
@@ -27,7 +27,7 @@ struct BotCreation: Sendable {
     var endedAt: Timestamp?
 
     /// The marker of the bot's own order.
-    var root: String { callbackOf ?? marker }
+    var root: String { callbackOf ?? correlationID }
 
     var context: MessageContext {
         MessageContext(user: user, connection: connection, calendar: calendarID, event: eventID, bot: botID)
@@ -46,7 +46,7 @@ enum BotCreationStore {
         try admitted.check(owns: order.tenant)
         try tx.run(
             """
-            INSERT INTO bot_orders (\(columns), account_generation) VALUES (\(order.marker), \(order.tenant), \(order.user),
+            INSERT INTO bot_orders (\(columns), account_generation) VALUES (\(order.correlationID), \(order.tenant), \(order.user),
                 \(order.accountID), \(order.version.rawValue), \(order.calendarID), \(order.eventID),
                 \(order.connection), \(order.botID), \(order.meetingDigest), \(order.reference), \(order.endpointID),
                 \(order.callbackOf), \(order.createdAt.milliseconds), \(order.endedAt?.milliseconds),
@@ -55,8 +55,8 @@ enum BotCreationStore {
     }
 
     /// By the marker in an `extra` that came by an account, whoever's it is.
-    static func find(account: String, marker: String, in tx: any Transaction) throws -> BotCreation? {
-        try tx.first("SELECT \(columns) FROM bot_orders WHERE account_id = \(account) AND marker = \(marker)")
+    static func find(account: String, correlationID: String, in tx: any Transaction) throws -> BotCreation? {
+        try tx.first("SELECT \(columns) FROM bot_orders WHERE account_id = \(account) AND marker = \(correlationID)")
             .map(Self.order)
     }
 
@@ -114,7 +114,7 @@ enum BotCreationStore {
         let isKnown = try !tx.run(
             """
             UPDATE bot_orders SET bot_id = \(bot)
-            WHERE tenant_id = \(order.tenant) AND marker = \(order.marker) RETURNING marker
+            WHERE tenant_id = \(order.tenant) AND marker = \(order.correlationID) RETURNING marker
             """
         ).isEmpty
         guard isKnown, try owner(of: order, in: tx) == .ended else { return isKnown }
@@ -132,7 +132,7 @@ enum BotCreationStore {
     static func owner(of order: BotCreation, in tx: any Transaction) throws -> Standing {
         let row = try tx.first(
             """
-            SELECT ended_at FROM bot_orders WHERE tenant_id = \(order.tenant) AND marker = \(order.marker)
+            SELECT ended_at FROM bot_orders WHERE tenant_id = \(order.tenant) AND marker = \(order.correlationID)
                 AND \(TenantStore.isKept("\(order.tenant)"))
             """)
         guard let row, try row.optionalInteger("ended_at") == nil else { return .ended }
@@ -142,12 +142,12 @@ enum BotCreationStore {
     }
 
     /// A webhook named the order's bot. The first one named stays: an order for a series has many.
-    static func learnBot(_ order: BotCreation, _ bot: String, at now: Timestamp, in tx: any Transaction) throws {
+    static func recordBot(_ order: BotCreation, _ bot: String, at now: Timestamp, in tx: any Transaction) throws {
         guard order.botID == nil else { return }
         try tx.run(
             """
             UPDATE bot_orders SET bot_id = \(bot)
-            WHERE tenant_id = \(order.tenant) AND marker = \(order.marker) AND bot_id IS NULL
+            WHERE tenant_id = \(order.tenant) AND marker = \(order.correlationID) AND bot_id IS NULL
             """)
         if try owner(of: order, in: tx) == .ended {
             try JobStore.add(EndBotJob.kind, order.tenant, bot, at: now, in: tx)
@@ -163,7 +163,7 @@ enum BotCreationStore {
             """
             UPDATE bot_orders SET sealed_request = \(sealed), all_occurrences = \(allOccurrences),
                 series_id = COALESCE(\(series), series_id)
-            WHERE tenant_id = \(order.tenant) AND marker = \(order.marker)
+            WHERE tenant_id = \(order.tenant) AND marker = \(order.correlationID)
             """)
     }
 
@@ -214,14 +214,14 @@ enum BotCreationStore {
     /// Of a tenant or a user, by marker; not those that have ended. Of a calendar's bots only those that have begun:
     /// the others go with their calendar.
     static func list(
-        _ scope: UpstreamTeardown.Scope, after marker: String, limit: Int, in tx: any Transaction
+        _ scope: UpstreamTeardown.Scope, after correlationID: String, limit: Int, in tx: any Transaction
     ) throws -> [BotCreation] {
         try tx.run(
             """
             SELECT \(columns) FROM bot_orders WHERE tenant_id = \(scope.tenant)
                 AND (CAST(\(scope.user) AS TEXT) IS NULL OR user_id = \(scope.user))
                 AND created_at <= \(scope.before.milliseconds) AND ended_at IS NULL
-                AND (calendar_id IS NULL OR bot_id IS NOT NULL) AND marker > \(marker) ORDER BY marker LIMIT \(limit)
+                AND (calendar_id IS NULL OR bot_id IS NOT NULL) AND marker > \(correlationID) ORDER BY marker LIMIT \(limit)
             """
         ).map(Self.order)
     }
@@ -232,7 +232,7 @@ enum BotCreationStore {
             """
             UPDATE bot_orders SET user_id = NULL, sealed_request = NULL, meeting_digest = NULL,
                 ended_at = \(now.milliseconds)
-            WHERE tenant_id = \(order.tenant) AND marker = \(order.marker)
+            WHERE tenant_id = \(order.tenant) AND marker = \(order.correlationID)
             """)
         guard let bot = order.botID else { return }
         try tx.run(
@@ -245,7 +245,7 @@ enum BotCreationStore {
 
     /// The contents of orders go with their calendar; the ids stay, for webhooks that come late. So many at once.
     /// - Returns: how many rows were changed.
-    static func forget(_ tenant: String, calendar: String, limit: Int, in tx: any Transaction) throws -> Int {
+    static func delete(_ tenant: String, calendar: String, limit: Int, in tx: any Transaction) throws -> Int {
         try tx.run(
             """
             UPDATE bot_orders SET sealed_request = NULL WHERE marker IN (SELECT marker FROM bot_orders
@@ -257,7 +257,7 @@ enum BotCreationStore {
     }
 
     static func delete(_ order: BotCreation, in tx: any Transaction) throws {
-        try tx.run("DELETE FROM bot_orders WHERE tenant_id = \(order.tenant) AND marker = \(order.marker)")
+        try tx.run("DELETE FROM bot_orders WHERE tenant_id = \(order.tenant) AND marker = \(order.correlationID)")
     }
 
     /// Ends an erased user's orders for events' bots, which go with their calendars; so many at once.
@@ -298,7 +298,8 @@ enum BotCreationStore {
 
     private static func order(_ row: Row) throws -> BotCreation {
         BotCreation(
-            marker: try row.text("marker"), tenant: try row.text("tenant_id"), user: try row.optionalText("user_id"),
+            correlationID: try row.text("marker"), tenant: try row.text("tenant_id"),
+            user: try row.optionalText("user_id"),
             accountID: try row.text("account_id"), version: APIVersion(rawValue: try row.text("api_version")) ?? .v2,
             calendarID: try row.optionalText("calendar_id"), eventID: try row.optionalText("event_id"),
             connection: try row.optionalText("connection_id"), botID: try row.optionalText("bot_id"),

@@ -48,7 +48,7 @@ enum BotStore {
         "account_id, bot_id, tenant_id, event_id, calendar_id, connection_id, user_id, state, state_at, created_at"
 
     /// A bot that was named without anything being said of its state: whose it is, is worth knowing all the same.
-    static func learn(_ bot: Bot, at now: Timestamp, in tx: any Transaction) throws {
+    static func insertIfNew(_ bot: Bot, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """
             INSERT INTO bots (\(columns), account_generation) VALUES (\(bot.accountID), \(bot.botID), \(bot.tenant), \(bot.eventID),
@@ -59,7 +59,7 @@ enum BotStore {
     }
 
     /// Webhooks come in any order: a later time wins, a final state is never left, and `completed` stands over `failed`.
-    static func note(_ bot: Bot, at now: Timestamp, in tx: any Transaction) throws {
+    static func record(_ bot: Bot, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """
             INSERT INTO bots (\(columns), account_generation) VALUES (\(bot.accountID), \(bot.botID), \(bot.tenant), \(bot.eventID),

@@ -9,8 +9,8 @@ struct Bots: Feature {
 
     init(_ core: Core, _ accounts: Accounts, _ calendars: Calendars) {
         (self.core, self.calendars) = (core, calendars)
-        callbacks = BotCallbacks(vault: core.keys, publicURL: core.settings.publicURL)
-        tags = AttributionTags(vault: core.keys)
+        callbacks = BotCallbacks(tenantKeys: core.keys, publicURL: core.settings.publicURL)
+        tags = AttributionTags(tenantKeys: core.keys)
         ownership = OwnershipResolver(database: core.database)
         teardown = UpstreamTeardown(
             database: core.database, clock: core.clock, upstream: accounts.upstream.forRemoval, logger: core.logger)

@@ -2,7 +2,7 @@ import Logging
 
 /// Ends a bot that came to light after its owner had ended. Its subject is the bot.
 struct EndBotJob: Job {
-    static let kind = JobKind("endBot", priority: .urgent, mayBeGivenUp: false)
+    static let kind = JobKind("endBot", priority: .high, mayBeGivenUp: false)
 
     let teardown: UpstreamTeardown
 

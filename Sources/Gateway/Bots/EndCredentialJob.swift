@@ -2,7 +2,7 @@ import Logging
 
 /// Deletes a Zoom credential that was made while its owner ended. Its subject is the credential.
 struct EndCredentialJob: Job {
-    static let kind = JobKind("endCredential", priority: .urgent, mayBeGivenUp: false)
+    static let kind = JobKind("endCredential", priority: .high, mayBeGivenUp: false)
 
     let teardown: UpstreamTeardown
 

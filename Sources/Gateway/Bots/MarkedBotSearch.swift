@@ -6,21 +6,21 @@ extension MeetingBaaS.UpstreamClient {
     /// - Parameter made: when the bot was asked for.
     /// - Returns: nil when no list shows one.
     /// - Throws: `UpstreamError` when a list could not be read, or not to its end.
-    func bot(markedBy marker: String, _ version: APIVersion, made: Timestamp) async throws -> String? {
+    func bot(with correlationID: String, _ version: APIVersion, made: Timestamp) async throws -> String? {
         let lists =
             version == .v1
             ? [UpstreamOperation.V1.listBots] : [UpstreamOperation.V2.listBots, UpstreamOperation.V2.listScheduled]
         for list in lists {
-            if let id = try await bot(markedBy: marker, in: list, made) { return id }
+            if let id = try await bot(with: correlationID, in: list, made) { return id }
         }
         return nil
     }
 
     private func bot(
-        markedBy marker: String, in list: MeetingBaaS.UpstreamOperation, _ made: Timestamp
+        with correlationID: String, in list: MeetingBaaS.UpstreamOperation, _ made: Timestamp
     ) async throws -> String? {
         let isV1 = list.version == .v1
-        let condition = "\(AttributionTags.marker):\(marker)"
+        let condition = "\(AttributionTags.correlationIDKey):\(correlationID)"
         var cursor: String?
         // v1 filters within a page: the bot may be on a later one.
         for _ in 0..<(isV1 ? 40 : 1) {
@@ -30,7 +30,7 @@ extension MeetingBaaS.UpstreamClient {
             if let cursor { query.append(("cursor", cursor)) }
             let json = try await call(list, query: query)
             guard let items = (json["data"] ?? json["bots"])?.arrayValue else { throw UpstreamError.malformed }
-            let found = items.first { $0["extra"]?[AttributionTags.marker]?.stringValue == marker }
+            let found = items.first { $0["extra"]?[AttributionTags.correlationIDKey]?.stringValue == correlationID }
             if let id = (found?["bot_id"] ?? found?["uuid"])?.stringValue { return id.lowercased() }
             cursor = (json["next_cursor"] ?? json["nextCursor"])?.stringValue
             if cursor == nil { return nil }

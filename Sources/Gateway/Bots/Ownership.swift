@@ -102,11 +102,13 @@ enum OwnershipStore {
         _ reference: ObjectReference, _ owner: Owner, as admitted: Admitted, at now: Timestamp, in tx: any Transaction
     ) throws {
         try admitted.check(owns: owner.tenant)
-        try learn(reference, owner, at: now, in: tx)
+        try recordOwner(reference, owner, at: now, in: tx)
     }
 
     /// A reply or a webhook told whose an object is. One that is known to be somebody's stays that.
-    static func learn(_ reference: ObjectReference, _ owner: Owner, at now: Timestamp, in tx: any Transaction) throws {
+    static func recordOwner(_ reference: ObjectReference, _ owner: Owner, at now: Timestamp, in tx: any Transaction)
+        throws
+    {
         try tx.run(
             """
             INSERT INTO owned_objects (account_id, api_version, kind, id, tenant_id, user_id, calendar_id, created_at)
@@ -116,7 +118,7 @@ enum OwnershipStore {
             """)
     }
 
-    static func forget(_ reference: ObjectReference, in tx: any Transaction) throws {
+    static func delete(_ reference: ObjectReference, in tx: any Transaction) throws {
         try tx.run(
             """
             DELETE FROM owned_objects WHERE account_id = \(reference.account)

@@ -23,8 +23,8 @@ final class OwnershipResolver: Sendable {
 
     init(database: any Database) { self.database = database }
 
-    /// Reads of the database so far.
-    var reads: Int { entries.misses + users.misses }
+    /// How often the database had to be asked.
+    var misses: Int { entries.misses + users.misses }
 
     var generation: Generation { Generation(entries: entries.generation) }
 
@@ -112,13 +112,13 @@ final class OwnershipResolver: Sendable {
     }
 
     /// A reply told whose things these are. What is known to be somebody's stays that.
-    func learn(_ found: [(ObjectReference, Owner)], at now: Timestamp) async throws {
+    func recordOwner(_ found: [(ObjectReference, Owner)], at now: Timestamp) async throws {
         let fresh = found.filter { cached($0.0) == nil }
         guard !fresh.isEmpty else { return }
         let generation = entries.generation
         let learned = try await database.write { tx in
             try fresh.map { reference, owner in
-                try OwnershipStore.learn(reference, owner, at: now, in: tx)
+                try OwnershipStore.recordOwner(reference, owner, at: now, in: tx)
                 return try OwnershipStore.entry(reference, in: tx)
             }
         }

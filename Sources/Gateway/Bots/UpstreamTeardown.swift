@@ -56,7 +56,7 @@ struct UpstreamTeardown: Sendable {
             return
         }
         try await delete(credential, tenant)
-        try await database.write { try OwnershipStore.forget(credential, in: $0) }
+        try await database.write { try OwnershipStore.delete(credential, in: $0) }
     }
 
     struct Scope: Sendable {
@@ -94,13 +94,13 @@ struct UpstreamTeardown: Sendable {
                         try await leave(bot, account: order.accountID, order.version, scope.tenant)
                     }
                 } catch {
-                    left.add("bot \(order.botID ?? "of order \(order.marker)")", error)
+                    left.add("bot \(order.botID ?? "of order \(order.correlationID)")", error)
                     if !lastTry { continue }
                 }
                 let now = clock.now
                 try await database.write { try BotCreationStore.end(order, at: now, in: $0) }
             }
-            guard orders.count == Self.page, let end = orders.last?.marker else { return }
+            guard orders.count == Self.page, let end = orders.last?.correlationID else { return }
             last = end
         }
     }
@@ -137,7 +137,7 @@ struct UpstreamTeardown: Sendable {
                 left.add("Zoom credential \(credential.id)", error)
                 if !lastTry { continue }
             }
-            try await database.write { try OwnershipStore.forget(credential, in: $0) }
+            try await database.write { try OwnershipStore.delete(credential, in: $0) }
         }
     }
 
@@ -159,7 +159,7 @@ struct UpstreamTeardown: Sendable {
     /// - Throws: `conflict` while its creation may still be under way.
     private func found(_ order: BotCreation) async throws -> String? {
         let client = try await client(order.accountID, order.version, order.tenant)
-        if let id = try await client.bot(markedBy: order.marker, order.version, made: order.createdAt) {
+        if let id = try await client.bot(with: order.correlationID, order.version, made: order.createdAt) {
             let now = clock.now
             _ = try await database.write { try BotCreationStore.setBot(order, id, at: now, in: $0) }
             return id
@@ -188,13 +188,13 @@ struct UpstreamTeardown: Sendable {
             do {
                 _ = try await client.call(operation, [bot])
                 return true
-            } catch let fault as UpstreamError {
-                switch fault {
+            } catch let error as UpstreamError {
+                switch error {
                 // v2: it may be a scheduled one, which the next call knows.
                 case .notFound: continue
                 case .conflict: isKnown = true
                 case .rejected where version == .v1: return true
-                default: throw fault
+                default: throw error
                 }
             }
         }

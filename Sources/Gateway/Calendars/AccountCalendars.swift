@@ -12,7 +12,7 @@ extension AccountContents {
             try CalendarStore.list(tenant, user: nil, after: nil, limit: 100, in: tx)
                 .map { Object(account: $0.accountID, id: $0.calendarID) }
         },
-        forget: { try UnclaimedCalendarStore.forget(account: $0, in: $1) })
+        delete: { try UnclaimedCalendarStore.delete(account: $0, in: $1) })
 }
 
 extension Upstream {

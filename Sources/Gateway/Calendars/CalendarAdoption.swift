@@ -9,9 +9,9 @@ struct CalendarAdoption: Sendable {
     let database: any Database
     let clock: GatewayClock
     /// Attributes webhooks that came for a calendar before its owner was known.
-    typealias AttributeHeld =
+    typealias AttributeQuarantined =
         @Sendable (_ account: String, _ calendar: String, _ now: Timestamp, any Transaction) throws -> Void
-    let attributeHeld: AttributeHeld
+    let attributeQuarantined: AttributeQuarantined
     let logger: Logger
     /// Speaks for an account; the name is the tenant whose turn its writes take.
     let api: @Sendable (Account, String) -> any CalendarAPI
@@ -21,24 +21,26 @@ struct CalendarAdoption: Sendable {
     let locks = KeyedLock()
 
     init(
-        database: any Database, clock: GatewayClock, attributeHeld: @escaping AttributeHeld, logger: Logger,
+        database: any Database, clock: GatewayClock, attributeQuarantined: @escaping AttributeQuarantined,
+        logger: Logger,
         api: @escaping @Sendable (Account, String) -> any CalendarAPI,
         account: @escaping @Sendable (String) async throws -> Account?
     ) {
         self.database = database
         self.clock = clock
-        self.attributeHeld = attributeHeld
+        self.attributeQuarantined = attributeQuarantined
         self.logger = logger
         self.api = api
         self.account = account
     }
 
     init(
-        database: any Database, clock: GatewayClock, attributeHeld: @escaping AttributeHeld, logger: Logger,
+        database: any Database, clock: GatewayClock, attributeQuarantined: @escaping AttributeQuarantined,
+        logger: Logger,
         upstream: Upstream
     ) {
         self.init(
-            database: database, clock: clock, attributeHeld: attributeHeld, logger: logger,
+            database: database, clock: clock, attributeQuarantined: attributeQuarantined, logger: logger,
             // It lists and deletes, also for tenants that are suspended or being deleted.
             api: { upstream.forRemoval.api(for: $0, tenant: $1) },
             account: { try await upstream.accounts.account(id: $0) })
@@ -80,12 +82,12 @@ struct CalendarAdoption: Sendable {
             claimed.formUnion(try await database.read { try CalendarStore.claimed(version, among: ids, in: $0) })
         }
         let unclaimed = all.filter { !claimed.contains($0.id) }
-        let known = try await known(unclaimed.map(\.id), version)
+        let stored = try await stored(unclaimed.map(\.id), version)
         try await remember(
-            unclaimed.filter { known[$0.id] == nil }.map {
+            unclaimed.filter { stored[$0.id] == nil }.map {
                 UnclaimedCalendar($0, account: account, firstSeenAt: ended)
             }, account, present: Set(all.map(\.id)))
-        let remembered = try await self.known(unclaimed.map(\.id), version)
+        let remembered = try await self.stored(unclaimed.map(\.id), version)
         return Listing(
             account: account, found: Dictionary(unclaimed.map { ($0.id, $0) }) { $1 },
             unclaimed: unclaimed.compactMap { remembered[$0.id] }, began: began, ended: ended)
@@ -94,16 +96,16 @@ struct CalendarAdoption: Sendable {
     /// Upstream ids that one query looks up.
     private static let idsAtOnce = 200
 
-    private func known(_ ids: [String], _ version: APIVersion) async throws -> [String: UnclaimedCalendar] {
-        var known: [String: UnclaimedCalendar] = [:]
+    private func stored(_ ids: [String], _ version: APIVersion) async throws -> [String: UnclaimedCalendar] {
+        var stored: [String: UnclaimedCalendar] = [:]
         for some in ids.pages(of: Self.idsAtOnce) {
             for calendar in try await database.read({
-                try UnclaimedCalendarStore.known(version, among: some, in: $0)
+                try UnclaimedCalendarStore.stored(version, among: some, in: $0)
             }) {
-                known[calendar.id] = calendar
+                stored[calendar.id] = calendar
             }
         }
-        return known
+        return stored
     }
 
     private func remember(
@@ -121,7 +123,7 @@ struct CalendarAdoption: Sendable {
         }
         for start in stride(from: 0, to: gone.count, by: 500) {
             let part = Array(gone[start..<min(start + 500, gone.count)])
-            try await database.write { try UnclaimedCalendarStore.forget(part, in: $0) }
+            try await database.write { try UnclaimedCalendarStore.delete(part, in: $0) }
         }
     }
 
@@ -243,7 +245,7 @@ struct CalendarAdoption: Sendable {
         if calendar.status == "creating" { calendar.status = row.version == .v2 ? "active" : "unknown" }
         let stored = calendar
         let now = clock.now
-        let attributeHeld = self.attributeHeld
+        let attributeQuarantined = self.attributeQuarantined
         let store: @Sendable (any Transaction) throws -> Kept = { tx in
             if let claimant = try CalendarStore.claimant(made.id, in: tx), claimant != row.rowID { return .claimed }
             guard let present = try CalendarStore.find(row.tenant, row.rowID, user: nil, in: tx),
@@ -262,8 +264,8 @@ struct CalendarAdoption: Sendable {
             guard present.calendarID == nil || present.calendarID == made.id else { return .claimed }
             try CalendarStore.update(stored, at: now, in: tx)
             try CalendarCreationStore.end(row.rowID, in: tx)
-            try UnclaimedCalendarStore.forget([made.id], in: tx)
-            try attributeHeld(stored.accountID, made.id, now, tx)
+            try UnclaimedCalendarStore.delete([made.id], in: tx)
+            try attributeQuarantined(stored.accountID, made.id, now, tx)
             try CalendarSecretStore.renewIfOutdated(stored, at: now, in: tx)
             if stored.version == .v2 {
                 try JobStore.add(FillCalendarJob.kind, stored.tenant, stored.rowID, at: now, in: tx)
@@ -284,7 +286,7 @@ struct CalendarAdoption: Sendable {
         try await database.write { tx in
             try CalendarCreationStore.end(creation.rowID, in: tx)
             try CalendarStore.removeUnmade(creation.tenant, rowID: creation.rowID, in: tx)
-            try UnclaimedCalendarStore.forget([id], in: tx)
+            try UnclaimedCalendarStore.delete([id], in: tx)
         }
     }
 }

@@ -91,7 +91,7 @@ struct CalendarCreator: Sendable {
                 throw Problem(.quotaExceeded, "The tenant may have \(limit) calendars.", action: .operator)
             }
             try CalendarStore.insert(fresh, as: admitted, in: tx)
-            try CalendarSecretStore.note(
+            try CalendarSecretStore.record(
                 fresh, version: try ProviderAppStore.secretVersion(fresh.tenant, fresh.provider, in: tx), in: tx)
             try CalendarCreationStore.insert(creation, as: admitted, in: tx)
             try JobStore.add(RecoverCalendarJob.kind, fresh.tenant, fresh.rowID, at: now, delay: 60, in: tx)

@@ -10,7 +10,7 @@ struct CalendarErasure: Sendable {
 
     /// - Parameter others: the steps of other features, in their order.
     init(_ others: [Step]) {
-        steps = [{ try EventChangeLog.forget($0, calendar: $1, limit: $2, in: $3) }] + others
+        steps = [{ try EventChangeLog.delete($0, calendar: $1, limit: $2, in: $3) }] + others
     }
 
     /// Erases rows that belong to a calendar; so many at once. To be repeated before the calendar itself is erased.

@@ -21,7 +21,7 @@ struct CalendarRoutes: Sendable {
     {
         var query = try QueryFields(request)
         let user = query.string("user_id", rule: .userID)
-        try query.finish()
+        try query.validate()
         let connection = try await connection(caller, try path("id"))
         guard user == nil || user == connection.user else { throw Problem.notFound }
         let found = try await calendars.rawCalendars(connection)
@@ -33,7 +33,7 @@ struct CalendarRoutes: Sendable {
         var fields = try await BodyValidator.read(request)
         let connectionID = fields.string("connection_id", required: true, length: 1...100) ?? ""
         let raw = fields.string("raw_calendar_id", length: 1...1000)
-        try fields.finish()
+        try fields.validate()
         let (connection, admission) = try await database.admit(
             caller, connection: connectionID, at: calendars.clock.now)
         IdempotencyClaim.current?.concern(user: connection.user)

@@ -8,7 +8,7 @@ import SQL
 /// app has had; `calendars.secret_version` is the one that the calendar was made with or was given last.
 enum CalendarSecretStore {
     /// The calendar has, or is about to be given, this version of the secret.
-    static func note(_ calendar: ConnectedCalendar, version: Int64, in tx: any Transaction) throws {
+    static func record(_ calendar: ConnectedCalendar, version: Int64, in tx: any Transaction) throws {
         try tx.run(
             """
             UPDATE calendars SET secret_version = \(version)
@@ -93,6 +93,6 @@ enum CalendarSecretStore {
 
 extension CalendarService {
     func noteSecret(_ calendar: ConnectedCalendar, version: Int64) async throws {
-        try await database.write { try CalendarSecretStore.note(calendar, version: version, in: $0) }
+        try await database.write { try CalendarSecretStore.record(calendar, version: version, in: $0) }
     }
 }

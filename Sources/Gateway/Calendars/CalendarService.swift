@@ -23,7 +23,7 @@ struct CalendarService: Sendable {
     init(
         database: any Database, clock: GatewayClock, upstream: Upstream, broker: TokenBroker, logger: Logger,
         erasure: CalendarErasure, reschedule: @escaping @Sendable (ConnectedCalendar) async throws -> Void,
-        attributeHeld: @escaping CalendarAdoption.AttributeHeld
+        attributeQuarantined: @escaping CalendarAdoption.AttributeQuarantined
     ) {
         self.database = database
         self.clock = clock
@@ -33,7 +33,8 @@ struct CalendarService: Sendable {
         self.erasure = erasure
         self.reschedule = reschedule
         adoption = CalendarAdoption(
-            database: database, clock: clock, attributeHeld: attributeHeld, logger: logger, upstream: upstream)
+            database: database, clock: clock, attributeQuarantined: attributeQuarantined, logger: logger,
+            upstream: upstream)
         creator = CalendarCreator(database: database, clock: clock, adoption: adoption, logger: logger)
     }
 
@@ -129,7 +130,7 @@ struct CalendarService: Sendable {
             // The turn is given back only when the sync surely did not happen.
             let didNothing =
                 switch error {
-                case let fault as UpstreamError: !fault.mayHaveHappened
+                case let error as UpstreamError: !error.mayHaveHappened
                 default: error is Problem
                 }
             if calendar.version == .v1, didNothing {
@@ -272,9 +273,9 @@ struct CalendarService: Sendable {
             let result = try await body(try await broker.grant(connection))
             await broker.noteUsed(connection)
             return result
-        } catch let fault as UpstreamError where fault.mayBeTheGrant(version) {
+        } catch let error as UpstreamError where error.mayBeTheGrant(version) {
             let renewed = try await broker.refresh(connection)
-            guard repeatable || !fault.mayHaveHappened else { throw fault }
+            guard repeatable || !error.mayHaveHappened else { throw error }
             return try await body(try await broker.grant(renewed))
         }
     }
@@ -294,7 +295,7 @@ extension UpstreamError {
 
 extension ConnectedCalendar {
     /// Upstream's word, if it is one of the contract's; the service may know more than its files.
-    static func known(status: String) -> String {
+    static func normalized(status: String) -> String {
         ["active", "error", "revoked", "permission_denied"].contains(status) ? status : "unknown"
     }
 
@@ -302,7 +303,7 @@ extension ConnectedCalendar {
     func updated(from made: UpstreamCalendar) -> ConnectedCalendar {
         var calendar = self
         calendar.calendarID = made.id
-        if let status = made.status { calendar.status = Self.known(status: status) }
+        if let status = made.status { calendar.status = Self.normalized(status: status) }
         calendar.statusMessage = made.statusMessage
         calendar.syncStatus = made.syncStatus
         calendar.syncedAt = made.syncedAt.flatMap { Timestamp(rfc3339: $0) } ?? calendar.syncedAt

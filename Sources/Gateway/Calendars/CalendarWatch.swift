@@ -25,7 +25,7 @@ struct CalendarWatch: Service {
     private static let recent = 3_600.0
 
     /// An account in one version.
-    private struct Place: Hashable {
+    private struct AccountVersion: Hashable {
         let account: String
         let version: APIVersion
     }
@@ -55,13 +55,13 @@ struct CalendarWatch: Service {
             try await writes.expire(rows)
         }
         let ended = try await database.read { try CalendarCreationStore.ended(at: now, in: $0) }
-        var due: [Place: [CalendarCreation]] = [:]
+        var due: [AccountVersion: [CalendarCreation]] = [:]
         for creation in ended where all || now.seconds(since: creation.beganAt) < Self.recent {
-            due[Place(account: creation.accountID, version: creation.version), default: []].append(creation)
+            due[AccountVersion(account: creation.accountID, version: creation.version), default: []].append(creation)
         }
-        if all { for place in try await inUse() { due[place] = due[place] ?? [] } }
-        for (place, creations) in due.sorted(by: { $0.key.account < $1.key.account }) {
-            guard let account = try? await adoption.account(place.account)?.speaking(place.version) else { continue }
+        if all { for target in try await inUse() { due[target] = due[target] ?? [] } }
+        for (target, creations) in due.sorted(by: { $0.key.account < $1.key.account }) {
+            guard let account = try? await adoption.account(target.account)?.speaking(target.version) else { continue }
             do {
                 let listing = try await adoption.list(account)
                 for creation in creations { await settle(creation, listing) }
@@ -69,16 +69,16 @@ struct CalendarWatch: Service {
                 let kind = (error as? UpstreamError)?.kind ?? "\(type(of: error))"
                 logger.warning(
                     "an account's calendars cannot be listed, will be tried again",
-                    metadata: ["account.id": .string(place.account), "error": .string(kind)])
+                    metadata: ["account.id": .string(target.account), "error": .string(kind)])
             }
         }
     }
 
-    private func inUse() async throws -> [Place] {
+    private func inUse() async throws -> [AccountVersion] {
         let versions = self.versions
         return try await database.read { tx in
             try (AccountStore.owners(in: tx) + [Account.sharedID]).flatMap { id in
-                try versions(id, tx).map { Place(account: id, version: $0) }
+                try versions(id, tx).map { AccountVersion(account: id, version: $0) }
             }
         }
     }

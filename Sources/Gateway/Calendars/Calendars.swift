@@ -20,7 +20,7 @@ struct Calendars: Feature {
         /// Schedules again what version 1 drops when a calendar gets new credentials.
         let reschedule: @Sendable (ConnectedCalendar) async throws -> Void
         /// Runs in the transaction that stores a new calendar's id.
-        let attributeQuarantined: CalendarAdoption.AttributeHeld
+        let attributeQuarantined: CalendarAdoption.AttributeQuarantined
         /// Finds the recordings that are shown beside events.
         let recordings: EventRoutes.RecordingsOfEvents
         let versions: CalendarWatch.Versions
@@ -29,13 +29,14 @@ struct Calendars: Feature {
     init(_ core: Core, _ identity: Identity, _ accounts: Accounts, _ connections: Connections, _ upward: Upward) {
         (self.core, self.identity, self.accounts, self.connections) = (core, identity, accounts, connections)
         self.upward = upward
-        changes = EventChangeLog(vault: core.keys)
+        changes = EventChangeLog(tenantKeys: core.keys)
         service = CalendarService(
             database: core.database, clock: core.clock, upstream: accounts.upstream, broker: connections.broker,
             logger: core.logger, erasure: upward.erasure, reschedule: upward.reschedule,
-            attributeHeld: upward.attributeQuarantined)
+            attributeQuarantined: upward.attributeQuarantined)
         events = EventService(
-            database: core.database, clock: core.clock, vault: core.keys, upstream: accounts.upstream, record: changes)
+            database: core.database, clock: core.clock, tenantKeys: core.keys, upstream: accounts.upstream,
+            changeLog: changes)
         finder = EventFinder(database: core.database, upstream: accounts.upstream, events: events)
     }
 

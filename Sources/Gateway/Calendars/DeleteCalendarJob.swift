@@ -2,7 +2,7 @@ import SQL
 
 /// Takes a calendar down. Its subject is the calendar's own id here.
 struct DeleteCalendarJob: Job {
-    static let kind = JobKind("deleteCalendar", priority: .urgent, mayBeGivenUp: false)
+    static let kind = JobKind("deleteCalendar", priority: .high, mayBeGivenUp: false)
 
     let database: any Database
     let calendars: CalendarService

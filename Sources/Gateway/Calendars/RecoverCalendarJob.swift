@@ -1,6 +1,6 @@
 /// Finds out what became of a calendar's creation, a minute after it began. Its subject is the calendar's own id here.
 struct RecoverCalendarJob: Job {
-    static let kind = JobKind("recoverCalendar", priority: .usual, mayBeGivenUp: true)
+    static let kind = JobKind("recoverCalendar", priority: .normal, mayBeGivenUp: true)
 
     let calendars: CalendarService
 

@@ -17,11 +17,11 @@ struct UnclaimedCalendarRoutes: Sendable {
         var query = try QueryFields(request)
         let cursor = query.string("cursor")
         let limit = query.int("limit", in: 1...100) ?? 50
-        try query.finish()
+        try query.validate()
         let found = try await service.list(after: cursor, limit: limit + 1)
-        let shown = found.prefix(limit)
+        let presented = found.prefix(limit)
         return .json(
-            .ok, listPage(shown.map(\.json), next: found.count > limit ? shown.last?.calendar.id : nil))
+            .ok, listPage(presented.map(\.json), next: found.count > limit ? presented.last?.calendar.id : nil))
     }
 
     /// `{"calendar_id": "cal_…"}`: the calendar in `creating` that it belongs to; or `{"delete": true}`.
@@ -31,7 +31,7 @@ struct UnclaimedCalendarRoutes: Sendable {
         let delete = fields.bool("delete")
         if delete == false { fields.fail("delete", "must be true, or left out") }
         if calendarID != nil, delete != nil { fields.fail("delete", "cannot be given together with calendar_id") }
-        try fields.finish()
+        try fields.validate()
         guard calendarID != nil || delete != nil else {
             throw Problem.invalid("/calendar_id", "or /delete is required")
         }

@@ -101,7 +101,7 @@ struct UnclaimedCalendarService: Sendable {
         }
         let account = try await account(calendar.accountID, calendar.version)
         try await adoption.api(account, calendar.accountID).deleteCalendar(id)
-        try await database.write { try UnclaimedCalendarStore.forget([id], in: $0) }
+        try await database.write { try UnclaimedCalendarStore.delete([id], in: $0) }
     }
 
     private func account(_ id: String, _ version: APIVersion) async throws -> Account {

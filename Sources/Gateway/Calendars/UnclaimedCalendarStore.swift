@@ -77,7 +77,7 @@ enum UnclaimedCalendarStore {
     }
 
     /// Those of a version among the given ids, whichever account listed them.
-    static func known(
+    static func stored(
         _ version: APIVersion, among ids: [String], in tx: any Transaction
     ) throws -> [UnclaimedCalendar] {
         try tx.run(
@@ -98,12 +98,12 @@ enum UnclaimedCalendarStore {
     }
 
     /// It has an owner now, or is gone upstream.
-    static func forget(_ ids: [String], in tx: any Transaction) throws {
+    static func delete(_ ids: [String], in tx: any Transaction) throws {
         try tx.run("DELETE FROM unclaimed_calendars WHERE calendar_id IN \(list: ids)")
     }
 
     /// The account is gone.
-    static func forget(account: String, in tx: any Transaction) throws {
+    static func delete(account: String, in tx: any Transaction) throws {
         try tx.run("DELETE FROM unclaimed_calendars WHERE account_id = \(account)")
     }
 

@@ -3,7 +3,7 @@ import SQL
 
 /// Asks the provider if a connection's grant still works. Its subject is the connection.
 struct CheckConnectionJob: Job {
-    static let kind = JobKind("checkConnection", priority: .urgent, mayBeGivenUp: true)
+    static let kind = JobKind("checkConnection", priority: .high, mayBeGivenUp: true)
 
     let database: any Database
     let broker: TokenBroker
@@ -17,6 +17,6 @@ struct CheckConnectionJob: Job {
         // A refusal marks the connection and tells the tenant; only a passing fault is worth another try.
         do {
             _ = try await broker.refresh(connection)
-        } catch let fault as TokenError where !fault.isPassing {}
+        } catch let error as TokenError where !error.isPassing {}
     }
 }

@@ -31,7 +31,7 @@ struct ConnectionRoutes: Sendable {
         let returnURL = fields.string("return_url", required: true, length: 1...2000) ?? ""
         let named = fields.string("user_id", length: 1...255, rule: .userID)
         let hint = fields.string("login_hint", length: 1...320)
-        try fields.finish()
+        try fields.validate()
         let started = try await consents.start(
             caller: caller, user: try caller.user(named: named), provider: provider, returnURL: returnURL,
             loginHint: hint, reply: { Self.started($0, status: .created) })
@@ -42,7 +42,7 @@ struct ConnectionRoutes: Sendable {
     {
         var fields = try await BodyValidator.read(request)
         let returnURL = fields.string("return_url", required: true, length: 1...2000) ?? ""
-        try fields.finish()
+        try fields.validate()
         let connection = try await find(caller, path)
         IdempotencyClaim.current?.concern(user: connection.user)
         guard connection.status != .deleting, connection.status != .pending else {
@@ -67,7 +67,7 @@ struct ConnectionRoutes: Sendable {
         var fields = try await BodyValidator.read(request)
         let ticket = fields.string("ticket", required: true, length: 1...200) ?? ""
         let named = fields.string("user_id", length: 1...255, rule: .userID)
-        try fields.finish()
+        try fields.validate()
         let connection = try await consents.complete(
             caller: caller, user: try caller.user(named: named), connection: try path("id"), ticket: ticket)
         return .json(.ok, connection.json)
@@ -86,7 +86,7 @@ struct ConnectionRoutes: Sendable {
         if !redirect.isEmpty, isOurs || !ReturnURL.matches(redirect, listed: caller.tenant.settings.returnURLs) {
             fields.fail("redirect_uri", "must be empty or among the tenant's return_urls, and never the gateway's own")
         }
-        try fields.finish()
+        try fields.validate()
         let user = try caller.user(named: named)
         let admission = try await database.admit(caller, user: user, app: provider, at: clock.now)
         let client = try await consents.client(caller.tenant.id, provider)
@@ -108,7 +108,7 @@ struct ConnectionRoutes: Sendable {
         let provider = fields.choice("provider", required: true, ProviderName.self) ?? .google
         let named = fields.string("user_id", length: 1...255, rule: .userID)
         let token = fields.string("refresh_token", required: true, length: 1...8192, rule: .visible) ?? ""
-        try fields.finish()
+        try fields.validate()
         let connection = try await imports.connection(
             token, of: try caller.user(named: named), provider, for: caller, place: "/refresh_token",
             answering: .created)

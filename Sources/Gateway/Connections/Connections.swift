@@ -32,12 +32,14 @@ struct Connections: Feature {
             microsoft: Microsoft(authority: core.settings.microsoftURL), http: core.http.identity,
             metrics: core.metrics)
         broker = TokenBroker(
-            database: database, vault: keys, clock: clock, providers: providers, copies: copies, logger: core.logger)
+            database: database, tenantKeys: keys, clock: clock, providers: providers, copies: copies,
+            logger: core.logger)
         grants = GrantLinking(
-            database: database, vault: keys, clock: clock, providers: providers, broker: broker, copies: copies,
+            database: database, tenantKeys: keys, clock: clock, providers: providers, broker: broker, copies: copies,
             logger: core.logger)
         consents = ConsentFlow(
-            database: database, vault: keys, clock: clock, providers: providers, publicURL: core.settings.publicURL,
+            database: database, tenantKeys: keys, clock: clock, providers: providers,
+            publicURL: core.settings.publicURL,
             grants: grants)
         imports = TokenImport(consents: consents, providers: providers, grants: grants)
         revocation = GrantRevocation(database: database, clock: clock, providers: providers)
@@ -46,7 +48,7 @@ struct Connections: Feature {
     var routes: [Route] {
         identity.routes { list in
             ProviderAppRoutes(
-                database: core.database, vault: core.keys, clock: core.clock, publicURL: core.settings.publicURL,
+                database: core.database, tenantKeys: core.keys, clock: core.clock, publicURL: core.settings.publicURL,
                 copies: copies
             ).add(to: &list)
             ConnectionRoutes(
@@ -61,7 +63,7 @@ struct Connections: Feature {
         [
             RevokeGrantJob(
                 refusedGrants: RefusedGrants(
-                    database: core.database, vault: core.keys, clock: core.clock, revocation: revocation,
+                    database: core.database, tenantKeys: core.keys, clock: core.clock, revocation: revocation,
                     logger: core.logger)),
             CheckConnectionJob(database: core.database, broker: broker),
         ]

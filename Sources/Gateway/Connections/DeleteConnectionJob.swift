@@ -1,6 +1,6 @@
 /// Takes a connection down. Its subject is the connection.
 struct DeleteConnectionJob: Job {
-    static let kind = JobKind("deleteConnection", priority: .urgent, mayBeGivenUp: false)
+    static let kind = JobKind("deleteConnection", priority: .high, mayBeGivenUp: false)
 
     let teardown: ConnectionTeardown
 

@@ -17,8 +17,8 @@ struct Providers: Sendable {
 
     func endpoint(_ name: ProviderName) -> TokenEndpoint {
         let metrics = self.metrics
-        return TokenEndpoint(provider: provider(name), http: http) { call, fault, took in
-            metrics.count(.provider, name.rawValue, call.rawValue, fault?.kind ?? "ok")
+        return TokenEndpoint(provider: provider(name), http: http) { call, error, took in
+            metrics.count(.provider, name.rawValue, call.rawValue, error?.kind ?? "ok")
             metrics.observe(.providerSeconds, name.rawValue, call.rawValue, took: took)
         }
     }

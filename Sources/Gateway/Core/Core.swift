@@ -27,7 +27,7 @@ struct Core: Sendable {
             try await TenantKeys.check(database, master: master)
             try await Schema.migrator.run(on: database) { Failpoint.reach(.midMigration) }
             // Nobody else needs the writer while a new build's steps run.
-            database.forgetLargestWrite()
+            database.resetLargestWrite()
             return Core(
                 settings: settings, database: database, keys: try await TenantKeys.open(database, master: master),
                 clock: .system, logger: logger, metrics: GatewayMetrics(), http: HTTPClients())

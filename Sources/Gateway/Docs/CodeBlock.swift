@@ -8,10 +8,10 @@ enum CodeBlock {
         var markup: HTML = ""
         for token in PrettyJSON(value).tokens {
             switch token.kind {
-            case .mark: markup += "\(token.text)"
+            case .punctuation: markup += "\(token.text)"
             case .name: markup += "<b>\(token.text)</b>"
             case .text: markup += "<i>\(token.text)</i>"
-            case .word: markup += "<em>\(token.text)</em>"
+            case .keyword: markup += "<em>\(token.text)</em>"
             }
         }
         return box(markup, title)
@@ -25,7 +25,7 @@ enum CodeBlock {
 
 /// JSON laid out for people: what is short on one line, else a member a line.
 struct PrettyJSON {
-    enum Kind { case mark, name, text, word }
+    enum Kind { case punctuation, name, text, keyword }
     struct Token {
         let kind: Kind
         let text: String
@@ -45,7 +45,7 @@ struct PrettyJSON {
             writeAll(parts, of: value, "{", "}", indent: indent, used: used)
         case .array(let items): writeAll(items.map { (nil, $0) }, of: value, "[", "]", indent: indent, used: used)
         case .string: add(.text, value.text)
-        case .null, .bool, .number: add(.word, value.text)
+        case .null, .bool, .number: add(.keyword, value.text)
         }
     }
 
@@ -55,22 +55,22 @@ struct PrettyJSON {
         // Compact text lacks the blanks after colons and commas.
         let flat = parts.isEmpty || used + whole.text.count + 2 * parts.count <= Self.width
         let inner = indent + 2
-        add(.mark, open)
+        add(.punctuation, open)
         for (index, part) in parts.enumerated() {
-            if index > 0 { add(.mark, flat ? ", " : ",") }
-            if !flat { add(.mark, "\n" + String(repeating: " ", count: inner)) }
+            if index > 0 { add(.punctuation, flat ? ", " : ",") }
+            if !flat { add(.punctuation, "\n" + String(repeating: " ", count: inner)) }
             var used = inner
             if let name = part.name {
                 let spelled = JSON.string(name).text
                 add(.name, spelled)
-                add(.mark, ": ")
+                add(.punctuation, ": ")
                 used += spelled.count + 2
             }
             // Within a line everything is flat.
             write(part.value, indent: inner, used: flat ? -Self.width * 8 : used)
         }
-        if !flat { add(.mark, "\n" + String(repeating: " ", count: indent)) }
-        add(.mark, close)
+        if !flat { add(.punctuation, "\n" + String(repeating: " ", count: indent)) }
+        add(.punctuation, close)
     }
 
     private mutating func add(_ kind: Kind, _ text: String) { tokens.append(Token(kind: kind, text: text)) }

@@ -73,13 +73,13 @@ struct OperationSection {
     }
 
     private var replies: HTML {
-        var shown: JSON?
+        var presented: JSON?
         let parts = successes.map { reply -> HTML in
             let fields = SchemaFields(contract: contract, markdown: markdown, isAsked: false)
             let headers = (reply.value["headers"]?.objectValue ?? [:]).map { fields.header($0.name, $0.value) }
             let schema = reply.value["content"]?["application/json"]?["schema"]
-            let isNew = schema != shown
-            shown = schema
+            let isNew = schema != presented
+            presented = schema
             let list = isNew ? schema.flatMap(fields.list) : nil
             let details: HTML? = list.map { "<details><summary>Its fields</summary>\n\($0)</details>\n" }
             let heads: HTML? = headers.isEmpty ? nil : "<ul class=\"fields\">\n\(headers)</ul>\n"
@@ -103,12 +103,12 @@ struct OperationSection {
 
     private func shows(_ call: CurlExample) -> HTML {
         var out: [HTML] = []
-        let asked = operation.body.map(contract.examples) ?? []
+        let requested = operation.body.map(contract.examples) ?? []
         if operation.isSent {
-            out += asked.map { CodeBlock.json($0.value, title: "What arrives") }
+            out += requested.map { CodeBlock.json($0.value, title: "What arrives") }
         } else {
             out.append(CodeBlock.plain(call.text, title: "Request"))
-            out += asked.dropFirst().map { more("Another body", $0) }
+            out += requested.dropFirst().map { more("Another body", $0) }
         }
         for reply in replyExamples {
             let title = "Reply \(reply.statuses.joined(separator: " or "))"

@@ -7,7 +7,7 @@ struct DeleteTenantJob: Job {
     static let kind = JobKind.deleteTenant
 
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let steps: [ErasureStep]
     let logger: Logger
 
@@ -28,7 +28,7 @@ struct DeleteTenantJob: Job {
             if try TenantErasure.deleteRows(job.tenant, steps, for: job, limit: BackgroundWrites.rows, in: tx) > 0 {
                 return true
             }
-            try vault.destroyKey(of: job.tenant, in: tx)
+            try tenantKeys.destroyKey(of: job.tenant, in: tx)
             try TenantStore.delete(job.tenant, in: tx)
             return false
         }

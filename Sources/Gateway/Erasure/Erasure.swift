@@ -12,7 +12,7 @@ struct Erasure: Feature {
 
     var jobs: [any Job] {
         [
-            DeleteTenantJob(database: core.database, vault: core.keys, steps: steps, logger: core.logger),
+            DeleteTenantJob(database: core.database, tenantKeys: core.keys, steps: steps, logger: core.logger),
             DeleteUserJob(database: core.database, clock: core.clock, steps: steps),
             AnonymiseUsersJob(database: core.database, steps: steps),
         ]

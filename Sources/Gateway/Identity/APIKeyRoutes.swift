@@ -6,7 +6,7 @@ import SQL
 /// The keys that a tenant's servers call with.
 struct APIKeyRoutes: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let clock: GatewayClock
 
     func add(to routes: inout RouteList) {
@@ -20,21 +20,21 @@ struct APIKeyRoutes: Sendable {
         let now = clock.now
         var fields = try await BodyValidator.read(request)
         let name = fields.string("name", required: true, length: 1...200) ?? ""
-        let asked = fields.strings("scopes", count: 1...20, rule: Scope.rule)
+        let requested = fields.strings("scopes", count: 1...20, rule: Scope.rule)
         let expiry = fields.time("expires_at")
         if let expiry, expiry <= now { fields.fail("expires_at", "must lie in the future") }
-        try fields.finish()
+        try fields.validate()
         let tenant = try await database.tenant(path)
         let secret = Credential.make(.key)
         let key = APIKey(
             id: Identifier.make(.key), tenant: tenant.id, name: name,
-            scopes: asked.map { Set($0.compactMap { Scope(rawValue: $0) }) } ?? Scope.keyDefault, createdAt: now,
+            scopes: requested.map { Set($0.compactMap { Scope(rawValue: $0) }) } ?? Scope.keyDefault, createdAt: now,
             expiresAt: expiry, lastUsedAt: nil)
-        let digest = vault.digest(secret.text, purpose: "key")
+        let digest = tenantKeys.digest(secret.text, purpose: "key")
         let admission = OperatorAdmission(op, tenant)
         return try await database.writeReply { tx in
             try APIKeyStore.insert(key, digest: digest, as: admission.check(in: tx), in: tx)
-            return .json(.created, Self.shown(key, secret))
+            return .json(.created, Self.presented(key, secret))
         }
     }
 
@@ -59,23 +59,23 @@ struct APIKeyRoutes: Sendable {
     @Sendable private func rotate(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         var fields = try await BodyValidator.read(request)
         let overlap = fields.int("overlap_seconds", required: true, in: 0...604_800) ?? 0
-        try fields.finish()
+        try fields.validate()
         let tenant = try await database.tenant(path)
         let id = try path("key")
         let secret = Credential.make(.key)
-        let digest = vault.digest(secret.text, purpose: "key")
+        let digest = tenantKeys.digest(secret.text, purpose: "key")
         let now = clock.now
         let until = now.adding(seconds: Double(overlap))
         return try await database.writeReply { tx in
             guard try APIKeyStore.rotate(tenant.id, id, digest: digest, previousUntil: until, at: now, in: tx),
                 let key = try APIKeyStore.find(tenant.id, id, in: tx)
             else { throw Problem.notFound }
-            return .json(.ok, Self.shown(key, secret))
+            return .json(.ok, Self.presented(key, secret))
         }
     }
 
     /// The one reply that holds the key.
-    private static func shown(_ key: APIKey, _ secret: Credential) -> JSON {
+    private static func presented(_ key: APIKey, _ secret: Credential) -> JSON {
         var out = key.json
         out["key"] = .string(secret.text)
         return .object(out)

@@ -7,7 +7,7 @@ import SQL
 /// Proves who is calling. Every refusal for want of a valid credential is the same 401.
 struct Authenticator: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let adminToken: SecretBytes?
     let clock: GatewayClock
     let limits: RequestLimits
@@ -16,10 +16,11 @@ struct Authenticator: Sendable {
     private let lookups: LookupQueue<LookupKey, CachedCredential>
 
     init(
-        database: any Database, vault: TenantKeys, adminToken: SecretBytes?, clock: GatewayClock, limits: RequestLimits
+        database: any Database, tenantKeys: TenantKeys, adminToken: SecretBytes?, clock: GatewayClock,
+        limits: RequestLimits
     ) {
         self.database = database
-        self.vault = vault
+        self.tenantKeys = tenantKeys
         self.adminToken = adminToken
         self.clock = clock
         self.limits = limits
@@ -31,13 +32,13 @@ struct Authenticator: Sendable {
         }
     }
 
-    func `operator`(_ request: Request, notes: RequestMetadata) throws -> Operator {
+    func `operator`(_ request: Request, metadata: RequestMetadata) throws -> Operator {
         guard let adminToken else {
             throw Problem(
                 .unauthenticated, "The admin API is closed: GATEWAY_ADMIN_TOKEN is not set.", action: .operator)
         }
         try Self.check(request, against: adminToken)
-        notes.isProven = true
+        metadata.isAuthenticated = true
         return Operator()
     }
 
@@ -54,17 +55,17 @@ struct Authenticator: Sendable {
     ///   - isForKeys: true when a session may not do it.
     /// - Throws: `unauthenticated`, `tenant_suspended`, `rate_limited`, `insufficient_scope`.
     func caller(
-        _ request: Request, scope: Scope? = nil, isForKeys: Bool = false, notes: RequestMetadata
+        _ request: Request, scope: Scope? = nil, isForKeys: Bool = false, metadata: RequestMetadata
     ) async throws -> Caller {
-        let caller = try await identify(request, notes)
+        let caller = try await identify(request, metadata)
         guard caller.tenant.status != .deleting else { throw Self.refusal }
-        notes.isProven = true
-        notes.add("tenant.id", caller.tenant.id)
-        notes.allowedOrigins = caller.tenant.settings.allowedOrigins
+        metadata.isAuthenticated = true
+        metadata.add("tenant.id", caller.tenant.id)
+        metadata.allowedOrigins = caller.tenant.settings.allowedOrigins
         guard caller.tenant.status == .active else {
             throw Self.suspended
         }
-        try limits.admit(tenant: caller.tenant.id, caller.tenant.settings.limits.rate, notes)
+        try limits.admit(tenant: caller.tenant.id, caller.tenant.settings.limits.rate, metadata)
         if isForKeys, !caller.isKey {
             throw Problem(
                 .insufficientScope, "Only a tenant's key may do this, not a user's session.", action: .tenant)
@@ -81,27 +82,27 @@ struct Authenticator: Sendable {
     ///
     /// It asks the database and no memory, and takes nothing from the tenant's rate.
     /// - Throws: the 401 when the request bears no key.
-    func standing(_ request: Request, _ scope: Scope) throws -> @Sendable (any Transaction) throws -> Bool {
+    func accessCheck(_ request: Request, _ scope: Scope) throws -> @Sendable (any Transaction) throws -> Bool {
         guard let text = try token(request), let credential = Credential(text, kind: .key) else {
             throw Self.refusal
         }
-        let (digest, clock) = (vault.digest(credential.text, purpose: "key"), self.clock)
+        let (digest, clock) = (tenantKeys.digest(credential.text, purpose: "key"), self.clock)
         return { tx in
             guard let key = try APIKeyStore.find(digest: digest, at: clock.now, in: tx) else { return false }
             return try key.scopes.contains(scope) && TenantStore.isActive(key.tenant, in: tx)
         }
     }
 
-    private func identify(_ request: Request, _ notes: RequestMetadata) async throws -> Caller {
+    private func identify(_ request: Request, _ metadata: RequestMetadata) async throws -> Caller {
         guard let text = try token(request) else { throw Self.refusal }
         let now = clock.now
         if let key = Credential(text, kind: .key) {
-            let digest = vault.digest(key.text, purpose: "key")
-            let (known, owner) = try await known(LookupKey(kind: .key, digest: digest), at: now, request, notes)
-            if case .key(let id) = known.credential { await noteUse(of: id, known.tenant, at: now) }
+            let digest = tenantKeys.digest(key.text, purpose: "key")
+            let (cached, owner) = try await cached(LookupKey(kind: .key, digest: digest), at: now, request, metadata)
+            if case .key(let id) = cached.credential { await noteUse(of: id, cached.tenant, at: now) }
             var caller = Caller(
-                tenant: owner, user: try Self.userHeader(request), scopes: known.scopes,
-                credential: known.credential, proof: known.digest)
+                tenant: owner, user: try Self.userHeader(request), scopes: cached.scopes,
+                credential: cached.credential, proof: cached.digest)
             // A write may be long on its way; the user that its head names may be deleted meanwhile.
             if let user = caller.user, request.method != .get, request.method != .head {
                 let tenant = caller.tenant.id
@@ -112,14 +113,15 @@ struct Authenticator: Sendable {
             return caller
         }
         if let session = Credential(text, kind: .session) {
-            let digest = vault.digest(session.text, purpose: "session")
-            let (known, owner) = try await known(LookupKey(kind: .session, digest: digest), at: now, request, notes)
+            let digest = tenantKeys.digest(session.text, purpose: "session")
+            let (cached, owner) = try await cached(
+                LookupKey(kind: .session, digest: digest), at: now, request, metadata)
             if request.headers[Self.gatewayUser] != nil {
                 throw Problem(.malformed, "Gateway-User is for keys; a session has its own user.")
             }
             return Caller(
-                tenant: owner, user: known.user, scopes: known.scopes, credential: known.credential,
-                proof: known.digest)
+                tenant: owner, user: cached.user, scopes: cached.scopes, credential: cached.credential,
+                proof: cached.digest)
         }
         throw Self.refusal
     }
@@ -169,21 +171,21 @@ struct Authenticator: Sendable {
 
     /// From memory, or looked up within the limits for the caller's address.
     /// - Throws: the 401 when there is none, or none any more; `rate_limited`.
-    private func known(
-        _ key: LookupKey, at now: Timestamp, _ request: Request, _ notes: RequestMetadata
+    private func cached(
+        _ key: LookupKey, at now: Timestamp, _ request: Request, _ metadata: RequestMetadata
     ) async throws -> (CachedCredential, Tenant) {
-        let known = try await cache.value(for: key.digest, at: now) {
-            try await lookups.value(key, from: limits.addressKey(request, notes.peer))
+        let cached = try await cache.value(for: key.digest, at: now) {
+            try await lookups.value(key, from: limits.addressKey(request, metadata.peer))
         }
-        guard let known else { throw Self.refusal }
-        return known
+        guard let cached else { throw Self.refusal }
+        return cached
     }
 
     var invalidations: [Invalidation] { cache.invalidations }
     /// How often a credential had to be looked up in the database.
-    var reads: Int { cache.reads }
-    /// Reads of a tenant, or of the end of a key's sessions, for credentials that are in memory.
-    var tenantReads: Int { cache.tenantReads }
+    var misses: Int { cache.misses }
+    /// How often a tenant, or the end of a key's sessions, had to be read for a credential that is in memory.
+    var tenantMisses: Int { cache.tenantMisses }
 
     /// `last_used_at` is kept to the minute.
     private func noteUse(of key: String, _ tenant: String, at now: Timestamp) async {
@@ -213,7 +215,7 @@ struct Authenticator: Sendable {
     private static func userHeader(_ request: Request) throws -> String? {
         let values = request.headers[values: gatewayUser]
         guard let user = values.first else { return nil }
-        guard values.count == 1, ValidationRule.userID.holds(user) else {
+        guard values.count == 1, ValidationRule.userID.isValid(user) else {
             throw Problem(.malformed, "Gateway-User \(ValidationRule.userID.message), once.")
         }
         return user

@@ -5,7 +5,7 @@ extension ListQuery {
     init(_ request: Request, _ caller: Caller) throws {
         var query = try QueryFields(request)
         self = ListQuery(&query, caller)
-        try query.finish()
+        try query.validate()
     }
 
     init(_ query: inout QueryFields, _ caller: Caller) { self.init(&query, user: caller.user) }

@@ -42,9 +42,9 @@ struct CredentialCache: Sendable {
 
     init(database: any Database) { self.database = database }
 
-    /// Look-ups of credentials so far.
-    var reads: Int { credentials.misses }
-    var tenantReads: Int { tenants.misses + sessionEnds.misses }
+    /// How often a credential had to be looked up.
+    var misses: Int { credentials.misses }
+    var tenantMisses: Int { tenants.misses + sessionEnds.misses }
 
     var invalidations: [Invalidation] {
         let (credentials, sessionEnds) = (self.credentials, self.sessionEnds)
@@ -73,25 +73,25 @@ struct CredentialCache: Sendable {
     }
 
     /// Returns a credential that is valid now, and its tenant; nil when there is none.
-    /// - Parameter look: looks the credential up, within the limits of the caller's address.
+    /// - Parameter lookUp: looks the credential up, within the limits of the caller's address.
     func value(
-        for digest: [UInt8], at now: Timestamp, look: () async throws -> CachedCredential?
+        for digest: [UInt8], at now: Timestamp, lookUp: () async throws -> CachedCredential?
     ) async throws -> (CachedCredential, Tenant)? {
-        guard let known = try await credentials.unsharedValue(for: digest, read: look),
-            known.until.map({ $0 > now }) ?? true
+        guard let cached = try await credentials.unsharedValue(for: digest, read: lookUp),
+            cached.until.map({ $0 > now }) ?? true
         else { return nil }
-        guard try await isInForce(known, at: now), let tenant = try await tenant(known.tenant) else {
+        guard try await isInForce(cached, at: now), let tenant = try await tenant(cached.tenant) else {
             // Else each request with it would read the database again, beside the limits of look-ups.
             credentials.invalidate(digest)
             return nil
         }
-        return (known, tenant)
+        return (cached, tenant)
     }
 
     /// Returns false for a session whose key is gone, or was rotated so that the session has ended.
-    private func isInForce(_ known: CachedCredential, at now: Timestamp) async throws -> Bool {
-        guard let mint = known.mint else { return true }
-        let (database, tenant) = (self.database, known.tenant)
+    private func isInForce(_ cached: CachedCredential, at now: Timestamp) async throws -> Bool {
+        guard let mint = cached.mint else { return true }
+        let (database, tenant) = (self.database, cached.tenant)
         let end = try await sessionEnds.value(for: mint.key) {
             try await database.read { try SessionStore.end(ofKey: mint.key, tenant: tenant, in: $0) }
         }

@@ -2,7 +2,7 @@ import SQL
 
 /// Deletes the sessions of a key that is gone, or gives them an earlier end. Its subject is the key.
 struct EndSessionsJob: Job {
-    static let kind = JobKind("endSessions", priority: .usual, mayBeGivenUp: false)
+    static let kind = JobKind("endSessions", priority: .normal, mayBeGivenUp: false)
 
     let database: any Database
 

@@ -4,11 +4,11 @@ import SQL
 /// Jobs that erase tenants and users.
 extension JobKind {
     /// Its subject is the tenant.
-    static let deleteTenant = JobKind("deleteTenant", priority: .urgent, mayBeGivenUp: false)
+    static let deleteTenant = JobKind("deleteTenant", priority: .high, mayBeGivenUp: false)
     /// Its subject is the user.
-    static let deleteUserBots = JobKind("deleteUserBots", priority: .urgent, mayBeGivenUp: false)
+    static let deleteUserBots = JobKind("deleteUserBots", priority: .high, mayBeGivenUp: false)
     /// Its subject is the hour of the users' deletion, since 1970.
-    static let anonymiseUser = JobKind("anonymiseUser", priority: .usual, mayBeGivenUp: false)
+    static let anonymiseUser = JobKind("anonymiseUser", priority: .normal, mayBeGivenUp: false)
 }
 
 /// The erasure of what a tenant keeps of deleted users' time.

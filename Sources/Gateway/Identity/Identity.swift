@@ -20,7 +20,7 @@ struct Identity: Feature {
         self.deletionSteps = deletionSteps
         origins = ActiveOrigins(database: core.database)
         authenticator = Authenticator(
-            database: core.database, vault: core.keys, adminToken: core.settings.adminToken, clock: core.clock,
+            database: core.database, tenantKeys: core.keys, adminToken: core.settings.adminToken, clock: core.clock,
             limits: limits)
     }
 
@@ -35,11 +35,11 @@ struct Identity: Feature {
         let (database, keys, clock) = (core.database, core.keys, core.clock)
         return routes { list in
             TenantRoutes(
-                database: database, vault: keys, clock: clock, holdDeliveries: holdDeliveries,
+                database: database, tenantKeys: keys, clock: clock, holdDeliveries: holdDeliveries,
                 deletionSteps: deletionSteps
             ).add(to: &list)
-            APIKeyRoutes(database: database, vault: keys, clock: clock).add(to: &list)
-            SessionRoutes(database: database, vault: keys, clock: clock).add(to: &list)
+            APIKeyRoutes(database: database, tenantKeys: keys, clock: clock).add(to: &list)
+            SessionRoutes(database: database, tenantKeys: keys, clock: clock).add(to: &list)
             UserRoutes(database: database, clock: clock, deletionSteps: deletionSteps).add(to: &list)
         }
     }

@@ -33,7 +33,7 @@ struct RouteList {
         let (authenticator, idempotency) = (self.authenticator, self.idempotency)
         routes.append(
             Route(method: method, path: path, access: .operator) { request, context in
-                let caller = try authenticator.operator(request, notes: context.notes)
+                let caller = try authenticator.operator(request, metadata: context.metadata)
                 return try await idempotency.once(request, route: "\(method) \(path)", owner: .operator) { request in
                     try await handler(request, caller, PathValues(context: context))
                 }
@@ -61,7 +61,7 @@ struct RouteList {
         routes.append(
             Route(method: method, path: path, access: access) { request, context in
                 let caller = try await authenticator.caller(
-                    request, scope: scope, isForKeys: isForKeys, notes: context.notes)
+                    request, scope: scope, isForKeys: isForKeys, metadata: context.metadata)
                 let request = try await request.withWholeBody(APISurface.usualBodyLimit) {
                     try await authenticator.confirm(caller)
                 }

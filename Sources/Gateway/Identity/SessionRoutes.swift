@@ -5,7 +5,7 @@ import SQL
 
 struct SessionRoutes: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let clock: GatewayClock
 
     func add(to routes: inout RouteList) {
@@ -17,19 +17,19 @@ struct SessionRoutes: Sendable {
     @Sendable private func create(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         var fields = try await BodyValidator.read(request)
         let named = fields.string("user_id", length: 1...255, rule: .userID)
-        let life = fields.int("ttl_seconds", in: 60...86_400) ?? 3600
-        let asked = fields.strings("scopes", count: 1...20, rule: Scope.rule)
-        try fields.finish()
+        let ttl = fields.int("ttl_seconds", in: 60...86_400) ?? 3600
+        let requested = fields.strings("scopes", count: 1...20, rule: Scope.rule)
+        try fields.validate()
         let user = try caller.user(named: named)
-        let scopes = asked.map { Set($0.compactMap { Scope(rawValue: $0) }) } ?? Scope.sessionDefault
-        try Self.check(scopes, mintedBy: caller, explicit: asked != nil)
+        let scopes = requested.map { Set($0.compactMap { Scope(rawValue: $0) }) } ?? Scope.sessionDefault
+        try Self.check(scopes, mintedBy: caller, explicit: requested != nil)
         guard case .key(let key) = caller.credential else { throw Problem.notFound }
         let now = clock.now
         let token = Credential.make(.session)
         let session = Session(
             id: Identifier.make(.session), tenant: caller.tenant.id, user: user, key: key,
-            scopes: scopes.intersection(caller.scopes), createdAt: now, expiresAt: now.adding(seconds: Double(life)))
-        let digest = vault.digest(token.text, purpose: "session")
+            scopes: scopes.intersection(caller.scopes), createdAt: now, expiresAt: now.adding(seconds: Double(ttl)))
+        let digest = tenantKeys.digest(token.text, purpose: "session")
         return try await database.writeReply(as: caller, at: now) { tx, admitted in
             var session = session
             // A session ends at the latest with the secret that mints it.

@@ -10,7 +10,7 @@ struct TenantMessageCounters: Sendable {
     /// `limits.message_bytes` as it was set.
     let limit: Int64?
     /// True if the tenant was told that its storage runs low.
-    let isTold: Bool
+    let isReported: Bool
     /// True if the tenant has a Meeting BaaS account of its own; nil where the query did not ask.
     let hasOwnAccount: Bool?
 
@@ -18,7 +18,7 @@ struct TenantMessageCounters: Sendable {
         tenant = try row.text("id")
         bytes = try row.integer("message_bytes")
         limit = try row.optionalInteger("message_limit")
-        isTold = try row.optionalInteger("storage_low_at") != nil
+        isReported = try row.optionalInteger("storage_low_at") != nil
         hasOwnAccount = asksForAccount ? try row.bool("has_account") : nil
     }
 

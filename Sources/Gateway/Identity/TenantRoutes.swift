@@ -8,7 +8,7 @@ struct TenantRoutes: Sendable {
     typealias HoldDeliveries = @Sendable (_ tenant: String, _ now: Timestamp, _ tx: any Transaction) throws -> Void
 
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let clock: GatewayClock
     /// Brings deliveries in line with the tenant's status, in the transaction that changes it.
     let holdDeliveries: HoldDeliveries
@@ -30,14 +30,14 @@ struct TenantRoutes: Sendable {
         var fields = try await BodyValidator.read(request)
         let slug = fields.string("slug", required: true, length: 1...100, rule: .slug) ?? ""
         let name = fields.string("name", required: true, length: 1...200) ?? ""
-        try fields.finish()
+        try fields.validate()
         let tenant = Tenant(
             id: Identifier.make(.tenant), slug: slug, name: name, status: .active, settings: TenantSettings(),
             createdAt: clock.now)
-        let vault = self.vault
+        let tenantKeys = self.tenantKeys
         return try await database.writeReply { tx in
             try TenantStore.insert(tenant, in: tx)
-            try vault.createKey(for: tenant.id, in: tx)
+            try tenantKeys.createKey(for: tenant.id, in: tx)
             return .json(.created, tenant.json)
         }
     }
@@ -46,10 +46,10 @@ struct TenantRoutes: Sendable {
         var query = try QueryFields(request)
         let cursor = query.string("cursor")
         let limit = query.int("limit", in: 1...100) ?? 50
-        try query.finish()
+        try query.validate()
         let found = try await database.read { try TenantStore.list(after: cursor, limit: limit + 1, in: $0) }
-        let shown = found.prefix(limit)
-        return .json(.ok, listPage(shown.map(\.json), next: found.count > limit ? shown.last?.id : nil))
+        let presented = found.prefix(limit)
+        return .json(.ok, listPage(presented.map(\.json), next: found.count > limit ? presented.last?.id : nil))
     }
 
     @Sendable private func get(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
@@ -62,7 +62,7 @@ struct TenantRoutes: Sendable {
         let name = fields.string("name", length: 1...200)
         let status = fields.choice("status", Tenant.Status.self)
         if status == .deleting { fields.fail("status", "must be active or suspended") }
-        try fields.finish()
+        try fields.validate()
         let tenant = try await database.tenant(path)
         let (now, holdDeliveries) = (clock.now, self.holdDeliveries)
         let changed = try await database.write { tx in
@@ -92,7 +92,7 @@ struct TenantRoutes: Sendable {
     }
 
     @Sendable private func settings(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
-        Self.shown(try await database.tenant(path).settings)
+        Self.presented(try await database.tenant(path).settings)
     }
 
     @Sendable private func putSettings(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
@@ -112,7 +112,7 @@ struct TenantRoutes: Sendable {
         var fields = given
         var named = TenantSettings()
         named.merge(&fields)
-        try fields.finish()
+        try fields.validate()
         let tenant = try await database.tenant(path)
         let condition = IfMatch(request)
         let settings = try await database.write { [named] tx in
@@ -127,10 +127,10 @@ struct TenantRoutes: Sendable {
             try TenantStore.update(tenant.id, settings: settings, in: tx)
             return settings
         }
-        return Self.shown(settings)
+        return Self.presented(settings)
     }
 
-    private static func shown(_ settings: TenantSettings) -> Response {
+    private static func presented(_ settings: TenantSettings) -> Response {
         var response = Response.json(.ok, settings.json)
         response.headers[.eTag] = settings.etag
         return response

@@ -20,7 +20,7 @@ struct UserRoutes: Sendable {
 
     @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let user = try path("user_id")
-        guard ValidationRule.userID.holds(user) else { throw Problem.notFound }
+        guard ValidationRule.userID.isValid(user) else { throw Problem.notFound }
         if let own = caller.user, own != user { throw Problem.notFound }
         let (tenant, clock, deletionSteps) = (caller.tenant, self.clock, self.deletionSteps)
         try await database.write(as: caller, at: clock.now) { tx in

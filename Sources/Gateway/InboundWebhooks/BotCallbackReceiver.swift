@@ -12,22 +12,22 @@ struct BotCallbackReceiver: Sendable {
     let clock: GatewayClock
     let accounts: AccountDirectory
     let callbacks: BotCallbacks
-    let binder: WebhookAttribution
+    let attribution: WebhookAttribution
     let metrics: GatewayMetrics
     let storage: MessageTrimming
     let limits: RequestLimits
     private let lookups: LookupQueue<String, BotCreation>
 
-    init(_ intake: InboundWebhookRoutes, callbacks: BotCallbacks) {
-        database = intake.database
-        clock = intake.clock
-        accounts = intake.accounts
+    init(_ inboundWebhooks: InboundWebhookRoutes, callbacks: BotCallbacks) {
+        database = inboundWebhooks.database
+        clock = inboundWebhooks.clock
+        accounts = inboundWebhooks.accounts
         self.callbacks = callbacks
-        binder = intake.binder
-        metrics = intake.metrics
-        storage = intake.storage
-        limits = intake.limits
-        let database = intake.database
+        attribution = inboundWebhooks.attribution
+        metrics = inboundWebhooks.metrics
+        storage = inboundWebhooks.storage
+        limits = inboundWebhooks.limits
+        let database = inboundWebhooks.database
         lookups = LookupQueue(limits: limits.lookups) { references in
             try await database.read { try BotCreationStore.find(references: references, in: $0) }
         }
@@ -47,18 +47,18 @@ struct BotCallbackReceiver: Sendable {
         -> Response
     {
         let reference = try path("reference")
-        guard let order = try await order(request, context.notes, reference),
+        guard let order = try await order(request, context.metadata, reference),
             try await isGenuine(request, order, reference)
         else {
             metrics.count(.webhooks, "refused")
             throw Problem(.unauthenticated, "The callback's secret or key does not fit.")
         }
-        context.notes.isProven = true
+        context.metadata.isAuthenticated = true
         let body = try await request.collect(InboundWebhookRoutes.bodyLimit)
         guard let given = MeetingBaaS.WebhookPayload(body) else {
             throw Problem(.malformed, "The body is no callback of Meeting BaaS: a JSON object that names its event.")
         }
-        context.notes.add("webhook.event", given.event)
+        context.metadata.add("webhook.event", given.event)
         let now = clock.now
         // v1 sends the same again when it was not answered in time; it has no ids to tell it by.
         let source = MessageStore.Source(
@@ -69,7 +69,7 @@ struct BotCallbackReceiver: Sendable {
         let store: @Sendable (any Transaction) throws -> String = { tx in
             if try MessageStore.isDuplicate(source, at: now, in: tx) { return "duplicate" }
             if isItsOwn,
-                try Reconciler.hasTold(given, account: order.accountID, since: order.createdAt, at: now, in: tx)
+                try Reconciler.hasPublished(given, account: order.accountID, since: order.createdAt, at: now, in: tx)
             {
                 return "duplicate"
             }
@@ -85,7 +85,7 @@ struct BotCallbackReceiver: Sendable {
                 // v1 sends either or, and PATCH with null may leave it as it was: this is the webhook.
                 guard order.version == .v1, isItsOwn else {
                     try MessageStore.insertWithoutDelivery(message, source: source, in: tx)
-                    return try note(given, owner, order, isItsOwn: isItsOwn, at: now, in: tx)
+                    return try attribute(given, owner, order, isItsOwn: isItsOwn, at: now, in: tx)
                 }
                 let webhook = MessageStore.Source(account: order.accountID, id: nil, bodyHash: source.bodyHash)
                 if try MessageStore.isDuplicate(webhook, at: now, in: tx) { return "duplicate" }
@@ -96,36 +96,40 @@ struct BotCallbackReceiver: Sendable {
             } else {
                 try MessageStore.insert(message, source: source, in: tx)
             }
-            return try note(given, owner, order, isItsOwn: isItsOwn, at: now, in: tx)
+            return try attribute(given, owner, order, isItsOwn: isItsOwn, at: now, in: tx)
         }
         let outcome = try await storage.withRoom(for: body.count, account: order.accountID) {
             try await database.write(store)
         }
-        context.notes.add("webhook.outcome", outcome)
+        context.metadata.add("webhook.outcome", outcome)
         metrics.count(.webhooks, outcome)
         return .json(.ok, ["received": true])
     }
 
     /// - Returns: what became of it.
-    private func note(
+    private func attribute(
         _ given: MeetingBaaS.WebhookPayload, _ owner: WebhookAttribution.Owner, _ order: BotCreation, isItsOwn: Bool,
         at now: Timestamp, in tx: any Transaction
     ) throws -> String {
         guard isItsOwn else { return "callback" }
-        try binder.note(given, owner, account: order.accountID, at: now, in: tx)
-        if let bot = given.botID { try binder.bindHeld(account: order.accountID, bot: bot, at: now, in: tx) }
+        try attribution.apply(given, owner, account: order.accountID, at: now, in: tx)
+        if let bot = given.botID {
+            try attribution.attributeQuarantined(account: order.accountID, bot: bot, at: now, in: tx)
+        }
         return "callback"
     }
 
     /// The order that a callback is for. What the head proves is looked at before storage is asked.
-    private func order(_ request: Request, _ notes: RequestMetadata, _ reference: String) async throws -> BotCreation? {
+    private func order(_ request: Request, _ metadata: RequestMetadata, _ reference: String) async throws
+        -> BotCreation?
+    {
         let key = request.headers[.meetingBaaSKey].map { SecretBytes($0) }
         // The secret is made from the reference, so only Meeting BaaS can show it.
         if fits(request.headers[Self.secret], reference) || key != nil && key == accounts.shared?.apiKey {
             return try await database.read { try BotCreationStore.find(reference: reference, in: $0) }
         }
         guard key != nil else { return nil }
-        return try await lookups.value(reference, from: limits.addressKey(request, notes.peer))
+        return try await lookups.value(reference, from: limits.addressKey(request, metadata.peer))
     }
 
     private func fits(_ secret: String?, _ reference: String) -> Bool {

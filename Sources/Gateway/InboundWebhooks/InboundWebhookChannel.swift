@@ -38,16 +38,16 @@ final class InboundWebhookChannel: ChannelDuplexHandler, RemovableChannelHandler
     private var isGoingOn = false
     /// That the gateway stops, or that the caller sends no more: told to the server once this is answered.
     private var events: [Any] = []
-    private let door: RequestPipeline
-    private let intake: InboundWebhookRoutes
+    private let pipeline: RequestPipeline
+    private let inboundWebhooks: InboundWebhookRoutes
     private let account: Account
     private let client: ClientConnection
 
     /// - Parameter account: the shared one.
-    init(door: RequestPipeline, intake: InboundWebhookRoutes, account: Account, client: ClientConnection) {
+    init(pipeline: RequestPipeline, inboundWebhooks: InboundWebhookRoutes, account: Account, client: ClientConnection) {
         self.client = client
-        self.door = door
-        self.intake = intake
+        self.pipeline = pipeline
+        self.inboundWebhooks = inboundWebhooks
         self.account = account
     }
 
@@ -99,7 +99,7 @@ final class InboundWebhookChannel: ChannelDuplexHandler, RemovableChannelHandler
     /// - Returns: nil for a head that the server's route refuses.
     private func check(_ head: HTTPRequest) -> Checked? {
         let request = Request(head: head, body: .init(buffer: ByteBuffer()))
-        return (try? intake.credential(request, account)).map { Checked(head: head, credential: $0) }
+        return (try? inboundWebhooks.credential(request, account)).map { Checked(head: head, credential: $0) }
     }
 
     private func receive(
@@ -107,27 +107,27 @@ final class InboundWebhookChannel: ChannelDuplexHandler, RemovableChannelHandler
         _ context: ChannelHandlerContext
     ) {
         let request = Request(head: checked.head, body: .init(buffer: ByteBuffer()))
-        let app = AppContext(source: .init(channel: context.channel, logger: door.logger), client: client)
-        app.notes.route = InboundWebhookRoutes.path
+        let app = AppContext(source: .init(channel: context.channel, logger: pipeline.logger), client: client)
+        app.metadata.route = InboundWebhookRoutes.path
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         do {
-            try door.enter(request, app)
+            try pipeline.admit(request, app)
             let bytes = body.getBytes(at: body.readerIndex, length: body.readableBytes) ?? []
-            let webhook = try intake.read(bytes, checked.credential, account, app.notes)
-            let (intake, door, loop) = (self.intake, self.door, context.eventLoop)
-            intake.database.write({ try intake.store(webhook, in: $0) }) { result in
+            let webhook = try inboundWebhooks.read(bytes, checked.credential, account, app.metadata)
+            let (inboundWebhooks, pipeline, loop) = (self.inboundWebhooks, self.pipeline, context.eventLoop)
+            inboundWebhooks.database.write({ try inboundWebhooks.store(webhook, in: $0) }) { result in
                 loop.execute {
                     let reply =
                         switch result {
-                        case .success(let outcome): intake.told(outcome, app.notes)
-                        case .failure(let error): door.refused(error, request, app)
+                        case .success(let outcome): inboundWebhooks.recordOutcome(outcome, app.metadata)
+                        case .failure(let error): pipeline.refused(error, request, app)
                         }
                     let (handler, context) = bound.value
                     handler.answer(reply, request, app, since: started, context)
                 }
             }
         } catch {
-            answer(door.refused(error, request, app), request, app, since: started, context)
+            answer(pipeline.refused(error, request, app), request, app, since: started, context)
         }
     }
 
@@ -137,10 +137,10 @@ final class InboundWebhookChannel: ChannelDuplexHandler, RemovableChannelHandler
         _ reply: BufferedResponse, _ request: Request, _ app: AppContext, since started: ContinuousClock.Instant,
         _ context: ChannelHandlerContext
     ) {
-        var reply = door.refusalOfUnproven(request, app) ?? reply
-        door.dress(&reply.head.headerFields, request, app)
+        var reply = pipeline.refusalOfUnauthenticated(request, app) ?? reply
+        pipeline.addCommonHeaders(&reply.head.headerFields, request, app)
         reply.head.headerFields[.date] = HTTPDate.now
-        door.note(request, app, reply.head.status, since: started)
+        pipeline.logAndMeasure(request, app, reply.head.status, since: started)
         context.write(wrapOutboundOut(.head(reply.head)), promise: nil)
         context.write(wrapOutboundOut(.body(reply.body)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)

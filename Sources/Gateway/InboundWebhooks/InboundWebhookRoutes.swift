@@ -13,7 +13,7 @@ struct InboundWebhookRoutes: Sendable {
     let database: any Database
     let clock: GatewayClock
     let accounts: AccountDirectory
-    let binder: WebhookAttribution
+    let attribution: WebhookAttribution
     let metrics: GatewayMetrics
     let reconciler: Reconciler
     let storage: MessageTrimming
@@ -23,13 +23,13 @@ struct InboundWebhookRoutes: Sendable {
     private let lookups: LookupQueue<String, String>
 
     init(
-        database: any Database, clock: GatewayClock, accounts: AccountDirectory, binder: WebhookAttribution,
+        database: any Database, clock: GatewayClock, accounts: AccountDirectory, attribution: WebhookAttribution,
         metrics: GatewayMetrics, reconciler: Reconciler, storage: MessageTrimming, limits: RequestLimits
     ) {
         self.database = database
         self.clock = clock
         self.accounts = accounts
-        self.binder = binder
+        self.attribution = attribution
         self.metrics = metrics
         self.reconciler = reconciler
         self.storage = storage
@@ -49,8 +49,8 @@ struct InboundWebhookRoutes: Sendable {
     /// A body that only its signature proves is counted as unverified until it is whole. Version 2's bodies are small.
     static let signedBodyLimit = 4 << 20
     /// Webhooks of one account that wait for an owner.
-    static let heldLimit: Int64 = 10_000
-    static let heldBytes: Int64 = 256 << 20
+    static let quarantineLimit: Int64 = 10_000
+    static let quarantineBytes: Int64 = 256 << 20
 
     func add(to routes: inout RouteList) {
         routes.anyone(.post, Self.path, shared)
@@ -68,7 +68,7 @@ struct InboundWebhookRoutes: Sendable {
         // A slug without an account and a slug without a tenant are told alike.
         let slug = try path("slug")
         let tenant = try await tenants.unsharedValue(for: slug) {
-            try await lookups.value(slug, from: limits.addressKey(request, context.notes.peer))
+            try await lookups.value(slug, from: limits.addressKey(request, context.metadata.peer))
         }
         guard let tenant, let account = try await accounts.own(tenant) else { throw Self.nothingConfigured }
         return try await receive(request, context, account)
@@ -81,15 +81,15 @@ struct InboundWebhookRoutes: Sendable {
         let body: [UInt8]
         switch credential {
         case .key:
-            context.notes.isProven = true
+            context.metadata.isAuthenticated = true
             body = try await request.collect(Self.bodyLimit)
-        case .signature: body = try await request.collectUnverified(Self.signedBodyLimit, context.notes)
+        case .signature: body = try await request.collectUnverified(Self.signedBodyLimit, context.metadata)
         }
-        let webhook = try read(body, credential, account, context.notes)
+        let webhook = try read(body, credential, account, context.metadata)
         let outcome = try await storage.withRoom(for: webhook.body.count, account: account.id) {
             try await database.write { try store(webhook, in: $0) }
         }
-        return told(outcome, context.notes).response
+        return recordOutcome(outcome, context.metadata).response
     }
 
     /// A webhook that was verified and read.
@@ -106,7 +106,7 @@ struct InboundWebhookRoutes: Sendable {
         do {
             return try body()
         } catch {
-            reconciler.heard(account.id, accepted: false)
+            reconciler.recordVerification(account.id, accepted: false)
             metrics.count(.webhooks, "refused")
             throw error
         }
@@ -115,16 +115,16 @@ struct InboundWebhookRoutes: Sendable {
     /// Verifies and reads a webhook whose head was checked.
     /// - Throws: a refusal, which is counted here.
     func read(
-        _ body: [UInt8], _ credential: Credential, _ account: Account, _ notes: RequestMetadata
+        _ body: [UInt8], _ credential: Credential, _ account: Account, _ metadata: RequestMetadata
     ) throws -> Webhook {
         let now = clock.now
         let svixID = try countingRefusals(of: account) { try verify(credential, body, account, now: now) }
-        reconciler.heard(account.id, accepted: true)
-        notes.isProven = true
+        reconciler.recordVerification(account.id, accepted: true)
+        metadata.isAuthenticated = true
         guard let given = MeetingBaaS.WebhookPayload(body) else {
             throw Problem(.malformed, "The body is no webhook of Meeting BaaS: a JSON object that names its event.")
         }
-        notes.add("webhook.event", given.event)
+        metadata.add("webhook.event", given.event)
         return Webhook(
             given: given, body: body,
             content: WebhookAttribution.Content(given, id: Identifier.make(.message), at: now),
@@ -139,13 +139,13 @@ struct InboundWebhookRoutes: Sendable {
         let (given, account, now) = (webhook.given, webhook.source.account, webhook.at)
         let isDuplicate =
             try MessageStore.isDuplicate(webhook.source, at: now, in: tx)
-            || Reconciler.hasTold(given, account: account, at: now, in: tx)
+            || Reconciler.hasPublished(given, account: account, at: now, in: tx)
         if !isDuplicate { try MessageTrimming.check(webhook.body.count, account: account, in: tx) }
         try AccountStore.noteWebhook(account, at: now, in: tx)
         if isDuplicate { return "duplicate" }
-        guard let owner = try binder.owner(given, account: account, in: tx) else {
-            let held = try MessageStore.heldTotal(account: account, in: tx)
-            guard held.count < Self.heldLimit, held.bytes < Self.heldBytes else {
+        guard let owner = try attribution.owner(given, account: account, in: tx) else {
+            let quarantined = try MessageStore.quarantinedTotal(account: account, in: tx)
+            guard quarantined.count < Self.quarantineLimit, quarantined.bytes < Self.quarantineBytes else {
                 throw Problem(
                     .storageUnavailable, "Too many webhooks wait for their owner.", action: .wait, retryAfter: 60)
             }
@@ -155,17 +155,17 @@ struct InboundWebhookRoutes: Sendable {
             return "held"
         }
         try MessageStore.insert(webhook.content.message(of: owner, account: account), source: webhook.source, in: tx)
-        try binder.note(given, owner, account: account, at: now, in: tx)
+        try attribution.apply(given, owner, account: account, at: now, in: tx)
         Failpoint.reach(.afterInsert)
         // A webhook that only names this bot may have come before the one that tells its owner.
-        if let bot = given.botID { try binder.bindHeld(account: account, bot: bot, at: now, in: tx) }
+        if let bot = given.botID { try attribution.attributeQuarantined(account: account, bot: bot, at: now, in: tx) }
         return "bound"
     }
 
     /// The answer to a webhook that is stored.
-    func told(_ outcome: String, _ notes: RequestMetadata) -> BufferedResponse {
+    func recordOutcome(_ outcome: String, _ metadata: RequestMetadata) -> BufferedResponse {
         Failpoint.reach(.afterCommit)
-        notes.add("webhook.outcome", outcome)
+        metadata.add("webhook.outcome", outcome)
         metrics.count(.webhooks, outcome)
         return Self.received
     }

@@ -17,12 +17,12 @@ struct InboundWebhooks: Feature {
         _ calendars: Calendars, _ bots: Bots
     ) {
         (self.core, self.identity, self.accounts, self.bots) = (core, identity, accounts, bots)
-        attribution = WebhookAttribution(record: calendars.changes)
+        attribution = WebhookAttribution(changeLog: calendars.changes)
         reconciler = Reconciler(
             database: core.database, clock: core.clock, accounts: accounts.directory, upstream: accounts.upstream,
-            binder: attribution, storage: messaging.trimming, metrics: core.metrics, logger: core.logger)
+            attribution: attribution, storage: messaging.trimming, metrics: core.metrics, logger: core.logger)
         receiver = InboundWebhookRoutes(
-            database: core.database, clock: core.clock, accounts: accounts.directory, binder: attribution,
+            database: core.database, clock: core.clock, accounts: accounts.directory, attribution: attribution,
             metrics: core.metrics, reconciler: reconciler, storage: messaging.trimming, limits: limits)
     }
 
@@ -34,7 +34,7 @@ struct InboundWebhooks: Feature {
     }
 
     var jobs: [any Job] {
-        [AttributeQuarantinedJob(database: core.database, clock: core.clock, binder: attribution)]
+        [AttributeQuarantinedJob(database: core.database, clock: core.clock, attribution: attribution)]
     }
 
     var services: [any Service] { [reconciler] }
@@ -44,7 +44,9 @@ struct InboundWebhooks: Feature {
     func fastPath(_ pipeline: RequestPipeline) -> @Sendable (ClientConnection) -> (any ChannelHandler)? {
         let (receiver, account) = (receiver, accounts.directory.shared)
         return { client in
-            account.map { InboundWebhookChannel(door: pipeline, intake: receiver, account: $0, client: client) }
+            account.map {
+                InboundWebhookChannel(pipeline: pipeline, inboundWebhooks: receiver, account: $0, client: client)
+            }
         }
     }
 }
@@ -52,15 +54,15 @@ struct InboundWebhooks: Feature {
 extension Calendars.Upward {
     /// The steps of bots, recordings and inbound webhooks.
     static func features(_ core: Core, _ accounts: Accounts) -> Calendars.Upward {
-        let attribution = WebhookAttribution(record: EventChangeLog(vault: core.keys))
+        let attribution = WebhookAttribution(changeLog: EventChangeLog(tenantKeys: core.keys))
         let rescheduling = BotRescheduling(
             database: core.database, clock: core.clock, upstream: accounts.upstream,
-            keys: RecordingKeys(vault: core.keys), marks: AttributionTags(vault: core.keys),
-            requests: OrderRequests(vault: core.keys), logger: core.logger)
+            keys: RecordingKeys(tenantKeys: core.keys), tags: AttributionTags(tenantKeys: core.keys),
+            requests: OrderRequests(tenantKeys: core.keys), logger: core.logger)
         return Calendars.Upward(
             erasure: .withRecordings, reschedule: { try await rescheduling.reschedule($0) },
-            attributeQuarantined: { try attribution.bindHeld(account: $0, calendar: $1, at: $2, in: $3) },
-            recordings: RecordingView(database: core.database).shown,
+            attributeQuarantined: { try attribution.attributeQuarantined(account: $0, calendar: $1, at: $2, in: $3) },
+            recordings: RecordingView(database: core.database).presented,
             versions: { try AccountVersions.used(in: $0, $1) })
     }
 }

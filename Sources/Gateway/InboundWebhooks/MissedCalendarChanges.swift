@@ -23,24 +23,24 @@ struct MissedCalendarChanges: Sendable {
         for try await page in LiveCalendars(database: database, account: account, version: api.version) {
             let there = if let listed { listed } else { try await list(api) }
             listed = there
-            differing += page.filter { word(for: $0, there) != nil }
+            differing += page.filter { payload(for: $0, there) != nil }
             if differing.count >= Self.batch {
-                found += try await tell(differing, api, body)
+                found += try await publish(differing, api, body)
                 differing = []
             }
         }
-        return differing.isEmpty ? found : try await tell(differing, api, body) + found
+        return differing.isEmpty ? found : try await publish(differing, api, body) + found
     }
 
     /// A webhook may have told the change after the list was read. A list that is read after the row shows whether they
     /// still differ.
-    private func tell(
+    private func publish(
         _ calendars: [ConnectedCalendar], _ api: any CalendarAPI, _ body: (ConnectedCalendar, JSON) async throws -> Bool
     ) async throws -> Int {
         let there = try await list(api)
         var found = 0
         for calendar in calendars {
-            if let word = word(for: calendar, there), try await body(calendar, word) { found += 1 }
+            if let payload = payload(for: calendar, there), try await body(calendar, payload) { found += 1 }
         }
         return found
     }
@@ -50,7 +50,7 @@ struct MissedCalendarChanges: Sendable {
     }
 
     /// - Returns: nil when both agree.
-    private func word(for calendar: ConnectedCalendar, _ there: [String: UpstreamCalendar]) -> JSON? {
+    private func payload(for calendar: ConnectedCalendar, _ there: [String: UpstreamCalendar]) -> JSON? {
         let now = clock.now
         guard let id = calendar.calendarID, now.seconds(since: calendar.createdAt) > grace else { return nil }
         guard let upstream = there[id] else {
@@ -63,7 +63,7 @@ struct MissedCalendarChanges: Sendable {
                 ],
             ]
         }
-        guard let status = upstream.status, ConnectedCalendar.known(status: status) != calendar.status else {
+        guard let status = upstream.status, ConnectedCalendar.normalized(status: status) != calendar.status else {
             return nil
         }
         return [

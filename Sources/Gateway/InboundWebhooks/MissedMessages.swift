@@ -6,37 +6,37 @@ import SQL
 struct MissedMessages: Sendable {
     let database: any Database
     let clock: GatewayClock
-    let binder: WebhookAttribution
+    let attribution: WebhookAttribution
     let storage: MessageTrimming
     let metrics: GatewayMetrics
 
     /// The stored state of a bot that has ended.
     enum State: Sendable {
-        case told, unowned, missing
+        case published, unowned, missing
         /// Nothing was told, and webhooks that name the bot wait for its owner.
-        case held
+        case quarantined
     }
 
     /// - Parameter probe: the bot as a webhook would name it.
     func state(
         of bot: String, _ probe: MeetingBaaS.WebhookPayload, account: String, version: APIVersion
     ) async throws -> State {
-        try await database.read { [binder] tx in
-            if try MessageStore.hasEnd(of: bot, account: account, in: tx) { return .told }
-            guard let owner = try binder.owner(probe, account: account, in: tx) else { return .unowned }
+        try await database.read { [attribution] tx in
+            if try MessageStore.hasEnd(of: bot, account: account, in: tx) { return .published }
+            guard let owner = try attribution.owner(probe, account: account, in: tx) else { return .unowned }
             // v1 tells a bot's own URL in place of the account's.
             if version == .v1,
                 let callback = try BotCreationStore.callback(
                     owner.tenant, account: account, bot: bot, root: owner.order?.root, in: tx)?.endpoint,
                 try MessageStore.hasEnd(of: bot, at: callback, in: tx)
             {
-                return .told
+                return .published
             }
-            return try MessageStore.hasHeld(of: bot, account: account, in: tx) ? .held : .missing
+            return try MessageStore.hasQuarantined(of: bot, account: account, in: tx) ? .quarantined : .missing
         }
     }
 
-    enum HeldOutcome {
+    enum QuarantineOutcome {
         /// The bot's end was among them.
         case end
         case noEnd
@@ -45,32 +45,34 @@ struct MissedMessages: Sendable {
     }
 
     /// Writes down whose the bot is, and binds the webhooks that wait for that.
-    func bindHeld(of bot: String, _ probe: MeetingBaaS.WebhookPayload, account: String) async throws -> HeldOutcome {
-        let (binder, now) = (self.binder, clock.now)
+    func attributeQuarantined(of bot: String, _ probe: MeetingBaaS.WebhookPayload, account: String) async throws
+        -> QuarantineOutcome
+    {
+        let (attribution, now) = (self.attribution, clock.now)
         return try await database.write { tx in
-            guard let owner = try binder.owner(probe, account: account, in: tx) else { return .noEnd }
-            if let order = owner.order { try BotCreationStore.learnBot(order, bot, at: now, in: tx) }
-            try BotStore.learn(
+            guard let owner = try attribution.owner(probe, account: account, in: tx) else { return .noEnd }
+            if let order = owner.order { try BotCreationStore.recordBot(order, bot, at: now, in: tx) }
+            try BotStore.insertIfNew(
                 Bot(
                     accountID: account, botID: bot, tenant: owner.tenant, eventID: owner.context.event,
                     calendarID: owner.context.calendar, connection: owner.context.connection, user: owner.context.user,
                     state: .joining, stateAt: now), at: now, in: tx)
-            let isMore = try binder.bindHeld(account: account, bot: bot, at: now, in: tx)
+            let isMore = try attribution.attributeQuarantined(account: account, bot: bot, at: now, in: tx)
             if try MessageStore.hasEnd(of: bot, account: account, in: tx) { return .end }
             return isMore ? .more : .noEnd
         }
     }
 
     /// - Returns: whether a message was made of it.
-    func store(_ word: JSON, account: String, mark: String?) async throws -> Bool {
-        guard let given = MeetingBaaS.WebhookPayload(word.bytes) else { return false }
-        let (binder, now) = (self.binder, clock.now)
-        let source = MessageStore.Source(account: account, id: mark.map { Reconciler.source($0) }, bodyHash: nil)
+    func store(_ payload: JSON, account: String, dedupKey: String?) async throws -> Bool {
+        guard let given = MeetingBaaS.WebhookPayload(payload.bytes) else { return false }
+        let (attribution, now) = (self.attribution, clock.now)
+        let source = MessageStore.Source(account: account, id: dedupKey.map { Reconciler.source($0) }, bodyHash: nil)
         let body: @Sendable (any Transaction) throws -> Bool = { tx in
             if try MessageStore.isDuplicate(source, at: now, in: tx) { return false }
             // Its webhook may have come while upstream was asked.
             if let bot = given.botID, try MessageStore.hasEnd(of: bot, account: account, in: tx) { return false }
-            guard let owner = try binder.owner(given, account: account, in: tx) else { return false }
+            guard let owner = try attribution.owner(given, account: account, in: tx) else { return false }
             var message = WebhookAttribution.Content(given, id: Identifier.make(.message), at: now)
                 .message(of: owner, account: account)
             message.isReconciled = true
@@ -87,12 +89,14 @@ struct MissedMessages: Sendable {
                     try DeliveryStore.insert(message, for: callback, held: !active, at: now, in: tx)
                 }
             }
-            try binder.note(given, owner, account: account, at: now, in: tx)
+            try attribution.apply(given, owner, account: account, at: now, in: tx)
             // Webhooks that only name this bot can be bound now.
-            if let bot = given.botID { try binder.bindHeld(account: account, bot: bot, at: now, in: tx) }
+            if let bot = given.botID {
+                try attribution.attributeQuarantined(account: account, bot: bot, at: now, in: tx)
+            }
             return true
         }
-        let isNew = try await storage.withRoom(for: word.bytes.count, account: account) {
+        let isNew = try await storage.withRoom(for: payload.bytes.count, account: account) {
             try await database.write(body)
         }
         if isNew { metrics.count(.webhooks, "reconciled") }
@@ -106,11 +110,11 @@ extension Reconciler {
 
     /// The key by which a message made here is found again: it is made once, and its webhook, if it comes after all, is the
     /// same message.
-    static func source(_ mark: String) -> String { "reconciled/\(mark)" }
+    static func source(_ dedupKey: String) -> String { "reconciled/\(dedupKey)" }
 
     /// Returns whether the end that this webhook tells of was found out and told before it came, a few hours ago at most.
     /// - Parameter since: when a callback was ordered: what was told before that, it is to tell once more.
-    static func hasTold(
+    static func hasPublished(
         _ given: MeetingBaaS.WebhookPayload, account: String, since: Timestamp? = nil, at now: Timestamp,
         in tx: any Transaction
     ) throws -> Bool {

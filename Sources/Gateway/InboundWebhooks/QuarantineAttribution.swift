@@ -6,7 +6,7 @@ import SQL
 /// transaction, the rest by a job.
 extension WebhookAttribution {
     /// Webhooks that one transaction attributes: each may have a delivery for each of its tenant's endpoints.
-    private static let heldAtOnce = 15
+    private static let quarantinedAtOnce = 15
     /// Events that they may hold together, and bytes, before the transaction ends.
     private static let (instancesAtOnce, bytesAtOnce) = (500, 1 << 20)
 
@@ -14,21 +14,21 @@ extension WebhookAttribution {
         /// The owner of the last webhook that has one.
         var tenant: String?
         /// nil when no more follow.
-        var last: MessageStore.Held?
+        var last: MessageStore.QuarantinedWebhook?
     }
 
-    func bindHeld(account: String, calendar: String, at now: Timestamp, in tx: any Transaction) throws {
+    func attributeQuarantined(account: String, calendar: String, at now: Timestamp, in tx: any Transaction) throws {
         _ = try begin(.calendar(calendar), account, at: now, in: tx)
     }
 
     /// - Returns: true when a job attributes the rest.
     @discardableResult
-    func bindHeld(account: String, bot: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
+    func attributeQuarantined(account: String, bot: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
         try begin(.bot(bot), account, at: now, in: tx)
     }
 
     private func begin(
-        _ subject: MessageStore.HeldSubject, _ account: String, at now: Timestamp, in tx: any Transaction
+        _ subject: MessageStore.QuarantineSubject, _ account: String, at now: Timestamp, in tx: any Transaction
     ) throws -> Bool {
         let page = try bindPage(subject, account, after: nil, at: now, in: tx)
         guard page.last != nil, let tenant = page.tenant else { return false }
@@ -38,27 +38,30 @@ extension WebhookAttribution {
 
     /// Attributes some of the quarantined webhooks, the oldest first.
     func bindPage(
-        _ subject: MessageStore.HeldSubject, _ account: String, after: MessageStore.Held?, at now: Timestamp,
+        _ subject: MessageStore.QuarantineSubject, _ account: String, after: MessageStore.QuarantinedWebhook?,
+        at now: Timestamp,
         in tx: any Transaction
     ) throws -> Page {
-        let some = try MessageStore.held(account: account, subject, after: after, limit: Self.heldAtOnce, in: tx)
-        var previous: MessageStore.Held?
-        var page = Page(last: some.count == Self.heldAtOnce ? some.last : nil)
+        let some = try MessageStore.quarantined(
+            account: account, subject, after: after, limit: Self.quarantinedAtOnce, in: tx)
+        var previous: MessageStore.QuarantinedWebhook?
+        var page = Page(last: some.count == Self.quarantinedAtOnce ? some.last : nil)
         var (instances, bytes) = (0, 0)
-        for held in some {
+        for quarantined in some {
             // The first has its turn, whatever its size.
             guard bytes == 0 || instances < Self.instancesAtOnce && bytes < Self.bytesAtOnce else {
                 page.last = previous
                 break
             }
-            bytes += max(held.body.count, 1)
-            previous = held
-            guard let given = WebhookPayload(held.body), let owner = try owner(given, account: account, in: tx) else {
+            bytes += max(quarantined.body.count, 1)
+            previous = quarantined
+            guard let given = WebhookPayload(quarantined.body), let owner = try owner(given, account: account, in: tx)
+            else {
                 continue
             }
-            let content = Content(given, id: held.id, at: held.receivedAt)
-            try MessageStore.bind(content.message(of: owner, account: account), at: now, in: tx)
-            try note(given, owner, account: account, at: now, in: tx)
+            let content = Content(given, id: quarantined.id, at: quarantined.receivedAt)
+            try MessageStore.attribute(content.message(of: owner, account: account), at: now, in: tx)
+            try apply(given, owner, account: account, at: now, in: tx)
             page.tenant = owner.tenant
             instances += given.instances.count
         }
@@ -66,14 +69,14 @@ extension WebhookAttribution {
     }
 
     /// The subject of the job: `bot:<account>:<id>`. Ids of accounts hold no colon.
-    private static func text(_ subject: MessageStore.HeldSubject, _ account: String) -> String {
+    private static func text(_ subject: MessageStore.QuarantineSubject, _ account: String) -> String {
         switch subject {
         case .calendar(let id): "calendar:\(account):\(id)"
         case .bot(let id): "bot:\(account):\(id)"
         }
     }
 
-    static func subject(_ text: String) -> (MessageStore.HeldSubject, account: String)? {
+    static func subject(_ text: String) -> (MessageStore.QuarantineSubject, account: String)? {
         let parts = text.split(separator: ":", maxSplits: 2).map(String.init)
         guard parts.count == 3 else { return nil }
         return (parts[0] == "bot" ? .bot(parts[2]) : .calendar(parts[2]), parts[1])

@@ -28,7 +28,7 @@ final class Reconciler: Service {
     /// Refused webhooks of an account in a row that make it suspect; and seconds between two rounds for that reason.
     private static let (refusals, quiet) = (5, 900.0)
     /// What ended so lately is still being told; and after so long what cannot be told is given up. Seconds.
-    private static let (grace, patience) = (300.0, 3 * 3_600.0)
+    private static let (grace, timeout) = (300.0, 3 * 3_600.0)
     /// How far back it looks: at the first time, beyond the last time, and at the most. Seconds.
     private static let (first, overlap, most) = (86_400.0, 3_600.0, 7 * 86_400.0)
 
@@ -61,19 +61,20 @@ final class Reconciler: Service {
 
     init(
         database: any Database, clock: GatewayClock, accounts: AccountDirectory, upstream: Upstream,
-        binder: WebhookAttribution, storage: MessageTrimming, metrics: GatewayMetrics, logger: Logger
+        attribution: WebhookAttribution, storage: MessageTrimming, metrics: GatewayMetrics, logger: Logger
     ) {
         self.database = database
         self.clock = clock
         self.accounts = accounts
         self.upstream = upstream
-        missed = MissedMessages(database: database, clock: clock, binder: binder, storage: storage, metrics: metrics)
+        missed = MissedMessages(
+            database: database, clock: clock, attribution: attribution, storage: storage, metrics: metrics)
         self.logger = logger
     }
 
     /// A webhook of the account was taken, or refused for its signature. After a run of refusals the first that is
     /// taken shows that the secret fits again: then is the moment to ask.
-    func heard(_ account: String, accepted: Bool) {
+    func recordVerification(_ account: String, accepted: Bool) {
         let now = clock.now
         let asks = state.withLock { state in
             guard accepted else {
@@ -107,8 +108,8 @@ final class Reconciler: Service {
                     pause = left.isEmpty ? Self.soon : min(pause * 2, Self.every)
                     again = left
                 }
-                let rest = everybody - .now
-                await self.signal.wait(upTo: max(again.isEmpty ? rest : min(rest, pause), .zero))
+                let remaining = everybody - .now
+                await self.signal.wait(upTo: max(again.isEmpty ? remaining : min(remaining, pause), .zero))
             }
         }
     }
@@ -156,7 +157,7 @@ final class Reconciler: Service {
         let from = last.map { $0.adding(seconds: -Self.overlap) } ?? now.adding(seconds: -Self.first)
         let since = max(from, now.adding(seconds: -Self.most))
         // One calendar that never answers must not have the whole account asked about a week for ever.
-        let isOverdue = last.map { now.seconds(since: $0) > Self.patience } ?? false
+        let isOverdue = last.map { now.seconds(since: $0) > Self.timeout } ?? false
         var round = Found()
         // A version that nobody uses is not asked.
         for version in versions {
@@ -183,7 +184,7 @@ final class Reconciler: Service {
         do {
             let found: Found
             switch step.kind {
-            case .bots: found = try await bots(account, api, since: since, graceless: isThorough)
+            case .bots: found = try await bots(account, api, since: since, ignoringGracePeriod: isThorough)
             case .calendars: found = Found(messages: try await calendars(account, api))
             case .changes:
                 found = isThorough ? Found(messages: try await changes(account, api, since: since)) : Found()
@@ -201,7 +202,7 @@ final class Reconciler: Service {
 
     /// Bots that ended without a word of it here. A fault of one holds up no other.
     private func bots(
-        _ account: Account, _ api: any CalendarAPI, since: Timestamp, graceless: Bool
+        _ account: Account, _ api: any CalendarAPI, since: Timestamp, ignoringGracePeriod: Bool
     ) async throws -> Found {
         let ended = try await api.endedBots(since: since)
         // Of a list that is too long the newest were seen; going on from the same place would read the same again.
@@ -211,10 +212,10 @@ final class Reconciler: Service {
         var found = Found()
         let settled = clock.now.adding(seconds: -Self.grace)
         for bot in ended.bots {
-            if !graceless, let time = bot.endedAt, time > settled { continue }
+            if !ignoringGracePeriod, let time = bot.endedAt, time > settled { continue }
             do {
                 switch try await reconcile(bot, account, api) {
-                case .told: found.messages += 1
+                case .published: found.messages += 1
                 case .unready: if isRecent(bot) { found.isWhole = false }
                 case .nothing: break
                 }
@@ -230,38 +231,41 @@ final class Reconciler: Service {
         return found
     }
 
-    private enum End { case nothing, told, unready }
+    private enum End { case nothing, published, unready }
 
     private func reconcile(_ bot: EndedBot, _ account: Account, _ api: any CalendarAPI) async throws -> End {
         guard let probe = Self.probe(bot) else { return .nothing }
         switch try await missed.state(of: bot.id, probe, account: account.id, version: api.version) {
-        case .told, .unowned: return .nothing
+        case .published, .unowned: return .nothing
         case .missing: break
         // A webhook that waits may have told it; the bot's list tells whose it is.
-        case .held:
-            switch try await missed.bindHeld(of: bot.id, probe, account: account.id) {
-            case .end: return .told
+        case .quarantined:
+            switch try await missed.attributeQuarantined(of: bot.id, probe, account: account.id) {
+            case .end: return .published
             case .more: return .unready
             case .noEnd: break
             }
         }
-        guard let word = try await api.lastWord(of: bot) else { return .unready }
-        return try await store(word, account: account.id, mark: Self.mark(bot.id, word)) ? .told : .nothing
+        guard let payload = try await api.finalWebhook(of: bot) else { return .unready }
+        return try await store(payload, account: account.id, dedupKey: Self.dedupKey(bot.id, payload))
+            ? .published : .nothing
     }
 
     private func isRecent(_ bot: EndedBot) -> Bool {
-        bot.endedAt.map { clock.now.seconds(since: $0) < Self.patience } ?? false
+        bot.endedAt.map { clock.now.seconds(since: $0) < Self.timeout } ?? false
     }
 
-    private static func mark(_ bot: String, _ word: JSON) -> String { "bot/\(bot)/\(word["event"]?.stringValue ?? "")" }
+    private static func dedupKey(_ bot: String, _ payload: JSON) -> String {
+        "bot/\(bot)/\(payload["event"]?.stringValue ?? "")"
+    }
 
     /// Calendars whose state at Meeting BaaS is another than here (v2; v1 tells none).
     private func calendars(_ account: Account, _ api: any CalendarAPI) async throws -> Int {
         guard api.version == .v2 else { return 0 }
         let changes = MissedCalendarChanges(database: database, clock: clock, grace: Self.grace)
-        return try await changes.count(account.id, api) { calendar, word in
+        return try await changes.count(account.id, api) { calendar, payload in
             do {
-                return try await store(word, account: account.id, mark: nil)
+                return try await store(payload, account: account.id, dedupKey: nil)
             } catch {
                 // It is compared again in the next round.
                 try Task.checkCancellation()
@@ -277,7 +281,7 @@ final class Reconciler: Service {
         var found = 0
         let live = LiveCalendars(database: database, account: account.id, version: api.version)
         guard api.version == .v1 else {
-            for try await page in live { try await fill(page, at: now) }
+            for try await page in live { try await queueBackfills(page, at: now) }
             return 0
         }
         var failed: (any Error)?
@@ -298,7 +302,7 @@ final class Reconciler: Service {
         return found
     }
 
-    private func fill(_ calendars: [ConnectedCalendar], at now: Timestamp) async throws {
+    private func queueBackfills(_ calendars: [ConnectedCalendar], at now: Timestamp) async throws {
         for some in calendars.pages(of: 100) {
             try await BackgroundWrites(database: database).write { tx in
                 // One that was erased meanwhile has nothing to be filled.
@@ -318,17 +322,17 @@ final class Reconciler: Service {
         let events = try await api.allEvents(id, filter)
         let times = events.compactMap { $0.updatedAt.flatMap { Timestamp(rfc3339: $0) } }
         guard let earliest = times.min(), let latest = times.max() else { return false }
-        let word: JSON = [
+        let payload: JSON = [
             "event": "calendar.sync_events",
             "data": [
                 "calendar_id": .string(id), "last_updated_ts": .string("\(earliest)"),
                 "affected_event_uuids": .array(events.map { .string($0.id) }),
             ],
         ]
-        return try await store(word, account: calendar.accountID, mark: "changes/\(id)/\(latest.milliseconds)")
+        return try await store(payload, account: calendar.accountID, dedupKey: "changes/\(id)/\(latest.milliseconds)")
     }
 
-    private func store(_ word: JSON, account: String, mark: String?) async throws -> Bool {
-        try await missed.store(word, account: account, mark: mark)
+    private func store(_ payload: JSON, account: String, dedupKey: String?) async throws -> Bool {
+        try await missed.store(payload, account: account, dedupKey: dedupKey)
     }
 }

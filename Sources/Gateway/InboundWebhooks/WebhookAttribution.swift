@@ -5,14 +5,14 @@ import SQL
 /// Finds whose a webhook is, writes down what it tells, and makes the tenant's message of it: all in the transaction
 /// that stores it. It looks at objects of the account that the webhook came by, never of another.
 struct WebhookAttribution: Sendable {
-    let record: EventChangeLog
+    let changeLog: EventChangeLog
 
     struct Owner: Sendable {
         let tenant: String
         var context: MessageContext
         /// For what is about a calendar that still lives.
         let calendar: ConnectedCalendar?
-        /// The order whose marker the webhook bears. `note` writes the bot's id into it.
+        /// The order whose marker the webhook bears. `apply` writes the bot's id into it.
         var order: BotCreation?
         /// True if the user was deleted since the object was made: the message is the tenant's, and a bot that goes on is
         /// told to leave.
@@ -33,11 +33,11 @@ struct WebhookAttribution: Sendable {
     /// Looks the owner up and writes nothing: readers call it too.
     /// - Returns: nil when nobody owns it yet.
     func owner(_ given: MeetingBaaS.WebhookPayload, account: String, in tx: any Transaction) throws -> Owner? {
-        if let marker = given.extra?[AttributionTags.marker]?.stringValue {
-            if let recording = try RecordingStore.find(account: account, marker: marker, in: tx) {
+        if let correlationID = given.extra?[AttributionTags.correlationIDKey]?.stringValue {
+            if let recording = try RecordingStore.find(account: account, correlationID: correlationID, in: tx) {
                 return try owner(recording, given, account: account, in: tx)
             }
-            if let order = try BotCreationStore.find(account: account, marker: marker, in: tx) {
+            if let order = try BotCreationStore.find(account: account, correlationID: correlationID, in: tx) {
                 return try Self.owner(order, given, in: tx)
             }
         }
@@ -100,7 +100,7 @@ struct WebhookAttribution: Sendable {
         init(_ given: MeetingBaaS.WebhookPayload, id: String, at receivedAt: Timestamp) {
             (self.id, type, self.receivedAt) = (id, given.event, receivedAt)
             timestamp = given.ownTime.flatMap { Timestamp(rfc3339: $0) }.map { "\($0)" } ?? "\(receivedAt)"
-            data = WebhookAttribution.cleaned(given).text
+            data = WebhookAttribution.presented(given).text
             let extra = AttributionTags.stripped(given.extra ?? .null)
             self.extra = extra.isNull ? nil : extra.text
         }
@@ -117,11 +117,11 @@ struct WebhookAttribution: Sendable {
     private static let instanceLimit = 500
 
     /// Writes down what a webhook tells: whose bot it is, bots' states, calendars' statuses, the record of changes.
-    func note(
+    func apply(
         _ given: MeetingBaaS.WebhookPayload, _ owner: Owner, account: String, at now: Timestamp, in tx: any Transaction
     ) throws {
         if let bot = given.botID {
-            if let order = owner.order { try BotCreationStore.learnBot(order, bot, at: now, in: tx) }
+            if let order = owner.order { try BotCreationStore.recordBot(order, bot, at: now, in: tx) }
             let code = given.data["status"]?["code"]?.stringValue
             let time = given.ownTime.flatMap { Timestamp(rfc3339: $0) } ?? now
             let state = Bot.State(event: given.event, code: code)
@@ -130,9 +130,9 @@ struct WebhookAttribution: Sendable {
                 calendarID: owner.context.calendar, connection: owner.context.connection, user: owner.context.user,
                 state: state ?? .joining, stateAt: time)
             if state == nil {
-                try BotStore.learn(bot, at: now, in: tx)
+                try BotStore.insertIfNew(bot, at: now, in: tx)
             } else {
-                try BotStore.note(bot, at: now, in: tx)
+                try BotStore.record(bot, at: now, in: tx)
             }
             if owner.isEnded, state?.isFinal != true {
                 try JobStore.add(EndBotJob.kind, owner.tenant, bot.botID, at: now, in: tx)
@@ -141,7 +141,7 @@ struct WebhookAttribution: Sendable {
         guard var calendar = owner.calendar, given.event.hasPrefix("calendar.") else { return }
         switch given.event {
         case "calendar.connection_updated", "calendar.connection_error":
-            calendar.status = ConnectedCalendar.known(status: given.data["status"]?.stringValue ?? "error")
+            calendar.status = ConnectedCalendar.normalized(status: given.data["status"]?.stringValue ?? "error")
             calendar.statusMessage = given.data["status_message"]?.stringValue ?? calendar.statusMessage
             try CalendarStore.update(calendar, at: now, in: tx)
             let isBlocked =
@@ -166,15 +166,15 @@ struct WebhookAttribution: Sendable {
         // A list is read again by the job above.
         let isList = given.event == "calendar.events_synced"
         let instances = isList ? given.instances.prefix(Self.instanceLimit) : given.instances[...]
-        let changes = try EventChangeLog.note(
-            instances.map { record.observe($0) }, of: calendar, from: isList ? .list : .change, at: now, in: tx)
+        let changes = try EventChangeLog.record(
+            instances.map { changeLog.fingerprint($0) }, of: calendar, from: isList ? .list : .change, at: now, in: tx)
         try EventChangeLog.emitSync(changes, of: calendar, at: now, in: tx)
     }
 
     // MARK: - what the tenant sees
 
     /// Both spellings of the change time; nothing of the gateway's own.
-    fileprivate static func cleaned(_ given: MeetingBaaS.WebhookPayload) -> JSON {
+    fileprivate static func presented(_ given: MeetingBaaS.WebhookPayload) -> JSON {
         guard var members = given.data.objectValue else { return given.data }
         if let extra = members["extra"] { members["extra"] = AttributionTags.stripped(extra) }
         if let time = given.changeTime {

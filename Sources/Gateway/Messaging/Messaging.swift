@@ -25,7 +25,7 @@ struct Messaging: Feature {
         worker = DeliveryWorker(
             database: database, clock: clock, client: client,
             attempt: DeliveryAttempt(
-                database: database, vault: core.keys, clock: clock, client: client, schedule: .standard,
+                database: database, tenantKeys: core.keys, clock: clock, client: client, schedule: .standard,
                 links: ArtifactLinkRefresher(
                     database: database, upstream: accounts.upstream, tenantOfBot: tenantOfBot),
                 logger: core.logger, metrics: core.metrics),
@@ -36,13 +36,13 @@ struct Messaging: Feature {
     var routes: [Route] {
         let (database, keys, clock) = (core.database, core.keys, core.clock)
         return identity.routes { list in
-            EndpointRoutes(database: database, vault: keys, clock: clock).add(to: &list)
+            EndpointRoutes(database: database, tenantKeys: keys, clock: clock).add(to: &list)
             ReplayRoutes(database: database, clock: clock).add(to: &list)
             MessageRoutes(
-                database: database, clock: clock, authenticator: identity.authenticator, feed: broadcaster,
+                database: database, clock: clock, authenticator: identity.authenticator, broadcaster: broadcaster,
                 logger: core.logger
             ).add(to: &list)
-            AttemptRoutes(database: database, vault: keys).add(to: &list)
+            AttemptRoutes(database: database, tenantKeys: keys).add(to: &list)
         }
     }
 

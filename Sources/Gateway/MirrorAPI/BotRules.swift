@@ -12,7 +12,7 @@ struct BotRules: Sendable {
     let allowsV1URLs: Bool
 
     /// One bot as asked for, its callback taken out.
-    struct Asked: Sendable {
+    struct ParsedBotOptions: Sendable {
         var options: JSON.Members
         var callback: BotCallbacks.Target?
         /// The change to the present callback when the options name no new one.
@@ -35,7 +35,7 @@ struct BotRules: Sendable {
     /// - Throws: `MirrorError`.
     func read(
         _ json: JSON, _ version: APIVersion, isKey: Bool, isShared: Bool, place: String = "body"
-    ) throws -> Asked {
+    ) throws -> ParsedBotOptions {
         guard let members = json.objectValue else { throw MirrorError.invalid(place, "must be an object") }
         if AttributionTags.isForged(members["extra"]) {
             throw MirrorError.invalid("\(place)/extra", "may hold no member that begins with \(AttributionTags.prefix)")
@@ -54,72 +54,72 @@ struct BotRules: Sendable {
                     "is not taken on a shared account, nor for one user: it finds others' credentials")
             }
         }
-        var asked = Asked(options: members)
+        var requested = ParsedBotOptions(options: members)
         let foreign = version == .v1 ? "callback_config" : "webhook_url"
         if Self.isGiven(members[foreign]) {
             throw MirrorError.invalid("\(place)/\(foreign)", "is not of this version of Meeting BaaS")
         }
         switch version {
-        case .v1: try readV1(&asked, place, isKey: isKey)
-        case .v2: try readV2(&asked, place, isKey: isKey, isShared: isShared)
+        case .v1: try readV1(&requested, place, isKey: isKey)
+        case .v2: try readV2(&requested, place, isKey: isKey, isShared: isShared)
         }
-        return asked
+        return requested
     }
 
-    private func readV1(_ asked: inout Asked, _ place: String, isKey: Bool) throws {
+    private func readV1(_ requested: inout ParsedBotOptions, _ place: String, isKey: Bool) throws {
         if !allowsV1URLs {
-            for name in Self.v1URLs where Self.isGiven(asked.options[name]) {
+            for name in Self.v1URLs where Self.isGiven(requested.options[name]) {
                 throw MirrorError.invalid(
                     "\(place)/\(name)", "is not taken on version 1 unless the operator allows it (GATEWAY_V1_BOT_URLS)")
             }
         }
-        if let url = asked.options["webhook_url"], url.isNull {
-            asked.callbackChange = .remove
-        } else if let url = asked.options["webhook_url"] {
-            asked.callback = BotCallbacks.Target(
+        if let url = requested.options["webhook_url"], url.isNull {
+            requested.callbackChange = .remove
+        } else if let url = requested.options["webhook_url"] {
+            requested.callback = BotCallbacks.Target(
                 url: try Self.url(url, "\(place)/webhook_url"), secret: nil, method: "POST")
-            asked.options["webhook_url"] = nil
+            requested.options["webhook_url"] = nil
         }
-        if !isKey, let speech = asked.options["speech_to_text"]?.objectValue {
+        if !isKey, let speech = requested.options["speech_to_text"]?.objectValue {
             try refuse(["api_key"], in: speech, "\(place)/speech_to_text")
         }
     }
 
-    private func readV2(_ asked: inout Asked, _ place: String, isKey: Bool, isShared: Bool) throws {
+    private func readV2(_ requested: inout ParsedBotOptions, _ place: String, isKey: Bool, isShared: Bool) throws {
         // What is of another type would escape the checks below, and a lenient reader might still take it.
-        for name in ["event_id", "series_id"] where Self.isGiven(asked.options[name]) {
-            guard asked.options[name]?.stringValue != nil else {
+        for name in ["event_id", "series_id"] where Self.isGiven(requested.options[name]) {
+            guard requested.options[name]?.stringValue != nil else {
                 throw MirrorError.invalid("\(place)/\(name)", "must be a string")
             }
         }
-        for name in ["zoom_config", "transcription_config", "streaming_config"] where Self.isGiven(asked.options[name])
-        {
-            guard asked.options[name]?.objectValue != nil else {
+        for name in ["zoom_config", "transcription_config", "streaming_config"]
+        where Self.isGiven(requested.options[name]) {
+            guard requested.options[name]?.objectValue != nil else {
                 throw MirrorError.invalid("\(place)/\(name)", "must be an object or null")
             }
         }
-        if let config = asked.options["callback_config"], !config.isNull {
+        if let config = requested.options["callback_config"], !config.isNull {
             let at = "\(place)/callback_config"
             guard let members = config.objectValue else { throw MirrorError.invalid(at, "must be an object or null") }
             let method = members["method"]?.stringValue ?? "POST"
             guard ["POST", "PUT"].contains(method) else {
                 throw MirrorError.invalid("\(at)/method", "must be POST or PUT")
             }
-            asked.callback = BotCallbacks.Target(
+            requested.callback = BotCallbacks.Target(
                 url: try Self.url(members["url"] ?? .null, "\(at)/url"), secret: try Self.secret(members["secret"], at),
                 method: method)
-            asked.options["callback_config"] = nil
-        } else if asked.options["callback_config"] != nil {
-            asked.callbackChange = .remove
-        } else if let isOn = asked.options["callback_enabled"]?.boolValue {
-            asked.callbackChange = isOn ? .switchOn : .switchOff
+            requested.options["callback_config"] = nil
+        } else if requested.options["callback_config"] != nil {
+            requested.callbackChange = .remove
+        } else if let isOn = requested.options["callback_enabled"]?.boolValue {
+            requested.callbackChange = isOn ? .enable : .disable
         }
-        if let zoom = asked.options["zoom_config"]?.objectValue {
+        if let zoom = requested.options["zoom_config"]?.objectValue {
             if let id = zoom["credential_id"], !id.isNull {
                 guard let text = id.stringValue else {
                     throw MirrorError.invalid("\(place)/zoom_config/credential_id", "must be a string")
                 }
-                asked.credentials.append(text.lowercased())
+                requested.credentials.append(text.lowercased())
             }
             if isShared, Self.isGiven(zoom["credential_user_id"]) {
                 throw MirrorError.invalid(
@@ -128,11 +128,11 @@ struct BotRules: Sendable {
             }
             if !isKey { try refuse(["obf_token", "obf_token_url", "zak_token_url"], in: zoom, "\(place)/zoom_config") }
         }
-        if let speech = asked.options["transcription_config"]?.objectValue, !isKey {
+        if let speech = requested.options["transcription_config"]?.objectValue, !isKey {
             try refuse(["api_key", "custom_params"], in: speech, "\(place)/transcription_config")
         }
         // Meeting BaaS would compare all tenants' bots: the gateway compares a tenant's own, and says so to neither.
-        if asked.options["allow_multiple_bots"]?.boolValue == false { asked.refusesSecond = true }
+        if requested.options["allow_multiple_bots"]?.boolValue == false { requested.refusesSecond = true }
     }
 
     static func secret(_ json: JSON?, _ place: String) throws -> String? {

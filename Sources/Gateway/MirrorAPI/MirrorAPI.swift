@@ -11,12 +11,12 @@ import SQL
 /// Meeting BaaS's own API under the gateway's key (`/meeting-baas/**`): its paths, bodies and envelopes, each tenant and
 /// user with nothing but its own.
 ///
-/// A call whose request and reply may stay as they are is handed on while it comes (`pass`). The others have their place
+/// A call whose request and reply may stay as they are is handed on while it comes (`stream`). The others have their place
 /// in `answer`: what they take over, and what they take away.
 struct MirrorAPI: Sendable {
     let database: any Database
     let clock: GatewayClock
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let authenticator: Authenticator
     let idempotency: Idempotency
     let upstream: Upstream
@@ -24,8 +24,8 @@ struct MirrorAPI: Sendable {
     let ownership: OwnershipResolver
     let calendars: CalendarService
     let grants: TokenImport
-    let binder: WebhookAttribution
-    let marks: AttributionTags
+    let attribution: WebhookAttribution
+    let tags: AttributionTags
     let rules: BotRules
     let callbacks: BotCallbacks
     let logger: Logger
@@ -46,11 +46,11 @@ struct MirrorAPI: Sendable {
     static let total: Duration = .seconds(900)
 
     func handle(_ request: Request, _ context: AppContext) async throws -> Response {
-        let caller = try await authenticator.caller(request, notes: context.notes)
+        let caller = try await authenticator.caller(request, metadata: context.metadata)
         let call = try Self.call(request)
-        context.notes.route = Self.path + call.operation.path
+        context.metadata.route = Self.path + call.operation.path
         // A stored reply is for nobody who might not have caused it.
-        if let fault = MirrorDecision.refusal(call.operation, caller) { throw fault }
+        if let error = MirrorDecision.refusal(call.operation, caller) { throw error }
         let account = try await upstream.accounts.account(for: caller.tenant.id, version: call.operation.version)
         let request = try await request.withWholeBody(Self.bodyLimit) { try await authenticator.confirm(caller) }
         return try await idempotency.once(
@@ -61,7 +61,8 @@ struct MirrorAPI: Sendable {
             let body = call.operation.method == .get ? [] : try await request.collect(Self.bodyLimit)
             return try await answer(
                 MirrorContext(
-                    request: request, caller: caller, call: call, account: account, body: body, notes: context.notes))
+                    request: request, caller: caller, call: call, account: account, body: body,
+                    metadata: context.metadata))
         }
     }
 
@@ -74,60 +75,60 @@ struct MirrorAPI: Sendable {
         UpstreamOperation.V2.createZoom,
     ]
 
-    private func answer(_ x: MirrorContext) async throws -> Response {
-        switch x.operation {
+    private func answer(_ context: MirrorContext) async throws -> Response {
+        switch context.operation {
         case UpstreamOperation.V1.createBot, UpstreamOperation.V2.createBot, UpstreamOperation.V2.createScheduled:
-            try await createBot(x)
-        case UpstreamOperation.V2.createBots, UpstreamOperation.V2.createScheduledBots: try await createBots(x)
-        case UpstreamOperation.V2.updateScheduled: try await updateScheduled(x)
-        case UpstreamOperation.V2.updateConfig: try await updateConfig(x)
-        case UpstreamOperation.V2.retryCallback: try await retryCallback(x)
-        case UpstreamOperation.V1.retranscribe: try await retranscribe(x)
+            try await createBot(context)
+        case UpstreamOperation.V2.createBots, UpstreamOperation.V2.createScheduledBots: try await createBots(context)
+        case UpstreamOperation.V2.updateScheduled: try await updateScheduled(context)
+        case UpstreamOperation.V2.updateConfig: try await updateConfig(context)
+        case UpstreamOperation.V2.retryCallback: try await retryCallback(context)
+        case UpstreamOperation.V1.retranscribe: try await retranscribe(context)
         case UpstreamOperation.V1.scheduleBot, UpstreamOperation.V1.changeBot, UpstreamOperation.V1.cancelBot:
-            try await eventBotV1(x)
+            try await eventBotV1(context)
         case UpstreamOperation.V2.scheduleBot, UpstreamOperation.V2.changeBot, UpstreamOperation.V2.cancelBot:
-            try await eventBotV2(x)
-        case UpstreamOperation.V1.rawCalendars, UpstreamOperation.V2.rawCalendars: try await rawCalendars(x)
-        case UpstreamOperation.V1.createCalendar, UpstreamOperation.V2.createCalendar: try await createCalendar(x)
-        case UpstreamOperation.V1.updateCalendar, UpstreamOperation.V2.updateCalendar: try await updateCalendar(x)
-        case UpstreamOperation.V1.deleteCalendar, UpstreamOperation.V2.deleteCalendar: try await deleteCalendar(x)
-        case UpstreamOperation.V1.resyncAll: try await resync(x)
+            try await eventBotV2(context)
+        case UpstreamOperation.V1.rawCalendars, UpstreamOperation.V2.rawCalendars: try await rawCalendars(context)
+        case UpstreamOperation.V1.createCalendar, UpstreamOperation.V2.createCalendar: try await createCalendar(context)
+        case UpstreamOperation.V1.updateCalendar, UpstreamOperation.V2.updateCalendar: try await updateCalendar(context)
+        case UpstreamOperation.V1.deleteCalendar, UpstreamOperation.V2.deleteCalendar: try await deleteCalendar(context)
+        case UpstreamOperation.V1.resyncAll: try await resync(context)
         case UpstreamOperation.V1.listCalendars, UpstreamOperation.V1.listZoom, UpstreamOperation.V2.listZoom:
-            try await listWhole(x)
-        case UpstreamOperation.V2.listCalendars: try await listCalendars(x)
+            try await listWhole(context)
+        case UpstreamOperation.V2.listCalendars: try await listCalendars(context)
         case UpstreamOperation.V1.listBots, UpstreamOperation.V2.listBots, UpstreamOperation.V2.listScheduled:
-            try await listBots(x)
+            try await listBots(context)
         case UpstreamOperation.V1.listEvents, UpstreamOperation.V2.listEvents, UpstreamOperation.V2.listSeries:
-            try await listEvents(x)
+            try await listEvents(context)
         case UpstreamOperation.V1.createZoom, UpstreamOperation.V2.createZoom, UpstreamOperation.V2.updateZoom:
-            try await zoomCredential(x)
-        case UpstreamOperation.V1.deleteZoom, UpstreamOperation.V2.deleteZoom: try await deleteZoom(x)
+            try await zoomCredential(context)
+        case UpstreamOperation.V1.deleteZoom, UpstreamOperation.V2.deleteZoom: try await deleteZoom(context)
         case UpstreamOperation.V1.getEvent, UpstreamOperation.V1.meetingData, UpstreamOperation.V1.getCalendar,
             UpstreamOperation.V1.getZoom, UpstreamOperation.V2.getZoom, UpstreamOperation.V2.bot,
             UpstreamOperation.V2.getScheduled:
-            try await read(x)
-        default: try await pass(x)
+            try await read(context)
+        default: try await stream(context)
         }
     }
 
     /// Streams: nothing is parsed.
-    private func pass(_ x: MirrorContext) async throws -> Response {
-        let outbound = try await allowed(x)
-        let reply = try await send(outbound, try plainBody(x), x)
-        x.notes.isStreamed = !x.isHead
-        return handedOn(reply, x)
+    private func stream(_ context: MirrorContext) async throws -> Response {
+        let outbound = try await allowed(context)
+        let reply = try await send(outbound, try plainBody(context), context)
+        context.metadata.isStreamed = !context.isHead
+        return proxied(reply, context)
     }
 
     /// A reply that may hold what is not the tenant's to see.
-    private func read(_ x: MirrorContext) async throws -> Response {
-        let outbound = try await allowed(x)
-        if x.isHead { return try await head(outbound, x) }
-        return try await shown(try await self.reply(to: outbound, try plainBody(x), x), x)
+    private func read(_ context: MirrorContext) async throws -> Response {
+        let outbound = try await allowed(context)
+        if context.isHead { return try await head(outbound, context) }
+        return try await presented(try await self.reply(to: outbound, try plainBody(context), context), context)
     }
 
     /// The head of a reply whose body would be changed on its way: its length is not known.
-    func head(_ outbound: MirrorDecision.Outbound, _ x: MirrorContext) async throws -> Response {
-        var response = handedOn(try await send(outbound, nil, x), x)
+    func head(_ outbound: MirrorDecision.Outbound, _ context: MirrorContext) async throws -> Response {
+        var response = proxied(try await send(outbound, nil, context), context)
         response.headers[.contentLength] = nil
         return response
     }
@@ -141,11 +142,11 @@ struct MirrorAPI: Sendable {
         case .nothing:
             throw MirrorError(404, "FST_ERR_NOT_FOUND", "There is no \(method.rawValue) of this path here.")
         case .otherMethods(let others):
-            var fault = MirrorError(
+            var error = MirrorError(
                 405, "FST_ERR_METHOD_NOT_ALLOWED", "This path does not take \(method.rawValue).")
-            fault.headers[.allow] = others.flatMap { $0 == .get ? [$0, .head] : [$0] }.map(\.rawValue)
+            error.headers[.allow] = others.flatMap { $0 == .get ? [$0, .head] : [$0] }.map(\.rawValue)
                 .joined(separator: ", ")
-            throw fault
+            throw error
         case .found(let operation, let raw):
             let ids = raw.map { Form.percentDecode($0)?.lowercased() }
             guard let query = Form.decode(request.uri.query ?? "") else {
@@ -174,11 +175,11 @@ struct MirrorAPI: Sendable {
 
     /// The body as it came, for calls whose body nobody has to read. v2 wants at least `{}` of every write, and a call
     /// for which the vendor's file names no body gets no other (facts/meeting-baas.md 9.2).
-    private func plainBody(_ x: MirrorContext) throws -> [UInt8]? {
-        guard x.version == .v2, x.operation.method != .get else { return nil }
-        guard Self.withBody.contains(x.operation), !x.body.isEmpty else { return Array("{}".utf8) }
-        try Self.checkType(x.request)
-        return x.body
+    private func plainBody(_ context: MirrorContext) throws -> [UInt8]? {
+        guard context.version == .v2, context.operation.method != .get else { return nil }
+        guard Self.withBody.contains(context.operation), !context.body.isEmpty else { return Array("{}".utf8) }
+        try Self.checkType(context.request)
+        return context.body
     }
 
     private static let withBody: Set = [
@@ -186,11 +187,11 @@ struct MirrorAPI: Sendable {
     ]
 
     /// - Throws: 400 or 415 as Meeting BaaS does.
-    func body(_ x: MirrorContext) throws -> JSON {
-        if x.body.isEmpty { return .object([:]) }
-        try Self.checkType(x.request)
+    func body(_ context: MirrorContext) throws -> JSON {
+        if context.body.isEmpty { return .object([:]) }
+        try Self.checkType(context.request)
         do {
-            return try JSON.parse(x.body)
+            return try JSON.parse(context.body)
         } catch {
             throw MirrorError(400, "FST_ERR_CTP_INVALID_JSON_BODY", "The body is not valid JSON: \(error).")
         }
@@ -212,7 +213,7 @@ struct MirrorContext: Sendable {
     let account: Account
     /// Of a write, whole: it may have to wait for its turn, and to be sent again.
     let body: [UInt8]
-    let notes: RequestMetadata
+    let metadata: RequestMetadata
 
     /// The call is judged as its GET is, and goes upstream as HEAD.
     var isHead: Bool { request.method == .head }
@@ -233,7 +234,7 @@ struct MirrorContext: Sendable {
     }
 
     /// Reads one bot's options.
-    func asked(_ rules: BotRules, _ json: JSON, place: String = "body") throws -> BotRules.Asked {
+    func parsedOptions(_ rules: BotRules, _ json: JSON, place: String = "body") throws -> BotRules.ParsedBotOptions {
         try rules.read(json, version, isKey: caller.isKey, isShared: isShared || user != nil, place: place)
     }
 

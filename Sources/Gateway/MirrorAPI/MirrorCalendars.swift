@@ -8,11 +8,11 @@ import SQL
 /// Calendars: where Meeting BaaS wants OAuth credentials, the caller names a connection, and the API's own service does
 /// the work, so that a calendar made here is one like any other.
 extension MirrorAPI {
-    func rawCalendars(_ x: MirrorContext) async throws -> Response {
-        _ = try await allowed(x)
-        let connection = try await connection(try fields(x), x)
-        let found = try await upstreamCall { try await calendars.rawCalendars(connection, version: x.version) }
-        switch x.version {
+    func rawCalendars(_ context: MirrorContext) async throws -> Response {
+        _ = try await allowed(context)
+        let connection = try await connection(try fields(context), context)
+        let found = try await upstreamCall { try await calendars.rawCalendars(connection, version: context.version) }
+        switch context.version {
         case .v1:
             let items = found.map { raw -> JSON in
                 ["id": .string(raw.id), "email": .string(raw.email ?? ""), "is_primary": .bool(raw.isPrimary)]
@@ -30,20 +30,20 @@ extension MirrorAPI {
     }
 
     /// The owner's repeated create answers as the first did.
-    func createCalendar(_ x: MirrorContext) async throws -> Response {
-        _ = try await allowed(x)
-        let fields = try fields(x)
-        let connection = try await connection(fields, x)
+    func createCalendar(_ context: MirrorContext) async throws -> Response {
+        _ = try await allowed(context)
+        let fields = try fields(context)
+        let connection = try await connection(fields, context)
         // `primary` is not the same to the check for duplicates as the calendar's id (facts/meeting-baas.md 4.1).
         let raw = fields["raw_calendar_id"]?.stringValue.flatMap { $0.isEmpty || $0 == "primary" ? nil : $0 }
-        let (_, admission) = try await database.admit(x.caller, connection: connection.id, at: clock.now)
+        let (_, admission) = try await database.admit(context.caller, connection: connection.id, at: clock.now)
         let (calendar, _) = try await upstreamCall {
             try await calendars.create(
-                connection, raw: raw, limit: x.caller.tenant.settings.limits.calendars, version: x.version,
+                connection, raw: raw, limit: context.caller.tenant.settings.limits.calendars, version: context.version,
                 as: admission)
         }
-        let now = try await told(calendar)
-        switch x.version {
+        let now = try await upstreamState(calendar)
+        switch context.version {
         case .v1: return .json(.ok, ["calendar": Self.v1(calendar, now)])
         case .v2:
             return .json(
@@ -62,17 +62,17 @@ extension MirrorAPI {
     }
 
     /// New credentials for a calendar: those of its own connection, whatever they are by now.
-    func updateCalendar(_ x: MirrorContext) async throws -> Response {
-        _ = try await allowed(x)
-        let fields = try fields(x)
-        let connection = try await connection(fields, x)
-        let calendar = try await calendar(x)
+    func updateCalendar(_ context: MirrorContext) async throws -> Response {
+        _ = try await allowed(context)
+        let fields = try fields(context)
+        let connection = try await connection(fields, context)
+        let calendar = try await calendar(context)
         guard connection.id == calendar.connection else {
             throw MirrorError.invalid("body/connection_id", "must be the connection that the calendar was made from")
         }
         let renewed = try await upstreamCall { try await calendars.renew(calendar, of: connection) }
-        let now = try await told(renewed)
-        switch x.version {
+        let now = try await upstreamState(renewed)
+        switch context.version {
         case .v1: return .json(.ok, ["calendar": Self.v1(renewed, now)])
         case .v2:
             return .json(
@@ -89,30 +89,30 @@ extension MirrorAPI {
         }
     }
 
-    func deleteCalendar(_ x: MirrorContext) async throws -> Response {
-        _ = try await allowed(x)
-        try await calendars.disconnect(try await calendar(x))
-        return x.version == .v1
+    func deleteCalendar(_ context: MirrorContext) async throws -> Response {
+        _ = try await allowed(context)
+        try await calendars.disconnect(try await calendar(context))
+        return context.version == .v1
             ? Response(status: .ok)
             : .json(.ok, ["success": true, "data": ["message": "The calendar connection was deleted."]])
     }
 
     /// v1 can only sync the whole account: at most once in five minutes, and told of the caller's own calendars alone.
-    func resync(_ x: MirrorContext) async throws -> Response {
-        _ = try await allowed(x)
-        let own = try await ids(.calendar, x)
+    func resync(_ context: MirrorContext) async throws -> Response {
+        _ = try await allowed(context)
+        let own = try await ids(.calendar, context)
         guard !own.isEmpty else { return .json(.ok, ["synced_calendars": [], "errors": []]) }
         // How many days, would hold for everybody's: the vendor's default does.
-        let call = MirrorCall(operation: x.operation, ids: [], query: [])
-        let outbound = MirrorDecision.outbound(call, headers: x.request.headers)
+        let call = MirrorCall(operation: context.operation, ids: [], query: [])
+        let outbound = MirrorDecision.outbound(call, headers: context.request.headers)
         let now = clock.now
-        guard try await database.write({ try AccountStore.takeSync(x.account.id, at: now, in: $0) }) else {
+        guard try await database.write({ try AccountStore.takeSync(context.account.id, at: now, in: $0) }) else {
             return .json(
                 .ok, ["synced_calendars": .array(own.sorted().map { .string($0) }), "errors": []])
         }
         do {
-            let reply = try await self.reply(to: outbound, nil, x)
-            return try await shown(reply, x) { json in
+            let reply = try await self.reply(to: outbound, nil, context)
+            return try await presented(reply, context) { json in
                 guard var out = json.objectValue else { throw MirrorError(UpstreamError.malformed) }
                 out["synced_calendars"] = .array(
                     (out["synced_calendars"]?.arrayValue ?? []).filter {
@@ -127,16 +127,16 @@ extension MirrorAPI {
                     })
                 return .object(out)
             }
-        } catch let fault as MirrorError where !fault.mayHaveHappened {
-            try await database.write { try AccountStore.releaseSync(x.account.id, in: $0) }
-            throw fault
+        } catch let error as MirrorError where !error.mayHaveHappened {
+            try await database.write { try AccountStore.releaseSync(context.account.id, in: $0) }
+            throw error
         }
     }
 
     // MARK: - pieces
 
-    private func fields(_ x: MirrorContext) throws -> JSON.Members {
-        guard let fields = try body(x).objectValue else {
+    private func fields(_ context: MirrorContext) throws -> JSON.Members {
+        guard let fields = try body(context).objectValue else {
             throw MirrorError.invalid("body", "must be an object with connection_id")
         }
         return fields
@@ -144,23 +144,23 @@ extension MirrorAPI {
 
     /// The connection that a body names, by `connection_id` or, since the vendor's SDK drops fields it does not know,
     /// by `oauth_refresh_token: "con_…"`. Credentials themselves become a connection only for who may import.
-    private func connection(_ fields: JSON.Members, _ x: MirrorContext) async throws -> Connection {
+    private func connection(_ fields: JSON.Members, _ context: MirrorContext) async throws -> Connection {
         let token = fields["oauth_refresh_token"]?.stringValue
         let named = fields["connection_id"]?.stringValue ?? token.flatMap { $0.hasPrefix("con_") ? $0 : nil }
         let platform = (fields["calendar_platform"] ?? fields["platform"])?.stringValue?.lowercased()
         guard let named else {
-            let connection = try await imported(token, platform, fields, x)
+            let connection = try await imported(token, platform, fields, context)
             IdempotencyClaim.current?.concern(user: connection.user)
             return connection
         }
-        let (tenant, user) = (x.tenant, x.user)
+        let (tenant, user) = (context.tenant, context.user)
         let found = try await database.read { try ConnectionStore.find(tenant, named, user: user, in: $0) }
         guard let found else {
             throw MirrorError(404, "FST_ERR_NOT_FOUND", "There is no such connection that this caller may see.")
         }
         guard platform == nil || platform == found.provider.rawValue else {
             throw MirrorError.invalid(
-                "body/\(x.version == .v1 ? "platform" : "calendar_platform")",
+                "body/\(context.version == .v1 ? "platform" : "calendar_platform")",
                 "must be the connection's own, which is \(found.provider.rawValue)")
         }
         IdempotencyClaim.current?.concern(user: found.user)
@@ -168,12 +168,12 @@ extension MirrorAPI {
     }
 
     private func imported(
-        _ token: String?, _ platform: String?, _ fields: JSON.Members, _ x: MirrorContext
+        _ token: String?, _ platform: String?, _ fields: JSON.Members, _ context: MirrorContext
     ) async throws -> Connection {
         guard let token else {
             throw MirrorError.invalid("body/connection_id", "is required: the gateway keeps the credentials")
         }
-        guard x.caller.scopes.contains(.connectionsImport), x.caller.isKey else {
+        guard context.caller.scopes.contains(.connectionsImport), context.caller.isKey else {
             throw MirrorError.invalid(
                 "body/oauth_refresh_token",
                 "is not taken here: send connection_id, or a key with the scope connections:import")
@@ -181,19 +181,19 @@ extension MirrorAPI {
         guard let provider = platform.flatMap({ ProviderName(rawValue: $0) }) else {
             throw MirrorError.invalid("body/calendar_platform", "must be google or microsoft")
         }
-        guard let user = x.user else {
+        guard let user = context.user else {
             throw MirrorError.invalid("header Gateway-User", "is required to import a token: it names whose it is")
         }
-        guard try await grants.clientID(x.tenant, provider) == fields["oauth_client_id"]?.stringValue else {
+        guard try await grants.clientID(context.tenant, provider) == fields["oauth_client_id"]?.stringValue else {
             throw MirrorError.invalid(
                 "body/oauth_client_id", "must be the client that the tenant has with \(provider.rawValue)")
         }
         return try await grants.connection(
-            token, of: user, provider, for: x.caller, place: "body/oauth_refresh_token")
+            token, of: user, provider, for: context.caller, place: "body/oauth_refresh_token")
     }
 
-    private func calendar(_ x: MirrorContext) async throws -> ConnectedCalendar {
-        let (tenant, user, id) = (x.tenant, x.user, x.call.ids[0])
+    private func calendar(_ context: MirrorContext) async throws -> ConnectedCalendar {
+        let (tenant, user, id) = (context.tenant, context.user, context.call.ids[0])
         guard let calendar = try await database.read({ try CalendarStore.find(tenant, id, user: user, in: $0) }) else {
             throw MirrorError.unknown(.calendar)
         }
@@ -201,15 +201,15 @@ extension MirrorAPI {
     }
 
     /// What upstream says of a calendar, where it can be asked.
-    private func told(_ calendar: ConnectedCalendar) async throws -> UpstreamCalendar? {
+    private func upstreamState(_ calendar: ConnectedCalendar) async throws -> UpstreamCalendar? {
         try? await upstream.api(for: calendar).calendar(calendar.publicID)
     }
 
-    private static func v1(_ calendar: ConnectedCalendar, _ told: UpstreamCalendar?) -> JSON {
+    private static func v1(_ calendar: ConnectedCalendar, _ current: UpstreamCalendar?) -> JSON {
         [
-            "uuid": .string(calendar.publicID), "name": .string(told?.name ?? calendar.name ?? ""),
-            "email": .string(told?.email ?? calendar.email ?? ""),
-            "google_id": .string(told?.rawCalendarID ?? calendar.rawCalendarID),
+            "uuid": .string(calendar.publicID), "name": .string(current?.name ?? calendar.name ?? ""),
+            "email": .string(current?.email ?? calendar.email ?? ""),
+            "google_id": .string(current?.rawCalendarID ?? calendar.rawCalendarID),
         ]
     }
 }

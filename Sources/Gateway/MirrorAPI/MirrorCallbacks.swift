@@ -8,30 +8,30 @@ extension MirrorAPI {
     /// is as before.
     /// - Parameter change: nil: nothing changes about the callback.
     func withCallbackChange<T: Sendable>(
-        _ change: BotCallback.Change?, of base: BotCreation, _ x: MirrorContext, _ body: () async throws -> T
+        _ change: BotCallback.Change?, of base: BotCreation, _ context: MirrorContext, _ body: () async throws -> T
     ) async throws -> T {
-        guard let change, let written = try await note(change, of: base, x, at: clock.now) else {
+        guard let change, let written = try await prepare(change, of: base, context, at: clock.now) else {
             return try await body()
         }
         do {
             return try await body()
-        } catch let fault as MirrorError where !fault.mayHaveHappened {
+        } catch let error as MirrorError where !error.mayHaveHappened {
             try await database.write { try BotCreationStore.delete(written, in: $0) }
-            throw fault
+            throw error
         }
     }
 
     /// - Returns: the order that was written; nil when the change says nothing new.
-    private func note(
-        _ change: BotCallback.Change, of base: BotCreation, _ x: MirrorContext, at now: Timestamp
+    private func prepare(
+        _ change: BotCallback.Change, of base: BotCreation, _ context: MirrorContext, at now: Timestamp
     ) async throws -> BotCreation? {
         var order = base
-        order.marker = AttributionTags.newMarker()
+        order.correlationID = AttributionTags.newCorrelationID()
         order.callbackOf = base.root
         order.meetingDigest = nil
         order.createdAt = now
         let draft = order
-        return try await database.write(as: x.caller, at: now) { tx, admitted in
+        return try await database.write(as: context.caller, at: now) { tx, admitted in
             guard try BotCreationStore.owner(of: base, in: tx) != .ended else { throw MirrorError.unknown(.bot) }
             let last = try BotCreationStore.callback(
                 draft.tenant, account: draft.accountID, bot: draft.botID, root: draft.root, in: tx)

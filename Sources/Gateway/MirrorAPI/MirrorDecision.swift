@@ -17,8 +17,8 @@ struct MirrorCall: Sendable {
 /// memory. What memory lacks it asks for, and is asked again; so the router's way and the hot path decide alike.
 enum MirrorDecision {
     enum CacheLookup: Sendable {
-        case unread
-        case nobody
+        case miss
+        case unowned
         case owner(Owner)
     }
 
@@ -39,15 +39,15 @@ enum MirrorDecision {
 
     static func decide(
         _ call: MirrorCall, caller: Caller, account: String, headers: HTTPFields,
-        known: (ObjectReference) -> CacheLookup
+        cached: (ObjectReference) -> CacheLookup
     ) -> Outcome {
-        if let fault = refusal(call.operation, caller) { return .refuse(fault) }
+        if let error = refusal(call.operation, caller) { return .refuse(error) }
         let references: [ObjectReference]
         switch self.references(of: call, account: account) {
         case .success(let found): references = found
-        case .failure(let fault): return .refuse(fault)
+        case .failure(let error): return .refuse(error)
         }
-        if let outcome = judge(references, caller: caller, known: known) { return outcome }
+        if let outcome = judge(references, caller: caller, cached: cached) { return outcome }
         return .forward(outbound(call, headers: headers))
     }
 
@@ -60,13 +60,13 @@ enum MirrorDecision {
 
     /// - Returns: nil when every object is the caller's.
     static func judge(
-        _ references: [ObjectReference], caller: Caller, known: (ObjectReference) -> CacheLookup
+        _ references: [ObjectReference], caller: Caller, cached: (ObjectReference) -> CacheLookup
     ) -> Outcome? {
         var missing: [ObjectReference] = []
         for reference in references {
-            switch known(reference) {
-            case .unread: missing.append(reference)
-            case .nobody: return .refuse(.unknown(reference.kind))
+            switch cached(reference) {
+            case .miss: missing.append(reference)
+            case .unowned: return .refuse(.unknown(reference.kind))
             case .owner(let owner):
                 guard caller.owns(owner), reference.calendar == nil || reference.calendar == owner.calendar else {
                     return .refuse(.unknown(reference.kind))

@@ -124,45 +124,45 @@ extension MirrorError {
     /// A refusal of Meeting BaaS: its status and code pass; its words lose what names anything that the caller did not.
     /// - Parameter sent: everything that the caller sent, for telling its own ids from others'.
     init(_ operation: UpstreamOperation, _ reply: HTTPExchange.Reply, sent: String) {
-        let fault = UpstreamError(version: operation.version, reply: reply)
+        let error = UpstreamError(version: operation.version, reply: reply)
         let json = try? JSON.parse(reply.body, depth: 64, lenient: true)
         let said = json?["message"]?.stringValue ?? json?["error"]?.stringValue
-        let message = said.map { Words.cleaned($0, sent: sent) } ?? "Meeting BaaS refused the request."
-        switch fault {
+        let message = said.map { MessageRedactor.redact($0, sent: sent) } ?? "Meeting BaaS refused the request."
+        switch error {
         case .keyRefused:
             self.init(
                 503, "FST_ERR_NOT_CONFIGURED", "Meeting BaaS refuses the gateway's API key; its operator must act.",
-                upstream: fault)
+                upstream: error)
         case .rateLimited(let wait):
-            self.init(429, "FST_ERR_TOO_MANY_REQUESTS", message, retryAfter: wait, upstream: fault)
+            self.init(429, "FST_ERR_TOO_MANY_REQUESTS", message, retryAfter: wait, upstream: error)
         case .unavailable where json?["code"]?.stringValue == nil:
-            self.init(502, "FST_ERR_BAD_GATEWAY", "Meeting BaaS answered with status \(reply.status).", upstream: fault)
+            self.init(502, "FST_ERR_BAD_GATEWAY", "Meeting BaaS answered with status \(reply.status).", upstream: error)
         case .malformed:
-            self.init(502, "FST_ERR_BAD_GATEWAY", "Meeting BaaS's answer could not be read.", upstream: fault)
+            self.init(502, "FST_ERR_BAD_GATEWAY", "Meeting BaaS's answer could not be read.", upstream: error)
         default:
             self.init(
-                reply.status, json?["code"]?.stringValue ?? Self.code(reply.status), message, upstream: fault)
-            details = json?["details"]?.stringValue.map { Words.cleaned($0, sent: sent) }
+                reply.status, json?["code"]?.stringValue ?? Self.code(reply.status), message, upstream: error)
+            details = json?["details"]?.stringValue.map { MessageRedactor.redact($0, sent: sent) }
         }
     }
 
-    init(_ fault: UpstreamError) {
-        switch fault {
+    init(_ error: UpstreamError) {
+        switch error {
         case .transport(.timeout):
-            self.init(504, "FST_ERR_GATEWAY_TIMEOUT", "Meeting BaaS did not answer in time.", upstream: fault)
+            self.init(504, "FST_ERR_GATEWAY_TIMEOUT", "Meeting BaaS did not answer in time.", upstream: error)
         case .transport(let kind):
-            self.init(502, "FST_ERR_BAD_GATEWAY", "Meeting BaaS did not answer (\(kind)).", upstream: fault)
+            self.init(502, "FST_ERR_BAD_GATEWAY", "Meeting BaaS did not answer (\(kind)).", upstream: error)
         case .grantRefused:
             self.init(
-                401, "FST_ERR_OAUTH_TOKEN_REFRESH_FAILED", "Meeting BaaS could not use the grant.", upstream: fault)
-        case .quota(let code): self.init(429, code, "The Meeting BaaS account's quota is used up.", upstream: fault)
+                401, "FST_ERR_OAUTH_TOKEN_REFRESH_FAILED", "Meeting BaaS could not use the grant.", upstream: error)
+        case .quota(let code): self.init(429, code, "The Meeting BaaS account's quota is used up.", upstream: error)
         case .conflict(let code):
-            self.init(409, code, "Meeting BaaS refuses this in its present state.", upstream: fault)
+            self.init(409, code, "Meeting BaaS refuses this in its present state.", upstream: error)
         case .rejected(let status, let code, _):
-            self.init(status, code ?? Self.code(status), "Meeting BaaS refused the request.", upstream: fault)
+            self.init(status, code ?? Self.code(status), "Meeting BaaS refused the request.", upstream: error)
         default:
-            self.init(fault.problem)
-            upstream = fault
+            self.init(error.problem)
+            upstream = error
         }
     }
 
@@ -179,8 +179,8 @@ extension MirrorError {
     }
 
     /// Upstream's words may name other tenants' things (facts/meeting-baas.md 8.3).
-    enum Words {
-        static func cleaned(_ text: String, sent: String) -> String {
+    enum MessageRedactor {
+        static func redact(_ text: String, sent: String) -> String {
             let sent = sent.lowercased()
             func keep(_ found: Substring, _ mark: String) -> String {
                 sent.contains(found.lowercased()) ? String(found) : mark

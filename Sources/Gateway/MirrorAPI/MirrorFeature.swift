@@ -4,10 +4,10 @@ extension MirrorAPI: Feature {
         _ connections: Connections, _ calendars: Calendars, _ bots: Bots, _ webhooks: InboundWebhooks
     ) {
         self.init(
-            database: core.database, clock: core.clock, vault: core.keys, authenticator: identity.authenticator,
+            database: core.database, clock: core.clock, tenantKeys: core.keys, authenticator: identity.authenticator,
             idempotency: idempotency, upstream: accounts.upstream, stream: core.http.upstreamStream,
             ownership: bots.ownership, calendars: calendars.service, grants: connections.imports,
-            binder: webhooks.attribution, marks: bots.tags, rules: BotRules(allowsV1URLs: core.settings.v1BotURLs),
+            attribution: webhooks.attribution, tags: bots.tags, rules: BotRules(allowsV1URLs: core.settings.v1BotURLs),
             callbacks: bots.callbacks, logger: core.logger)
     }
 

@@ -10,19 +10,21 @@ extension MirrorAPI {
     /// Pages of Meeting BaaS that are read for one of ours at the most.
     private static let pages = 20
 
-    func ids(_ kind: ObjectKind, _ x: MirrorContext) async throws -> Set<String> {
+    func ids(_ kind: ObjectKind, _ context: MirrorContext) async throws -> Set<String> {
         try await database.read { tx in
             try OwnershipStore.ids(
-                x.tenant, user: x.user, account: x.account.id, version: x.version, kind: kind, in: tx)
+                context.tenant, user: context.user, account: context.account.id, version: context.version, kind: kind,
+                in: tx)
         }
     }
 
     /// What Meeting BaaS lists without pages: v1's calendars, Zoom's credentials of both versions.
-    func listWhole(_ x: MirrorContext) async throws -> Response {
-        let outbound = try await allowed(x)
-        if x.isHead { return try await head(outbound, x) }
-        let own = try await ids(x.operation == UpstreamOperation.V1.listCalendars ? .calendar : .zoomCredential, x)
-        return try await shown(try await self.reply(to: outbound, nil, x), x) { json in
+    func listWhole(_ context: MirrorContext) async throws -> Response {
+        let outbound = try await allowed(context)
+        if context.isHead { return try await head(outbound, context) }
+        let own = try await ids(
+            context.operation == UpstreamOperation.V1.listCalendars ? .calendar : .zoomCredential, context)
+        return try await presented(try await self.reply(to: outbound, nil, context), context) { json in
             func filtered(_ items: [JSON]) -> JSON {
                 .array(
                     items.filter { item in
@@ -42,23 +44,23 @@ extension MirrorAPI {
     // MARK: - v2's calendars
 
     /// The whole account is read, for there is no filter by owner; what is the caller's is paged here, newest first.
-    func listCalendars(_ x: MirrorContext) async throws -> Response {
-        _ = try await allowed(x)
-        let limit = try Self.limit(x, 1...250, preset: 50)
-        let cursors = try await cursors(x)
-        let place = try cursors.open(x.call[parameter: "cursor"])
-        if x.isHead {
-            let filters = x.call.query.filter { $0.name != "limit" && $0.name != "cursor" }
-            return try await head(outbound(filters + [(name: "limit", value: String(limit))], x), x)
+    func listCalendars(_ context: MirrorContext) async throws -> Response {
+        _ = try await allowed(context)
+        let limit = try Self.limit(context, 1...250, preset: 50)
+        let cursors = try await cursors(context)
+        let position = try cursors.open(context.call[parameter: "cursor"])
+        if context.isHead {
+            let filters = context.call.query.filter { $0.name != "limit" && $0.name != "cursor" }
+            return try await head(outbound(filters + [(name: "limit", value: String(limit))], context), context)
         }
-        let own = try await ids(.calendar, x)
-        let items = own.isEmpty ? [] : try await allCalendars(x, own)
+        let own = try await ids(.calendar, context)
+        let items = own.isEmpty ? [] : try await allCalendars(context, own)
         var range = 0..<min(limit, items.count)
-        if let place {
-            if let back = place.before {
+        if let position {
+            if let back = position.before {
                 let end = items.firstIndex { $0.key <= back } ?? items.count
                 range = max(0, end - limit)..<end
-            } else if let after = place.after {
+            } else if let after = position.after {
                 let start = items.firstIndex { $0.key < after } ?? items.count
                 range = start..<min(start + limit, items.count)
             }
@@ -75,14 +77,15 @@ extension MirrorAPI {
             ])
     }
 
-    private func allCalendars(_ x: MirrorContext, _ own: Set<String>) async throws -> [(key: String, item: JSON)] {
+    private func allCalendars(_ context: MirrorContext, _ own: Set<String>) async throws -> [(key: String, item: JSON)]
+    {
         var found: [(key: String, item: JSON)] = []
-        let filters = x.call.query.filter { $0.name != "limit" && $0.name != "cursor" }
+        let filters = context.call.query.filter { $0.name != "limit" && $0.name != "cursor" }
         var cursor: String?
         for _ in 0..<Self.pages {
             var query = filters + [(name: "limit", value: "250")]
             if let cursor { query.append((name: "cursor", value: cursor)) }
-            let json = try await page(query, x)
+            let json = try await page(query, context)
             for item in json["data"]?.arrayValue ?? [] {
                 guard let id = item["calendar_id"]?.stringValue?.lowercased(), own.contains(id) else { continue }
                 found.append(("\(item["created_at"]?.stringValue ?? "")::\(id)", item))
@@ -96,36 +99,36 @@ extension MirrorAPI {
     // MARK: - bots
 
     /// Meeting BaaS filters by the tag in `extra`; every item is checked here all the same.
-    func listBots(_ x: MirrorContext) async throws -> Response {
-        _ = try await allowed(x)
-        let isV1 = x.version == .v1
+    func listBots(_ context: MirrorContext) async throws -> Response {
+        _ = try await allowed(context)
+        let isV1 = context.version == .v1
         let preset = isV1 ? 10 : 50
         let limit = try Self.limit(
-            x, 1...(isV1 ? 50 : x.operation == UpstreamOperation.V2.listBots ? 250 : 100), preset: preset)
-        let cursors = try await cursors(x)
-        var place = try cursors.open(x.call[parameter: "cursor"])
+            context, 1...(isV1 ? 50 : context.operation == UpstreamOperation.V2.listBots ? 250 : 100), preset: preset)
+        let cursors = try await cursors(context)
+        var position = try cursors.open(context.call[parameter: "cursor"])
         let filter = isV1 ? "filter_by_extra" : "extra"
         let query =
-            x.call.query.filter { !["limit", "cursor", filter].contains($0.name) }
-            + [(name: filter, value: try condition(x.call[parameter: filter], x))]
-        if x.isHead {
-            let cursor = place?.upstream.map { [(name: "cursor", value: $0)] } ?? []
-            return try await head(outbound(query + [(name: "limit", value: String(limit))] + cursor, x), x)
+            context.call.query.filter { !["limit", "cursor", filter].contains($0.name) }
+            + [(name: filter, value: try condition(context.call[parameter: filter], context))]
+        if context.isHead {
+            let cursor = position?.upstream.map { [(name: "cursor", value: $0)] } ?? []
+            return try await head(outbound(query + [(name: "limit", value: String(limit))] + cursor, context), context)
         }
         var (items, last, first): ([JSON], JSON, JSON) = ([], .null, .null)
         // v1 filters within a page: several may be needed for one of ours.
         for round in 0..<Self.pages {
-            var asked = query + [(name: "limit", value: String(limit - items.count))]
-            if let cursor = place?.upstream { asked.append((name: "cursor", value: cursor)) }
-            last = try await page(asked, x)
+            var requested = query + [(name: "limit", value: String(limit - items.count))]
+            if let cursor = position?.upstream { requested.append((name: "cursor", value: cursor)) }
+            last = try await page(requested, context)
             if round == 0 { first = last }
-            items += try await own(last[isV1 ? "bots" : "data"]?.arrayValue ?? [], x)
+            items += try await own(last[isV1 ? "bots" : "data"]?.arrayValue ?? [], context)
             let next = Self.next(last)
-            place = next.map { MirrorPageCursor(upstream: $0) }
+            position = next.map { MirrorPageCursor(upstream: $0) }
             if next == nil || items.count >= limit { break }
         }
         guard var out = last.objectValue else { throw MirrorError(UpstreamError.malformed) }
-        let next = try place.map { try cursors.seal($0) }
+        let next = try position.map { try cursors.seal($0) }
         if isV1 {
             out["bots"] = .array(items)
             // The vendor writes the same list under a second name, and whatever else it may add is of the account.
@@ -140,57 +143,60 @@ extension MirrorAPI {
             let former = first["prev_cursor"]?.stringValue.map { MirrorPageCursor(upstream: $0) }
             out["prev_cursor"] = .text(try former.map { try cursors.seal($0) })
         }
-        return try await shown(MirrorReply(status: 200, bytes: JSON.object(out).bytes), x)
+        return try await presented(MirrorReply(status: 200, bytes: JSON.object(out).bytes), context)
     }
 
     /// The caller's conditions beside the one that shows nothing but its own: all of them must hold, so more of them
     /// only narrow.
-    private func condition(_ given: String?, _ x: MirrorContext) throws -> String {
-        let own = marks.condition(tenant: x.tenant, user: x.user)
+    private func condition(_ given: String?, _ context: MirrorContext) throws -> String {
+        let own = tags.condition(tenant: context.tenant, user: context.user)
         guard let given, !given.isEmpty else { return own }
         // By code points: a comma that a combining character follows parts conditions upstream.
         for condition in given.unicodeScalars.split(separator: ",")
         where String(condition.drop(while: \.properties.isWhitespace)).hasCodeUnitPrefix(AttributionTags.prefix) {
             throw MirrorError.invalid(
-                "querystring/\(x.version == .v1 ? "filter_by_extra" : "extra")",
+                "querystring/\(context.version == .v1 ? "filter_by_extra" : "extra")",
                 "may name no member that begins with \(AttributionTags.prefix)")
         }
         return "\(own),\(given)"
     }
 
     /// Those of a page that are the caller's; bots that are not known yet tell by their marker whose they are.
-    private func own(_ items: [JSON], _ x: MirrorContext) async throws -> [JSON] {
+    private func own(_ items: [JSON], _ context: MirrorContext) async throws -> [JSON] {
         var mine: [JSON] = []
         for item in items {
             guard let id = (item["bot_id"] ?? item["uuid"])?.stringValue?.lowercased() else { continue }
-            let reference = x.reference(.bot, id)
+            let reference = context.reference(.bot, id)
             var owner = try await ownership.owner(of: reference)
-            if owner == nil, let marker = item["extra"]?[AttributionTags.marker]?.stringValue {
-                owner = try await learn(bot: id, marker: marker, x)
+            if owner == nil, let correlationID = item["extra"]?[AttributionTags.correlationIDKey]?.stringValue {
+                owner = try await recordOwner(bot: id, correlationID: correlationID, context)
             }
-            if let owner, x.caller.owns(owner) { mine.append(item) }
+            if let owner, context.caller.owns(owner) { mine.append(item) }
         }
         return mine
     }
 
-    private func learn(bot id: String, marker: String, _ x: MirrorContext) async throws -> Owner? {
-        let (account, now, binder) = (x.account.id, clock.now, self.binder)
+    private func recordOwner(bot id: String, correlationID: String, _ context: MirrorContext) async throws -> Owner? {
+        let (account, now, attribution) = (context.account.id, clock.now, self.attribution)
         return try await database.write { tx in
-            let order = try BotCreationStore.find(account: account, marker: marker, in: tx)
-            let recording = try order == nil ? RecordingStore.find(account: account, marker: marker, in: tx) : nil
+            let order = try BotCreationStore.find(account: account, correlationID: correlationID, in: tx)
+            let recording =
+                try order == nil ? RecordingStore.find(account: account, correlationID: correlationID, in: tx) : nil
             guard let tenant = order?.tenant ?? recording?.tenant else { return nil }
-            if let order { try BotCreationStore.learnBot(order, id, at: now, in: tx) }
-            var context = order?.context ?? recording?.context ?? MessageContext()
-            context.user = try GenerationStore.present(
-                context.user, of: tenant, made: order?.createdAt ?? recording?.createdAt ?? now, in: tx)
-            try BotStore.learn(
+            if let order { try BotCreationStore.recordBot(order, id, at: now, in: tx) }
+            var messageContext = order?.context ?? recording?.context ?? MessageContext()
+            messageContext.user = try GenerationStore.present(
+                messageContext.user, of: tenant, made: order?.createdAt ?? recording?.createdAt ?? now, in: tx)
+            try BotStore.insertIfNew(
                 Bot(
-                    accountID: account, botID: id, tenant: tenant, eventID: context.event,
-                    calendarID: context.calendar, connection: context.connection, user: context.user, state: .joining,
+                    accountID: account, botID: id, tenant: tenant, eventID: messageContext.event,
+                    calendarID: messageContext.calendar, connection: messageContext.connection,
+                    user: messageContext.user, state: .joining,
                     stateAt: now), at: now, in: tx)
-            try binder.bindHeld(account: account, bot: id, at: now, in: tx)
+            try attribution.attributeQuarantined(account: account, bot: id, at: now, in: tx)
             return Owner(
-                tenant: tenant, user: context.user, calendar: context.calendar, connection: context.connection)
+                tenant: tenant, user: messageContext.user, calendar: messageContext.calendar,
+                connection: messageContext.connection)
         }
     }
 
@@ -198,32 +204,35 @@ extension MirrorAPI {
 
     /// Of one calendar, which v1 names in the query and v2 in the path; v2's series too. A cursor may name a calendar, and
     /// is sealed for this one.
-    func listEvents(_ x: MirrorContext) async throws -> Response {
-        var outbound = try await allowed(x)
-        let calendar = (x.call.ids.first ?? x.call[parameter: "calendar_id"] ?? "").lowercased()
-        let cursors = try await cursors(x, calendar)
-        if let place = try cursors.open(x.call[parameter: "cursor"]) {
-            let query = x.call.query.filter { $0.name != "cursor" } + [(name: "cursor", value: place.upstream ?? "")]
+    func listEvents(_ context: MirrorContext) async throws -> Response {
+        var outbound = try await allowed(context)
+        let calendar = (context.call.ids.first ?? context.call[parameter: "calendar_id"] ?? "").lowercased()
+        let cursors = try await cursors(context, calendar)
+        if let position = try cursors.open(context.call[parameter: "cursor"]) {
+            let query =
+                context.call.query.filter { $0.name != "cursor" } + [(name: "cursor", value: position.upstream ?? "")]
             outbound = MirrorDecision.outbound(
-                MirrorCall(operation: x.operation, ids: x.call.ids, query: query), headers: x.request.headers)
+                MirrorCall(operation: context.operation, ids: context.call.ids, query: query),
+                headers: context.request.headers)
         }
-        if x.isHead { return try await head(outbound, x) }
-        let reply = try await self.reply(to: outbound, nil, x)
+        if context.isHead { return try await head(outbound, context) }
+        let reply = try await self.reply(to: outbound, nil, context)
         let json = try reply.json
         let events = (json["data"]?.arrayValue ?? []).filter {
             (($0["calendar_uuid"] ?? $0["calendar_id"])?.stringValue?.lowercased() ?? calendar) == calendar
         }
         // v2's are known by the record of changes.
-        if x.version == .v1, let owner = try await ownership.owner(of: x.reference(.calendar, calendar)) {
-            try await ownership.learn(
-                events.compactMap { $0["uuid"]?.stringValue }.map { (x.reference(.event, $0), owner) }, at: clock.now)
+        if context.version == .v1, let owner = try await ownership.owner(of: context.reference(.calendar, calendar)) {
+            try await ownership.recordOwner(
+                events.compactMap { $0["uuid"]?.stringValue }.map { (context.reference(.event, $0), owner) },
+                at: clock.now)
         }
-        return try await shown(reply, x) { json in
+        return try await presented(reply, context) { json in
             guard var members = json.objectValue else { throw MirrorError(UpstreamError.malformed) }
             if events.count != members["data"]?.arrayValue?.count { members["data"] = .array(events) }
-            for name in x.version == .v1 ? ["next"] : ["cursor", "prev_cursor"] {
+            for name in context.version == .v1 ? ["next"] : ["cursor", "prev_cursor"] {
                 guard let text = members[name]?.stringValue else { continue }
-                let upstream = x.version == .v1 ? V1.cursor(text) : text
+                let upstream = context.version == .v1 ? V1.cursor(text) : text
                 members[name] = .text(try upstream.map { try cursors.seal(MirrorPageCursor(upstream: $0)) })
             }
             return .object(members)
@@ -232,14 +241,15 @@ extension MirrorAPI {
 
     // MARK: - pieces
 
-    private func page(_ query: [(name: String, value: String)], _ x: MirrorContext) async throws -> JSON {
-        try await self.reply(to: outbound(query, x), nil, x).json
+    private func page(_ query: [(name: String, value: String)], _ context: MirrorContext) async throws -> JSON {
+        try await self.reply(to: outbound(query, context), nil, context).json
     }
 
     /// A page of a list of the whole account.
-    private func outbound(_ query: [(name: String, value: String)], _ x: MirrorContext) -> MirrorDecision.Outbound {
-        let call = MirrorCall(operation: x.operation, ids: [], query: query)
-        return MirrorDecision.outbound(call, headers: x.request.headers)
+    private func outbound(_ query: [(name: String, value: String)], _ context: MirrorContext) -> MirrorDecision.Outbound
+    {
+        let call = MirrorCall(operation: context.operation, ids: [], query: query)
+        return MirrorDecision.outbound(call, headers: context.request.headers)
     }
 
     /// `cursor`, `next_cursor`, or v1's `next`, which may be a URL that holds it.
@@ -248,8 +258,8 @@ extension MirrorAPI {
         return V1.cursor(text)
     }
 
-    private static func limit(_ x: MirrorContext, _ range: ClosedRange<Int>, preset: Int) throws -> Int {
-        guard let text = x.call[parameter: "limit"], !text.isEmpty else { return preset }
+    private static func limit(_ context: MirrorContext, _ range: ClosedRange<Int>, preset: Int) throws -> Int {
+        guard let text = context.call[parameter: "limit"], !text.isEmpty else { return preset }
         guard let limit = Int(text), range.contains(limit) else {
             throw MirrorError.invalid(
                 "querystring/limit", "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
@@ -257,10 +267,11 @@ extension MirrorAPI {
         return limit
     }
 
-    private func cursors(_ x: MirrorContext, _ more: String = "") async throws -> ListCursors {
+    private func cursors(_ context: MirrorContext, _ more: String = "") async throws -> ListCursors {
         ListCursors(
-            sealer: try await vault.sealer(for: x.tenant),
-            scope: ["mirror", x.operation.path, x.account.id, x.user ?? "", more].joined(separator: "\0"))
+            sealer: try await tenantKeys.sealer(for: context.tenant),
+            scope: ["mirror", context.operation.path, context.account.id, context.user ?? "", more].joined(
+                separator: "\0"))
     }
 }
 
@@ -276,8 +287,8 @@ struct ListCursors: Sendable {
     let sealer: TenantSealer
     let scope: String
 
-    func seal(_ place: MirrorPageCursor) throws -> String {
-        let json: JSON = ["u": .text(place.upstream), "a": .text(place.after), "b": .text(place.before)]
+    func seal(_ position: MirrorPageCursor) throws -> String {
+        let json: JSON = ["u": .text(position.upstream), "a": .text(position.after), "b": .text(position.before)]
         return try sealer.sealCursor(json, scope: scope)
     }
 

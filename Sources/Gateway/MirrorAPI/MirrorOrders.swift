@@ -28,48 +28,53 @@ extension MirrorAPI {
     }
 
     /// Whether Zoom's credentials that are named are the caller's.
-    func checkCredentials(_ all: [BotRules.Asked], _ x: MirrorContext) async throws {
-        try await check(all.flatMap(\.credentials).map { x.reference(.zoomCredential, $0) }, x)
+    func checkCredentials(_ all: [BotRules.ParsedBotOptions], _ context: MirrorContext) async throws {
+        try await check(all.flatMap(\.credentials).map { context.reference(.zoomCredential, $0) }, context)
     }
 
     /// Writes the orders down, within the tenant's quota.
     func order(
-        _ all: [BotRules.Asked], _ x: MirrorContext, for target: Target? = nil
+        _ all: [BotRules.ParsedBotOptions], _ context: MirrorContext, for target: Target? = nil
     ) async throws -> [Result<Ordered, ItemError>] {
-        try await checkCredentials(all, x)
+        try await checkCredentials(all, context)
         let now = clock.now
         var prepared: [BotCallbacks.Prepared?] = []
-        for asked in all {
+        for requested in all {
             prepared.append(
-                try await asked.callback.asyncMap { try await callbacks.prepare($0, tenant: x.tenant, at: now) })
+                try await requested.callback.asyncMap {
+                    try await callbacks.prepare($0, tenant: context.tenant, at: now)
+                })
         }
         let drafts = zip(all, prepared).enumerated().map { index, pair in
-            let (asked, callback) = pair
-            var order = draft(asked, x, target, hasCallback: callback != nil, at: now)
-            order.marker = repeatable(x, index: index) ?? AttributionTags.newMarker()
-            return (asked: asked, callback: callback, order: order)
+            let (requested, callback) = pair
+            var order = draft(requested, context, target, hasCallback: callback != nil, at: now)
+            order.correlationID = repeatable(context, index: index) ?? AttributionTags.newCorrelationID()
+            return (requested: requested, callback: callback, order: order)
         }
-        let limit = x.caller.tenant.settings.limits.botsPerDay
-        return try await database.write(as: x.caller, at: now) { tx, admitted in
+        let limit = context.caller.tenant.settings.limits.botsPerDay
+        return try await database.write(as: context.caller, at: now) { tx, admitted in
             // Meeting BaaS may have been asked for the event: its calendar may be gone by now.
             if let calendar = target?.owner.calendar,
-                try CalendarStore.find(x.tenant, calendar, user: nil, in: tx).map({ $0.status == "deleting" }) ?? true
+                try CalendarStore.find(context.tenant, calendar, user: nil, in: tx).map({ $0.status == "deleting" })
+                    ?? true
             {
                 throw MirrorError.unknown(.calendar)
             }
             return try drafts.map { draft in
                 var order = draft.order
                 // The same request as before, whose outcome was left open.
-                if let known = try BotCreationStore.find(account: order.accountID, marker: order.marker, in: tx) {
-                    if known.createdAt > now.adding(seconds: -Idempotency.life) {
+                if let known = try BotCreationStore.find(
+                    account: order.accountID, correlationID: order.correlationID, in: tx)
+                {
+                    if known.createdAt > now.adding(seconds: -Idempotency.ttl) {
                         return .success(Ordered(order: known, isNew: false))
                     }
                     // A key holds for a day; the same words tomorrow are another bot.
-                    order.marker = AttributionTags.newMarker()
+                    order.correlationID = AttributionTags.newCorrelationID()
                 }
-                if draft.asked.refusesSecond, let meeting = order.meetingDigest,
+                if draft.requested.refusesSecond, let meeting = order.meetingDigest,
                     try BotCreationStore.hasRecent(
-                        order.tenant, user: x.user, meeting: meeting, at: now, in: tx)
+                        order.tenant, user: context.user, meeting: meeting, at: now, in: tx)
                 {
                     return .failure(Self.alreadyExists)
                 }
@@ -86,26 +91,28 @@ extension MirrorAPI {
     }
 
     private func draft(
-        _ asked: BotRules.Asked, _ x: MirrorContext, _ target: Target?, hasCallback: Bool, at now: Timestamp
+        _ requested: BotRules.ParsedBotOptions, _ context: MirrorContext, _ target: Target?, hasCallback: Bool,
+        at now: Timestamp
     ) -> BotCreation {
-        let meeting = asked.meetingURL.map { url in
-            Array(vault.digest("\(x.tenant)\0\(url.lowercased())", purpose: "meeting")[..<16])
+        let meeting = requested.meetingURL.map { url in
+            Array(tenantKeys.digest("\(context.tenant)\0\(url.lowercased())", purpose: "meeting")[..<16])
         }
         return BotCreation(
-            marker: "", tenant: x.tenant, user: target?.owner.user ?? x.user,
-            accountID: x.account.id, version: x.version, calendarID: target?.owner.calendar, eventID: target?.event,
+            correlationID: "", tenant: context.tenant, user: target?.owner.user ?? context.user,
+            accountID: context.account.id, version: context.version, calendarID: target?.owner.calendar,
+            eventID: target?.event,
             connection: target?.owner.connection, botID: nil, meetingDigest: meeting,
             reference: hasCallback ? BotCallbacks.newReference() : nil, endpointID: nil, createdAt: now)
     }
 
     /// With an `Idempotency-Key`, a bot's marker is made from it, and from the bot's place in a batch: so the same request,
     /// sent again after an outcome that nobody knows, finds what the first one made.
-    func repeatable(_ x: MirrorContext, index: Int) -> String? {
-        let (single, batch) = (Self.singleBots.contains(x.operation), Self.batches.contains(x.operation))
-        guard single || batch, let key = x.request.headers[Idempotency.name] else { return nil }
-        var parts = [x.tenant, IdempotencyOwner(x.caller).actor, x.operation.name, key, x.said]
+    func repeatable(_ context: MirrorContext, index: Int) -> String? {
+        let (single, batch) = (Self.singleBots.contains(context.operation), Self.batches.contains(context.operation))
+        guard single || batch, let key = context.request.headers[Idempotency.name] else { return nil }
+        var parts = [context.tenant, IdempotencyOwner(context.caller).actor, context.operation.name, key, context.said]
         if batch { parts.append(String(index)) }
-        return Base64.encodeURL(Array(vault.digest(parts.joined(separator: "\0"), purpose: "order")[..<24]))
+        return Base64.encodeURL(Array(tenantKeys.digest(parts.joined(separator: "\0"), purpose: "order")[..<24]))
     }
 
     private static let singleBots = [
@@ -126,9 +133,10 @@ extension MirrorAPI {
 
     /// What goes upstream for an order.
     /// - Parameter hasMany: whether the call knows `allow_multiple_bots`.
-    func options(_ asked: BotRules.Asked, _ order: BotCreation, hasMany: Bool = true) -> JSON {
-        var out = asked.options
-        out["extra"] = marks.marked(asked.extra, marker: order.marker, tenant: order.tenant, user: order.user)
+    func options(_ requested: BotRules.ParsedBotOptions, _ order: BotCreation, hasMany: Bool = true) -> JSON {
+        var out = requested.options
+        out["extra"] = tags.tagged(
+            requested.extra, correlationID: order.correlationID, tenant: order.tenant, user: order.user)
         switch order.version {
         case .v1:
             // Else two tenants or users in one call would block each other (facts/meeting-baas.md 3.6).
@@ -143,7 +151,7 @@ extension MirrorAPI {
     }
 
     func deduplicationKey(_ given: JSON?, _ tenant: String, user: String?) -> String {
-        let prefix = marks.deduplicationPrefix(tenant: tenant, user: user)
+        let prefix = tags.deduplicationPrefix(tenant: tenant, user: user)
         return given?.stringValue.map { "\(prefix):\($0)" } ?? prefix
     }
 
@@ -156,8 +164,8 @@ extension MirrorAPI {
 
     /// The bot is there: whose it is is stored, and what came for it before is bound.
     /// - Throws: when the order's user, tenant, credential or account ended meanwhile: the bot is taken down then.
-    func learned(_ bots: [(order: BotCreation, id: String)], _ x: MirrorContext) async throws {
-        let (now, binder, admission) = (clock.now, self.binder, x.admission)
+    func learned(_ bots: [(order: BotCreation, id: String)], _ context: MirrorContext) async throws {
+        let (now, attribution, admission) = (clock.now, self.attribution, context.admission)
         let refusal = try await database.write { tx -> Problem? in
             var refusal: Problem?
             do {
@@ -167,38 +175,38 @@ extension MirrorAPI {
             }
             for (order, id) in bots {
                 let stands = try BotCreationStore.setBot(order, id, at: now, in: tx)
-                try BotStore.learn(
+                try BotStore.insertIfNew(
                     Bot(
                         accountID: order.accountID, botID: id, tenant: order.tenant, eventID: order.eventID,
                         calendarID: order.calendarID, connection: order.connection, user: stands ? order.user : nil,
                         state: .joining, stateAt: now), at: now, in: tx)
-                try binder.bindHeld(account: order.accountID, bot: id, at: now, in: tx)
+                try attribution.attributeQuarantined(account: order.accountID, bot: id, at: now, in: tx)
                 if !stands { refusal = refusal ?? Problem(.conflict, "The user was deleted while the bot was made.") }
                 if refusal != nil { try JobStore.add(EndBotJob.kind, order.tenant, id, at: now, in: tx) }
             }
             return refusal
         }
         guard let refusal else { return }
-        if try await isAccountChanged(x) { await leave(bots.map(\.id), x) }
+        if try await isAccountChanged(context) { await leave(bots.map(\.id), context) }
         throw refusal
     }
 
     /// The present account does not know these bots; the one that made them ends them. What fails stays with the jobs,
     /// in case the former account comes back.
-    private func leave(_ bots: [String], _ x: MirrorContext) async {
-        let client = upstream.forRemoval.client(for: x.account, tenant: x.tenant)
+    private func leave(_ bots: [String], _ context: MirrorContext) async {
+        let client = upstream.forRemoval.client(for: context.account, tenant: context.tenant)
         for bot in bots {
-            guard (try? await UpstreamTeardown.leave(bot, client, x.version)) == true else { continue }
-            try? await database.write { try JobStore.remove(EndBotJob.kind, x.tenant, bot, in: $0) }
+            guard (try? await UpstreamTeardown.leave(bot, client, context.version)) == true else { continue }
+            try? await database.write { try JobStore.remove(EndBotJob.kind, context.tenant, bot, in: $0) }
         }
     }
 
     /// Returns whether another account serves the tenant than the one that the call went to, or none since it is gone.
-    func isAccountChanged(_ x: MirrorContext) async throws -> Bool {
+    func isAccountChanged(_ context: MirrorContext) async throws -> Bool {
         try await database.read { tx in
-            guard try TenantStore.find(id: x.tenant, in: tx) != nil else { return true }
-            let present = try GenerationStore.current(x.tenant, .account, GenerationStore.account, in: tx)
-            return present.number != x.account.generation
+            guard try TenantStore.find(id: context.tenant, in: tx) != nil else { return true }
+            let present = try GenerationStore.current(context.tenant, .account, GenerationStore.account, in: tx)
+            return present.number != context.account.generation
         }
     }
 
@@ -213,7 +221,7 @@ extension MirrorAPI {
     }
 
     /// What a look for a lost bot has shown.
-    enum Looked: Sendable {
+    enum SearchResult: Sendable {
         case found(String)
         case notThere
         /// Meeting BaaS did not tell.
@@ -222,16 +230,16 @@ extension MirrorAPI {
 
     /// Looks for a bot whose creation's reply was lost: there is no key by which asking again would be harmless.
     /// - Parameter pauses: seconds before each look: it may not be listed at once.
-    func find(_ order: BotCreation, _ x: MirrorContext, pauses: [Int]) async -> Looked {
-        var last = Looked.notThere
+    func find(_ order: BotCreation, _ context: MirrorContext, pauses: [Int]) async -> SearchResult {
+        var last = SearchResult.notThere
         for pause in pauses {
             // Nothing tells when Meeting BaaS lists what it made: time is all there is to wait for.
             try? await Task.sleep(for: .seconds(pause))
             do {
-                if let id = try await listed(order, x) { return .found(id) }
+                if let id = try await listed(order, context) { return .found(id) }
                 last = .notThere
-            } catch let fault as MirrorError {
-                last = .unknown(fault)
+            } catch let error as MirrorError {
+                last = .unknown(error)
             } catch {
                 last = .unknown(MirrorError(UpstreamError.malformed))
             }
@@ -239,11 +247,11 @@ extension MirrorAPI {
         return last
     }
 
-    private func listed(_ order: BotCreation, _ x: MirrorContext) async throws -> String? {
-        let condition = "\(AttributionTags.marker):\(order.marker)"
-        let isV1 = x.version == .v1
+    private func listed(_ order: BotCreation, _ context: MirrorContext) async throws -> String? {
+        let condition = "\(AttributionTags.correlationIDKey):\(order.correlationID)"
+        let isV1 = context.version == .v1
         let isScheduled = [UpstreamOperation.V2.createScheduled, UpstreamOperation.V2.createScheduledBots].contains(
-            x.operation)
+            context.operation)
         let operation =
             isV1
             ? UpstreamOperation.V1.listBots
@@ -258,9 +266,9 @@ extension MirrorAPI {
             if isV1 { query.append((name: "created_after", value: String(after))) }
             if let cursor { query.append((name: "cursor", value: cursor)) }
             let call = MirrorCall(operation: operation, ids: [], query: query)
-            let json = try await self.reply(to: MirrorDecision.outbound(call, headers: [:]), nil, x).json
+            let json = try await self.reply(to: MirrorDecision.outbound(call, headers: [:]), nil, context).json
             let found = ((json["data"] ?? json["bots"])?.arrayValue ?? []).first {
-                $0["extra"]?[AttributionTags.marker]?.stringValue == order.marker
+                $0["extra"]?[AttributionTags.correlationIDKey]?.stringValue == order.correlationID
             }
             if let id = (found?["bot_id"] ?? found?["uuid"])?.stringValue { return id.lowercased() }
             cursor = (json["next_cursor"] ?? json["nextCursor"])?.stringValue
@@ -274,18 +282,18 @@ extension MirrorAPI {
     /// Runs `body` with an order of its own for the callbacks that Meeting BaaS is asked for now: those that it makes
     /// meanwhile by an earlier one still arrive. If it refuses, all is as before.
     func withCallback<T: Sendable>(
-        of base: BotCreation, _ callback: BotCallbacks.Prepared?, endpoint: String?, _ x: MirrorContext,
+        of base: BotCreation, _ callback: BotCallbacks.Prepared?, endpoint: String?, _ context: MirrorContext,
         _ body: (_ reference: String) async throws -> T
     ) async throws -> T {
         var order = base
-        order.marker = AttributionTags.newMarker()
+        order.correlationID = AttributionTags.newCorrelationID()
         let reference = BotCallbacks.newReference()
         order.reference = reference
         order.callbackOf = base.root
         order.meetingDigest = nil
         order.createdAt = clock.now
         let draft = order
-        let written = try await database.write(as: x.caller, at: draft.createdAt) { tx, admitted in
+        let written = try await database.write(as: context.caller, at: draft.createdAt) { tx, admitted in
             guard try BotCreationStore.owner(of: base, in: tx) != .ended else { throw MirrorError.unknown(.bot) }
             var order = draft
             order.endpointID = try callback?.store(as: admitted, in: tx) ?? endpoint
@@ -294,21 +302,24 @@ extension MirrorAPI {
         }
         do {
             return try await body(reference)
-        } catch let fault as MirrorError where !fault.mayHaveHappened {
+        } catch let error as MirrorError where !error.mayHaveHappened {
             try await database.write { try BotCreationStore.delete(written, in: $0) }
-            throw fault
+            throw error
         }
     }
 
     /// The first order of a bot; one is written for a bot that came otherwise.
-    func standing(_ bot: String, _ x: MirrorContext) async throws -> BotCreation {
-        let owner = try await ownership.owner(of: x.reference(.bot, bot))
+    func findOrCreate(_ bot: String, _ context: MirrorContext) async throws -> BotCreation {
+        let owner = try await ownership.owner(of: context.reference(.bot, bot))
         let now = clock.now
-        return try await database.write(as: x.caller, at: now) { tx, admitted in
-            if let known = try BotCreationStore.find(x.tenant, account: x.account.id, bot: bot, in: tx) { return known }
+        return try await database.write(as: context.caller, at: now) { tx, admitted in
+            if let known = try BotCreationStore.find(context.tenant, account: context.account.id, bot: bot, in: tx) {
+                return known
+            }
             let order = BotCreation(
-                marker: AttributionTags.newMarker(), tenant: x.tenant, user: owner?.user ?? x.user,
-                accountID: x.account.id, version: x.version, calendarID: owner?.calendar,
+                correlationID: AttributionTags.newCorrelationID(), tenant: context.tenant,
+                user: owner?.user ?? context.user,
+                accountID: context.account.id, version: context.version, calendarID: owner?.calendar,
                 connection: owner?.connection, botID: bot, createdAt: now)
             try BotCreationStore.insert(order, as: admitted, in: tx)
             return order
@@ -316,24 +327,25 @@ extension MirrorAPI {
     }
 
     /// The newest order for an event; one is written for a bot that came otherwise.
-    func standing(_ target: Target, _ x: MirrorContext) async throws -> BotCreation {
+    func findOrCreate(_ target: Target, _ context: MirrorContext) async throws -> BotCreation {
         let now = clock.now
-        return try await database.write(as: x.caller, at: now) { tx, admitted in
-            if let event = target.event, let known = try BotCreationStore.find(x.tenant, event: event, in: tx) {
+        return try await database.write(as: context.caller, at: now) { tx, admitted in
+            if let event = target.event, let known = try BotCreationStore.find(context.tenant, event: event, in: tx) {
                 return known
             }
             let order = BotCreation(
-                marker: AttributionTags.newMarker(), tenant: x.tenant, user: target.owner.user, accountID: x.account.id,
-                version: x.version, calendarID: target.owner.calendar, eventID: target.event,
+                correlationID: AttributionTags.newCorrelationID(), tenant: context.tenant, user: target.owner.user,
+                accountID: context.account.id,
+                version: context.version, calendarID: target.owner.calendar, eventID: target.event,
                 connection: target.owner.connection, createdAt: now)
             try BotCreationStore.insert(order, as: admitted, in: tx)
             return order
         }
     }
 
-    func prepare(_ callback: BotCallbacks.Target?, _ x: MirrorContext) async throws -> BotCallbacks.Prepared? {
+    func prepare(_ callback: BotCallbacks.Target?, _ context: MirrorContext) async throws -> BotCallbacks.Prepared? {
         let now = clock.now
-        return try await callback.asyncMap { try await callbacks.prepare($0, tenant: x.tenant, at: now) }
+        return try await callback.asyncMap { try await callbacks.prepare($0, tenant: context.tenant, at: now) }
     }
 }
 

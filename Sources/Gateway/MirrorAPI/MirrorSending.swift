@@ -12,25 +12,28 @@ import SQL
 extension MirrorAPI {
     /// The call as it goes out, once every object it names is known to be the caller's.
     /// - Throws: `MirrorError`.
-    func allowed(_ x: MirrorContext) async throws -> MirrorDecision.Outbound {
-        let outcome = try await decided(x) { owners in
+    func allowed(_ context: MirrorContext) async throws -> MirrorDecision.Outbound {
+        let outcome = try await decided(context) { owners in
             MirrorDecision.decide(
-                x.call, caller: x.caller, account: x.account.id, headers: x.request.headers, known: owners)
+                context.call, caller: context.caller, account: context.account.id, headers: context.request.headers,
+                cached: owners)
         }
         switch outcome {
         case .forward(let outbound)?: return outbound
-        case .refuse(let fault)?: throw fault
+        case .refuse(let error)?: throw error
         // Never: all that was asked for was passed on.
         case .ask?, nil: throw MirrorError(UpstreamError.malformed)
         }
     }
 
     /// The same for objects that a body names.
-    func check(_ references: [ObjectReference], _ x: MirrorContext) async throws {
-        let outcome = try await decided(x) { MirrorDecision.judge(references, caller: x.caller, known: $0) }
+    func check(_ references: [ObjectReference], _ context: MirrorContext) async throws {
+        let outcome = try await decided(context) {
+            MirrorDecision.judge(references, caller: context.caller, cached: $0)
+        }
         switch outcome {
         case .forward?, nil: return
-        case .refuse(let fault)?: throw fault
+        case .refuse(let error)?: throw error
         // Never: all that was asked for was passed on.
         case .ask?: throw MirrorError(UpstreamError.malformed)
         }
@@ -38,65 +41,69 @@ extension MirrorAPI {
 
     /// Decides by what is in memory and, when that is not enough, once more by the same and what is missing.
     private func decided(
-        _ x: MirrorContext, by decide: ((ObjectReference) -> MirrorDecision.CacheLookup) -> MirrorDecision.Outcome?
+        _ context: MirrorContext,
+        by decide: ((ObjectReference) -> MirrorDecision.CacheLookup) -> MirrorDecision.Outcome?
     ) async throws -> MirrorDecision.Outcome? {
-        let outcome = decide { cached($0, x) }
+        let outcome = decide { cached($0, context) }
         guard case .ask? = outcome else { return outcome }
         // An owner that is in memory now may be gone after the reads: it is passed on as well.
         var owners: [ObjectReference: MirrorDecision.CacheLookup] = [:]
         let second = decide { reference in
-            let known = cached(reference, x)
-            owners[reference] = known
-            return known
+            let cached = cached(reference, context)
+            owners[reference] = cached
+            return cached
         }
         guard case .ask(let missing)? = second else { return second }
         for reference in missing {
-            owners[reference] = try await find(reference, x).map { .owner($0) } ?? .nobody
+            owners[reference] = try await find(reference, context).map { .owner($0) } ?? .unowned
         }
-        return decide { owners[$0] ?? .unread }
+        return decide { owners[$0] ?? .miss }
     }
 
-    private func cached(_ reference: ObjectReference, _ x: MirrorContext) -> MirrorDecision.CacheLookup {
-        guard let owner = ownership.cached(reference) else { return .unread }
+    private func cached(_ reference: ObjectReference, _ context: MirrorContext) -> MirrorDecision.CacheLookup {
+        guard let owner = ownership.cached(reference) else { return .miss }
         // For another's event upstream is asked each time, as for one that nobody has.
-        return reference.kind == .event && !x.caller.owns(owner) ? .unread : .owner(owner)
+        return reference.kind == .event && !context.caller.owns(owner) ? .miss : .owner(owner)
     }
 
-    private func find(_ reference: ObjectReference, _ x: MirrorContext) async throws -> Owner? {
+    private func find(_ reference: ObjectReference, _ context: MirrorContext) async throws -> Owner? {
         let owner = try await ownership.owner(of: reference)
         switch reference.kind {
-        case .event where !(owner.map(x.caller.owns) ?? false):
-            let told = try await eventOwner(reference, x)
-            return owner == nil ? told : nil
-        case .series where owner == nil: return try await seriesOwner(reference, x)
+        case .event where !(owner.map(context.caller.owns) ?? false):
+            let found = try await eventOwner(reference, context)
+            return owner == nil ? found : nil
+        case .series where owner == nil: return try await seriesOwner(reference, context)
         default: return owner
         }
     }
 
     /// An event that no list and no webhook has told of yet: Meeting BaaS says to which calendar it belongs.
-    private func eventOwner(_ reference: ObjectReference, _ x: MirrorContext) async throws -> Owner? {
-        if let calendar = reference.calendar, try await ownCalendar(calendar, x) == nil { return nil }
+    private func eventOwner(_ reference: ObjectReference, _ context: MirrorContext) async throws -> Owner? {
+        if let calendar = reference.calendar, try await ownCalendar(calendar, context) == nil { return nil }
         do {
-            let event = try await upstream.api(for: x.account, tenant: x.tenant)
+            let event = try await upstream.api(for: context.account, tenant: context.tenant)
                 .event(reference.id, calendarID: reference.calendar ?? "")
-            guard event.id.lowercased() == reference.id, let owner = try await ownCalendar(event.calendarID, x) else {
+            guard event.id.lowercased() == reference.id, let owner = try await ownCalendar(event.calendarID, context)
+            else {
                 return nil
             }
-            try await ownership.learn([(reference, owner)], at: clock.now)
+            try await ownership.recordOwner([(reference, owner)], at: clock.now)
             return owner
-        } catch let fault as UpstreamError {
-            switch fault {
+        } catch let error as UpstreamError {
+            switch error {
             case .notFound, .rejected: return nil
-            default: throw MirrorError(fault)
+            default: throw MirrorError(error)
             }
         }
     }
 
     /// A series that the record of changes does not know yet.
-    private func seriesOwner(_ reference: ObjectReference, _ x: MirrorContext) async throws -> Owner? {
+    private func seriesOwner(_ reference: ObjectReference, _ context: MirrorContext) async throws -> Owner? {
         let generation = ownership.generation
-        guard let calendar = reference.calendar, let owner = try await ownCalendar(calendar, x) else { return nil }
-        let api = upstream.api(for: x.account, tenant: x.tenant)
+        guard let calendar = reference.calendar, let owner = try await ownCalendar(calendar, context) else {
+            return nil
+        }
+        let api = upstream.api(for: context.account, tenant: context.tenant)
         var filter = EventFilter()
         filter.limit = 250
         var cursor: String?
@@ -112,17 +119,17 @@ extension MirrorAPI {
         return nil
     }
 
-    private func ownCalendar(_ id: String, _ x: MirrorContext) async throws -> Owner? {
-        let owner = try await ownership.owner(of: x.reference(.calendar, id))
-        return owner.flatMap { x.caller.owns($0) ? $0 : nil }
+    private func ownCalendar(_ id: String, _ context: MirrorContext) async throws -> Owner? {
+        let owner = try await ownership.owner(of: context.reference(.calendar, id))
+        return owner.flatMap { context.caller.owns($0) ? $0 : nil }
     }
 
     /// A call by way of the API's client, its faults told as the mirror's.
     func upstreamCall<T: Sendable>(_ body: () async throws -> T) async throws -> T {
         do {
             return try await body()
-        } catch let fault as UpstreamError {
-            throw MirrorError(fault)
+        } catch let error as UpstreamError {
+            throw MirrorError(error)
         }
     }
 
@@ -130,62 +137,66 @@ extension MirrorAPI {
 
     /// - Returns: a success, its body still to come; the call is counted once that has ended.
     /// - Throws: `MirrorError` for everything else.
-    func send(_ outbound: MirrorDecision.Outbound, _ body: [UInt8]?, _ x: MirrorContext) async throws
+    func send(_ outbound: MirrorDecision.Outbound, _ body: [UInt8]?, _ context: MirrorContext) async throws
         -> OpenReply
     {
         let operation = outbound.operation
         var headers = outbound.headers
         if body != nil { headers.append(("Content-Type", "application/json")) }
-        headers.append(("x-meeting-baas-api-key", x.account.apiKey.revealText()))
+        headers.append(("x-meeting-baas-api-key", context.account.apiKey.revealText()))
         let (sent, url, stream) = (headers, upstream.baseURL + outbound.target, self.stream)
         let started = ContinuousClock.now
         let reply: HTTPStream.Reply
         do {
-            reply = try await upstream.gate.run(
-                operation, account: x.account.id, lane: x.tenant, admit: { try await upstream.admit(x.tenant) },
+            reply = try await upstream.limiter.run(
+                operation, account: context.account.id, tenant: context.tenant,
+                admit: { try await upstream.admit(context.tenant) },
                 signals: { reply in .init(status: reply.status) { reply.header($0) } }
             ) {
                 try await stream.open(
-                    x.isHead ? .head : operation.method, url, headers: sent, body: body, firstByte: Self.firstByte,
+                    context.isHead ? .head : operation.method, url, headers: sent, body: body,
+                    firstByte: Self.firstByte,
                     total: Self.total)
             }
-        } catch let fault as TransportError {
-            throw failed(.transport(fault), operation, started)
-        } catch let fault as UpstreamError {
-            throw failed(fault, operation, started)
+        } catch let error as TransportError {
+            throw failed(.transport(error), operation, started)
+        } catch let error as UpstreamError {
+            throw failed(error, operation, started)
         }
         if (200..<300).contains(reply.status) { return OpenReply(reply: reply, started: started) }
         // A redirect would carry the key to another place.
         if (300..<400).contains(reply.status) { throw failed(.malformed, operation, started) }
         let whole = HTTPExchange.Reply(
             status: reply.status, headers: reply.headers, body: (try? await reply.body.collect(65_536)) ?? [])
-        let fault = MirrorError(operation, whole, sent: x.said)
-        upstream.metrics.upstreamCall(operation, fault.upstream?.kind ?? "rejected", .now - started)
-        await note(fault, x)
-        await noteMissingBot(whole, x)
-        throw fault
+        let error = MirrorError(operation, whole, sent: context.said)
+        upstream.metrics.upstreamCall(operation, error.upstream?.kind ?? "rejected", .now - started)
+        await recordHealth(error, context)
+        await noteMissingBot(whole, context)
+        throw error
     }
 
     private func failed(
-        _ fault: UpstreamError, _ operation: UpstreamOperation, _ started: ContinuousClock.Instant
+        _ error: UpstreamError, _ operation: UpstreamOperation, _ started: ContinuousClock.Instant
     ) -> MirrorError {
-        upstream.metrics.upstreamCall(operation, fault.kind, .now - started)
-        return MirrorError(fault)
+        upstream.metrics.upstreamCall(operation, error.kind, .now - started)
+        return MirrorError(error)
     }
 
     /// A refusal that somebody must act on.
-    private func note(_ fault: MirrorError, _ x: MirrorContext) async {
-        switch fault.upstream {
+    private func recordHealth(_ error: MirrorError, _ context: MirrorContext) async {
+        switch error.upstream {
         case .keyRefused:
             logger.error(
                 "Meeting BaaS refuses the account's API key",
-                metadata: ["account.id": .string(x.account.id), "operation": .string(x.operation.name)])
+                metadata: ["account.id": .string(context.account.id), "operation": .string(context.operation.name)])
         case .grantRefused:
             // The provider itself will be asked whether the grant is dead, before anybody is told to reconnect.
-            guard case .success(let references) = MirrorDecision.references(of: x.call, account: x.account.id) else {
+            guard
+                case .success(let references) = MirrorDecision.references(of: context.call, account: context.account.id)
+            else {
                 return
             }
-            let (tenant, now) = (x.tenant, clock.now)
+            let (tenant, now) = (context.tenant, clock.now)
             for reference in references {
                 guard let connection = (try? await ownership.owner(of: reference))?.connection else { continue }
                 _ = try? await database.write {
@@ -198,14 +209,16 @@ extension MirrorAPI {
     }
 
     /// The whole reply.
-    func reply(to outbound: MirrorDecision.Outbound, _ body: [UInt8]?, _ x: MirrorContext) async throws -> MirrorReply {
-        let open = try await send(outbound, body, x)
+    func reply(to outbound: MirrorDecision.Outbound, _ body: [UInt8]?, _ context: MirrorContext) async throws
+        -> MirrorReply
+    {
+        let open = try await send(outbound, body, context)
         do {
             let bytes = try await open.reply.body.collect(Self.replyLimit)
             upstream.metrics.upstreamCall(outbound.operation, "ok", .now - open.started)
             return MirrorReply(status: open.reply.status, bytes: bytes)
-        } catch let fault as TransportError {
-            throw failed(.transport(fault), outbound.operation, open.started)
+        } catch let error as TransportError {
+            throw failed(.transport(error), outbound.operation, open.started)
         }
     }
 
@@ -215,9 +228,9 @@ extension MirrorAPI {
         let started: ContinuousClock.Instant
     }
 
-    func handedOn(_ open: OpenReply, _ x: MirrorContext) -> Response {
-        let (reply, started, operation, metrics) = (open.reply, open.started, x.operation, upstream.metrics)
-        if x.isHead || reply.status == 204 { metrics.upstreamCall(operation, "ok", .now - started) }
+    func proxied(_ open: OpenReply, _ context: MirrorContext) -> Response {
+        let (reply, started, operation, metrics) = (open.reply, open.started, context.operation, upstream.metrics)
+        if context.isHead || reply.status == 204 { metrics.upstreamCall(operation, "ok", .now - started) }
         var headers = HTTPFields()
         for name in [HTTPField.Name.contentType, .contentEncoding] { headers[name] = reply.headers[name] }
         if reply.status == 204 { return Response(status: .noContent) }
@@ -229,9 +242,9 @@ extension MirrorAPI {
                 var parts = reply.body.makeAsyncIterator()
                 do {
                     while let part = try await parts.next() { try await writer.write(part) }
-                } catch let fault as TransportError {
-                    metrics.upstreamCall(operation, UpstreamError.transport(fault).kind, .now - started)
-                    throw MirrorError(.transport(fault))
+                } catch let error as TransportError {
+                    metrics.upstreamCall(operation, UpstreamError.transport(error).kind, .now - started)
+                    throw MirrorError(.transport(error))
                 }
                 metrics.upstreamCall(operation, "ok", .now - started)
                 try await writer.finish(nil)
@@ -239,7 +252,7 @@ extension MirrorAPI {
     }
 
     /// The errors of single items may name others' things, as whole refusals may.
-    private static func cleaned(_ json: JSON, said: String) -> JSON {
+    private static func redacted(_ json: JSON, said: String) -> JSON {
         guard var members = json.objectValue, let errors = members["errors"]?.arrayValue, !errors.isEmpty else {
             return json
         }
@@ -248,7 +261,7 @@ extension MirrorAPI {
                 guard var error = error.objectValue else { return error }
                 for name in ["message", "details"] {
                     guard let text = error[name]?.stringValue else { continue }
-                    error[name] = .string(MirrorError.Words.cleaned(text, sent: said))
+                    error[name] = .string(MirrorError.MessageRedactor.redact(text, sent: said))
                 }
                 return .object(error)
             })
@@ -257,20 +270,20 @@ extension MirrorAPI {
 
     /// A reply without what is not the tenant's to see; the same bytes when there is nothing of it.
     /// - Parameter change: more that becomes of it.
-    func shown(
-        _ reply: MirrorReply, _ x: MirrorContext, change: (JSON) throws -> JSON = { $0 }
+    func presented(
+        _ reply: MirrorReply, _ context: MirrorContext, change: (JSON) throws -> JSON = { $0 }
     ) async throws -> Response {
         if reply.bytes.isEmpty { return Response(status: .init(code: reply.status)) }
         let json = try reply.json
-        var out = Self.cleaned(try change(json), said: x.said)
+        var out = Self.redacted(try change(json), said: context.said)
         let rules = ReplyRules(
-            callbackBase: callbacks.base, tenantTag: marks.tag(x.tenant), isKey: x.caller.isKey)
-        let (tenant, references) = (x.tenant, rules.references(in: out))
+            callbackBase: callbacks.base, tenantTag: tags.tenantTag(context.tenant), isKey: context.caller.isKey)
+        let (tenant, references) = (context.tenant, rules.references(in: out))
         let urls =
             references.isEmpty
             ? [:]
             : try await database.read { try BotCreationStore.callbackURLs(tenant, references: references, in: $0) }
-        out = rules.cleaned(out, urls: urls) ?? out
+        out = rules.redacted(out, urls: urls) ?? out
         return .json(.init(code: reply.status), bytes: out == json ? reply.bytes : out.bytes)
     }
 }

@@ -15,9 +15,9 @@ extension MirrorAPI {
         return ids.first?.lowercased()
     }
 
-    func noteMissingBot(_ reply: HTTPExchange.Reply, _ x: MirrorContext) async {
-        guard let bot = Self.missingBot(x.operation, ids: x.call.ids, reply) else { return }
-        let (tenant, account) = (x.tenant, x.account.id)
+    func noteMissingBot(_ reply: HTTPExchange.Reply, _ context: MirrorContext) async {
+        guard let bot = Self.missingBot(context.operation, ids: context.call.ids, reply) else { return }
+        let (tenant, account) = (context.tenant, context.account.id)
         // It is asked again the next time.
         _ = try? await database.write { try BotStore.deleteMissing(bot, of: tenant, account: account, in: $0) }
     }

@@ -24,12 +24,12 @@ struct ReplyRules: Sendable {
 
     /// - Parameter urls: the tenant's own URLs by reference.
     /// - Returns: nil when nothing has to change.
-    func cleaned(_ json: JSON, urls: [String: String]) -> JSON? {
+    func redacted(_ json: JSON, urls: [String: String]) -> JSON? {
         switch json {
         case .array(let items):
             var isChanged = false
             let out = items.map { item -> JSON in
-                guard let clean = cleaned(item, urls: urls) else { return item }
+                guard let clean = redacted(item, urls: urls) else { return item }
                 isChanged = true
                 return clean
             }
@@ -61,7 +61,7 @@ struct ReplyRules: Sendable {
             return own.map { $0.isEmpty ? .null : .string($0) }
         case "callback_config": return callback(value, urls)
         case _ where Self.others.contains(name): return nil
-        default: return cleaned(value, urls: urls)
+        default: return redacted(value, urls: urls)
         }
     }
 

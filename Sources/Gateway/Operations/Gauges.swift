@@ -7,7 +7,7 @@ import SQL
 struct Gauges: Sendable {
     /// How often what is remembered had to be read from the database, by what it is.
     let memory: @Sendable () -> [(String, Int)]
-    let gate: UpstreamLimiter
+    let limiter: UpstreamLimiter
     let database: any Database
     let clock: GatewayClock
     let connections: ClientConnections
@@ -41,8 +41,8 @@ struct Gauges: Sendable {
             "Of these, the connections of an untrusted address that sends X-Forwarded-For and holds over half.",
             connections.untrustedProxy?.connections ?? 0)
         out.gauge("gateway_upstream_in_flight", "Calls of Meeting BaaS that go on.", clients.upstreamInFlight.count)
-        out.gauge("gateway_upstream_writes_waiting", "Writes that wait for their turn.", gate.budget.waiting)
-        out.gauge("gateway_upstream_breaker_open", "1 while Meeting BaaS is not asked.", gate.isOpen ? 1 : 0)
+        out.gauge("gateway_upstream_writes_waiting", "Writes that wait for their turn.", limiter.budget.waiting)
+        out.gauge("gateway_upstream_breaker_open", "1 while Meeting BaaS is not asked.", limiter.isOpen ? 1 : 0)
         out.begin(
             "gateway_memory_reads_total", "counter", "How often what is kept in memory was read from the database.")
         for (name, count) in memory() { out.sample("gateway_memory_reads_total", [("what", name)], "\(count)") }

@@ -43,7 +43,7 @@ struct Maintenance: Service {
     private func round(fillOlderThan seconds: Double) async throws {
         let now = clock.now
         try await retention.run(at: now)
-        try await fill(olderThan: seconds, at: now)
+        try await queueBackfills(olderThan: seconds, at: now)
         try await storage.upkeep()
         let idle = try await database.read { tx in
             try ConnectionStore.idle(seconds: Self.refreshAfter, at: now, limit: 20, in: tx)
@@ -66,7 +66,7 @@ struct Maintenance: Service {
     }
 
     /// Queues the filling of calendars' records of changes.
-    private func fill(olderThan seconds: Double, at now: Timestamp) async throws {
+    private func queueBackfills(olderThan seconds: Double, at now: Timestamp) async throws {
         let stale = try await database.read { try CalendarStore.stale(seconds: seconds, at: now, limit: 1000, in: $0) }
         let writes = BackgroundWrites(database: database)
         for calendars in stale.pages(of: Self.jobsAtOnce) {

@@ -12,7 +12,7 @@ struct MessageStorageCheck {
                 let tenant = try await database.read({ try TenantStore.find(id: usage.tenant, in: $0) })
             else { continue }
             let text =
-                "its messages have \(Self.shown(usage.bytes)) of the \(Self.shown(limit)) that they may have. "
+                "its messages have \(Self.presented(usage.bytes)) of the \(Self.presented(limit)) that they may have. "
                 + "Raise it with `meeting-gateway tenants settings \(tenant.slug) --message-bytes N`, "
                 + "or see what keeps deliveries waiting"
             if usage.excess() == 0 {
@@ -25,7 +25,7 @@ struct MessageStorageCheck {
         }
     }
 
-    private static func shown(_ bytes: Int64) -> String {
+    private static func presented(_ bytes: Int64) -> String {
         bytes < 10 << 20 ? "\(bytes) bytes" : bytes < 10 << 30 ? "\(bytes >> 20) MiB" : "\(bytes >> 30) GiB"
     }
 }

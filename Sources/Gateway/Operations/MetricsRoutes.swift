@@ -19,7 +19,7 @@ struct MetricsRoutes: Sendable {
         routes.anyone(.get, "/metrics") { request, context, _ in
             if let token {
                 try Authenticator.check(request, against: token)
-                context.notes.isProven = true
+                context.metadata.isAuthenticated = true
             }
             return .text(metrics.text + (try await gauges.text()), type: "text/plain; version=0.0.4; charset=utf-8")
         }

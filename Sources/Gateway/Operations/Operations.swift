@@ -20,12 +20,12 @@ struct Operations: Feature {
         gauges = Gauges(
             memory: {
                 [
-                    ("callers", identity.authenticator.reads), ("tenants", identity.authenticator.tenantReads),
-                    ("owners", bots.ownership.reads), ("accounts", accounts.directory.reads),
-                    ("lookups", limits.lookups.reads),
+                    ("callers", identity.authenticator.misses), ("tenants", identity.authenticator.tenantMisses),
+                    ("owners", bots.ownership.misses), ("accounts", accounts.directory.misses),
+                    ("lookups", limits.lookups.databaseReads),
                 ]
             },
-            gate: accounts.upstream.gate, database: core.database, clock: core.clock, connections: clients,
+            limiter: accounts.upstream.limiter, database: core.database, clock: core.clock, connections: clients,
             clients: core.http, deliveries: messaging.worker, started: core.clock.now)
     }
 

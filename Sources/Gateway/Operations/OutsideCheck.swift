@@ -46,13 +46,13 @@ struct OutsideCheck {
                 "Meeting BaaS",
                 "refuses GATEWAY_MEETING_BAAS_API_KEY; is it of this account, and GATEWAY_MEETING_BAAS_API_VERSION right?"
             )
-        } catch UpstreamError.transport(let fault) {
+        } catch UpstreamError.transport(let error) {
             findings.fail(
                 "Meeting BaaS",
-                "cannot be reached at \(configuration.meetingBaaSURL) (\(fault)); check DNS, firewall and proxy")
-        } catch let fault as UpstreamError {
+                "cannot be reached at \(configuration.meetingBaaSURL) (\(error)); check DNS, firewall and proxy")
+        } catch let error as UpstreamError {
             findings.warn(
-                "Meeting BaaS", "answers, but not as it should (\(fault.reason)); try again, then see its status page")
+                "Meeting BaaS", "answers, but not as it should (\(error.reason)); try again, then see its status page")
         } catch {
             findings.warn("Meeting BaaS", "was not asked (\(type(of: error)))")
         }

@@ -41,7 +41,7 @@ struct StorageCheck {
             findings.fail("database", "is damaged (\(faults.joined(separator: "; "))); restore the last backup")
             return
         }
-        switch try await Schema.migrator.standing(of: database) {
+        switch try await Schema.migrator.status(of: database) {
         case .current: findings.ok("database", "sound, and of this build's schema")
         case .behind(let steps) where steps == Schema.migrator.count:
             findings.note("database", "\(configuration.databasePath) is empty; the first start fills it")
@@ -56,21 +56,24 @@ struct StorageCheck {
         }
         let ring = try Keyring(current: configuration.masterKey, previous: configuration.previousMasterKeys)
         do {
-            let vault = try await TenantKeys.look(database, master: ring)
-            try await keys(database, vault, &findings)
+            let tenantKeys = try await TenantKeys.inspect(database, master: ring)
+            try await keys(database, tenantKeys, &findings)
         } catch {
             findings.fail("master key", "\(error)")
         }
     }
 
-    private func keys(_ database: any Database, _ vault: TenantKeys.Look, _ findings: inout Findings) async throws {
-        if vault.keys == 0 { return findings.note("master key", "nothing is sealed yet") }
-        if vault.former > 0 {
+    private func keys(_ database: any Database, _ tenantKeys: TenantKeys.Inspection, _ findings: inout Findings)
+        async throws
+    {
+        if tenantKeys.keys == 0 { return findings.note("master key", "nothing is sealed yet") }
+        if tenantKeys.former > 0 {
             findings.note(
                 "master key",
-                "opens all \(vault.keys) keys, \(vault.former) of them by a former one; the next start seals them anew")
+                "opens all \(tenantKeys.keys) keys, \(tenantKeys.former) of them by a former one; the next start seals them anew"
+            )
         } else {
-            findings.ok("master key", "opens all \(vault.keys) keys")
+            findings.ok("master key", "opens all \(tenantKeys.keys) keys")
         }
         // A sealed value of each tenant, where it has one.
         for tenant in try await database.read({ try TenantStore.list(after: nil, limit: 1000, in: $0) }) {
@@ -79,7 +82,7 @@ struct StorageCheck {
                 else { continue }
                 let redirect = ProviderAppRoutes.redirectURI(configuration.publicURL, provider, tenant.slug)
                 do {
-                    _ = try app.credentials(vault.sealer(for: tenant.id))
+                    _ = try app.credentials(tenantKeys.sealer(for: tenant.id))
                     findings.note("tenant \(tenant.slug)", "register at \(provider.rawValue): \(redirect)")
                     let outdated = try await database.read {
                         try CalendarSecretStore.outdated(tenant.id, provider, in: $0)
@@ -102,7 +105,7 @@ struct StorageCheck {
                 findings.note("tenant \(tenant.slug)", "enter in its Meeting BaaS dashboard: \(url)")
             }
         }
-        try await accountKeys(database, vault, &findings)
+        try await accountKeys(database, tenantKeys, &findings)
         try await creations(database, &findings)
         try await MessageStorageCheck(database: database).run(&findings)
         let last = try await database.read { try AccountStore.lastWebhook(Account.sharedID, in: $0) }
@@ -114,7 +117,7 @@ struct StorageCheck {
     }
 
     /// Each Meeting BaaS account serves one tenant, or is the shared one.
-    private func accountKeys(_ database: any Database, _ vault: TenantKeys.Look, _ findings: inout Findings)
+    private func accountKeys(_ database: any Database, _ tenantKeys: TenantKeys.Inspection, _ findings: inout Findings)
         async throws
     {
         var owners: [[UInt8]: String] = [:]
@@ -123,7 +126,7 @@ struct StorageCheck {
             let (found, stored) = try await database.read { tx in
                 (try TenantStore.find(id: tenant, in: tx), try AccountStore.find(tenant, in: tx))
             }
-            guard let found, let stored, let sealer = try? vault.sealer(for: tenant),
+            guard let found, let stored, let sealer = try? tenantKeys.sealer(for: tenant),
                 let key = try? sealer.open(
                     stored.sealedKey, table: "accounts", row: tenant, column: "sealed_api_key")
             else { continue }

@@ -10,7 +10,7 @@ struct BotRescheduling: Sendable {
     let clock: GatewayClock
     let upstream: Upstream
     let keys: RecordingKeys
-    let marks: AttributionTags
+    let tags: AttributionTags
     let requests: OrderRequests
     let logger: Logger
 
@@ -18,7 +18,7 @@ struct BotRescheduling: Sendable {
     func reschedule(_ calendar: ConnectedCalendar) async throws {
         guard let id = calendar.calendarID else { return }
         let api = try await upstream.api(for: calendar)
-        var passing: (any Error)?
+        var transient: (any Error)?
         let (recordings, orders, exceptions) = try await database.read { tx in
             (
                 try RecordingStore.list(calendar.tenant, calendar: id, in: tx),
@@ -30,20 +30,21 @@ struct BotRescheduling: Sendable {
         // Series first: they reach occurrences that have something of their own, which then takes its place.
         for all in [true, false] {
             for recording in recordings where recording.allOccurrences == all {
-                await attempt(recording.eventID, calendar, &passing) {
-                    let place = Place(
+                await attempt(recording.eventID, calendar, &transient) {
+                    let placement = BotPlacement(
                         calendar: id, event: recording.eventID, series: recording.seriesID, allOccurrences: all)
-                    guard let event = try await toCome(place, kept, api) else { return }
+                    guard let event = try await upcoming(placement, kept, api) else { return }
                     try await api.schedule(
                         BotTarget(calendarID: id, eventID: event.id, seriesID: event.seriesID, allOccurrences: all),
-                        recording.bot(try await keys.opened(recording), marks: marks, replacing: false))
+                        recording.bot(try await keys.opened(recording), tags: tags, replacing: false))
                 }
             }
             for request in orders where request.allOccurrences == all {
-                guard let asked = request.order.eventID else { continue }
-                await attempt(asked, calendar, &passing) {
-                    let place = Place(calendar: id, event: asked, series: request.series, allOccurrences: all)
-                    guard let event = try await toCome(place, kept, api) else { return }
+                guard let requested = request.order.eventID else { continue }
+                await attempt(requested, calendar, &transient) {
+                    let placement = BotPlacement(
+                        calendar: id, event: requested, series: request.series, allOccurrences: all)
+                    guard let event = try await upcoming(placement, kept, api) else { return }
                     _ = try await upstream.client(for: calendar).call(
                         UpstreamOperation.V1.scheduleBot, [event.id],
                         query: [("all_occurrences", all ? "true" : "false")],
@@ -55,30 +56,30 @@ struct BotRescheduling: Sendable {
         do {
             try await SeriesExceptions(database: database, clock: clock, upstream: upstream).cancel(calendar)
         } catch {
-            passing = error
+            transient = error
         }
-        if let passing { throw passing }
+        if let transient { throw transient }
     }
 
     private func attempt(
-        _ event: String, _ calendar: ConnectedCalendar, _ passing: inout (any Error)?, _ body: () async throws -> Void
+        _ event: String, _ calendar: ConnectedCalendar, _ transient: inout (any Error)?, _ body: () async throws -> Void
     ) async {
         do {
             try await body()
-        } catch let fault as UpstreamError {
-            switch fault {
+        } catch let error as UpstreamError {
+            switch error {
             case .notFound: return
             case .rejected, .conflict:
                 logger.warning(
                     "a bot could not be scheduled again",
                     metadata: [
                         "tenant.id": .string(calendar.tenant), "event.id": .string(event),
-                        "upstream.fault": .string(fault.reason),
+                        "upstream.fault": .string(error.reason),
                     ])
-            default: passing = fault
+            default: transient = error
             }
         } catch {
-            passing = error
+            transient = error
         }
     }
 
@@ -101,7 +102,7 @@ struct BotRescheduling: Sendable {
     }
 
     /// The event that a bot was asked for.
-    private struct Place {
+    private struct BotPlacement {
         let calendar: String
         let event: String
         let series: String?
@@ -110,29 +111,31 @@ struct BotRescheduling: Sendable {
 
     /// The event, or one of its series, if it is still to come and has no bot. Exceptions of a series have none, and stand
     /// for no series that has to be scheduled. An occurrence with a bot of its own loses the bot of its series here.
-    private func toCome(_ place: Place, _ kept: Kept, _ api: any CalendarAPI) async throws -> UpstreamEvent? {
+    private func upcoming(_ placement: BotPlacement, _ kept: Kept, _ api: any CalendarAPI) async throws
+        -> UpstreamEvent?
+    {
         var event: UpstreamEvent?
         do {
-            event = try await api.event(place.event, calendarID: place.calendar)
-        } catch UpstreamError.notFound where place.allOccurrences {
+            event = try await api.event(placement.event, calendarID: placement.calendar)
+        } catch UpstreamError.notFound where placement.allOccurrences {
             // The one that it was asked at is gone; the others of its series may be there.
         }
         func fits(_ event: UpstreamEvent) -> Bool {
-            isOpen(event) && !(place.allOccurrences && kept.exceptions.contains(event.id.lowercased()))
+            isOpen(event) && !(placement.allOccurrences && kept.exceptions.contains(event.id.lowercased()))
         }
         if let event, fits(event) { return event }
-        guard place.allOccurrences else {
+        guard placement.allOccurrences else {
             guard let event, event.botScheduled, isUpcoming(event), let series = event.seriesID,
                 kept.series.contains(series)
             else { return nil }
             try await api.cancel(
-                BotTarget(calendarID: place.calendar, eventID: event.id, seriesID: series, allOccurrences: false))
+                BotTarget(calendarID: placement.calendar, eventID: event.id, seriesID: series, allOccurrences: false))
             return event
         }
-        guard event?.botScheduled != true, let series = event?.seriesID ?? place.series else { return nil }
+        guard event?.botScheduled != true, let series = event?.seriesID ?? placement.series else { return nil }
         var filter = EventFilter()
         filter.status = "upcoming"
-        return try await api.firstEvent(place.calendar, filter) { $0.seriesID == series && fits($0) }
+        return try await api.firstEvent(placement.calendar, filter) { $0.seriesID == series && fits($0) }
     }
 
     private func isOpen(_ event: UpstreamEvent) -> Bool { !event.botScheduled && isUpcoming(event) }

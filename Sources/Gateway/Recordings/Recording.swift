@@ -15,8 +15,8 @@ struct Recording: Sendable {
     let seriesID: String?
     let allOccurrences: Bool
     /// Random; stands in the `extra` that goes upstream and comes back with the bot's webhooks.
-    let marker: String
-    var asked: RecordingRequest
+    let correlationID: String
+    var requested: RecordingRequest
     var sealedAPIKey: [UInt8]?
     let createdAt: Timestamp
 
@@ -25,11 +25,12 @@ struct Recording: Sendable {
     }
 
     /// What goes upstream.
-    /// - Parameter asked: with its key.
-    func bot(_ asked: RecordingRequest, marks: AttributionTags, replacing: Bool) -> BotRequest {
-        let extra = marks.marked(asked.extra.map { .object($0) }, marker: marker, tenant: tenant, user: user)
-        var bot = asked.bot(extra: extra, replacing: replacing)
-        bot.deduplicationKey = marks.deduplicationPrefix(tenant: tenant, user: user)
+    /// - Parameter requested: with its key.
+    func bot(_ requested: RecordingRequest, tags: AttributionTags, replacing: Bool) -> BotRequest {
+        let extra = tags.tagged(
+            requested.extra.map { .object($0) }, correlationID: correlationID, tenant: tenant, user: user)
+        var bot = requested.bot(extra: extra, replacing: replacing)
+        bot.deduplicationKey = tags.deduplicationPrefix(tenant: tenant, user: user)
         return bot
     }
 }

@@ -3,19 +3,19 @@ import Sealing
 
 /// The transcription keys of recordings, sealed beside what was asked.
 struct RecordingKeys: Sendable {
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
 
     func sealed(_ key: SecretBytes?, tenant: String, event: String) async throws -> [UInt8]? {
         guard let key else { return nil }
-        return try await vault.sealer(for: tenant).seal(
+        return try await tenantKeys.sealer(for: tenant).seal(
             key, table: "recordings", row: event, column: "sealed_api_key")
     }
 
     /// What was asked, with its key.
     func opened(_ recording: Recording) async throws -> RecordingRequest {
-        guard let sealed = recording.sealedAPIKey else { return recording.asked }
-        let key = try await vault.sealer(for: recording.tenant).open(
+        guard let sealed = recording.sealedAPIKey else { return recording.requested }
+        let key = try await tenantKeys.sealer(for: recording.tenant).open(
             sealed, table: "recordings", row: recording.eventID, column: "sealed_api_key")
-        return RecordingRequest(stored: .object(recording.asked.json), apiKey: key)
+        return RecordingRequest(stored: .object(recording.requested.json), apiKey: key)
     }
 }

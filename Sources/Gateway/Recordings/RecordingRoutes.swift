@@ -19,10 +19,10 @@ struct RecordingRoutes: Sendable {
     /// With fresh links once the recording is over.
     @Sendable private func get(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let event = try await finder.find(caller, try path("id"))
-        guard let shown = try await database.read({ try RecordingView.shown(caller.tenant.id, event, in: $0) }),
-            var members = shown.json.objectValue
+        guard let presented = try await database.read({ try RecordingView.presented(caller.tenant.id, event, in: $0) }),
+            var members = presented.json.objectValue
         else { throw Problem.notFound }
-        if let bot = shown.bot, bot.state.isFinal {
+        if let bot = presented.bot, bot.state.isFinal {
             members["artifacts"] = try await recordings.artifacts(bot, of: event.calendar)
         }
         return .json(.ok, .object(members))
@@ -31,11 +31,11 @@ struct RecordingRoutes: Sendable {
     @Sendable private func put(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let all = try Self.allOccurrences(request)
         var fields = try await BodyValidator.read(request)
-        let asked = RecordingRequest(&fields, over: nil, byKey: caller.isKey)
-        try fields.finish()
+        let requested = RecordingRequest(&fields, over: nil, byKey: caller.isKey)
+        try fields.validate()
         let event = try await finder.find(caller, try path("id"))
         try await recordings.put(
-            event, asked, all: all, limit: caller.tenant.settings.limits.botsPerDay, as: caller.admission)
+            event, requested, all: all, limit: caller.tenant.settings.limits.botsPerDay, as: caller.admission)
         return try await answer(caller, path)
     }
 
@@ -45,9 +45,9 @@ struct RecordingRoutes: Sendable {
         let event = try await finder.find(caller, try path("id"))
         try await recordings.change(event, all: all, as: caller.admission) { present in
             var fields = body
-            let asked = RecordingRequest(&fields, over: present, byKey: caller.isKey)
-            try fields.finish()
-            return asked
+            let requested = RecordingRequest(&fields, over: present, byKey: caller.isKey)
+            try fields.validate()
+            return requested
         }
         return try await answer(caller, path)
     }
@@ -62,14 +62,14 @@ struct RecordingRoutes: Sendable {
     /// The event as it is now.
     private func answer(_ caller: Caller, _ path: PathValues) async throws -> Response {
         let event = try await finder.find(caller, try path("id"))
-        let shown = try await view.shown(caller.tenant.id, [event])
-        return .json(.ok, event.json(recording: shown[0]))
+        let presented = try await view.presented(caller.tenant.id, [event])
+        return .json(.ok, event.json(recording: presented[0]))
     }
 
     private static func allOccurrences(_ request: Request) throws -> Bool {
         var query = try QueryFields(request)
         let all = query.bool("all_occurrences") ?? false
-        try query.finish()
+        try query.validate()
         return all
     }
 }

@@ -10,19 +10,19 @@ struct RecordingService: Sendable {
     let upstream: Upstream
     let events: EventService
     let keys: RecordingKeys
-    let marks: AttributionTags
+    let tags: AttributionTags
     private let locks = KeyedLock()
 
     init(
         database: any Database, clock: GatewayClock, upstream: Upstream, events: EventService, keys: RecordingKeys,
-        marks: AttributionTags
+        tags: AttributionTags
     ) {
         self.database = database
         self.clock = clock
         self.upstream = upstream
         self.events = events
         self.keys = keys
-        self.marks = marks
+        self.tags = tags
     }
 
     /// What was asked before: for the event itself, and for its series.
@@ -35,13 +35,14 @@ struct RecordingService: Sendable {
     /// - Parameter limit: bots that the tenant may schedule in a day. A bot that is changed counts no second time, one
     ///   for a whole series counts once.
     func put(
-        _ event: EventService.Event, _ asked: RecordingRequest, all: Bool, limit: Int?, as admission: Admission
+        _ event: EventService.Event, _ requested: RecordingRequest, all: Bool, limit: Int?, as admission: Admission
     ) async throws {
         try await alone(event) { event, before in
             let stands = event.upstream.botScheduled
             guard all, stands, before.series == nil else {
                 try await write(
-                    event, asked, all: all, before: all ? before.series : before.own, replacing: stands, limit: limit,
+                    event, requested, all: all, before: all ? before.series : before.own, replacing: stands,
+                    limit: limit,
                     counts: !stands, as: admission)
                 return
             }
@@ -50,9 +51,10 @@ struct RecordingService: Sendable {
             do {
                 // The occurrence's bot becomes the series': it counts no second time.
                 try await write(
-                    event, asked, all: true, before: nil, replacing: false, limit: nil, counts: false, as: admission)
+                    event, requested, all: true, before: nil, replacing: false, limit: nil, counts: false, as: admission
+                )
             } catch {
-                if let own = before.own { try? await send(event, own, asked: keys.opened(own), replacing: false) }
+                if let own = before.own { try? await send(event, own, requested: keys.opened(own), replacing: false) }
                 throw error
             }
             if let own = before.own { try await database.write { try RecordingStore.delete(own, in: $0) } }
@@ -68,9 +70,9 @@ struct RecordingService: Sendable {
             guard event.upstream.botScheduled,
                 let present = all ? before.series ?? before.own : before.own ?? before.series
             else { throw Problem.notFound }
-            let asked = try edit(try await keys.opened(present))
+            let requested = try edit(try await keys.opened(present))
             try await write(
-                event, asked, all: all, before: all ? before.series : before.own, replacing: true,
+                event, requested, all: all, before: all ? before.series : before.own, replacing: true,
                 limit: nil, counts: false, as: admission)
         }
     }
@@ -99,7 +101,7 @@ struct RecordingService: Sendable {
                 }
             }
             if let gone = before.own ?? (event.upstream.botScheduled ? before.series : nil) {
-                await tell("recording.cancelled", gone, at: event)
+                await publish("recording.cancelled", gone, at: event)
             }
         }
     }
@@ -146,7 +148,7 @@ struct RecordingService: Sendable {
 
     /// The row with its marker is committed before the call: a bot's first webhook may overtake the reply.
     private func write(
-        _ event: EventService.Event, _ asked: RecordingRequest, all: Bool, before: Recording?, replacing: Bool,
+        _ event: EventService.Event, _ requested: RecordingRequest, all: Bool, before: Recording?, replacing: Bool,
         limit: Int?, counts: Bool, as admission: Admission
     ) async throws {
         let calendar = event.calendar
@@ -156,8 +158,8 @@ struct RecordingService: Sendable {
             tenant: calendar.tenant, eventID: id, accountID: calendar.accountID,
             calendarID: event.upstream.calendarID, connection: calendar.connection, user: calendar.user,
             seriesID: event.upstream.seriesID, allOccurrences: all,
-            marker: before?.marker ?? AttributionTags.newMarker(), asked: asked,
-            sealedAPIKey: try await keys.sealed(asked.transcription?.apiKey, tenant: calendar.tenant, event: id),
+            correlationID: before?.correlationID ?? AttributionTags.newCorrelationID(), requested: requested,
+            sealedAPIKey: try await keys.sealed(requested.transcription?.apiKey, tenant: calendar.tenant, event: id),
             createdAt: before?.createdAt ?? now)
         try await database.write { tx in
             // Meeting BaaS was asked for the event: the caller, or the calendar, may have ended meanwhile.
@@ -169,14 +171,14 @@ struct RecordingService: Sendable {
             try RecordingStore.put(recording, as: admitted, at: now, in: tx)
         }
         do {
-            try await replace(event, recording, asked, before: before, replacing: replacing)
-        } catch let fault as UpstreamError where !fault.mayHaveHappened {
+            try await replace(event, recording, requested, before: before, replacing: replacing)
+        } catch let error as UpstreamError where !error.mayHaveHappened {
             try await database.write { tx in
                 if counts { try DailyQuota.returnBot(recording.tenant, takenAt: now, in: tx) }
                 try before.map { try RecordingStore.restore($0, at: now, in: tx) }
                     ?? RecordingStore.delete(recording, in: tx)
             }
-            throw fault
+            throw error
         }
         if !replacing {
             try await database.write { tx in
@@ -191,25 +193,25 @@ struct RecordingService: Sendable {
             }
         }
         // Asked again is no news.
-        if replacing, before?.asked.json == asked.json { return }
-        await tell(replacing ? "recording.changed" : "recording.scheduled", recording, at: event)
+        if replacing, before?.requested.json == requested.json { return }
+        await publish(replacing ? "recording.changed" : "recording.scheduled", recording, at: event)
     }
 
     private func replace(
-        _ event: EventService.Event, _ recording: Recording, _ asked: RecordingRequest, before: Recording?,
+        _ event: EventService.Event, _ recording: Recording, _ requested: RecordingRequest, before: Recording?,
         replacing: Bool
     ) async throws {
-        let hasSilence = asked.silence != nil || before?.asked.silence != nil
+        let hasSilence = requested.silence != nil || before?.requested.silence != nil
         guard replacing, event.calendar.version == .v1, hasSilence else {
-            return try await send(event, recording, asked: asked, replacing: replacing)
+            return try await send(event, recording, requested: requested, replacing: replacing)
         }
         // v1's PATCH has no silence timeout; and it is unknown whether a second POST replaces or doubles.
         try await cancelUpstream(event, all: recording.allOccurrences)
         do {
-            try await send(event, recording, asked: asked, replacing: false)
+            try await send(event, recording, requested: requested, replacing: false)
         } catch {
             if let before {
-                try? await send(event, before, asked: keys.opened(before), replacing: false)
+                try? await send(event, before, requested: keys.opened(before), replacing: false)
                 try? await cancelExceptions(of: before, event)
             }
             throw error
@@ -225,11 +227,11 @@ struct RecordingService: Sendable {
     }
 
     private func send(
-        _ event: EventService.Event, _ recording: Recording, asked: RecordingRequest, replacing: Bool
+        _ event: EventService.Event, _ recording: Recording, requested: RecordingRequest, replacing: Bool
     ) async throws {
         let api = try await upstream.api(for: event.calendar)
         let target = target(event, all: recording.allOccurrences)
-        let bot = recording.bot(asked, marks: marks, replacing: replacing)
+        let bot = recording.bot(requested, tags: tags, replacing: replacing)
         if replacing { try await api.change(target, bot) } else { try await api.schedule(target, bot) }
     }
 
@@ -247,7 +249,7 @@ struct RecordingService: Sendable {
 
     /// The gateway's own word to the tenant, who may have other apps of the same user open. What was done is done: a
     /// database that fails now does not make it undone.
-    private func tell(_ type: String, _ recording: Recording, at event: EventService.Event) async {
+    private func publish(_ type: String, _ recording: Recording, at event: EventService.Event) async {
         let now = clock.now
         var context = recording.context
         context.event = event.upstream.id
@@ -261,7 +263,7 @@ struct RecordingService: Sendable {
                 type, recording.tenant,
                 data: [
                     "event_id": .text(said.event), "all_occurrences": .bool(recording.allOccurrences),
-                    "recording": .object(recording.asked.json),
+                    "recording": .object(recording.requested.json),
                 ], context: said, at: now, in: tx)
         }
     }

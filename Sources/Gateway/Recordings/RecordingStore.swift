@@ -23,8 +23,8 @@ enum RecordingStore {
             """
             INSERT INTO recordings (\(columns), updated_at) VALUES (\(recording.tenant), \(recording.eventID),
                 \(recording.accountID), \(recording.calendarID), \(recording.connection), \(recording.user),
-                \(recording.seriesID), \(recording.allOccurrences), \(recording.marker),
-                \(JSON.object(recording.asked.json).text), \(recording.sealedAPIKey),
+                \(recording.seriesID), \(recording.allOccurrences), \(recording.correlationID),
+                \(JSON.object(recording.requested.json).text), \(recording.sealedAPIKey),
                 \(recording.createdAt.milliseconds), \(now.milliseconds))
             ON CONFLICT (tenant_id, event_id, all_occurrences) DO UPDATE SET asked = excluded.asked, sealed_api_key = excluded.sealed_api_key, updated_at = excluded.updated_at
             """)
@@ -64,7 +64,7 @@ enum RecordingStore {
 
     /// The contents of orders go with their calendar; the ids stay, for webhooks that come late. So many at once.
     /// - Returns: how many rows were changed.
-    static func forget(_ tenant: String, calendar: String, limit: Int, in tx: any Transaction) throws -> Int {
+    static func delete(_ tenant: String, calendar: String, limit: Int, in tx: any Transaction) throws -> Int {
         try tx.run(
             """
             UPDATE recordings SET asked = '{}', sealed_api_key = NULL
@@ -80,8 +80,8 @@ enum RecordingStore {
     static let orphaned = OrphanedRows(table: "recordings", key: ["tenant_id", "event_id"])
 
     /// By the marker in an `extra` that came by an account, whoever's it is.
-    static func find(account: String, marker: String, in tx: any Transaction) throws -> Recording? {
-        try tx.first("SELECT \(columns) FROM recordings WHERE account_id = \(account) AND marker = \(marker)")
+    static func find(account: String, correlationID: String, in tx: any Transaction) throws -> Recording? {
+        try tx.first("SELECT \(columns) FROM recordings WHERE account_id = \(account) AND marker = \(correlationID)")
             .map(Self.recording)
     }
 
@@ -124,8 +124,8 @@ enum RecordingStore {
             accountID: try row.text("account_id"), calendarID: try row.text("calendar_id"),
             connection: try row.text("connection_id"), user: try row.text("user_id"),
             seriesID: try row.optionalText("series_id"), allOccurrences: try row.bool("all_occurrences"),
-            marker: try row.text("marker"),
-            asked: RecordingRequest(stored: try JSON.parse(row.text("asked")), apiKey: nil),
+            correlationID: try row.text("marker"),
+            requested: RecordingRequest(stored: try JSON.parse(row.text("asked")), apiKey: nil),
             sealedAPIKey: try row.optionalBlob("sealed_api_key"),
             createdAt: Timestamp(milliseconds: try row.integer("created_at")))
     }

@@ -7,18 +7,18 @@ struct RecordingView: Sendable {
     let database: any Database
 
     /// One for each event, in order; null where nothing is, was or will be recorded.
-    func shown(_ tenant: String, _ events: [EventService.Event]) async throws -> [JSON] {
+    func presented(_ tenant: String, _ events: [EventService.Event]) async throws -> [JSON] {
         try await database.read { tx in
-            try events.map { try Self.shown(tenant, $0, in: tx)?.json ?? .null }
+            try events.map { try Self.presented(tenant, $0, in: tx)?.json ?? .null }
         }
     }
 
-    struct Shown: Sendable {
+    struct Presented: Sendable {
         let recording: Recording?
         let bot: Bot?
 
         var json: JSON {
-            var out = (recording?.asked ?? RecordingRequest()).json
+            var out = (recording?.requested ?? RecordingRequest()).json
             if recording == nil { out["bot_name"] = .null }
             out["state"] = .string(bot?.state.rawValue ?? "scheduled")
             out["bot_id"] = .text(bot?.botID)
@@ -27,7 +27,7 @@ struct RecordingView: Sendable {
         }
     }
 
-    static func shown(_ tenant: String, _ event: EventService.Event, in tx: any Transaction) throws -> Shown? {
+    static func presented(_ tenant: String, _ event: EventService.Event, in tx: any Transaction) throws -> Presented? {
         let id = event.upstream.id
         let bot = try BotStore.latest(tenant, event: id, in: tx)
         let recording =
@@ -36,6 +36,6 @@ struct RecordingView: Sendable {
                 tenant, calendar: event.upstream.calendarID, series: event.upstream.seriesID, in: tx)
         // Upstream decides whether one is scheduled: it may have been dropped, or asked for past this gateway.
         guard bot != nil || event.upstream.botScheduled else { return nil }
-        return Shown(recording: recording, bot: bot)
+        return Presented(recording: recording, bot: bot)
     }
 }

@@ -17,7 +17,7 @@ struct Recordings: Feature {
                 database: core.database, finder: calendars.finder,
                 recordings: RecordingService(
                     database: core.database, clock: core.clock, upstream: accounts.upstream, events: calendars.events,
-                    keys: RecordingKeys(vault: core.keys), marks: bots.tags),
+                    keys: RecordingKeys(tenantKeys: core.keys), tags: bots.tags),
                 view: RecordingView(database: core.database)
             ).add(to: &$0)
         }

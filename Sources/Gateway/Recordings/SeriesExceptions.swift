@@ -73,7 +73,7 @@ enum SeriesExceptionStore {
 
     /// Deletes the exceptions of a calendar; so many at once.
     /// - Returns: how many.
-    static func forget(_ tenant: String, calendar: String, limit: Int, in tx: any Transaction) throws -> Int {
+    static func delete(_ tenant: String, calendar: String, limit: Int, in tx: any Transaction) throws -> Int {
         try tx.run(
             """
             DELETE FROM series_exceptions WHERE (tenant_id, calendar_id, event_id) IN (

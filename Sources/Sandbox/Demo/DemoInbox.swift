@@ -22,13 +22,13 @@ final class DemoInbox: Sendable {
     func add(_ message: JSON, id: String, user: String) {
         let (text, pipes) = state.withLock { state -> ([UInt8], [AsyncStream<[UInt8]>.Continuation]) in
             guard !state.entries.contains(where: { $0.id == id }) else { return ([], []) }
-            var shown = message.object ?? [:]
-            shown["id"] = .string(id)
-            shown["received_at"] = Moment.now.json
+            var presented = message.object ?? [:]
+            presented["id"] = .string(id)
+            presented["received_at"] = Moment.now.json
             let number = state.next
             state.next += 1
             // A JSON text has no line breaks, so that it is one `data` line.
-            let text = Array("id: \(number)\ndata: ".utf8) + JSON.object(shown).bytes + Array("\n\n".utf8)
+            let text = Array("id: \(number)\ndata: ".utf8) + JSON.object(presented).bytes + Array("\n\n".utf8)
             state.entries.append(Entry(number: number, id: id, user: user, text: text))
             if state.entries.count > Self.capacity { state.entries.removeFirst() }
             return (text, state.watchers.values.filter { $0.user == user }.map(\.pipe))

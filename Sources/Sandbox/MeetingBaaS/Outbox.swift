@@ -96,7 +96,7 @@ final class Outbox: Sendable {
         let account = account.withLock { $0 }(message.account)
         guard let account, let target = message.target(account) else {
             // No endpoint is registered: the vendor drops it.
-            note(message, ["error": "no webhook URL"])
+            record(message, ["error": "no webhook URL"])
             return .done
         }
         var request = HTTPClientRequest(url: target.url)
@@ -107,17 +107,17 @@ final class Outbox: Sendable {
             let response = try await client.execute(request, timeout: .seconds(message.version == .v1 ? 10 : 30))
             _ = try? await response.body.collect(upTo: 1 << 16)
             let status = Int(response.status.code)
-            note(message, ["status": .integer(status)])
+            record(message, ["status": .integer(status)])
             // Callbacks are repeated after 5xx and network errors only (facts 6.1).
             if message.isCallback { return status >= 500 ? .again : .done }
             return (200...299).contains(status) ? .done : .again
         } catch {
-            note(message, ["error": .string("\(error)")])
+            record(message, ["error": .string("\(error)")])
             return .again
         }
     }
 
-    private func note(_ message: WebhookMessage, _ outcome: [String: JSON]) {
+    private func record(_ message: WebhookMessage, _ outcome: [String: JSON]) {
         var entry = outcome
         entry["at"] = Moment.now.json
         log.withLock { log in

@@ -73,8 +73,8 @@ struct V2Bots: Sendable {
     /// As details repeat it: without the OBF token, for which the closed schema has no place.
     static func zoom(_ config: [String: JSON]) -> JSON {
         guard let zoom = config["zoom_config"]?.object else { return .null }
-        let shown: Set = ["credential_id", "credential_user_id", "obf_token_url", "zak_token_url"]
-        return .object(zoom.filter { shown.contains($0.key) })
+        let presented: Set = ["credential_id", "credential_user_id", "obf_token_url", "zak_token_url"]
+        return .object(zoom.filter { presented.contains($0.key) })
     }
 
     /// What details and `bot.completed` share: people, times and the links, which live four hours.

@@ -24,8 +24,8 @@ struct V2Events: Sendable {
         let calendar = try calendars.find(call, account)
         let types = try query.choices("event_type", ["one_off", "recurring"])
         let cancelled = try query.flag("show_cancelled", default: true)
-        let shown = calendar.sortedEvents.filter { cancelled || $0.status != "cancelled" }
-        let rows = Dictionary(grouping: shown) { $0.seriesID }
+        let presented = calendar.sortedEvents.filter { cancelled || $0.status != "cancelled" }
+        let rows = Dictionary(grouping: presented) { $0.seriesID }
             .sorted { ($0.value.first?.start ?? .now, $0.key) < ($1.value.first?.start ?? .now, $1.key) }
             .filter { types?.contains($0.value.first?.recurring == true ? "recurring" : "one_off") ?? true }
             .map { id, events -> (key: String, item: JSON) in
@@ -36,7 +36,7 @@ struct V2Events: Sendable {
                     item["event_type"] = nil
                     return .object(item)
                 }
-                let recurring = shown.contains { $0.seriesID == id && $0.recurring }
+                let recurring = presented.contains { $0.seriesID == id && $0.recurring }
                 return (
                     "\(created.text)::\(id)",
                     [

@@ -12,14 +12,14 @@ struct V2Zoom: Sendable {
         let extra = try query.extra()
         let name = query.part("name")
         let email = query.part("zoom_email")
-        let shown = query.part("zoom_display_name")
+        let presented = query.part("zoom_display_name")
         let records = upstream.state.withLock { $0.zoom(of: account, .v2) }
             .filter { types?.contains($0.user == nil ? "app" : "user") ?? true }
             .filter { _ in states?.contains("active") ?? true }
             .filter { extra.matches($0.extra) }
             .filter { record in name.map { record.name.lowercased().contains($0) } ?? true }
             .filter { record in email.map { record.user?.email.contains($0) ?? false } ?? true }
-            .filter { record in shown.map { record.user?.name.lowercased().contains($0) ?? false } ?? true }
+            .filter { record in presented.map { record.user?.name.lowercased().contains($0) ?? false } ?? true }
             .filter { record in query["zoom_user_id"].map { record.user?.id == $0 } ?? true }
         return V2.success(200, .array(records.map { V2Zoom.item($0) }))
     }

@@ -51,7 +51,7 @@ enum ReceiverPage {
     /// Where the demo's consent comes back to: shows what the query brought, to be copied.
     static func connected(_ call: Call) -> String {
         let error = call.query("error")
-        let shown = ["connection_id", "ticket", "error"].compactMap { name -> String? in
+        let presented = ["connection_id", "ticket", "error"].compactMap { name -> String? in
             guard let value = call.query(name) else { return nil }
             return "<h2>\(name)</h2><code class=\"copy\" tabindex=\"0\">\(Page.escape(value))</code>"
         }
@@ -60,8 +60,8 @@ enum ReceiverPage {
         return Page.shell(
             title: title, accent: accent,
             content: """
-                <main><h1>\(title)</h1>\(shown.isEmpty ? "<p>The query brought nothing.</p>" : "")
-                \(error == nil && !shown.isEmpty ? hint : "")\(shown.joined(separator: "\n"))</main>
+                <main><h1>\(title)</h1>\(presented.isEmpty ? "<p>The query brought nothing.</p>" : "")
+                \(error == nil && !presented.isEmpty ? hint : "")\(presented.joined(separator: "\n"))</main>
                 """)
     }
 }

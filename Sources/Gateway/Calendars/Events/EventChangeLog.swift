@@ -5,7 +5,7 @@ import SQL
 /// When each event of a version 2 calendar changed, by our clock: what v2 itself does not tell, and what
 /// `updated_at_gte` asks. Holds a fingerprint of each event, no titles and no people.
 struct EventChangeLog: Sendable {
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
 
     /// What is compared to see whether an event changed: what a list item and a webhook's instance both have.
     struct Observation: Sendable {
@@ -33,13 +33,13 @@ struct EventChangeLog: Sendable {
         let changedAt: Timestamp
     }
 
-    func observe(_ event: UpstreamEvent) -> Observation {
+    func fingerprint(_ event: UpstreamEvent) -> Observation {
         observation(
             event.id, event.seriesID, [event.title, event.start, event.end, event.status, event.meetingURL],
             end: event.end ?? event.start)
     }
 
-    func observe(_ instance: MeetingBaaS.WebhookPayload.Instance) -> Observation {
+    func fingerprint(_ instance: MeetingBaaS.WebhookPayload.Instance) -> Observation {
         let json = instance.json
         let start = (json["start"] ?? json["start_time"])?.stringValue
         let end = (json["end"] ?? json["end_time"])?.stringValue
@@ -55,7 +55,7 @@ struct EventChangeLog: Sendable {
             part.flatMap { Timestamp(rfc3339: $0).map { "\($0.milliseconds)" } } ?? part ?? "\u{1}"
         }
         // Keyed, so that a title cannot be guessed from its fingerprint.
-        let digest = vault.digest(plain.joined(separator: "\u{0}"), purpose: "event")
+        let digest = tenantKeys.digest(plain.joined(separator: "\u{0}"), purpose: "event")
         return Observation(
             eventID: id, seriesID: series, fingerprint: Array(digest[..<16]),
             endsAt: end.flatMap { Timestamp(rfc3339: $0) })
@@ -66,7 +66,7 @@ struct EventChangeLog: Sendable {
     /// An event that a list shows, that is not recorded, and that ended long ago, was taken out of the record before
     /// (`EventRetention`): it is recorded again as of its end, and is no change. In the first backfill of a calendar it is one.
     /// - Returns: the changes, in order of their times.
-    static func note(
+    static func record(
         _ observations: [Observation], of calendar: ConnectedCalendar, from source: Source, at now: Timestamp,
         in tx: any Transaction
     ) throws -> [Change] {
@@ -81,7 +81,7 @@ struct EventChangeLog: Sendable {
         var changes: [Change] = []
         let mayBePruned = try !source.saysChanged && CalendarStore.isFilled(calendar, in: tx)
         for observation in observations {
-            let known = try Known(calendar.tenant, observation.eventID, in: tx)
+            let known = try StoredEvent(calendar.tenant, observation.eventID, in: tx)
             if let known, known.isUnchanged(observation, source) {
                 try known.keep(observation, source, of: calendar.tenant, in: tx)
                 continue
@@ -109,7 +109,7 @@ struct EventChangeLog: Sendable {
     }
 
     /// A row as it is before an observation.
-    private struct Known {
+    private struct StoredEvent {
         let fingerprint: [UInt8]
         let endsAt: Int64?
         let seenAt: Int64?
@@ -230,7 +230,7 @@ struct EventChangeLog: Sendable {
 
     /// Deletes the record of a calendar; so many rows at once.
     /// - Returns: how many.
-    static func forget(_ tenant: String, calendar: String, limit: Int, in tx: any Transaction) throws -> Int {
+    static func delete(_ tenant: String, calendar: String, limit: Int, in tx: any Transaction) throws -> Int {
         try tx.run(
             """
             DELETE FROM event_changes WHERE (tenant_id, event_id) IN (SELECT tenant_id, event_id FROM event_changes

@@ -29,19 +29,19 @@ struct EventRoutes: Sendable {
             limit: fields.int("limit", in: 1...50) ?? 50)
         let cursor = fields.string("cursor")
         let user = fields.string("user_id", rule: .userID)
-        try fields.finish()
+        try fields.validate()
         let calendar = try await database.calendar(caller, try path("id"))
         guard user == nil || user == calendar.user else { throw Problem.notFound }
         let page = try await events.list(calendar, query, cursor: cursor)
-        let shown = try await recordings(caller.tenant.id, page.events)
+        let presented = try await recordings(caller.tenant.id, page.events)
         return .json(
-            .ok, listPage(zip(page.events, shown).map { $0.json(recording: $1) }, next: page.next))
+            .ok, listPage(zip(page.events, presented).map { $0.json(recording: $1) }, next: page.next))
     }
 
     @Sendable private func get(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         let event = try await finder.find(caller, try path("id"))
-        let shown = try await recordings(caller.tenant.id, [event])
-        return .json(.ok, event.json(recording: shown[0]))
+        let presented = try await recordings(caller.tenant.id, [event])
+        return .json(.ok, event.json(recording: presented[0]))
     }
 }
 

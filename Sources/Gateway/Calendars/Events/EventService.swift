@@ -8,9 +8,9 @@ import SQL
 struct EventService: Sendable {
     let database: any Database
     let clock: GatewayClock
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let upstream: Upstream
-    let record: EventChangeLog
+    let changeLog: EventChangeLog
 
     enum When: String, CaseIterable, Sendable {
         case upcoming, past, all
@@ -45,34 +45,34 @@ struct EventService: Sendable {
 
     func list(_ calendar: ConnectedCalendar, _ query: Query, cursor: String?) async throws -> Page {
         guard let id = calendar.calendarID else { throw Problem(.conflict, "The calendar is still being made.") }
-        let pager = CursorSeal(sealer: try await vault.sealer(for: calendar.tenant), scope: "events/\(id)")
-        var place = try cursor.map { try pager.open($0) } ?? EventPageCursor()
+        let pager = CursorSeal(sealer: try await tenantKeys.sealer(for: calendar.tenant), scope: "events/\(id)")
+        var position = try cursor.map { try pager.open($0) } ?? EventPageCursor()
         let api = try await upstream.api(for: calendar)
         for _ in 0..<Self.rounds {
             let (events, next): ([Event], EventPageCursor?)
             switch calendar.version {
-            case .v1: (events, next) = try await pageV1(calendar, id, query, place, api)
+            case .v1: (events, next) = try await pageV1(calendar, id, query, position, api)
             case .v2 where query.updatedGTE != nil:
-                (events, next) = try await pageOfChanges(calendar, id, query, place, api)
-            case .v2: (events, next) = try await pageV2(calendar, id, query, place, api)
+                (events, next) = try await pageOfChanges(calendar, id, query, position, api)
+            case .v2: (events, next) = try await pageV2(calendar, id, query, position, api)
             }
             if let next, events.isEmpty {
-                place = next
+                position = next
                 continue
             }
             return Page(events: events, next: try next.map { try pager.seal($0) })
         }
-        return Page(events: [], next: try pager.seal(place))
+        return Page(events: [], next: try pager.seal(position))
     }
 
     func event(_ calendar: ConnectedCalendar, _ id: String) async throws -> Event {
         let found = try await upstream.api(for: calendar).event(id, calendarID: calendar.calendarID ?? "")
         if calendar.version == .v1 { return complete(found, calendar, updatedAt: found.updatedAt) }
-        return complete(found, calendar, updatedAt: try await note([found], of: calendar)[found.id])
+        return complete(found, calendar, updatedAt: try await record([found], of: calendar)[found.id])
     }
 
     /// The job: pages through everything upstream, so that the record knows every event.
-    func fill(_ calendar: ConnectedCalendar) async throws {
+    func backfill(_ calendar: ConnectedCalendar) async throws {
         guard let id = calendar.calendarID, calendar.version == .v2, calendar.status != "deleting" else { return }
         let api = try await upstream.api(for: calendar)
         var filter = EventFilter()
@@ -85,7 +85,7 @@ struct EventService: Sendable {
             do {
                 let page = try await api.events(id, filter, cursor: cursor)
                 // What nobody told of, a calendar that was filled before has missed.
-                _ = try await note(page.events, of: calendar, from: .backfill(began: began), reconciled: isRefill)
+                _ = try await record(page.events, of: calendar, from: .backfill(began: began), reconciled: isRefill)
                 cursor = page.next
                 isWhole = cursor == nil
             } catch UpstreamError.notFound {
@@ -107,7 +107,7 @@ struct EventService: Sendable {
     // MARK: - pages
 
     private func pageV1(
-        _ calendar: ConnectedCalendar, _ id: String, _ query: Query, _ place: EventPageCursor, _ api: any CalendarAPI
+        _ calendar: ConnectedCalendar, _ id: String, _ query: Query, _ position: EventPageCursor, _ api: any CalendarAPI
     ) async throws -> ([Event], EventPageCursor?) {
         var filter = EventFilter()
         filter.startGTE = query.startGTE.map { "\($0)" }
@@ -116,27 +116,27 @@ struct EventService: Sendable {
         filter.status = query.status.rawValue
         filter.attendee = query.attendee
         filter.organizer = query.organizer
-        let page = try await api.events(id, filter, cursor: place.cursor)
+        let page = try await api.events(id, filter, cursor: position.cursor)
         // v1's pages are larger than ours: the rest of one is another page here.
-        let rest = page.events.dropFirst(place.offset)
-        let shown = rest.prefix(query.limit)
+        let rest = page.events.dropFirst(position.offset)
+        let presented = rest.prefix(query.limit)
         let next: EventPageCursor? =
             rest.count > query.limit
-            ? EventPageCursor(cursor: place.cursor, offset: place.offset + query.limit)
+            ? EventPageCursor(cursor: position.cursor, offset: position.offset + query.limit)
             : page.next.map { EventPageCursor(cursor: $0) }
-        return (shown.map { complete($0, calendar, updatedAt: $0.updatedAt) }, next)
+        return (presented.map { complete($0, calendar, updatedAt: $0.updatedAt) }, next)
     }
 
     private func pageV2(
-        _ calendar: ConnectedCalendar, _ id: String, _ query: Query, _ place: EventPageCursor, _ api: any CalendarAPI
+        _ calendar: ConnectedCalendar, _ id: String, _ query: Query, _ position: EventPageCursor, _ api: any CalendarAPI
     ) async throws -> ([Event], EventPageCursor?) {
         var filter = EventFilter()
         filter.limit = query.limit
         // One second wider than asked, then cut exactly here: nobody says whether upstream's bounds are inclusive.
         filter.startGTE = query.startGTE.map { "\($0.adding(seconds: -1))" }
         filter.startLTE = query.startLTE.map { "\($0.adding(seconds: 1))" }
-        let page = try await api.events(id, filter, cursor: place.cursor)
-        let times = try await note(page.events, of: calendar)
+        let page = try await api.events(id, filter, cursor: position.cursor)
+        let times = try await record(page.events, of: calendar)
         let now = clock.now
         let wanted = page.events.filter { fits($0, query, now: now) }
         let events = try await details(wanted.map(\.id), id, api).filter { hasPeople($0, query) }
@@ -147,20 +147,20 @@ struct EventService: Sendable {
     }
 
     private func pageOfChanges(
-        _ calendar: ConnectedCalendar, _ id: String, _ query: Query, _ place: EventPageCursor, _ api: any CalendarAPI
+        _ calendar: ConnectedCalendar, _ id: String, _ query: Query, _ position: EventPageCursor, _ api: any CalendarAPI
     ) async throws -> ([Event], EventPageCursor?) {
         guard let since = query.updatedGTE else { return ([], nil) }
         let entries = try await database.read { tx in
             try EventChangeLog.since(
-                since, calendar.tenant, calendar: id, after: place.last, limit: query.limit + 1, in: tx)
+                since, calendar.tenant, calendar: id, after: position.last, limit: query.limit + 1, in: tx)
         }
-        let shown = entries.prefix(query.limit)
+        let presented = entries.prefix(query.limit)
         let now = clock.now
-        let times = Dictionary(shown.map { ($0.eventID, "\($0.changedAt)") }, uniquingKeysWith: { $1 })
-        let events = try await details(shown.map(\.eventID), id, api)
+        let times = Dictionary(presented.map { ($0.eventID, "\($0.changedAt)") }, uniquingKeysWith: { $1 })
+        let events = try await details(presented.map(\.eventID), id, api)
             .filter { fits($0, query, now: now) && hasPeople($0, query) }
         let next =
-            entries.count > query.limit ? shown.last.map { EventPageCursor(last: ($0.changedAt, $0.eventID)) } : nil
+            entries.count > query.limit ? presented.last.map { EventPageCursor(last: ($0.changedAt, $0.eventID)) } : nil
         return (events.map { complete($0, calendar, updatedAt: times[$0.id]) }, next)
     }
 
@@ -179,11 +179,11 @@ struct EventService: Sendable {
     }
 
     /// - Returns: the change time of each event, as text.
-    private func note(
+    private func record(
         _ events: [UpstreamEvent], of calendar: ConnectedCalendar, from source: EventChangeLog.Source = .list,
         reconciled: Bool = false
     ) async throws -> [String: String] {
-        let observations = events.map { record.observe($0) }
+        let observations = events.map { changeLog.fingerprint($0) }
         let now = clock.now
         let ids = events.map(\.id)
         let times = try await database.write { tx in
@@ -191,7 +191,7 @@ struct EventService: Sendable {
             guard try CalendarStore.isLive(calendar.tenant, rowID: calendar.rowID, in: tx) else {
                 return try EventChangeLog.times(calendar.tenant, events: ids, in: tx)
             }
-            let changes = try EventChangeLog.note(observations, of: calendar, from: source, at: now, in: tx)
+            let changes = try EventChangeLog.record(observations, of: calendar, from: source, at: now, in: tx)
             try EventChangeLog.emitSync(changes, of: calendar, reconciled: reconciled, at: now, in: tx)
             return try EventChangeLog.times(calendar.tenant, events: ids, in: tx)
         }
@@ -244,10 +244,11 @@ struct CursorSeal: Sendable {
     let sealer: TenantSealer
     let scope: String
 
-    func seal(_ place: EventPageCursor) throws -> String {
+    func seal(_ position: EventPageCursor) throws -> String {
         let json: JSON = [
-            "c": .text(place.cursor), "o": .int(place.offset), "t": place.last.map { .int($0.0.milliseconds) } ?? .null,
-            "e": .text(place.last?.1),
+            "c": .text(position.cursor), "o": .int(position.offset),
+            "t": position.last.map { .int($0.0.milliseconds) } ?? .null,
+            "e": .text(position.last?.1),
         ]
         return try sealer.sealCursor(json, scope: scope)
     }
@@ -256,11 +257,11 @@ struct CursorSeal: Sendable {
         guard let json = sealer.openCursor(text, scope: scope) else {
             throw Problem.invalid("?cursor", "is not a cursor of this list")
         }
-        var place = EventPageCursor(cursor: json["c"]?.stringValue, offset: json["o"]?.intValue ?? 0)
+        var position = EventPageCursor(cursor: json["c"]?.stringValue, offset: json["o"]?.intValue ?? 0)
         if let time = json["t"]?.intValue, let event = json["e"]?.stringValue {
-            place.last = (Timestamp(milliseconds: Int64(time)), event)
+            position.last = (Timestamp(milliseconds: Int64(time)), event)
         }
-        return place
+        return position
     }
 }
 

@@ -12,6 +12,6 @@ struct FillCalendarJob: Job {
             try CalendarStore.find(job.tenant, job.subject, user: nil, in: $0)
         }
         guard let calendar else { return }
-        try await events.fill(calendar)
+        try await events.backfill(calendar)
     }
 }

@@ -83,7 +83,7 @@ enum ProviderAppStore {
 /// Opens the credentials of tenants' apps.
 struct ProviderClients: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
 
     /// - Throws: `not_configured` when the tenant has no app at the provider.
     func client(_ tenant: String, _ name: ProviderName) async throws -> ClientCredentials {
@@ -91,6 +91,6 @@ struct ProviderClients: Sendable {
             throw Problem(
                 .notConfigured, "No \(name.rawValue) app is configured for this tenant.", action: .operator)
         }
-        return try app.credentials(try await vault.sealer(for: tenant))
+        return try app.credentials(try await tenantKeys.sealer(for: tenant))
     }
 }

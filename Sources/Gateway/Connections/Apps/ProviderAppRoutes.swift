@@ -8,7 +8,7 @@ import SQL
 /// The apps' own registrations at Google and Microsoft.
 struct ProviderAppRoutes: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let clock: GatewayClock
     let publicURL: String
     let copies: CredentialCopies
@@ -36,9 +36,9 @@ struct ProviderAppRoutes: Sendable {
         let secret = fields.string("client_secret", required: true, length: 1...2000, rule: .visible) ?? ""
         let directory = fields.string("directory", length: 1...200, rule: Self.directory)
         if provider == .google, directory != nil { fields.fail("directory", "is for microsoft only") }
-        try fields.finish()
+        try fields.validate()
         let tenant = try await database.tenant(path)
-        let sealer = try await vault.sealer(for: tenant.id)
+        let sealer = try await tenantKeys.sealer(for: tenant.id)
         let sealed = try sealer.seal(
             SecretBytes(secret), table: "provider_apps", row: provider.rawValue, column: "sealed_client_secret")
         let app = ProviderApp(

@@ -36,11 +36,11 @@ struct CallbackRoute: Sendable {
             let given = Self.read(fields)
         else { return Self.refusal }
         // An unknown state costs a bounded look-up, and no transaction that may write.
-        let address = limits.addressKey(request, context.notes.peer)
+        let address = limits.addressKey(request, context.metadata.peer)
         guard try await lookups.value(consents.digest(ofState: given.state), from: address) != nil else {
             return Self.refusal
         }
-        context.notes.isProven = true
+        context.metadata.isAuthenticated = true
         do {
             let target = try await consents.callback(given, provider: provider, slug: try path("slug"))
             // 303, so that nothing of this request is sent along.

@@ -12,7 +12,7 @@ import SQL
 /// ticket. `complete`, called with the user's own session, exchanges the code.
 struct ConsentFlow: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let clock: GatewayClock
     let providers: Providers
     let publicURL: String
@@ -44,8 +44,8 @@ struct ConsentFlow: Sendable {
             provider: providers.provider(name), client: client, redirectURI: redirect, loginHint: loginHint)
         let now = clock.now
         let id = existing?.id ?? Identifier.make(.connection)
-        let digest = vault.digest(request.state, purpose: "state")
-        let sealer = try await vault.sealer(for: tenant.id)
+        let digest = tenantKeys.digest(request.state, purpose: "state")
+        let sealer = try await tenantKeys.sealer(for: tenant.id)
         let consent = Consent(
             stateDigest: digest, tenant: tenant.id, connection: id, user: user, provider: name, clientID: client.id,
             nonce: request.nonce,
@@ -79,7 +79,7 @@ struct ConsentFlow: Sendable {
     }
 
     /// The digest by which a state is stored.
-    func digest(ofState state: String) -> [UInt8] { vault.digest(state, purpose: "state") }
+    func digest(ofState state: String) -> [UInt8] { tenantKeys.digest(state, purpose: "state") }
 
     /// - Returns: where the browser goes next.
     /// - Throws: `ConsentRefused` when the callback fits no consent; the browser then gets a page, never a redirect.
@@ -98,18 +98,18 @@ struct ConsentFlow: Sendable {
         let fields: String
         if let code = given.code, !code.isEmpty {
             let ticket = Credential.make(.ticket)
-            let sealer = try await vault.sealer(for: consent.tenant)
+            let sealer = try await tenantKeys.sealer(for: consent.tenant)
             let sealed = try sealer.seal(
                 SecretBytes(code), table: "consents", row: Hex.encode(digest), column: "sealed_code")
-            let ticketDigest = vault.digest(ticket.text, purpose: "ticket")
+            let ticketDigest = tenantKeys.digest(ticket.text, purpose: "ticket")
             try await database.write { tx in
-                try ConsentStore.park(
+                try ConsentStore.storeCode(
                     state: digest, tenant: consent.tenant, sealedCode: sealed, ticket: ticketDigest,
                     until: now.adding(seconds: Self.ticketLife), in: tx)
             }
             fields = Form.encode([("connection_id", consent.connection), ("ticket", ticket.text)])
         } else {
-            fields = Form.encode([("connection_id", consent.connection), ("error", Self.told(given.error))])
+            fields = Form.encode([("connection_id", consent.connection), ("error", Self.errorCode(given.error))])
         }
         return ReturnURL.adding(fields, to: consent.returnURL)
     }
@@ -117,10 +117,10 @@ struct ConsentFlow: Sendable {
     /// Exchanges the parked code, for the user who began the consent and nobody else.
     func complete(caller: Caller, user: String, connection id: String, ticket: String) async throws -> Connection {
         guard let credential = Credential(ticket, kind: .ticket) else { throw Self.badTicket }
-        let ticketDigest = vault.digest(credential.text, purpose: "ticket")
+        let ticketDigest = tenantKeys.digest(credential.text, purpose: "ticket")
         let now = clock.now
         let admitted = try await database.admit(caller, user: user, at: now)
-        let (taken, admission) = try await database.write { tx -> (Result<Taken, Problem>, Admission) in
+        let (taken, admission) = try await database.write { tx -> (Result<ClaimResult, Problem>, Admission) in
             var admission = admitted
             try admission.check(at: now, in: tx)
             let taken = try Self.take(
@@ -136,7 +136,7 @@ struct ConsentFlow: Sendable {
         }
     }
 
-    private enum Taken: Sendable {
+    private enum ClaimResult: Sendable {
         case finished(Connection)
         case code(Consent)
     }
@@ -146,7 +146,7 @@ struct ConsentFlow: Sendable {
     private static func take(
         _ tenant: String, user: String, connection id: String, ticket: [UInt8], at now: Timestamp,
         in tx: any Transaction
-    ) throws -> Result<Taken, Problem> {
+    ) throws -> Result<ClaimResult, Problem> {
         guard let (consent, until) = try ConsentStore.find(tenant, ticket: ticket, in: tx) else {
             let own = try ConnectionStore.find(tenant, id, user: user, in: tx)
             return .failure(own == nil ? .notFound : badTicket)
@@ -180,7 +180,7 @@ struct ConsentFlow: Sendable {
         do {
             let client = try await client(consent.tenant, consent.provider)
             guard client.id == consent.clientID, let sealedCode = consent.sealedCode else { throw Self.badTicket }
-            let sealer = try await vault.sealer(for: consent.tenant)
+            let sealer = try await tenantKeys.sealer(for: consent.tenant)
             let row = Hex.encode(consent.stateDigest)
             let origin = GrantLinking.Origin(
                 tenant: consent.tenant, user: consent.user, provider: consent.provider, clientID: client.id,
@@ -196,17 +196,17 @@ struct ConsentFlow: Sendable {
                     client: client)
             }
         } catch {
-            try await giveBack(consent, after: error)
+            try await releaseClaim(consent, after: error)
             throw error
         }
     }
 
     /// A fault that passes, or that the operator can mend within the ticket's life, does not use the ticket up.
-    private func giveBack(_ consent: Consent, after error: any Error) async throws {
+    private func releaseClaim(_ consent: Consent, after error: any Error) async throws {
         let keep: Bool
         switch error {
-        case let fault as TokenError:
-            keep = fault.isPassing || { if case .configuration = fault { true } else { false } }()
+        case let error as TokenError:
+            keep = error.isPassing || { if case .configuration = error { true } else { false } }()
         case let problem as Problem: keep = problem.code == .notConfigured
         case is SQLError, is CancellationError: keep = true
         default: keep = false
@@ -222,10 +222,10 @@ struct ConsentFlow: Sendable {
 
     /// The app's credentials, opened.
     func client(_ tenant: String, _ name: ProviderName) async throws -> ClientCredentials {
-        try await ProviderClients(database: database, vault: vault).client(tenant, name)
+        try await ProviderClients(database: database, tenantKeys: tenantKeys).client(tenant, name)
     }
 
-    private static func told(_ error: String?) -> String {
+    private static func errorCode(_ error: String?) -> String {
         switch error {
         case "access_denied", "consent_required": "access_denied"
         case "temporarily_unavailable", "server_error", "rate_limit_exceeded": "temporarily_unavailable"

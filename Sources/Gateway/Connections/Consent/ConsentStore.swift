@@ -110,7 +110,7 @@ enum ConsentStore {
     }
 
     /// Parks the sealed code; only a ticket leads to it.
-    static func park(
+    static func storeCode(
         state: [UInt8], tenant: String, sealedCode: [UInt8], ticket: [UInt8], until: Timestamp, in tx: any Transaction
     ) throws {
         try tx.run(

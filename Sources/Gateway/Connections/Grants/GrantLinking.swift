@@ -8,7 +8,7 @@ import SQL
 /// Turns a provider's grant into a connection: whose account, which scopes, new or renewed.
 struct GrantLinking: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let clock: GatewayClock
     let providers: Providers
     let broker: TokenBroker
@@ -59,9 +59,9 @@ struct GrantLinking: Sendable {
         } catch let problem as Problem {
             await revokeRefused(grant, origin)
             throw problem
-        } catch let fault as TokenError where fault.needsConsent {
+        } catch let error as TokenError where error.needsConsent {
             await revokeRefused(grant, origin)
-            throw fault
+            throw error
         }
     }
 
@@ -92,7 +92,7 @@ struct GrantLinking: Sendable {
         let now = clock.now
         let scopes = grant.scopes ?? provider.scopes
         let missing = provider.neededScopes.filter { !scopes.contains($0) }
-        let sealer = try await vault.sealer(for: origin.tenant)
+        let sealer = try await tenantKeys.sealer(for: origin.tenant)
         let claim = IdempotencyClaim.current
         return try await database.write { tx in
             let admitted = try origin.admission.check(at: now, in: tx)
@@ -249,7 +249,7 @@ extension GrantLinking {
         else { return }
         let now = clock.now
         do {
-            let sealer = try await vault.sealer(for: origin.tenant)
+            let sealer = try await tenantKeys.sealer(for: origin.tenant)
             try await database.write { tx in
                 try RefusedGrants.add(
                     grant.refreshToken ?? grant.accessToken, tenant: origin.tenant, clientID: origin.clientID,

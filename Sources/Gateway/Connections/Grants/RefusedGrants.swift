@@ -8,7 +8,7 @@ import SQL
 /// the token is stored, sealed, until the job has revoked it.
 struct RefusedGrants: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let clock: GatewayClock
     let revocation: GrantRevocation
     let logger: Logger
@@ -50,7 +50,7 @@ struct RefusedGrants: Sendable {
         guard let row else { return }
         do {
             try await revocation.run(row.grant, tenant: tenant, work: id) {
-                try await vault.sealer(for: tenant).open(
+                try await tenantKeys.sealer(for: tenant).open(
                     row.sealed, table: "refused_grants", row: id, column: "sealed_token")
             }
         } catch  where lastTry {

@@ -81,7 +81,7 @@ enum RevocationStore {
 /// Grants on their way whose account is known already. Nobody revokes them meanwhile.
 enum GrantClaimStore {
     /// Longer than an exchange and a refresh take together.
-    private static let life = 60.0
+    private static let ttl = 60.0
 
     /// - Parameter connection: the one that the grant is for.
     /// - Returns: the claim's id.
@@ -92,7 +92,7 @@ enum GrantClaimStore {
         try tx.run(
             """
             INSERT INTO grant_claims (id, tenant_id, connection_id, grant_digest, until) VALUES (\(id), \(tenant),
-                \(connection), \(grant.digest), \(now.adding(seconds: life).milliseconds))
+                \(connection), \(grant.digest), \(now.adding(seconds: ttl).milliseconds))
             """)
         return id
     }

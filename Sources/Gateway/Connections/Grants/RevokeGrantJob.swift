@@ -1,6 +1,6 @@
 /// Revokes a grant that was not kept. Its subject is the row of the refused grant.
 struct RevokeGrantJob: Job {
-    static let kind = JobKind("revokeGrant", priority: .urgent, mayBeGivenUp: false)
+    static let kind = JobKind("revokeGrant", priority: .high, mayBeGivenUp: false)
 
     let refusedGrants: RefusedGrants
 

@@ -10,7 +10,7 @@ import Synchronization
 /// anything else is done with it, and a grant called dead only when the provider says so twice over.
 final class TokenBroker: Sendable {
     private let database: any Database
-    private let vault: TenantKeys
+    private let tenantKeys: TenantKeys
     private let clock: GatewayClock
     private let providers: Providers
     private let clients: ProviderClients
@@ -19,14 +19,14 @@ final class TokenBroker: Sendable {
     private let running = Mutex<[String: Task<Connection, any Error>]>([:])
 
     init(
-        database: any Database, vault: TenantKeys, clock: GatewayClock, providers: Providers,
+        database: any Database, tenantKeys: TenantKeys, clock: GatewayClock, providers: Providers,
         copies: CredentialCopies, logger: Logger
     ) {
         self.database = database
-        self.vault = vault
+        self.tenantKeys = tenantKeys
         self.clock = clock
         self.providers = providers
-        clients = ProviderClients(database: database, vault: vault)
+        clients = ProviderClients(database: database, tenantKeys: tenantKeys)
         self.copies = copies
         self.logger = logger
     }
@@ -59,7 +59,7 @@ final class TokenBroker: Sendable {
         guard let sealed = connection.sealedRefreshToken else {
             throw Problem(.needsReconnect, "There is no token for this connection.", action: .user)
         }
-        return try await vault.sealer(for: connection.tenant).open(
+        return try await tenantKeys.sealer(for: connection.tenant).open(
             sealed, table: "connections", row: connection.id, column: "sealed_refresh_token")
     }
 
@@ -93,21 +93,22 @@ final class TokenBroker: Sendable {
                 let grant = try await providers.endpoint(connection.provider).refresh(
                     token, client: client, directory: connection.directory, subject: connection.subject)
                 return try await store(grant, for: connection, began: began)
-            } catch let fault as TokenError where fault.needsConsent || fault == .blockedByAdmin {
-                last = fault
+            } catch let error as TokenError where error.needsConsent || error == .blockedByAdmin {
+                last = error
                 let now = clock.now
                 let dead = try await database.write { tx in
                     guard var row = try ConnectionStore.find(tenant, id, user: nil, in: tx),
                         row.generation == connection.generation
                     else { return false }
-                    row.status = fault == .blockedByAdmin ? .blocked : .needsReconnect
+                    row.status = error == .blockedByAdmin ? .blocked : .needsReconnect
                     guard row.status != connection.status else { return true }
-                    _ = try ConnectionStore.saveRefreshed(row, from: connection.status, copies: self.copies, at: now, in: tx)
+                    _ = try ConnectionStore.saveRefreshed(
+                        row, from: connection.status, copies: self.copies, at: now, in: tx)
                     return true
                 }
-                if dead { throw fault }
-            } catch let fault as TokenError {
-                if case .configuration(let error) = fault {
+                if dead { throw error }
+            } catch let error as TokenError {
+                if case .configuration(let error) = error {
                     logger.error(
                         "provider refuses the app's credentials",
                         metadata: [
@@ -115,7 +116,7 @@ final class TokenBroker: Sendable {
                             "oauth.error": .string(error),
                         ])
                 }
-                if fault == .accountMismatch {
+                if error == .accountMismatch {
                     logger.error(
                         "provider answered a refresh with another account's identity; the grant is kept as it was",
                         metadata: [
@@ -123,7 +124,7 @@ final class TokenBroker: Sendable {
                             "provider": .string(connection.provider.rawValue),
                         ])
                 }
-                throw fault
+                throw error
             }
         }
         throw last ?? TokenError.malformed
@@ -133,7 +134,7 @@ final class TokenBroker: Sendable {
     private func store(
         _ grant: TokenGrant, for connection: Connection, began: Timestamp
     ) async throws -> Connection {
-        let sealer = try await vault.sealer(for: connection.tenant)
+        let sealer = try await tenantKeys.sealer(for: connection.tenant)
         let provider = providers.provider(connection.provider)
         let now = clock.now
         return try await database.write { tx in
@@ -156,7 +157,7 @@ final class TokenBroker: Sendable {
             }
             if row.status != .deleting { row.status = row.missingScopes.isEmpty ? .active : .missingScope }
             row.refreshedAt = now
-            if let life = grant.refreshExpiresIn { row.refreshExpiresAt = now.adding(seconds: Double(life)) }
+            if let ttl = grant.refreshExpiresIn { row.refreshExpiresAt = now.adding(seconds: Double(ttl)) }
             // Somebody stored a newer grant meanwhile: that one stands.
             _ = try ConnectionStore.saveRefreshed(row, from: connection.status, copies: self.copies, at: now, in: tx)
             return try ConnectionStore.find(row.tenant, row.id, user: nil, in: tx) ?? row

@@ -28,8 +28,8 @@ struct TokenImport: Sendable {
             do {
                 grant = try await providers.endpoint(provider).refresh(
                     SecretBytes(token), client: client, directory: nil, subject: nil)
-            } catch let fault as TokenError where fault.needsConsent {
-                throw Problem.invalid(place, "is not accepted by the provider (\(fault.reason))")
+            } catch let error as TokenError where error.needsConsent {
+                throw Problem.invalid(place, "is not accepted by the provider (\(error.reason))")
             }
             guard grant.idToken != nil else {
                 throw Problem.invalid(place, "was granted without the scope openid, so nobody knows whose it is")

@@ -33,7 +33,7 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct State {
         var entries: LRUMap<Key, Entry>
         /// Reads that are under way and may be joined: no invalidation of their key came since they began.
-        var reads: [Key: SharedRead] = [:]
+        var sharedReads: [Key: SharedRead] = [:]
         var generation: UInt64 = 0
         /// The generation of the last invalidation of any key that shares the slot.
         var invalidated = [UInt64](repeating: 0, count: slots)
@@ -118,7 +118,7 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     func invalidate(_ key: Key) {
         state.withLock { state in
             state.entries.remove(key)
-            state.reads[key] = nil
+            state.sharedReads[key] = nil
             state.generation += 1
             state.invalidated[Self.slot(key)] = state.generation
         }
@@ -128,12 +128,12 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private func turn(for key: Key) async -> Turn {
         await withCheckedContinuation { continuation in
             let begun: SharedRead? = state.withLock { state in
-                if let shared = state.reads[key] {
+                if let shared = state.sharedReads[key] {
                     shared.waiters.withLock { $0.append(continuation) }
                     return nil
                 }
                 let shared = SharedRead()
-                state.reads[key] = shared
+                state.sharedReads[key] = shared
                 state.misses += 1
                 return shared
             }
@@ -144,8 +144,8 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private func end(_ shared: SharedRead, of key: Key, _ turn: Turn) {
         let waiters = state.withLock { state in
             // Another read or none stands there when the key was invalidated meanwhile.
-            if state.reads[key] === shared {
-                state.reads[key] = nil
+            if state.sharedReads[key] === shared {
+                state.sharedReads[key] = nil
                 if case .follow(.success(let value?)) = turn { put(value, for: key, &state) }
             }
             return shared.waiters.withLock(\.self)

@@ -26,5 +26,5 @@ struct QueuedJob: Sendable {
     let lease: Int64
 
     /// Seven days, in seconds.
-    static let life = 604_800.0
+    static let ttl = 604_800.0
 }

@@ -11,8 +11,8 @@ struct JobKind: Hashable, Sendable {
     /// Each class has slots of its own, so no class waits for another.
     enum Priority: Sendable, CaseIterable {
         /// A person waits for it, or something must end.
-        case urgent
-        case usual
+        case high
+        case normal
         /// Backfills: no person waits for it.
         case background
     }

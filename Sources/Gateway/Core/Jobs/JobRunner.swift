@@ -61,7 +61,7 @@ final class JobRunner: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.renewLeases() }
                 while !Task.isCancelled {
-                    let (jobs, rest, pause) = await self.claim()
+                    let (jobs, cooldown, pause) = await self.claim()
                     for job in jobs {
                         group.addTask {
                             await self.perform(job)
@@ -73,7 +73,7 @@ final class JobRunner: Service {
                         }
                     }
                     // Limits the look-ups to a fifth of the time, however often something wakes the runner.
-                    try? await Task.sleep(for: rest)
+                    try? await Task.sleep(for: cooldown)
                     await self.signal.wait(upTo: pause)
                 }
                 group.cancelAll()
@@ -85,7 +85,7 @@ final class JobRunner: Service {
 
     /// Leases what may start.
     /// - Returns: also how long to rest, and for how long there is nothing to do after that unless something wakes it.
-    private func claim() async -> (jobs: [QueuedJob], rest: Duration, pause: Duration) {
+    private func claim() async -> (jobs: [QueuedJob], cooldown: Duration, pause: Duration) {
         let began = ContinuousClock.now
         do {
             let now = clock.now
@@ -105,13 +105,13 @@ final class JobRunner: Service {
                     state.jobs[job.id] = job
                 }
             }
-            let rest = min((ContinuousClock.now - began) * 4, .seconds(1))
+            let cooldown = min((ContinuousClock.now - began) * 4, .seconds(1))
             // A tenant may have more of the kind.
-            if !jobs.isEmpty { return (jobs, rest, .zero) }
+            if !jobs.isEmpty { return (jobs, cooldown, .zero) }
             // Nothing was claimed where a lease ran out under a job of this process.
-            if !chosen.isEmpty { return (jobs, rest, .seconds(5)) }
+            if !chosen.isEmpty { return (jobs, cooldown, .seconds(5)) }
             let due = next.map { Duration.milliseconds($0.milliseconds - clock.now.milliseconds) } ?? Self.longestPause
-            return (jobs, rest, min(max(due, .zero), Self.longestPause))
+            return (jobs, cooldown, min(max(due, .zero), Self.longestPause))
         } catch {
             logger.error("jobs cannot be claimed", metadata: ["error": "\(error)"])
             let failures = state.withLock { state in
@@ -155,12 +155,12 @@ final class JobRunner: Service {
             if Task.isCancelled {
                 await store(job) { try JobStore.release(job, in: $0) }
             } else {
-                await note(error, of: job, isLast: isLast)
+                await recordFailure(error, of: job, isLast: isLast)
             }
         }
     }
 
-    private func note(_ error: any Error, of job: QueuedJob, isLast: Bool) async {
+    private func recordFailure(_ error: any Error, of job: QueuedJob, isLast: Bool) async {
         let reason = Self.reason(error)
         let isSuspended = reason == JobStore.suspended
         if isLast, job.kind.mayBeGivenUp, !isSuspended {
@@ -176,7 +176,7 @@ final class JobRunner: Service {
         let now = clock.now
         let due = now.adding(seconds: Self.delay(afterTries: job.attempts))
         // The time of a suspension does not count.
-        let deadline = isSuspended ? now.adding(seconds: QueuedJob.life) : job.deadline
+        let deadline = isSuspended ? now.adding(seconds: QueuedJob.ttl) : job.deadline
         await store(job) { try JobStore.postpone(job, until: due, deadline: deadline, reason: reason, in: $0) }
     }
 

@@ -17,7 +17,7 @@ enum JobStore {
             """
             INSERT INTO jobs (id, tenant_id, kind, subject_id, version, attempts, due_at, deadline_at, created_at)
             VALUES (\(Identifier.make(.job)), \(tenant), \(kind.name), \(subject), 0, 0, \(due),
-                \(now.adding(seconds: QueuedJob.life).milliseconds), \(now.milliseconds))
+                \(now.adding(seconds: QueuedJob.ttl).milliseconds), \(now.milliseconds))
             ON CONFLICT (tenant_id, kind, subject_id) DO UPDATE SET due_at = excluded.due_at, attempts = 0,
                 deadline_at = excluded.deadline_at, version = jobs.version + 1
             """)
@@ -70,7 +70,7 @@ enum JobStore {
 
     /// For each tenant and kind with a job that no lease holds: when the first of them is due. Goes from tenant to
     /// tenant through the index, so the cost depends on how many tenants wait, not on how much.
-    static func waiting(_ kinds: [JobKind], at now: Timestamp, in tx: any Transaction) throws -> [JobSlots.Waiting] {
+    static func waiting(_ kinds: [JobKind], at now: Timestamp, in tx: any Transaction) throws -> [JobSlots.DueJob] {
         try kinds.flatMap { kind in
             try tx.run(
                 """
@@ -86,7 +86,7 @@ enum JobStore {
                 """
             ).compactMap { row in
                 try row.optionalInteger("due").map {
-                    JobSlots.Waiting(
+                    JobSlots.DueJob(
                         tenant: try row.text("tenant_id"), kind: kind, due: Timestamp(milliseconds: $0))
                 }
             }
@@ -96,7 +96,7 @@ enum JobStore {
     /// Leases the first job of each that is due and not leased.
     /// - Parameter running: ids that run in this process, whatever became of their leases.
     static func claim(
-        _ chosen: [JobSlots.Waiting], running: Set<String>, at now: Timestamp, in tx: any Transaction
+        _ chosen: [JobSlots.DueJob], running: Set<String>, at now: Timestamp, in tx: any Transaction
     ) throws -> [QueuedJob] {
         try chosen.compactMap { one in
             try tx.first(

@@ -24,7 +24,7 @@ public final class LogWriter: Sendable {
     private struct State {
         var pieces: [Piece] = []
         /// Bytes that wait or are being written.
-        var held = 0
+        var bufferedBytes = 0
         var isAsleep = false
         var isStarted = false
         var dropped = 0
@@ -57,12 +57,12 @@ public final class LogWriter: Sendable {
     /// Adds one line, with its line break. Returns at once.
     public func write(_ line: [UInt8]) {
         let (starts, wakes) = state.withLock { state -> (Bool, Bool) in
-            guard state.held + line.count <= capacity else {
+            guard state.bufferedBytes + line.count <= capacity else {
                 state.dropped += 1
                 state.unreported += 1
                 return (false, false)
             }
-            state.held += line.count
+            state.bufferedBytes += line.count
             if let last = state.pieces.last, last.bytes.count + line.count <= Self.pieceBytes {
                 state.pieces[state.pieces.count - 1].bytes += line
             } else {
@@ -82,8 +82,8 @@ public final class LogWriter: Sendable {
     public func flush(within seconds: Double = 1) {
         let flushed = DispatchSemaphore(value: 0)
         let isEmpty = state.withLock { state in
-            if state.held > 0 { state.flushes.append(flushed) }
-            return state.held == 0
+            if state.bufferedBytes > 0 { state.flushes.append(flushed) }
+            return state.bufferedBytes == 0
         }
         if !isEmpty { _ = flushed.wait(timeout: .now() + seconds) }
     }
@@ -120,10 +120,10 @@ public final class LogWriter: Sendable {
 
     private func finish(_ piece: Piece, lost: Int) {
         let flushes = state.withLock { state -> [DispatchSemaphore] in
-            state.held -= piece.bytes.count
+            state.bufferedBytes -= piece.bytes.count
             state.dropped += lost
             state.unreported += lost
-            guard state.held == 0 else { return [] }
+            guard state.bufferedBytes == 0 else { return [] }
             defer { state.flushes = [] }
             return state.flushes
         }

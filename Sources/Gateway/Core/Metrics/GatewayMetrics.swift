@@ -150,8 +150,8 @@ struct MetricsText {
     }
 
     mutating func sample(_ name: String, _ labels: [(String, String)], _ value: String) {
-        let shown = labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",")
-        text += shown.isEmpty ? "\(name) \(value)\n" : "\(name){\(shown)} \(value)\n"
+        let presented = labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",")
+        text += presented.isEmpty ? "\(name) \(value)\n" : "\(name){\(presented)} \(value)\n"
     }
 
     /// A family of one sample.

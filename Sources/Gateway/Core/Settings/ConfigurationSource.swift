@@ -25,7 +25,7 @@ struct ConfigurationSource {
                 given += values.keys.map { ($0, " in \(file)") }
                 providers.append(EnvironmentVariablesProvider(environmentVariables: values))
             } catch {
-                throw ConfigurationError(lines: ["--config \(file): \(Self.told(error))"])
+                throw ConfigurationError(lines: ["--config \(file): \(Self.message(for: error))"])
             }
         }
         reader = ConfigReader(providers: providers)
@@ -214,7 +214,7 @@ struct ConfigurationSource {
         return out
     }
 
-    private static func told(_ error: any Error) -> String {
+    private static func message(for error: any Error) -> String {
         (error as? ConfigurationError)?.description ?? "cannot be read"
     }
 }

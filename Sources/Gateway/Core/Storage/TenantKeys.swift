@@ -54,11 +54,11 @@ final class TenantKeys: Sendable {
     /// - Throws: `VaultError` naming the key ids when the master key does not fit.
     static func check(_ database: any Database, master ring: Keyring) async throws {
         guard try await database.read({ try Migrator.hasTable("vault_keys", in: $0) }) else { return }
-        _ = try await look(database, master: ring)
+        _ = try await inspect(database, master: ring)
     }
 
     /// What is sealed in a database and whether the keys open it, without changing anything.
-    struct Look: Sendable {
+    struct Inspection: Sendable {
         let keys: Int
         /// Of those, sealed under a former master key.
         let former: Int
@@ -71,7 +71,7 @@ final class TenantKeys: Sendable {
     }
 
     /// - Throws: `VaultError` naming the key ids when the master key does not fit.
-    static func look(_ database: any Database, master ring: Keyring) async throws -> Look {
+    static func inspect(_ database: any Database, master ring: Keyring) async throws -> Inspection {
         let sealer = Sealer(ring)
         let current = ring.current.id
         return try await database.read { tx in
@@ -83,7 +83,7 @@ final class TenantKeys: Sendable {
                 keys[name] = try SecretKey(key.bytes)
                 if key.id != current { former += 1 }
             }
-            return Look(keys: keys.count, former: former, tenants: keys)
+            return Inspection(keys: keys.count, former: former, tenants: keys)
         }
     }
 

@@ -18,15 +18,15 @@ import SQL
 /// repeat runs again where the route looks first for what was made, and is refused elsewhere.
 struct Idempotency: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let clock: GatewayClock
     let logger: Logger
 
     /// Bodies that are compared; longer ones are refused as everywhere.
     private static let bodyLimit = 1 << 20
-    static let life = 86_400.0
+    static let ttl = 86_400.0
     /// Seconds after which a request that never ended counts as gone.
-    static let patience = 300.0
+    static let timeout = 300.0
     /// Seconds after which Meeting BaaS has done what it was sent, or never will. (A call is given up after 30 seconds.)
     static let settling = 60.0
 
@@ -45,7 +45,7 @@ struct Idempotency: Sendable {
         let owner = owner()
         let row = IdempotencyStore.Row(
             tenant: owner.tenant,
-            id: Hex.encode(vault.digest("\(owner.actor)\0\(route)\0\(key)", purpose: "idempotency")),
+            id: Hex.encode(tenantKeys.digest("\(owner.actor)\0\(route)\0\(key)", purpose: "idempotency")),
             fingerprint: Digests.sha256(Array("\(request.head.path ?? "")\0".utf8) + body))
         let claim = IdempotencyClaim(
             row, user: owner.user, sealer: try await sealer(row), database: database, clock: clock)
@@ -89,8 +89,8 @@ struct Idempotency: Sendable {
         } catch {
             do {
                 try await claim.end()
-            } catch let fault {
-                logger.error("an Idempotency-Key could not be released", metadata: ["error": "\(fault)"])
+            } catch let error {
+                logger.error("an Idempotency-Key could not be released", metadata: ["error": "\(error)"])
             }
             throw error
         }
@@ -119,7 +119,7 @@ struct Idempotency: Sendable {
     }
 
     private func sealer(_ row: IdempotencyStore.Row) async throws -> TenantSealer {
-        try await row.tenant.isEmpty ? vault.operatorSealer() : vault.sealer(for: row.tenant)
+        try await row.tenant.isEmpty ? tenantKeys.operatorSealer() : tenantKeys.sealer(for: row.tenant)
     }
 
     /// A token, or a string in quotes as the draft has it: 1 to 255 visible characters.

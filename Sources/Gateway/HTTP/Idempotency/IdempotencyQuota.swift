@@ -26,7 +26,7 @@ enum IdempotencyQuota {
         var free = now.milliseconds
         for use in uses where total >= limit {
             total -= use.bytes
-            free = (use.hour + lifeInHours + 1) * hour
+            free = (use.hour + ttlInHours + 1) * hour
         }
         throw Problem(
             .quotaExceeded,
@@ -53,8 +53,8 @@ enum IdempotencyQuota {
         ExpiredRows("idempotency_use", key: "tenant_id, hour", where: "hour <= \(oldest(at: now))")
     }
 
-    private static var lifeInHours: Int64 { Int64(Idempotency.life / 3600) }
+    private static var ttlInHours: Int64 { Int64(Idempotency.ttl / 3600) }
 
     /// The last hour whose replies are all gone.
-    private static func oldest(at now: Timestamp) -> Int64 { now.milliseconds / hour - lifeInHours - 1 }
+    private static func oldest(at now: Timestamp) -> Int64 { now.milliseconds / hour - ttlInHours - 1 }
 }

@@ -30,8 +30,8 @@ enum IdempotencyStore {
         _ row: Row, as claim: String, user: String? = nil, resumes: Bool = true, at now: Timestamp,
         in tx: any Transaction
     ) throws -> Claim {
-        let oldest = now.adding(seconds: -Idempotency.life).milliseconds
-        let until = now.adding(seconds: Idempotency.patience).milliseconds
+        let oldest = now.adding(seconds: -Idempotency.ttl).milliseconds
+        let until = now.adding(seconds: Idempotency.timeout).milliseconds
         // A request that sent nothing and ended without a reply did nothing: all its writes need the claim.
         try tx.run(
             """
@@ -67,7 +67,7 @@ enum IdempotencyStore {
     /// Notes that something is about to be sent to Meeting BaaS.
     /// - Returns: false when the key is another request's by now.
     static func markSent(_ row: Row, claim: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
-        let until = now.adding(seconds: Idempotency.patience).milliseconds
+        let until = now.adding(seconds: Idempotency.timeout).milliseconds
         return try !tx.run(
             """
             UPDATE idempotency_keys SET sent_at = \(now.milliseconds), busy_until = \(until)
@@ -142,6 +142,6 @@ enum IdempotencyStore {
     static func expired(at now: Timestamp) -> ExpiredRows {
         ExpiredRows(
             "idempotency_keys", key: "tenant_id, id",
-            where: "created_at <= \(now.adding(seconds: -Idempotency.life).milliseconds)")
+            where: "created_at <= \(now.adding(seconds: -Idempotency.ttl).milliseconds)")
     }
 }

@@ -107,7 +107,7 @@ final class LookupQueue<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 final class LookupLimits: Sendable {
     let tokens: Mutex<LookupTokens>
     /// Reads of storage so far.
-    var reads: Int { tokens.withLock { $0.taken } }
+    var databaseReads: Int { tokens.withLock { $0.taken } }
 
     /// - Parameter perAddress: turns a second for each address.
     init(perAddress: Int) { tokens = Mutex(LookupTokens(perAddress: perAddress)) }

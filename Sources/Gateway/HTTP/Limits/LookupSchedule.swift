@@ -3,7 +3,7 @@ import NIOCore
 /// The order in which waiting look-ups get their turn: addresses in rotation, and within one the first first.
 ///
 /// A turn takes up to `batch` look-ups of one address together, so that the wrong credentials of a flood do not keep a
-/// valid one from its turn. One batch of an address runs at a time. A look-up that has waited for `patience` is given up.
+/// valid one from its turn. One batch of an address runs at a time. A look-up that has waited for `timeout` is given up.
 struct LookupSchedule {
     enum Action: Equatable {
         case none
@@ -28,16 +28,16 @@ struct LookupSchedule {
     }
 
     let batch: Int
-    let patience: Duration
+    let timeout: Duration
     private var lines: [String: Line] = [:]
     /// Addresses with look-ups that wait and none that run, the next one first.
     private var rotation = CircularBuffer<String>()
     /// In their order of time; those that ran already are passed over.
     private var arrivals = CircularBuffer<Arrival>()
 
-    init(batch: Int = 256, patience: Duration = .seconds(1)) {
+    init(batch: Int = 256, timeout: Duration = .seconds(1)) {
         self.batch = batch
-        self.patience = patience
+        self.timeout = timeout
     }
 
     /// - Parameter id: greater than all before.
@@ -46,7 +46,7 @@ struct LookupSchedule {
         if line.waiting.isEmpty, !line.isRunning { rotation.append(address) }
         line.waiting.append(id)
         lines[address] = line
-        arrivals.append(Arrival(id: id, address: address, deadline: now + patience))
+        arrivals.append(Arrival(id: id, address: address, deadline: now + timeout))
     }
 
     /// The batch of an address has ended.

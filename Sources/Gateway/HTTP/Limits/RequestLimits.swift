@@ -33,7 +33,7 @@ struct RequestLimits: Sendable {
         .init(perSecond: Double(anonymousPerSecond), burst: Double(anonymousPerSecond * 10))
     }
 
-    /// Before anything is looked up. Only requests that prove nothing use the bucket up (`noteAnonymous`); and whoever
+    /// Before anything is looked up. Only requests that prove nothing use the bucket up (`countUnauthenticated`); and whoever
     /// seems to bear something valid is let on even when others behind the same address have, to be refused if it is not.
     /// - Returns: the refusal of a request that turns out to bear nothing valid; nil while the address has some left.
     func refusal(_ request: Request, _ context: AppContext) -> Problem? {
@@ -44,15 +44,15 @@ struct RequestLimits: Sendable {
     }
 
     /// The request turned out to bear nothing that is valid here.
-    func noteAnonymous(_ request: Request, _ context: AppContext) {
+    func countUnauthenticated(_ request: Request, _ context: AppContext) {
         guard let key = addressKey(request, context.remoteAddress) else { return }
         _ = byAddress.take(key, anonymousRate, at: clock.now)
     }
 
     /// - Throws: `rate_limited`. The reply's headers tell the tenant what is left either way.
-    func admit(tenant: String, _ rate: RateLimiter.Rate, _ notes: RequestMetadata) throws {
+    func admit(tenant: String, _ rate: RateLimiter.Rate, _ metadata: RequestMetadata) throws {
         let decision = byTenant.take(tenant, rate, at: clock.now)
-        notes.addHeaders(decision.headers("tenant"))
+        metadata.addHeaders(decision.headers("tenant"))
         guard !decision.isAllowed else { return }
         throw decision.problem(
             "tenant",

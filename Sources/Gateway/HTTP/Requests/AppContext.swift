@@ -6,7 +6,7 @@ import Synchronization
 /// What belongs to one request besides the request itself.
 struct AppContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    let notes: RequestMetadata
+    let metadata: RequestMetadata
     /// The peer's address, or the one a trusted proxy vouches for.
     let remoteAddress: SocketAddress?
 
@@ -14,7 +14,7 @@ struct AppContext: RequestContext {
 
     init(source: Source, client: ClientConnection?) {
         coreContext = .init(source: source)
-        notes = RequestMetadata(channel: source.channel, client: client)
+        metadata = RequestMetadata(channel: source.channel, client: client)
         remoteAddress = source.channel.remoteAddress
     }
 }
@@ -25,7 +25,7 @@ final class RequestMetadata: Sendable {
         var values: [(String, String)] = []
         var allowedOrigins: [String]?
         var headers: HTTPFields = [:]
-        var isProven = false
+        var isAuthenticated = false
         var isUncounted = false
         var hasBody = false
         var route: String?
@@ -58,12 +58,12 @@ final class RequestMetadata: Sendable {
 
     /// True once the request has borne something valid: a credential, or a provider's signature. Its body is then read as
     /// it comes.
-    var isProven: Bool {
-        get { state.withLock { $0.isProven } }
+    var isAuthenticated: Bool {
+        get { state.withLock { $0.isAuthenticated } }
         set {
             let tells = state.withLock { state in
-                defer { state.isProven = newValue }
-                return newValue && !state.isProven && state.hasBody
+                defer { state.isAuthenticated = newValue }
+                return newValue && !state.isAuthenticated && state.hasBody
             }
             if newValue { client?.markAuthenticated() }
             if tells { channel.triggerUserOutboundEvent(BodyEvent.verified, promise: nil) }

@@ -4,7 +4,7 @@ import Hummingbird
 import NIOCore
 
 /// Reads the members of a request's body one by one and gathers what is wrong with each, so that a caller sees every
-/// mistake at once. `finish` throws them, and refuses members that nobody asked for.
+/// mistake at once. `validate` throws them, and refuses members that nobody asked for.
 struct BodyValidator {
     private let members: JSON.Members
     private let base: String
@@ -77,7 +77,7 @@ struct BodyValidator {
             fail(name, "must not hold the character U+0000")
             return nil
         }
-        guard rule.holds(text) else {
+        guard rule.isValid(text) else {
             fail(name, rule.message)
             return nil
         }
@@ -145,7 +145,7 @@ struct BodyValidator {
                 fail("\(name)/\(index)", "must be a string of \(length.lowerBound) to \(length.upperBound) characters")
                 continue
             }
-            guard rule.holds(text) else {
+            guard rule.isValid(text) else {
                 fail("\(name)/\(index)", rule.message)
                 continue
             }
@@ -176,22 +176,22 @@ struct BodyValidator {
     private static func escaped(_ name: String) -> String { name.replacing("~", with: "~0").replacing("/", with: "~1") }
 
     /// Mistakes that one reply names: a body of nothing else would be answered with many times its size.
-    static let shown = 100
+    static let reportedErrors = 100
 
-    /// - Throws: `validation` with every mistake found, up to `shown`.
-    func finish() throws {
+    /// - Throws: `validation` with every mistake found, up to `reportedErrors`.
+    func validate() throws {
         let all = errors + unknown
         guard let first = all.first else { return }
         let more = all.count > 1 ? " (and \(all.count - 1) more)" : ""
         throw Problem(
-            .validation, "\(first.pointer) \(first.detail)\(more).", errors: Array(all.prefix(Self.shown)))
+            .validation, "\(first.pointer) \(first.detail)\(more).", errors: Array(all.prefix(Self.reportedErrors)))
     }
 }
 
 /// A rule that a text must hold to, and how it is told when it does not.
 struct ValidationRule: Sendable {
     let message: String
-    let holds: @Sendable (String) -> Bool
+    let isValid: @Sendable (String) -> Bool
 
     static let any = ValidationRule(message: "") { _ in true }
 
@@ -238,9 +238,9 @@ extension Request {
 
     /// The whole body of a request that only its body can prove. It counts as unverified until the request is proven.
     /// - Throws: `too_large` beyond `limit` bytes, `request_timeout` when it is dropped.
-    func collectUnverified(_ limit: Int, _ notes: RequestMetadata) async throws -> [UInt8] {
+    func collectUnverified(_ limit: Int, _ metadata: RequestMetadata) async throws -> [UInt8] {
         try checkLength(limit)
-        notes.wantBody(limit: limit)
+        metadata.wantBody(limit: limit)
         return try await collect(limit)
     }
 

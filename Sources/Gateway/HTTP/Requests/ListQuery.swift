@@ -21,7 +21,7 @@ struct ListQuery: Sendable {
 
     /// - Parameter found: one more than `limit`, when there are more.
     func page<T>(_ found: [T], id: (T) -> String, json: (T) -> JSON) -> JSON {
-        let shown = found.prefix(limit)
-        return listPage(shown.map(json), next: found.count > limit ? shown.last.map(id) : nil)
+        let presented = found.prefix(limit)
+        return listPage(presented.map(json), next: found.count > limit ? presented.last.map(id) : nil)
     }
 }

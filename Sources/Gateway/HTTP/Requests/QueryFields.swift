@@ -33,7 +33,7 @@ struct QueryFields {
         seen.insert(name)
         if empty.contains(name) { fail(name, "must not be empty; leave it out instead") }
         guard let text = values[name], !text.isEmpty else { return nil }
-        guard text.unicodeScalars.count <= 2000, rule.holds(text) else {
+        guard text.unicodeScalars.count <= 2000, rule.isValid(text) else {
             fail(name, rule.message.isEmpty ? "is too long" : rule.message)
             return nil
         }
@@ -78,7 +78,7 @@ struct QueryFields {
         return time
     }
 
-    func finish() throws {
+    func validate() throws {
         let unknown = values.keys.filter { !seen.contains($0) }.sorted()
             .map { Problem.FieldError(pointer: "?\($0)", detail: "is not a known parameter") }
         let all = errors + unknown

@@ -22,12 +22,12 @@ struct RequestPipeline: MiddlewareProtocol {
     ) async throws -> Response {
         let started = ContinuousClock.now
         var response: Response
-        context.notes.hasBody = request.hasBody
+        context.metadata.hasBody = request.hasBody
         do {
             let preflight = try await cors.preflight(request)
             // A preflight has no credential, and the request that follows it may have a valid one.
-            context.notes.isUncounted = preflight?.headers[.accessControlAllowOrigin] != nil
-            try enter(request, context)
+            context.metadata.isUncounted = preflight?.headers[.accessControlAllowOrigin] != nil
+            try admit(request, context)
             if let preflight {
                 response = preflight
             } else {
@@ -36,23 +36,23 @@ struct RequestPipeline: MiddlewareProtocol {
         } catch {
             response = refused(error, request, context).response
         }
-        if let refusal = refusalOfUnproven(request, context) { response = refusal.response }
+        if let refusal = refusalOfUnauthenticated(request, context) { response = refusal.response }
         if request.method == .head { response = response.headOnly }
-        dress(&response.headers, request, context)
-        await cors.decorate(&response, for: request, allowed: context.notes.allowedOrigins)
-        if request.method != .head, response.body.contentLength == nil || context.notes.isStreamed {
-            noteAtEnd(of: &response, request, context, since: started)
+        addCommonHeaders(&response.headers, request, context)
+        await cors.decorate(&response, for: request, allowed: context.metadata.allowedOrigins)
+        if request.method != .head, response.body.contentLength == nil || context.metadata.isStreamed {
+            logAndMeasureAtEnd(of: &response, request, context, since: started)
         } else {
-            note(request, context, response.status, since: started)
+            logAndMeasure(request, context, response.status, since: started)
         }
         return response
     }
 
     /// What is asked before anything is done.
-    func enter(_ request: Request, _ context: AppContext) throws {
+    func admit(_ request: Request, _ context: AppContext) throws {
         let path = request.uri.path
         let surface = surfaces[path]
-        if !context.notes.isUncounted, !surface.hasWellFormedCredential(request),
+        if !context.metadata.isUncounted, !surface.hasWellFormedCredential(request),
             let refusal = limits.refusal(request, context)
         {
             throw refusal
@@ -62,17 +62,17 @@ struct RequestPipeline: MiddlewareProtocol {
 
     /// What is said instead to who seemed to bear something valid, and has proven nothing, too often. Who did not even seem
     /// to was asked at the door: what was let in there is done, and told so.
-    func refusalOfUnproven(_ request: Request, _ context: AppContext) -> BufferedResponse? {
-        if context.notes.isProven || context.notes.isUncounted { return nil }
-        defer { limits.noteAnonymous(request, context) }
+    func refusalOfUnauthenticated(_ request: Request, _ context: AppContext) -> BufferedResponse? {
+        if context.metadata.isAuthenticated || context.metadata.isUncounted { return nil }
+        defer { limits.countUnauthenticated(request, context) }
         guard surfaces[request].hasWellFormedCredential(request) else { return nil }
         return limits.refusal(request, context).map { refused($0, request, context) }
     }
 
     /// What every reply bears.
-    func dress(_ headers: inout HTTPFields, _ request: Request, _ context: AppContext) {
-        for field in context.notes.headers where headers[field.name] == nil { headers.append(field) }
-        headers[Self.requestID] = context.notes.id
+    func addCommonHeaders(_ headers: inout HTTPFields, _ request: Request, _ context: AppContext) {
+        for field in context.metadata.headers where headers[field.name] == nil { headers.append(field) }
+        headers[Self.requestID] = context.metadata.id
         headers[.xContentTypeOptions] = "nosniff"
         headers[Self.referrerPolicy] = "no-referrer"
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
@@ -80,14 +80,14 @@ struct RequestPipeline: MiddlewareProtocol {
     }
 
     /// The one log line, and the metrics.
-    func note(
+    func logAndMeasure(
         _ request: Request, _ context: AppContext, _ status: HTTPResponse.Status,
         since started: ContinuousClock.Instant,
         broken: BrokenReply? = nil
     ) {
         let took = ContinuousClock.now - started
-        let route = context.notes.route ?? context.endpointPath
-        metrics.request(request.method, route, status, took, isBroken: broken?.isFault ?? false)
+        let route = context.metadata.route ?? context.endpointPath
+        metrics.request(request.method, route, status, took, isBroken: broken?.isError ?? false)
         if let broken { metrics.count(.brokenReplies, route ?? "none", broken.rawValue) }
         log(request, context, status, took, broken)
     }
@@ -96,7 +96,7 @@ struct RequestPipeline: MiddlewareProtocol {
     func refused(_ error: any Error, _ request: Request, _ context: AppContext) -> BufferedResponse {
         let format = surfaces[request].errorFormat
         return format.ownResponse(to: error)
-            ?? format.response(to: problem(for: error, request, context), requestID: context.notes.id)
+            ?? format.response(to: problem(for: error, request, context), requestID: context.metadata.id)
     }
 
     private func problem(for error: any Error, _ request: Request, _ context: AppContext) -> Problem {
@@ -109,13 +109,13 @@ struct RequestPipeline: MiddlewareProtocol {
             problem.headers[.allow] = methods.map(\.rawValue).joined(separator: ", ")
             return problem
         case let error as SQLError:
-            logger.error("storage failed", metadata: ["request.id": .string(context.notes.id), "error": "\(error)"])
+            logger.error("storage failed", metadata: ["request.id": .string(context.metadata.id), "error": "\(error)"])
             return Problem(.storageUnavailable, "Storage did not answer; try again.", action: .wait, retryAfter: 5)
         case let error as SealingError:
             // A key that is missing, or a value that somebody changed: never the user's to mend.
             logger.error(
                 "a sealed value does not open",
-                metadata: ["request.id": .string(context.notes.id), "error": "\(error)"])
+                metadata: ["request.id": .string(context.metadata.id), "error": "\(error)"])
             return Problem(
                 .storageUnavailable, "A sealed value does not open with the keys of this gateway.", action: .operator)
         case let refused as any ProblemConvertible: return refused.problem
@@ -123,7 +123,7 @@ struct RequestPipeline: MiddlewareProtocol {
             logger.error(
                 "unexpected error",
                 metadata: [
-                    "request.id": .string(context.notes.id), "error.type": "\(type(of: error))", "error": "\(error)",
+                    "request.id": .string(context.metadata.id), "error.type": "\(type(of: error))", "error": "\(error)",
                 ])
             return Problem(.internalError, "Something went wrong here. The request id finds it in the log.")
         }
@@ -136,17 +136,17 @@ struct RequestPipeline: MiddlewareProtocol {
     ) {
         guard logger.logLevel <= .info else { return }
         var metadata: Logger.Metadata = [
-            "request.id": .string(context.notes.id), "http.method": .string(request.method.rawValue),
-            "http.route": .string(context.notes.route ?? context.endpointPath ?? "-"),
+            "request.id": .string(context.metadata.id), "http.method": .string(request.method.rawValue),
+            "http.route": .string(context.metadata.route ?? context.endpointPath ?? "-"),
             "http.status": .stringConvertible(status.code),
             "duration_ms": .stringConvertible((took.seconds * 1_000_000).rounded() / 1000),
         ]
         if let address = limits.addresses.client(of: request, peer: context.remoteAddress) {
             metadata["client.address"] = .string(address)
         }
-        for (name, value) in context.notes.values { metadata[name] = .string(value) }
+        for (name, value) in context.metadata.values { metadata[name] = .string(value) }
         if let broken { metadata["reply.broken"] = .string(broken.rawValue) }
-        logger.log(level: broken?.isFault ?? false ? .warning : .info, "request", metadata: metadata)
+        logger.log(level: broken?.isError ?? false ? .warning : .info, "request", metadata: metadata)
     }
 
     static let requestID = HTTPField.Name.make("x-request-id")

@@ -16,7 +16,7 @@ enum BrokenReply: String, Sendable {
     }
 
     /// A client may leave when it likes.
-    var isFault: Bool { self != .client }
+    var isError: Bool { self != .client }
 }
 
 /// An error of a streamed response body whose cause is the upstream server.
@@ -25,7 +25,7 @@ protocol UpstreamBodyError: Error {}
 extension RequestPipeline {
     /// Logs and counts a reply whose body comes while it is sent: when the body has ended, and how it has ended. The status
     /// was sent before and says nothing about that.
-    func noteAtEnd(
+    func logAndMeasureAtEnd(
         of response: inout Response, _ request: Request, _ context: AppContext, since started: ContinuousClock.Instant
     ) {
         let (body, status) = (response.body, response.status)
@@ -33,10 +33,10 @@ extension RequestPipeline {
             do {
                 try await body.write(writer)
             } catch {
-                note(request, context, status, since: started, broken: BrokenReply(error))
+                logAndMeasure(request, context, status, since: started, broken: BrokenReply(error))
                 throw error
             }
-            note(request, context, status, since: started)
+            logAndMeasure(request, context, status, since: started)
         }
     }
 }

@@ -46,10 +46,10 @@ struct ConnectionRegistry {
         let isTrusted: Bool
         var count = 0
         var sendsForwardedFor = false
-        var newcomers = IndexedLists.List()
+        var unauthenticated = IndexedLists.List()
         var authenticated = IndexedLists.List()
         /// The longest idle one that never carried a valid credential, then the longest idle one.
-        var nextToClose: ID? { newcomers.first ?? authenticated.first }
+        var nextToClose: ID? { unauthenticated.first ?? authenticated.first }
     }
 
     /// The order of the addresses that have an idle connection.
@@ -216,7 +216,7 @@ struct ConnectionRegistry {
         if connections[id].isAuthenticated {
             lists.append(id, to: &addresses[address].authenticated)
         } else {
-            lists.append(id, to: &addresses[address].newcomers)
+            lists.append(id, to: &addresses[address].unauthenticated)
         }
         reorder(address)
     }
@@ -232,7 +232,7 @@ struct ConnectionRegistry {
         if connections[id].isAuthenticated {
             lists.remove(id, from: &addresses[address].authenticated)
         } else {
-            lists.remove(id, from: &addresses[address].newcomers)
+            lists.remove(id, from: &addresses[address].unauthenticated)
         }
         reorder(address)
     }

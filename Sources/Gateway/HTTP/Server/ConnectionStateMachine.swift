@@ -116,7 +116,7 @@ struct ConnectionStateMachine {
         guard takesRequests else { return .drop }
         reading = ReplyFraming(head)
         surface = surfaces[RequestHeadRules.path(head.uri)]
-        if let fault = RequestHeadRules.fault(head) { return refuse(Problem(.malformed, fault), at: now) }
+        if let violation = RequestHeadRules.violation(head) { return refuse(Problem(.malformed, violation), at: now) }
         let length = RequestHeadRules.values("Content-Length", head).first.flatMap { Int($0) }
         if let length, length > surfaces.bodyLimit { return refuse(.bodyTooLarge(surfaces.bodyLimit), at: now) }
         awaitsContinue = reading.expectsContinue(head)

@@ -11,7 +11,7 @@ enum RequestHeadRules {
     static let targetBytes = 8 << 10
 
     /// - Returns: what is wrong, for the caller; nil for a head that may go on.
-    static func fault(_ head: HTTPRequestHead) -> String? {
+    static func violation(_ head: HTTPRequestHead) -> String? {
         let (hosts, encodings) = (values("Host", head), values("Transfer-Encoding", head))
         let isHTTP10 = head.version.minor == 0
         if hosts.isEmpty, !isHTTP10 { return "The header Host is missing." }

@@ -38,7 +38,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
     private var exchanges = CircularBuffer<Exchange>()
     private var phase = Phase.betweenRequests
     /// The part of the last exchange's body that came so far.
-    private var held = HeldBody()
+    private var buffered = BufferedBody()
     private var readWaits = false
     private let bodies: UnverifiedBodies
     private let addresses: ClientAddress
@@ -71,7 +71,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
         case (_, .body): break
         case (let before, .end):
             phase = .betweenRequests
-            if before == .body { passHeld(context, isWhole: true) }
+            if before == .body { passBuffered(context, isWhole: true) }
             context.fireChannelRead(data)
         }
     }
@@ -96,16 +96,16 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
             number.value = id
             exchanges[offset: last].id = id
         }
-        held.append(bytes)
+        buffered.append(bytes)
         guard bodies.add(bytes.readableBytes, to: id, at: context.eventLoop.now) else { return drop(id, context) }
-        guard let limit = exchanges[offset: last].limit, held.count > limit else { return }
+        guard let limit = exchanges[offset: last].limit, buffered.count > limit else { return }
         refuse(.bodyTooLarge(limit), context)
     }
 
     /// Passes on what is held.
-    private func passHeld(_ context: ChannelHandlerContext, isWhole: Bool) {
+    private func passBuffered(_ context: ChannelHandlerContext, isWhole: Bool) {
         if isWhole, let id = exchanges.last?.id { bodies.complete(id) }
-        while let bytes = held.popFirst() { context.fireChannelRead(wrapInboundOut(.body(bytes))) }
+        while let bytes = buffered.popFirst() { context.fireChannelRead(wrapInboundOut(.body(bytes))) }
     }
 
     private func drop(_ id: UnverifiedBytes.ID, _ context: ChannelHandlerContext) {
@@ -117,7 +117,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
 
     private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
         phase = .refused
-        held = HeldBody()
+        buffered = BufferedBody()
         if let id = exchanges.last?.id { bodies.end(id) }
         context.triggerUserOutboundEvent(BodyEvent.refused(problem.code, detail: problem.detail), promise: nil)
         context.fireErrorCaught(BodyRefused(problem: problem))
@@ -148,7 +148,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
     private func endAll() {
         for id in exchanges.compactMap(\.id) { bodies.end(id) }
         exchanges.removeAll()
-        held = HeldBody()
+        buffered = BufferedBody()
         phase = .refused
     }
 
@@ -177,7 +177,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
         if let id = answered.id { bodies.end(id) }
         if exchanges.isEmpty, phase == .body {
             phase = .discarded
-            held = HeldBody()
+            buffered = BufferedBody()
         }
         readOn(context)
     }
@@ -194,13 +194,13 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
             exchanges[offset: 0].isVerified = true
             if let id = exchanges[offset: 0].id { bodies.end(id) }
             exchanges[offset: 0].id = nil
-            if isReading, held.count > 0 {
-                passHeld(context, isWhole: false)
+            if isReading, buffered.count > 0 {
+                passBuffered(context, isWhole: false)
                 context.fireChannelReadComplete()
             }
         case .wanted(let limit):
             exchanges[offset: 0].limit = limit
-            if isReading, held.count > limit { return refuse(.bodyTooLarge(limit), context) }
+            if isReading, buffered.count > limit { return refuse(.bodyTooLarge(limit), context) }
         case .refused: break
         }
         if isReading { context.triggerUserOutboundEvent(event, promise: promise) } else { promise?.succeed() }
@@ -209,7 +209,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
 }
 
 /// The bytes of a body in parts of at most 64 KiB: one buffer that grows would be copied, and be twice there meanwhile.
-private struct HeldBody {
+private struct BufferedBody {
     private static var partBytes: Int { 64 << 10 }
     private var full = CircularBuffer<ByteBuffer>()
     private var last = ByteBuffer()

@@ -6,7 +6,7 @@ import SQL
 /// The attempt log, for a tenant's server and for the operator.
 struct AttemptRoutes: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
 
     func add(to routes: inout RouteList) {
         routes.key(.get, "/api/v1/attempts", .messagesRead, own)
@@ -17,7 +17,7 @@ struct AttemptRoutes: Sendable {
         var query = try QueryFields(request)
         var filter = Self.filter(&query)
         let list = ListQuery(&query, caller)
-        try query.finish()
+        try query.validate()
         filter.user = list.user
         return try await page(caller.tenant.id, filter, list.cursor, list.limit)
     }
@@ -27,7 +27,7 @@ struct AttemptRoutes: Sendable {
         let filter = Self.filter(&query)
         let cursor = query.string("cursor")
         let limit = query.int("limit", in: 1...100) ?? 50
-        try query.finish()
+        try query.validate()
         return try await page(try await database.tenant(path).id, filter, cursor, limit)
     }
 
@@ -44,7 +44,7 @@ struct AttemptRoutes: Sendable {
     {
         let after = cursor.flatMap { AttemptStore.Cursor($0) }
         if cursor != nil, after == nil { throw Problem.invalid("?cursor", "is not a cursor of this list") }
-        let sealer = try await vault.sealer(for: tenant)
+        let sealer = try await tenantKeys.sealer(for: tenant)
         let found = try await database.read { tx in
             try AttemptStore.list(
                 tenant, filter, after: after, limit: limit + 1,
@@ -52,9 +52,10 @@ struct AttemptRoutes: Sendable {
                     try? sealer.open(sealed, table: "attempts", row: delivery, column: "sealed_response").revealText()
                 }, in: tx)
         }
-        let shown = found.prefix(limit)
+        let presented = found.prefix(limit)
         return .json(
             .ok,
-            listPage(shown.map(\.json), next: found.count > limit ? shown.last.map(AttemptStore.Cursor.text) : nil))
+            listPage(
+                presented.map(\.json), next: found.count > limit ? presented.last.map(AttemptStore.Cursor.text) : nil))
     }
 }

@@ -11,7 +11,7 @@ import SQL
 /// One attempt of a delivery, from what lies in the database, or was just written there, to its outcome there.
 struct DeliveryAttempt: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let clock: GatewayClock
     let client: DeliveryClient
     let schedule: RetrySchedule
@@ -39,7 +39,7 @@ struct DeliveryAttempt: Sendable {
         ///   - opensAt: when its endpoint's breaker lets a probe through, if it is open.
         case failed(next: Timestamp?, opensAt: Timestamp?)
         /// An endpoint was disabled, and its tenant is told by a message.
-        case switchedOff
+        case disabled
         /// Nothing was sent; it is due again then.
         case postponed(Timestamp)
     }
@@ -48,36 +48,36 @@ struct DeliveryAttempt: Sendable {
     /// - Parameters:
     ///   - new: what was told of it when it was committed, a moment ago.
     ///   - isOneOfMany: its outcome may share a commit with others'.
-    func make(_ tenant: String, _ delivery: String, new: NewDelivery?, isOneOfMany: Bool) async -> AttemptResult {
+    func make(_ tenant: String, _ delivery: String, new: NewDelivery?, mayBatchCommit: Bool) async -> AttemptResult {
         do {
             let now = clock.now
-            let parcel: PendingDeliveries.DeliveryContext
+            let context: PendingDeliveries.DeliveryContext
             switch try await find(tenant, delivery, new, at: now) {
-            case .parcel(let found): parcel = found
+            case .context(let found): context = found
             case .notBefore(let due): return .postponed(due)
             case .nothing: return .done
             }
             let message: Message
-            switch try await fresh(parcel) {
+            switch try await fresh(context) {
             case .message(let fresh): message = fresh
             case .notBefore(let due): return .postponed(due)
             }
-            let isCallback = parcel.endpoint.callbackMethod != nil
+            let isCallback = context.endpoint.callbackMethod != nil
             let body = isCallback ? message.callback : message.payload
             let started = clock.now
-            let signed = try await headers(parcel, body, at: started)
+            let signed = try await headers(context, body, at: started)
             Failpoint.reach(.afterClaim)
             let began = ContinuousClock.now
             let outcome = await client.send(
-                parcel.endpoint.callbackMethod == "PUT" ? .put : .post, url: parcel.endpoint.url,
+                context.endpoint.callbackMethod == "PUT" ? .put : .post, url: context.endpoint.url,
                 headers: signed.headers,
-                body: body, lane: tenant, seconds: parcel.endpoint.allowance.timeout ?? DeliveryClient.totalLimit)
+                body: body, tenant: tenant, seconds: context.endpoint.allowance.timeout ?? DeliveryClient.totalLimit)
             Failpoint.reach(.afterSend)
             // A process that is being stopped did not learn the outcome: the delivery stays due.
             if Task.isCancelled { return .done }
             let took = Int((ContinuousClock.now - began) / .milliseconds(1))
             return try await finish(
-                parcel, outcome, started: started, took: took, hidden: signed.hidden, isOneOfMany: isOneOfMany)
+                context, outcome, started: started, took: took, hidden: signed.hidden, mayBatchCommit: mayBatchCommit)
         } catch {
             logger.error(
                 "delivery failed inside the gateway",
@@ -101,33 +101,33 @@ struct DeliveryAttempt: Sendable {
                 try await database.read { try EndpointStore.target(tenant, new.endpoint, in: $0) }
             }
             if let endpoint, endpoint.status == .enabled, endpoint.tenant == tenant {
-                return .parcel(.init(delivery: delivery, message: message, endpoint: endpoint))
+                return .context(.init(delivery: delivery, message: message, endpoint: endpoint))
             }
         }
-        return try await database.read { try PendingDeliveries.parcel(tenant, delivery, at: now, in: $0) }
+        return try await database.read { try PendingDeliveries.context(tenant, delivery, at: now, in: $0) }
     }
 
     private enum Fresh { case message(Message), notBefore(Timestamp) }
 
     /// For so long a delivery waits for Meeting BaaS to tell fresh links; then it goes with those it has. Seconds.
-    static let patience = 3_600.0
+    static let timeout = 3_600.0
     private static let waiting = "waiting_for_links"
 
     /// The message with links that still work. While Meeting BaaS cannot tell them, the delivery waits from minute to
     /// minute, for an hour.
-    private func fresh(_ parcel: PendingDeliveries.DeliveryContext) async throws -> Fresh {
-        guard links.mayBeStale(parcel.message, at: clock.now) else { return .message(parcel.message) }
+    private func fresh(_ context: PendingDeliveries.DeliveryContext) async throws -> Fresh {
+        guard links.mayBeStale(context.message, at: clock.now) else { return .message(context.message) }
         do {
-            return .message(try await links.renewed(parcel.message, tenant: parcel.endpoint.tenant))
+            return .message(try await links.renewed(context.message, tenant: context.endpoint.tenant))
         } catch is ArtifactLinkRefresher.TemporarilyUnavailable {
             let now = clock.now
-            let since = parcel.waitsSince ?? now
-            guard now.seconds(since: since) < Self.patience else { return .message(parcel.message) }
+            let since = context.waitsSince ?? now
+            guard now.seconds(since: since) < Self.timeout else { return .message(context.message) }
             let due = now.adding(seconds: 60)
             let reason = "\(Self.waiting):\(since.milliseconds)"
             try await database.write {
                 try PendingDeliveries.postpone(
-                    parcel.endpoint.tenant, parcel.delivery, until: due, reason: reason, in: $0)
+                    context.endpoint.tenant, context.delivery, until: due, reason: reason, in: $0)
             }
             return .notBefore(due)
         }
@@ -136,11 +136,11 @@ struct DeliveryAttempt: Sendable {
     // MARK: - signing
 
     private func headers(
-        _ parcel: PendingDeliveries.DeliveryContext, _ body: [UInt8], at now: Timestamp
+        _ context: PendingDeliveries.DeliveryContext, _ body: [UInt8], at now: Timestamp
     ) async throws -> (headers: [(String, String)], hidden: [String]) {
-        let (endpoint, id) = (parcel.endpoint, parcel.message.id)
+        let (endpoint, id) = (context.endpoint, context.message.id)
         let seconds = now.milliseconds / 1000
-        let secrets = EndpointSecrets(vault: vault)
+        let secrets = EndpointSecrets(tenantKeys: tenantKeys)
         var headers = [
             ("Content-Type", "application/json"), ("User-Agent", "meeting-gateway/\(Version.number)"),
             ("webhook-id", id), ("webhook-timestamp", String(seconds)),
@@ -182,53 +182,54 @@ struct DeliveryAttempt: Sendable {
     // MARK: - the outcome
 
     private func finish(
-        _ parcel: PendingDeliveries.DeliveryContext, _ outcome: DeliveryClient.Outcome, started: Timestamp, took: Int,
-        hidden: [String], isOneOfMany: Bool
+        _ context: PendingDeliveries.DeliveryContext, _ outcome: DeliveryClient.Outcome, started: Timestamp, took: Int,
+        hidden: [String], mayBatchCommit: Bool
     ) async throws -> AttemptResult {
         let now = clock.now
-        let endpoint = parcel.endpoint
-        let asked = outcome.status == 429 || outcome.status == 503 ? outcome.retryAfter : nil
-        let delay = schedule.delay(after: parcel.step + 1, retryAfter: asked, random: .random(in: 0..<1))
-        let next = Self.next(parcel, outcome, delay: delay, at: now)
+        let endpoint = context.endpoint
+        let requested = outcome.status == 429 || outcome.status == 503 ? outcome.retryAfter : nil
+        let delay = schedule.delay(after: context.step + 1, retryAfter: requested, random: .random(in: 0..<1))
+        let next = Self.next(context, outcome, delay: delay, at: now)
         let answered = Self.kept(outcome.body, hidden)
         let sealed = try await answered.asyncMap {
-            try await vault.sealer(for: endpoint.tenant).seal(
-                SecretBytes($0), table: "attempts", row: parcel.delivery, column: "sealed_response")
+            try await tenantKeys.sealer(for: endpoint.tenant).seal(
+                SecretBytes($0), table: "attempts", row: context.delivery, column: "sealed_response")
         }
         let record = AttemptRecord(
-            delivery: parcel.delivery, number: parcel.attempts + 1, message: parcel.message.id, endpoint: endpoint.id,
-            type: parcel.message.type,
+            delivery: context.delivery, number: context.attempts + 1, message: context.message.id,
+            endpoint: endpoint.id,
+            type: context.message.type,
             attempt: Delivery.Attempt(at: started, statusCode: outcome.status, error: outcome.error, duration: took),
             timings: .init(outcome.timings), response: nil)
         let store: @Sendable (any Transaction) throws -> AttemptResult = { tx in
-            guard try PendingDeliveries.finish(parcel, record, next, sealedResponse: sealed, in: tx) else {
+            guard try PendingDeliveries.finish(context, record, next, sealedResponse: sealed, in: tx) else {
                 return .done
             }
-            return try Self.note(outcome, next, retryAfter: asked, of: endpoint, at: now, in: tx)
+            return try Self.recordHealth(outcome, next, retryAfter: requested, of: endpoint, at: now, in: tx)
         }
-        let ending = try await isOneOfMany ? database.writeInCompany(store) : database.write(store)
-        tell(parcel, record, next)
-        return ending
+        let result = try await mayBatchCommit ? database.write(priority: .background, store) : database.write(store)
+        logAndMeasure(context, record, next)
+        return result
     }
 
     /// What becomes of the delivery.
     static func next(
-        _ parcel: PendingDeliveries.DeliveryContext, _ outcome: DeliveryClient.Outcome, delay: Double?,
+        _ context: PendingDeliveries.DeliveryContext, _ outcome: DeliveryClient.Outcome, delay: Double?,
         at now: Timestamp
     ) -> PendingDeliveries.Next {
         if outcome.delivered { return .init(status: .delivered, at: nil, lane: 0, reason: nil) }
         // A callback stands for many bots: one receiver that wants no more ends this delivery alone.
-        if outcome.status == 410, parcel.endpoint.callbackMethod != nil {
+        if outcome.status == 410, context.endpoint.callbackMethod != nil {
             return .init(status: .dead, at: nil, lane: 0, reason: "gone")
         }
         guard let delay else { return .init(status: .dead, at: nil, lane: 0, reason: "attempts_exhausted") }
         return .init(
-            status: .pending, at: now.adding(seconds: delay), lane: parcel.step >= 1 || parcel.lane == 2 ? 1 : 0,
+            status: .pending, at: now.adding(seconds: delay), lane: context.step >= 1 || context.lane == 2 ? 1 : 0,
             reason: nil)
     }
 
     /// Writes down how the endpoint fares.
-    private static func note(
+    private static func recordHealth(
         _ outcome: DeliveryClient.Outcome, _ next: PendingDeliveries.Next, retryAfter: Double?, of endpoint: Endpoint,
         at now: Timestamp, in tx: any Transaction
     ) throws -> AttemptResult {
@@ -252,11 +253,11 @@ struct DeliveryAttempt: Sendable {
         }
         if isGone {
             // The receiver wants no more. What is pending is held, not dropped.
-            try EndpointStore.switchOff(endpoint, reason: "410 Gone", at: now, in: tx)
-            return .switchedOff
+            try EndpointStore.disable(endpoint, reason: "410 Gone", at: now, in: tx)
+            return .disabled
         } else if case .disable(let reason) = verdict, endpoint.callbackMethod == nil {
-            try EndpointStore.switchOff(endpoint, reason: reason, at: now, in: tx)
-            return .switchedOff
+            try EndpointStore.disable(endpoint, reason: reason, at: now, in: tx)
+            return .disabled
         }
         return .failed(next: next.at, opensAt: health.opensAt)
     }
@@ -284,8 +285,8 @@ struct DeliveryAttempt: Sendable {
 
     private static let redaction = "[redacted]"
 
-    private func tell(
-        _ parcel: PendingDeliveries.DeliveryContext, _ record: AttemptRecord, _ next: PendingDeliveries.Next
+    private func logAndMeasure(
+        _ context: PendingDeliveries.DeliveryContext, _ record: AttemptRecord, _ next: PendingDeliveries.Next
     ) {
         let attempt = record.attempt
         metrics.count(.deliveries, attempt.statusCode.map { $0 / 100 }.map { "\($0)xx" } ?? "no_answer")
@@ -293,7 +294,7 @@ struct DeliveryAttempt: Sendable {
         logger.info(
             "delivery attempt",
             metadata: [
-                "tenant.id": .string(parcel.endpoint.tenant), "message.id": .string(record.message),
+                "tenant.id": .string(context.endpoint.tenant), "message.id": .string(record.message),
                 "endpoint.id": .string(record.endpoint), "delivery.id": .string(record.delivery),
                 "attempt": .stringConvertible(record.number), "delivery.status": .string(next.status.rawValue),
                 "http.status": attempt.statusCode.map { .stringConvertible($0) } ?? "-",

@@ -8,30 +8,30 @@ import Synchronization
 /// run low.
 extension DeliveryWorker {
     /// Reads what the scheduler lacks.
-    /// - Parameter rested: no look at all endpoints before then: looking may take a fifth of the time, not more.
+    /// - Parameter earliestScan: no look at all endpoints before then: looking may take a fifth of the time, not more.
     /// - Returns: the next such moment.
-    func refill(notBefore rested: ContinuousClock.Instant) async -> ContinuousClock.Instant {
+    func scanAndRefill(notBefore earliestScan: ContinuousClock.Instant) async -> ContinuousClock.Instant {
         let now = clock.now
         let began = ContinuousClock.now
-        let (looks, new) = state.withLock { state -> (Bool, [NewDelivery]) in
+        let (scans, new) = state.withLock { state -> (Bool, [NewDelivery]) in
             let new = state.new
             state.new = []
             // And now and then, whatever may have been missed.
-            let isDue = state.nextDue.map { $0 <= now } ?? false || began - state.lookedAt >= Self.rest
-            guard (state.isDirty || isDue) && began >= rested else { return (false, new) }
+            let isDue = state.nextDue.map { $0 <= now } ?? false || began - state.scannedAt >= Self.scanInterval
+            guard (state.isDirty || isDue) && began >= earliestScan else { return (false, new) }
             state.isDirty = false
-            state.lookedAt = began
+            state.scannedAt = began
             return (true, new)
         }
-        var next = rested
+        var next = earliestScan
         do {
-            if looks {
-                try await look(at: now)
+            if scans {
+                try await scanDue(at: now)
                 next = .now + (ContinuousClock.now - began) * 4
             }
             // Behind what the look found.
-            if !new.isEmpty { try await learn(new, at: now) }
-            try await fill()
+            if !new.isEmpty { try await enqueue(new, at: now) }
+            try await refill()
             return next
         } catch {
             logger.error("deliveries cannot be read", metadata: ["error": "\(error)"])
@@ -41,12 +41,12 @@ extension DeliveryWorker {
     }
 
     /// Reads the terms of endpoints that are not known yet, for what was committed to them.
-    private func learn(_ new: [NewDelivery], at now: Timestamp) async throws {
+    private func enqueue(_ new: [NewDelivery], at now: Timestamp) async throws {
         let endpoints = Set(new.map(\.endpoint))
-        let terms = try await database.read { try PendingDeliveries.terms(of: endpoints, in: $0) }
+        let limits = try await database.read { try PendingDeliveries.limits(of: endpoints, in: $0) }
         let moment = ContinuousClock.now
         state.withLock { state in
-            for one in terms where !state.scheduler.isConfigured(one.endpoint) { configure(one, &state, now, moment) }
+            for one in limits where !state.scheduler.isConfigured(one.endpoint) { configure(one, &state, now, moment) }
             for one in new { _ = queue(one, &state) }
         }
     }
@@ -56,8 +56,8 @@ extension DeliveryWorker {
         guard state.scheduler.isConfigured(new.endpoint) else { return false }
         let lane = LaneID(endpoint: new.endpoint, tenant: new.tenant, lane: .fresh)
         // Behind what is not in memory yet it would go before its turn.
-        if state.more[lane] != nil || state.scheduler.queued(new.endpoint, .fresh) >= Self.window {
-            state.more[lane, default: LaneBacklog(readAt: .now)].note(new.id)
+        if state.more[lane] != nil || state.scheduler.queued(new.endpoint, .fresh) >= Self.highWatermark {
+            state.more[lane, default: LaneBacklog(readAt: .now)].add(new.id)
         } else {
             state.scheduler.add(new.id, to: new.endpoint, .fresh)
         }
@@ -73,14 +73,14 @@ extension DeliveryWorker {
             opensAt: one.opensAt.map { moment + .milliseconds(max($0.milliseconds - now.milliseconds, 0)) }, at: moment)
     }
 
-    private func look(at now: Timestamp) async throws {
+    private func scanDue(at now: Timestamp) async throws {
         let moment = ContinuousClock.now
         let known = state.withLock { $0.scheduler.configured }
         let (waiting, resting, next) = try await database.read { tx in
             let waiting = try PendingDeliveries.waiting(in: tx)
             let resting = known.subtracting(waiting.map(\.endpoint))
             return (
-                waiting, try PendingDeliveries.terms(of: resting, in: tx),
+                waiting, try PendingDeliveries.limits(of: resting, in: tx),
                 try PendingDeliveries.nextDue(after: now, in: tx)
             )
         }
@@ -107,16 +107,18 @@ extension DeliveryWorker {
     }
 
     /// Reads on in lanes that run low, a few at a time: what was found starts before the next are read.
-    private func fill() async throws {
+    private func refill() async throws {
         // What is known stands at the beginning of what is due; who was read last comes last.
         let began = ContinuousClock.now
         let lanes = state.withLock { state in
-            let low = state.more.filter { state.scheduler.queued($0.key.endpoint, $0.key.lane) < Self.low }
-            let turn = low.sorted { $0.value.readAt < $1.value.readAt }.prefix(Self.lanesAtOnce)
+            let lowLanes = state.more.filter {
+                state.scheduler.queued($0.key.endpoint, $0.key.lane) < Self.lowWatermark
+            }
+            let turn = lowLanes.sorted { $0.value.readAt < $1.value.readAt }.prefix(Self.lanesAtOnce)
             return turn.map { lane, _ in
                 state.more[lane] = LaneBacklog(readAt: began)
                 let known = state.scheduler.queued(lane.endpoint, lane.lane)
-                return (lane: lane, limit: Self.window + Endpoint.concurrencyLimit + known)
+                return (lane: lane, limit: Self.highWatermark + Endpoint.concurrencyLimit + known)
             }
         }
         guard !lanes.isEmpty else { return }
@@ -127,29 +129,29 @@ extension DeliveryWorker {
             }
         }
         let isMore = state.withLock { state in
-            for (asked, ids) in zip(lanes, found) {
-                let added = ids.count { state.scheduler.add($0, to: asked.lane.endpoint, asked.lane.lane) }
-                guard ids.count < asked.limit || added == 0, let behind = state.more[asked.lane], !behind.isOverfull
+            for (read, ids) in zip(lanes, found) {
+                let added = ids.count { state.scheduler.add($0, to: read.lane.endpoint, read.lane.lane) }
+                guard ids.count < read.limit || added == 0, let backlog = state.more[read.lane], !backlog.isOverfull
                 else { continue }
                 // What was committed meanwhile may not have been seen.
-                for id in behind.late { state.scheduler.add(id, to: asked.lane.endpoint, asked.lane.lane) }
-                state.more[asked.lane] = nil
+                for id in backlog.late { state.scheduler.add(id, to: read.lane.endpoint, read.lane.lane) }
+                state.more[read.lane] = nil
             }
-            return state.more.contains { state.scheduler.queued($0.key.endpoint, $0.key.lane) < Self.low }
+            return state.more.contains { state.scheduler.queued($0.key.endpoint, $0.key.lane) < Self.lowWatermark }
         }
         if isMore { signal.wake() }
     }
 
     /// How long the loop may rest, when nothing wakes it.
-    func pause(until rested: ContinuousClock.Instant) -> Duration {
+    func pause(until earliestScan: ContinuousClock.Instant) -> Duration {
         let (now, moment) = (clock.now, ContinuousClock.now)
         return state.withLock { state in
             start(&state)
-            var pause = max(state.lookedAt + Self.rest - moment, rested - moment)
+            var pause = max(state.scannedAt + Self.scanInterval - moment, earliestScan - moment)
             if !state.new.isEmpty { return .zero }
-            if state.isDirty { pause = min(pause, max(rested - moment, .milliseconds(1))) }
+            if state.isDirty { pause = min(pause, max(earliestScan - moment, .milliseconds(1))) }
             if let due = state.nextDue {
-                pause = min(pause, max(.milliseconds(due.milliseconds - now.milliseconds), rested - moment))
+                pause = min(pause, max(.milliseconds(due.milliseconds - now.milliseconds), earliestScan - moment))
             }
             if let soonest = state.scheduler.soonest { pause = min(pause, soonest - moment) }
             pause = max(pause, .zero)

@@ -23,11 +23,11 @@ final class DeliveryWorker: Service {
     let state = Mutex(State())
 
     /// Ids in memory for a lane of an endpoint, and how few are left when more are read.
-    static let (window, low) = (128, 32)
+    static let (highWatermark, lowWatermark) = (128, 32)
     static let lanesAtOnce = 32
     /// Attempts at once from which on outcomes are stored in company.
-    private static let many = 32
-    static let rest = Duration.seconds(60)
+    private static let batchThreshold = 32
+    static let scanInterval = Duration.seconds(60)
 
     struct LaneID: Hashable {
         let endpoint: String
@@ -43,8 +43,8 @@ final class DeliveryWorker: Service {
         var late: [String] = []
         var isOverfull = false
 
-        mutating func note(_ id: String) {
-            if late.count < window { late.append(id) } else { isOverfull = true }
+        mutating func add(_ id: String) {
+            if late.count < highWatermark { late.append(id) } else { isOverfull = true }
         }
     }
 
@@ -61,7 +61,7 @@ final class DeliveryWorker: Service {
         var isDirty = true
         /// Committed to endpoints that are not known yet.
         var new: [NewDelivery] = []
-        var lookedAt = ContinuousClock.now
+        var scannedAt = ContinuousClock.now
         /// Endpoints that failed since the last look, and when.
         var restrained: [String: ContinuousClock.Instant] = [:]
         var nextDue: Timestamp?
@@ -90,7 +90,7 @@ final class DeliveryWorker: Service {
     var invalidations: [Invalidation] {
         [
             .drop(.endpoint, attempt.endpoints.invalidate), .wake(.deliveries) { [self] _ in wake() },
-            .wake(.newDelivery) { [self] changes in take(NewDelivery.told(in: changes)) },
+            .wake(.newDelivery) { [self] changes in take(NewDelivery.announced(in: changes)) },
         ]
     }
 
@@ -109,7 +109,7 @@ final class DeliveryWorker: Service {
     func run() async throws {
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
-                await look()
+                await runLoop()
                 self.state.withLock { $0.stopping = true }
                 // The attempts in hand end first.
                 while let attempt = state.withLock({ $0.attempts.values.first }) { await attempt.value }
@@ -128,12 +128,12 @@ final class DeliveryWorker: Service {
     }
 
     /// Reads what is due, and when something else will be, until the gateway stops.
-    private func look() async {
-        var rested = ContinuousClock.now
+    private func runLoop() async {
+        var earliestScan = ContinuousClock.now
         while !Task.isCancelled && !state.withLock({ $0.stopping }) {
-            rested = await refill(notBefore: rested)
+            earliestScan = await scanAndRefill(notBefore: earliestScan)
             client.closeIdle()
-            await signal.wait(upTo: pause(until: rested))
+            await signal.wait(upTo: pause(until: earliestScan))
         }
     }
 
@@ -147,9 +147,9 @@ final class DeliveryWorker: Service {
     /// - Parameter new: what was committed a moment ago.
     func start(_ state: inout State, _ new: [NewDelivery] = []) {
         guard var start = next(&state) else { return }
-        let told = Dictionary(new.map { ($0.id, $0) }) { first, _ in first }
+        let newByID = Dictionary(new.map { ($0.id, $0) }) { first, _ in first }
         while true {
-            begin(start, &state, told[start.item])
+            begin(start, &state, newByID[start.item])
             guard let following = next(&state) else { return }
             start = following
         }
@@ -159,30 +159,30 @@ final class DeliveryWorker: Service {
     private func begin(_ start: Scheduler.Start, _ state: inout State, _ new: NewDelivery? = nil) {
         state.begun += 1
         let number = state.begun
-        let isOneOfMany = mayWait(start, state)
-        state.attempts[number] = Task(priority: start.isPrompt ? .high : .medium) {
-            await self.serve(start, new, isOneOfMany)
+        let mayBatchCommit = canBatchCommit(start, state)
+        state.attempts[number] = Task(priority: start.isWithinReservedSlots ? .high : .medium) {
+            await self.serve(start, new, mayBatchCommit)
             self.state.withLock { $0.attempts[number] = nil }
         }
     }
 
     /// Makes one attempt after the other in the place that it was given, as long as something may start.
-    private func serve(_ first: Scheduler.Start, _ new: NewDelivery?, _ isOneOfMany: Bool) async {
-        var (current, new, isOneOfMany) = (first, new, isOneOfMany)
+    private func serve(_ first: Scheduler.Start, _ new: NewDelivery?, _ mayBatchCommit: Bool) async {
+        var (current, new, mayBatchCommit) = (first, new, mayBatchCommit)
         while true {
             let began = ContinuousClock.now
-            let ending = await attempt.make(current.tenant, current.item, new: new, isOneOfMany: isOneOfMany)
+            let result = await attempt.make(current.tenant, current.item, new: new, mayBatchCommit: mayBatchCommit)
             new = nil
             let done = current
             let (following, wakes, waits) = state.withLock { state -> (Scheduler.Start?, Bool, Bool) in
                 var wakes = state.isDirty
                 state.scheduler.finish(done, took: (ContinuousClock.now - began) / .seconds(1))
-                switch ending {
+                switch result {
                 case .done: break
                 case .postponed(let due):
                     state.nextDue = min(state.nextDue ?? due, due)
                     wakes = true
-                case .recovered, .switchedOff:
+                case .recovered, .disabled:
                     state.isDirty = true
                     wakes = true
                 case .failed(let next, let opensAt):
@@ -194,24 +194,27 @@ final class DeliveryWorker: Service {
                 }
                 let lane = LaneID(endpoint: done.endpoint, tenant: done.tenant, lane: done.lane)
                 let isLow =
-                    state.more[lane] != nil && state.scheduler.queued(done.endpoint, done.lane) < Self.low
+                    state.more[lane] != nil && state.scheduler.queued(done.endpoint, done.lane) < Self.lowWatermark
                 var following = next(&state)
                 // A task has one priority.
-                if let other = following, other.isPrompt != first.isPrompt {
+                if let other = following, other.isWithinReservedSlots != first.isWithinReservedSlots {
                     begin(other, &state)
                     following = nil
                 }
-                return (following, wakes || isLow || isLate(state), following.map { mayWait($0, state) } ?? false)
+                return (
+                    following, wakes || isLow || isLate(state), following.map { canBatchCommit($0, state) } ?? false
+                )
             }
             if wakes { signal.wake() }
             guard let following else { return }
-            (current, isOneOfMany) = (following, waits)
+            (current, mayBatchCommit) = (following, waits)
         }
     }
 
     /// Whether its outcome may wait for others: not where the next waits for it, or somebody whose turn is always now.
-    private func mayWait(_ start: Scheduler.Start, _ state: State) -> Bool {
-        !start.isPrompt && !start.isProbe && start.lane != .replay && state.scheduler.running >= Self.many
+    private func canBatchCommit(_ start: Scheduler.Start, _ state: State) -> Bool {
+        !start.isWithinReservedSlots && !start.isProbe && start.lane != .replay
+            && state.scheduler.running >= Self.batchThreshold
     }
 
     /// Whether the loop sleeps longer than somebody waits.

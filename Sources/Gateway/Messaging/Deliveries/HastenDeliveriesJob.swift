@@ -3,7 +3,7 @@ import SQL
 /// Makes the deliveries due that wait for a retry at an endpoint which works again. Ends when the endpoint fails again.
 /// Its subject is the endpoint.
 struct HastenDeliveriesJob: Job {
-    static let kind = JobKind("hastenDeliveries", priority: .usual, mayBeGivenUp: true)
+    static let kind = JobKind("hastenDeliveries", priority: .normal, mayBeGivenUp: true)
 
     let database: any Database
     let clock: GatewayClock

@@ -23,7 +23,7 @@ enum PendingDeliveries {
     }
 
     /// What endpoints allow.
-    static func terms(of endpoints: Set<String>, in tx: any Transaction) throws -> [EndpointBacklog] {
+    static func limits(of endpoints: Set<String>, in tx: any Transaction) throws -> [EndpointBacklog] {
         let all = Array(endpoints)
         // Always as many at once, so that it is one statement.
         return try stride(from: 0, to: all.count, by: termsAtOnce).flatMap { start in
@@ -113,13 +113,13 @@ enum PendingDeliveries {
     }
 
     enum Found: Sendable {
-        case parcel(DeliveryContext)
+        case context(DeliveryContext)
         case notBefore(Timestamp)
         /// Delivered, held or gone meanwhile.
         case nothing
     }
 
-    static func parcel(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Found {
+    static func context(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Found {
         guard
             let row = try tx.first(
                 """
@@ -134,12 +134,12 @@ enum PendingDeliveries {
             let endpoint = try EndpointStore.target(tenant, row.text("endpoint_id"), in: tx),
             try endpoint.status == .enabled && TenantStore.isActive(tenant, in: tx)
         else { return .nothing }
-        let parcel = DeliveryContext(
+        let context = DeliveryContext(
             delivery: id, attempts: Int(try row.integer("attempts")), step: Int(try row.integer("step")),
             lane: Int(try row.integer("lane")), message: message, endpoint: endpoint,
             waitsSince: try row.optionalText("reason")?.split(separator: ":").last.flatMap { Int64($0) }
                 .map { Timestamp(milliseconds: $0) })
-        return .parcel(parcel)
+        return .context(context)
     }
 
     /// What comes next for a delivery.
@@ -153,10 +153,10 @@ enum PendingDeliveries {
     /// Outcome, attempt and next due time, together.
     /// - Returns: false when the delivery is gone meanwhile, with its endpoint or its tenant.
     static func finish(
-        _ parcel: DeliveryContext, _ record: AttemptRecord, _ next: Next, sealedResponse: [UInt8]?,
+        _ context: DeliveryContext, _ record: AttemptRecord, _ next: Next, sealedResponse: [UInt8]?,
         in tx: any Transaction
     ) throws -> Bool {
-        let tenant = parcel.endpoint.tenant
+        let tenant = context.endpoint.tenant
         let known = try !tx.run(
             """
             UPDATE deliveries SET status = CASE WHEN status = 'held' AND \(next.status.rawValue) = 'pending' THEN 'held'
@@ -165,7 +165,7 @@ enum PendingDeliveries {
                 lane = \(next.lane), reason = \(next.reason),
                 last_attempt_at = \(record.attempt.at.milliseconds), last_status_code = \(record.attempt.statusCode),
                 last_error = \(record.attempt.error), last_duration_ms = \(record.attempt.duration)
-            WHERE tenant_id = \(tenant) AND id = \(parcel.delivery) RETURNING id
+            WHERE tenant_id = \(tenant) AND id = \(context.delivery) RETURNING id
             """
         ).isEmpty
         guard known else { return false }

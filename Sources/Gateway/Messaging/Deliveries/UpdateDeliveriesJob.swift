@@ -2,7 +2,7 @@ import SQL
 
 /// Brings deliveries in line with their endpoint and tenant. Its subject is an endpoint, or the tenant for all of them.
 struct UpdateDeliveriesJob: Job {
-    static let kind = JobKind("updateDeliveries", priority: .usual, mayBeGivenUp: false)
+    static let kind = JobKind("updateDeliveries", priority: .normal, mayBeGivenUp: false)
 
     let database: any Database
     let clock: GatewayClock

@@ -63,8 +63,8 @@ struct EndpointHealth: Sendable, Equatable {
             opensAt = now.adding(seconds: Double(pause))
         }
         if let retryAfter, retryAfter > 0 {
-            let asked = now.adding(seconds: min(retryAfter, Double(Self.lastPause)))
-            opensAt = max(opensAt ?? asked, asked)
+            let requested = now.adding(seconds: min(retryAfter, Double(Self.lastPause)))
+            opensAt = max(opensAt ?? requested, requested)
         }
         if failures >= Self.disableAttempts, let from = failingSince, now.seconds(since: from) >= Self.disableAfter {
             return .disable(reason: "failing for five days, last with: \(lastError ?? "")")

@@ -9,7 +9,7 @@ import SQL
 
 struct EndpointRoutes: Sendable {
     let database: any Database
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
     let clock: GatewayClock
 
     func add(to routes: inout RouteList) {
@@ -31,20 +31,21 @@ struct EndpointRoutes: Sendable {
         let description = fields.string("description", length: 1...500)
         let types = fields.strings("event_types", count: 1...100, rule: Self.type) ?? ["*"]
         let since = fields.time("since")
-        let asked = EndpointFields(&fields)
-        try fields.finish()
+        let requested = EndpointFields(&fields)
+        try fields.validate()
         let id = Identifier.make(.endpoint)
         let secret = WebhookSecret.make()
         let now = clock.now
         var made = Endpoint(
             id: id, tenant: caller.tenant.id, url: url, description: description, eventTypes: types, status: .enabled,
             sealedSecret: try await seal(secret, "sealed_secret", id, caller), createdAt: now)
-        asked.apply(
+        requested.apply(
             to: &made,
-            sealedHeaders: try await asked.sealedHeaders(of: id, tenant: made.tenant, EndpointSecrets(vault: vault)))
+            sealedHeaders: try await requested.sealedHeaders(
+                of: id, tenant: made.tenant, EndpointSecrets(tenantKeys: tenantKeys)))
         let endpoint = made
-        let secrets = EndpointSecrets(vault: vault)
-        let sealer = try await vault.sealer(for: endpoint.tenant)
+        let secrets = EndpointSecrets(tenantKeys: tenantKeys)
+        let sealer = try await tenantKeys.sealer(for: endpoint.tenant)
         return try await database.writeReply(as: caller, at: now) { tx, admitted in
             guard try EndpointStore.list(endpoint.tenant, in: tx).count < Self.perTenant else {
                 throw Problem(.quotaExceeded, "A tenant may have \(Self.perTenant) webhook endpoints.", action: .tenant)
@@ -60,7 +61,7 @@ struct EndpointRoutes: Sendable {
             let names = try secrets.headers(endpoint, sealer).map(\.name)
             return .json(
                 .created,
-                try Self.shown(endpoint, headers: names, secret: secret, replay: replay, at: now, in: tx))
+                try Self.presented(endpoint, headers: names, secret: secret, replay: replay, at: now, in: tx))
         }
     }
 
@@ -74,7 +75,7 @@ struct EndpointRoutes: Sendable {
             try found.map { try DeliveryStore.held($0.tenant, endpoint: $0.id, in: tx) }
         }
         let counts = Dictionary(zip(found.map(\.id), held)) { $1 }
-        let secrets = EndpointSecrets(vault: vault)
+        let secrets = EndpointSecrets(tenantKeys: tenantKeys)
         var names: [[String]] = []
         for endpoint in found { names.append(try await secrets.headers(endpoint).map(\.name)) }
         let headers = Dictionary(zip(found.map(\.id), names)) { $1 }
@@ -87,7 +88,7 @@ struct EndpointRoutes: Sendable {
     }
 
     @Sendable private func get(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
-        .json(.ok, try await shown(try await find(caller, path)))
+        .json(.ok, try await presented(try await find(caller, path)))
     }
 
     /// Disabling holds what is due; enabling lets it go.
@@ -99,11 +100,12 @@ struct EndpointRoutes: Sendable {
         let description = fields.string("description", length: 1...500)
         let types = fields.strings("event_types", count: 1...100, rule: Self.type)
         let status = fields.choice("status", Endpoint.Status.self)
-        let asked = EndpointFields(&fields)
-        try fields.finish()
+        let requested = EndpointFields(&fields)
+        try fields.validate()
         let id = try path("id")
         let now = clock.now
-        let sealed = try await asked.sealedHeaders(of: id, tenant: caller.tenant.id, EndpointSecrets(vault: vault))
+        let sealed = try await requested.sealedHeaders(
+            of: id, tenant: caller.tenant.id, EndpointSecrets(tenantKeys: tenantKeys))
         let changed = try await database.write(as: caller, at: now) { tx in
             guard var endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
             endpoint.url = url ?? endpoint.url
@@ -111,7 +113,7 @@ struct EndpointRoutes: Sendable {
             endpoint.eventTypes = types ?? endpoint.eventTypes
             let switches = status.map { $0 != endpoint.status } ?? false
             endpoint.status = status ?? endpoint.status
-            asked.apply(to: &endpoint, sealedHeaders: sealed)
+            requested.apply(to: &endpoint, sealedHeaders: sealed)
             try EndpointStore.update(endpoint, in: tx)
             if switches || status == .enabled {
                 // Whoever switches it begins anew: nothing is held against it.
@@ -121,7 +123,7 @@ struct EndpointRoutes: Sendable {
             if status != nil { try DeliveryUpdates.begin(endpoint.tenant, endpoint: id, at: now, in: tx) }
             return endpoint
         }
-        return .json(.ok, try await shown(changed))
+        return .json(.ok, try await presented(changed))
     }
 
     @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
@@ -142,14 +144,14 @@ struct EndpointRoutes: Sendable {
         try Self.check(caller)
         var fields = try await BodyValidator.read(request)
         let overlap = fields.int("overlap_seconds", required: true, in: 0...604_800) ?? 0
-        try fields.finish()
+        try fields.validate()
         let id = try path("id")
         let secret = WebhookSecret.make()
         let sealed = try await seal(secret, "sealed_secret", id, caller)
-        let sealer = try await vault.sealer(for: caller.tenant.id)
+        let sealer = try await tenantKeys.sealer(for: caller.tenant.id)
         let now = clock.now
         let until = now.adding(seconds: Double(overlap))
-        let secrets = EndpointSecrets(vault: vault)
+        let secrets = EndpointSecrets(tenantKeys: tenantKeys)
         return try await database.writeReply(as: caller, at: now) { tx in
             guard let endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
             let present = try sealer.open(
@@ -157,7 +159,7 @@ struct EndpointRoutes: Sendable {
             let former = try until > now ? FormerEndpointSecretStore.seal(present, until: until, sealer) : nil
             try EndpointStore.rotate(endpoint, sealedSecret: sealed, former: former, at: now, in: tx)
             let names = try secrets.headers(endpoint, sealer).map(\.name)
-            return .json(.ok, try Self.shown(endpoint, headers: names, secret: secret, at: now, in: tx))
+            return .json(.ok, try Self.presented(endpoint, headers: names, secret: secret, at: now, in: tx))
         }
     }
 
@@ -198,18 +200,18 @@ struct EndpointRoutes: Sendable {
     }
 
     private func seal(_ secret: String, _ column: String, _ row: String, _ caller: Caller) async throws -> [UInt8] {
-        try await vault.sealer(for: caller.tenant.id).seal(
+        try await tenantKeys.sealer(for: caller.tenant.id).seal(
             SecretBytes(secret), table: "webhook_endpoints", row: row, column: column)
     }
 
-    private func shown(_ endpoint: Endpoint) async throws -> JSON {
-        let names = try await EndpointSecrets(vault: vault).headers(endpoint).map(\.name)
+    private func presented(_ endpoint: Endpoint) async throws -> JSON {
+        let names = try await EndpointSecrets(tenantKeys: tenantKeys).headers(endpoint).map(\.name)
         let now = clock.now
-        return try await database.read { try Self.shown(endpoint, headers: names, at: now, in: $0) }
+        return try await database.read { try Self.presented(endpoint, headers: names, at: now, in: $0) }
     }
 
     /// - Parameter secret: on creation and rotation alone.
-    private static func shown(
+    private static func presented(
         _ endpoint: Endpoint, headers: [String], secret: String? = nil, replay: String? = nil, at now: Timestamp,
         in tx: any Transaction
     ) throws -> JSON {
@@ -223,9 +225,9 @@ struct EndpointRoutes: Sendable {
     /// - Parameter headers: names; their values are shown to nobody.
     private static func json(_ endpoint: Endpoint, held: Int, headers: [String], at now: Timestamp) -> JSON {
         var out = endpoint.json
-        var shown = JSON.Members()
-        for name in headers { shown[name] = .string(EndpointFields.hidden) }
-        out["headers"] = .object(shown)
+        var presented = JSON.Members()
+        for name in headers { presented[name] = .string(EndpointFields.hidden) }
+        out["headers"] = .object(presented)
         out["health"] = endpoint.healthJSON(held: held, at: now)
         return .object(out)
     }

@@ -5,10 +5,10 @@ import Sealing
 /// The sealed part of an endpoint: its secrets, the present one and the former ones until their ends, and the header
 /// fields that its deliveries bear.
 struct EndpointSecrets: Sendable {
-    let vault: TenantKeys
+    let tenantKeys: TenantKeys
 
     func current(_ endpoint: Endpoint, at now: Timestamp) async throws -> [SecretBytes] {
-        let sealer = try await vault.sealer(for: endpoint.tenant)
+        let sealer = try await tenantKeys.sealer(for: endpoint.tenant)
         var secrets = [try open(endpoint.sealedSecret, "sealed_secret", endpoint, sealer)]
         for former in endpoint.formerSecrets where former.until > now {
             secrets.append(try Self.decoded(try FormerEndpointSecretStore.open(former, of: endpoint.id, sealer)))
@@ -18,7 +18,7 @@ struct EndpointSecrets: Sendable {
 
     /// A callback's `x-mb-secret`; nil when the tenant gave none.
     func callback(_ endpoint: Endpoint) async throws -> SecretBytes? {
-        let text = try await vault.sealer(for: endpoint.tenant).open(
+        let text = try await tenantKeys.sealer(for: endpoint.tenant).open(
             endpoint.sealedSecret, table: "webhook_endpoints", row: endpoint.id, column: "sealed_secret")
         return text.count == 0 ? nil : text
     }
@@ -26,7 +26,7 @@ struct EndpointSecrets: Sendable {
     /// In the order in which the tenant gave them.
     func headers(_ endpoint: Endpoint) async throws -> [(name: String, value: String)] {
         guard endpoint.allowance.sealedHeaders != nil else { return [] }
-        return try headers(endpoint, try await vault.sealer(for: endpoint.tenant))
+        return try headers(endpoint, try await tenantKeys.sealer(for: endpoint.tenant))
     }
 
     /// The same in a transaction, with the tenant's sealer.
@@ -41,7 +41,7 @@ struct EndpointSecrets: Sendable {
 
     func seal(headers: JSON.Members, of endpoint: String, tenant: String) async throws -> [UInt8]? {
         if headers.isEmpty { return nil }
-        return try await vault.sealer(for: tenant).seal(
+        return try await tenantKeys.sealer(for: tenant).seal(
             SecretBytes(JSON.object(headers).bytes), table: "webhook_endpoints", row: endpoint,
             column: "sealed_headers")
     }

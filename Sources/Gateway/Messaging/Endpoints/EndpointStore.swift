@@ -196,7 +196,7 @@ enum EndpointStore {
     }
 
     /// Disables an endpoint that failed; what is for it is held, and its tenant is told by its other endpoints.
-    static func switchOff(_ endpoint: Endpoint, reason: String, at now: Timestamp, in tx: any Transaction) throws {
+    static func disable(_ endpoint: Endpoint, reason: String, at now: Timestamp, in tx: any Transaction) throws {
         guard try disable(endpoint.tenant, endpoint.id, at: now, in: tx) else { return }
         try DeliveryUpdates.begin(endpoint.tenant, endpoint: endpoint.id, at: now, in: tx)
         try MessageStore.emit(

@@ -13,7 +13,7 @@ struct ArtifactLinkRefresher: Sendable {
     typealias TenantOfBot = @Sendable (_ account: String, _ bot: String, any Transaction) throws -> String?
 
     /// Half an hour before the shortest life that the vendor's pages name.
-    static let life = 5_400.0
+    static let ttl = 5_400.0
 
     /// Meeting BaaS cannot say at the moment.
     struct TemporarilyUnavailable: Error {}
@@ -24,7 +24,7 @@ struct ArtifactLinkRefresher: Sendable {
         guard Self.versions[message.type] != nil, message.context.bot != nil else { return false }
         // Meeting BaaS itself tries for three hours: the event may be older than its receipt.
         let made = Timestamp(rfc3339: message.timestamp).map { min($0, message.receivedAt) } ?? message.receivedAt
-        return now.seconds(since: made) >= Self.life
+        return now.seconds(since: made) >= Self.ttl
     }
 
     /// The message with the links of now; as it was where Meeting BaaS has none any more.
@@ -43,8 +43,8 @@ struct ArtifactLinkRefresher: Sendable {
             var fresh = message
             fresh.data = Self.replaced(message.data, found)
             return fresh
-        } catch let fault as UpstreamError {
-            switch fault {
+        } catch let error as UpstreamError {
+            switch error {
             // Deleted, or past its retention; or only the operator can mend it.
             case .notFound, .rejected, .conflict, .keyRefused, .grantRefused: return message
             default: throw TemporarilyUnavailable()

@@ -8,7 +8,7 @@ struct MessageAnonymiser: Sendable {
     let clock: GatewayClock
 
     /// Seconds after a deletion in which messages lose the user's id whatever their deliveries do.
-    private static let patience = 23 * 3_600.0
+    private static let timeout = 23 * 3_600.0
     /// Rows looked at, and changed, in one transaction.
     private static let (page, batch) = (2_000, 200)
 
@@ -16,7 +16,7 @@ struct MessageAnonymiser: Sendable {
     /// - Returns: how many keep their content.
     func run(_ tenant: String, _ users: DeletedUsers) async throws -> Int {
         let now = clock.now
-        let isLate = now.seconds(since: users.end) > Self.patience
+        let isLate = now.seconds(since: users.end) > Self.timeout
         var (position, left): (Int64, Int) = (0, 0)
         while true {
             let from = position

@@ -23,7 +23,7 @@ struct MessageRetention: Sendable {
     }
 
     /// A tenant's old messages, or the quarantined ones, from the oldest on.
-    private struct Lane: Sendable {
+    private struct Sweep: Sendable {
         /// nil: quarantined webhooks, whose tenant is not known.
         let tenant: String?
         let before: Timestamp
@@ -47,15 +47,15 @@ struct MessageRetention: Sendable {
 
     /// - Parameter seconds: the retention of messages.
     func run(at now: Timestamp, retention seconds: Double) async throws {
-        var lanes = try await tenants(before: now.adding(seconds: -seconds))
-        lanes.append(Lane(tenant: nil, before: now.adding(seconds: -Self.quarantine)))
-        while !lanes.isEmpty {
-            for index in lanes.indices { try await step(&lanes[index]) }
-            lanes.removeAll(where: \.isDone)
+        var sweeps = try await tenants(before: now.adding(seconds: -seconds))
+        sweeps.append(Sweep(tenant: nil, before: now.adding(seconds: -Self.quarantine)))
+        while !sweeps.isEmpty {
+            for index in sweeps.indices { try await step(&sweeps[index]) }
+            sweeps.removeAll(where: \.isDone)
         }
     }
 
-    private func tenants(before: Timestamp) async throws -> [Lane] {
+    private func tenants(before: Timestamp) async throws -> [Sweep] {
         let isAny = try await database.read { tx in
             try tx.first(
                 """
@@ -63,7 +63,7 @@ struct MessageRetention: Sendable {
                 """) != nil
         }
         guard isAny else { return [] }
-        var (lanes, last, isWhole): ([Lane], String, Bool) = ([], "", false)
+        var (sweeps, last, isWhole): ([Sweep], String, Bool) = ([], "", false)
         while !isWhole {
             let after = last
             let page = try await database.read { tx in
@@ -76,33 +76,33 @@ struct MessageRetention: Sendable {
                         """
                     }, in: tx)
             }
-            lanes += page.filter(\.holds).map { Lane(tenant: $0.id, before: before) }
+            sweeps += page.filter(\.holds).map { Sweep(tenant: $0.id, before: before) }
             last = page.last?.id ?? ""
             isWhole = page.count < 500
         }
-        return lanes
+        return sweeps
     }
 
     /// One transaction for one lane, if it has anything to delete.
-    private func step(_ lane: inout Lane) async throws {
-        let now = lane
+    private func step(_ sweep: inout Sweep) async throws {
+        let now = sweep
         let page = try await database.read { try Self.page(now, in: $0) }
         guard let last = page.last else {
-            lane.isDone = true
+            sweep.isDone = true
             return
         }
         if !page.ids.isEmpty {
             // The same page again, until nothing of it is left.
             guard try await writes.write({ try Self.delete(page.ids, now, in: $0) }) else { return }
         }
-        (lane.receivedAt, lane.id) = last
+        (sweep.receivedAt, sweep.id) = last
     }
 
-    private static func page(_ lane: Lane, in tx: any Transaction) throws -> Page {
+    private static func page(_ sweep: Sweep, in tx: any Transaction) throws -> Page {
         let rows = try tx.run(
             """
             SELECT id, received_at, CASE WHEN \(isPending) THEN 1 ELSE 0 END AS is_pending FROM messages
-            WHERE \(lane.isOld) AND (received_at, id) > (\(lane.receivedAt), \(lane.id))
+            WHERE \(sweep.isOld) AND (received_at, id) > (\(sweep.receivedAt), \(sweep.id))
             ORDER BY received_at, id LIMIT \(pageSize)
             """)
         return Page(
@@ -112,7 +112,7 @@ struct MessageRetention: Sendable {
 
     /// Deletes attempts, then deliveries, then messages.
     /// - Returns: true when none of the messages is left that may go.
-    private static func delete(_ ids: [String], _ lane: Lane, in tx: any Transaction) throws -> Bool {
+    private static func delete(_ ids: [String], _ sweep: Sweep, in tx: any Transaction) throws -> Bool {
         // One may be pending again, or have found its tenant. (A condition on the tenant or the age would have SQLite read
         // all that is old, instead of these.)
         let free = try tx.run(
@@ -120,7 +120,9 @@ struct MessageRetention: Sendable {
             SELECT id, tenant_id, \(MessageStorage.storedSize) AS size FROM messages
             WHERE id IN \(list: padded(ids)) AND NOT \(isPending)
             """
-        ).filter { try $0.optionalText("tenant_id") == lane.tenant }.map { (try $0.text("id"), try $0.integer("size")) }
+        ).filter { try $0.optionalText("tenant_id") == sweep.tenant }.map {
+            (try $0.text("id"), try $0.integer("size"))
+        }
         var left = rowLimit
         let deliveries: Query = "SELECT id FROM deliveries WHERE message_id IN \(list: padded(free.map(\.0)))"
         left -=

@@ -9,7 +9,7 @@ struct MessageRoutes: Sendable {
     let database: any Database
     let clock: GatewayClock
     let authenticator: Authenticator
-    let feed: MessageBroadcaster
+    let broadcaster: MessageBroadcaster
     let logger: Logger
 
     func add(to routes: inout RouteList) {
@@ -25,11 +25,11 @@ struct MessageRoutes: Sendable {
         let after = query.string("after")
         let type = query.string("type")
         let list = ListQuery(&query, caller)
-        try query.finish()
+        try query.validate()
         if MessageStream.isAsked(request) {
             return try await MessageStream(
-                database: database, feed: feed, tenant: caller.tenant.id, user: list.user, type: type,
-                mayRead: try authenticator.standing(request, .messagesRead), logger: logger
+                database: database, broadcaster: broadcaster, tenant: caller.tenant.id, user: list.user, type: type,
+                mayRead: try authenticator.accessCheck(request, .messagesRead), logger: logger
             ).response(after: request.headers[Self.lastEventID] ?? after ?? list.cursor)
         }
         let found = try await database.read { tx in
@@ -60,12 +60,12 @@ struct MessageRoutes: Sendable {
             status: status, endpoint: query.string("endpoint_id"), message: query.string("message_id"),
             type: query.string("type"))
         let list = ListQuery(&query, caller)
-        try query.finish()
+        try query.validate()
         filter.user = list.user
-        let asked = filter
+        let requested = filter
         let found = try await database.read { tx in
             try DeliveryStore.list(
-                caller.tenant.id, asked, after: list.cursor, limit: list.limit + 1, in: tx)
+                caller.tenant.id, requested, after: list.cursor, limit: list.limit + 1, in: tx)
         }
         return .json(.ok, list.page(found, id: \.id, json: \.json))
     }

@@ -34,12 +34,12 @@ enum MessageStorage {
         /// As it was set.
         let setLimit: Int64?
         var hasOwnAccount: Bool
-        let isTold: Bool
+        let isReported: Bool
 
         init(_ counters: TenantMessageCounters) {
             (tenant, bytes, setLimit) = (counters.tenant, counters.bytes, counters.limit)
             hasOwnAccount = counters.hasOwnAccount ?? false
-            isTold = counters.isTold
+            isReported = counters.isReported
         }
 
         /// nil: as many as it wants.
@@ -153,7 +153,7 @@ extension MessageStorage.Usage {
     func noticeIfLow(byOwnAccount: Bool = false, at now: Timestamp, in tx: any Transaction) throws {
         var usage = self
         usage.hasOwnAccount = hasOwnAccount || byOwnAccount
-        guard !isTold, usage.isLow, let limit = usage.limit else { return }
+        guard !isReported, usage.isLow, let limit = usage.limit else { return }
         try TenantMessageCounters.setTold(tenant, at: now, in: tx)
         try MessageStore.emit(
             "tenant.storage_low", tenant,

@@ -99,7 +99,7 @@ enum MessageStore {
     }
 
     /// Returns whether a webhook that names the bot waits for its owner.
-    static func hasHeld(of bot: String, account: String, in tx: any Transaction) throws -> Bool {
+    static func hasQuarantined(of bot: String, account: String, in tx: any Transaction) throws -> Bool {
         try tx.first(
             """
             SELECT id FROM messages WHERE account_id = \(account) AND bot_id = \(bot) AND tenant_id IS NULL LIMIT 1
@@ -136,22 +136,22 @@ enum MessageStore {
         try MessageStorage.usage(of: source.account, in: tx)?.noticeIfLow(at: now, in: tx)
     }
 
-    struct Held: Sendable {
+    struct QuarantinedWebhook: Sendable {
         let id: String
         let body: [UInt8]
         let receivedAt: Timestamp
     }
 
     /// The object that held webhooks name.
-    enum HeldSubject: Sendable {
+    enum QuarantineSubject: Sendable {
         case calendar(String)
         case bot(String)
     }
 
     /// Those of one calendar or one bot.
-    static func held(
-        account: String, _ subject: HeldSubject, after: Held?, limit: Int, in tx: any Transaction
-    ) throws -> [Held] {
+    static func quarantined(
+        account: String, _ subject: QuarantineSubject, after: QuarantinedWebhook?, limit: Int, in tx: any Transaction
+    ) throws -> [QuarantinedWebhook] {
         // One column, whose index is read: by either of two, SQLite would read all that is held for the account.
         let isOfSubject: Query =
             switch subject {
@@ -166,14 +166,14 @@ enum MessageStore {
             ORDER BY received_at, id LIMIT \(limit)
             """
         ).map {
-            Held(
+            QuarantinedWebhook(
                 id: try $0.text("id"), body: try $0.blob("held_body"),
                 receivedAt: Timestamp(milliseconds: try $0.integer("received_at")))
         }
     }
 
     /// How many wait, and how many bytes they are.
-    static func heldTotal(account: String, in tx: any Transaction) throws -> (count: Int64, bytes: Int64) {
+    static func quarantinedTotal(account: String, in tx: any Transaction) throws -> (count: Int64, bytes: Int64) {
         let row = try tx.first(
             """
             SELECT n, bytes FROM quarantine_counts WHERE account_id = \(account)
@@ -182,11 +182,13 @@ enum MessageStore {
     }
 
     /// A held message finds its tenant.
-    static func bind(_ message: Message, at now: Timestamp, in tx: any Transaction) throws {
-        let held = try tx.first(
+    static func attribute(_ message: Message, at now: Timestamp, in tx: any Transaction) throws {
+        let quarantined = try tx.first(
             "SELECT account_id, \(MessageStorage.storedSize) AS size FROM messages WHERE id = \(message.id) AND tenant_id IS NULL"
         )
-        if let held { try MessageStorage.add(-held.integer("size"), account: held.text("account_id"), in: tx) }
+        if let quarantined {
+            try MessageStorage.add(-quarantined.integer("size"), account: quarantined.text("account_id"), in: tx)
+        }
         let size = MessageStorage.size(of: message)
         let usage = try TenantMessageCounters.advance(message.tenant, adding: size, in: tx)
             .map(MessageStorage.Usage.init)

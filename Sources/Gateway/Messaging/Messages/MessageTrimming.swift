@@ -101,15 +101,17 @@ final class MessageTrimming: Sendable {
                 usage = try await database.read { try MessageStorage.usage(of: tenant, in: $0) } ?? usage
                 now = clock.now
             }
-            if usage.isLow && !usage.isTold || usage.isTold && usage.isEased { try await tell(usage.tenant, at: now) }
+            if usage.isLow && !usage.isReported || usage.isReported && usage.isEased {
+                try await publishWarning(usage.tenant, at: now)
+            }
             if usage.excess() > 0 { warn(usage, at: now) }
         }
     }
 
-    private func tell(_ tenant: String, at now: Timestamp) async throws {
+    private func publishWarning(_ tenant: String, at now: Timestamp) async throws {
         try await database.write { tx in
             guard let usage = try MessageStorage.usage(of: tenant, in: tx) else { return }
-            if usage.isTold && usage.isEased {
+            if usage.isReported && usage.isEased {
                 try usage.forgetNotice(in: tx)
             } else {
                 try usage.noticeIfLow(at: now, in: tx)

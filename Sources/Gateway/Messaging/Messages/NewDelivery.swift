@@ -15,16 +15,16 @@ struct NewDelivery: Sendable {
     init?(_ notice: ChangeNotice) {
         let parts = notice.payload.split(separator: " ").map(String.init)
         guard parts.count == 3 else { return nil }
-        self.init(id: parts[0], endpoint: parts[1], tenant: parts[2], message: notice.enclosed as? Message)
+        self.init(id: parts[0], endpoint: parts[1], tenant: parts[2], message: notice.localPayload as? Message)
     }
 
     /// What one commit told. Where something was held in it, none has its message: it may be held itself, and is looked up.
-    static func told(in changes: CommittedChanges) -> [NewDelivery] {
+    static func announced(in changes: CommittedChanges) -> [NewDelivery] {
         let new = changes[.newDelivery].compactMap { NewDelivery($0) }
         return changes[.held].isEmpty ? new : new.map(\.withoutMessage)
     }
 
     var withoutMessage: NewDelivery { NewDelivery(id: id, endpoint: endpoint, tenant: tenant, message: nil) }
 
-    var notice: ChangeNotice { ChangeNotice(.newDelivery, "\(id) \(endpoint) \(tenant)", enclosing: message) }
+    var notice: ChangeNotice { ChangeNotice(.newDelivery, "\(id) \(endpoint) \(tenant)", localPayload: message) }
 }

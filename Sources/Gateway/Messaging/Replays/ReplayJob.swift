@@ -4,7 +4,7 @@ import SQL
 /// Performs a replay: counts what it is about, puts it on its way, and takes back what was not sent when it is cancelled.
 /// Its subject is the replay. Each step is short, and goes on after a crash where it was.
 struct ReplayJob: Job {
-    static let kind = JobKind("replay", priority: .usual, mayBeGivenUp: true)
+    static let kind = JobKind("replay", priority: .normal, mayBeGivenUp: true)
 
     let database: any Database
     let clock: GatewayClock

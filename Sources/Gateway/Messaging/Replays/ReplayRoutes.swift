@@ -22,7 +22,7 @@ struct ReplayRoutes: Sendable {
         let types = fields.strings("types", count: 1...100, rule: EndpointRoutes.type)
         let statuses = fields.choices("statuses", Replay.Status.self)
         if let since, let until, until < since { fields.fail("until", "must not lie before since") }
-        try fields.finish()
+        try fields.validate()
         guard let since else { throw Problem.notFound }
         let (id, now) = (try path("id"), clock.now)
         return try await database.writeReply(as: caller, at: now) { tx, admitted in
@@ -36,18 +36,18 @@ struct ReplayRoutes: Sendable {
             let replay = try ReplayStore.begin(
                 endpoint, since: since, until: until, types: types, statuses: statuses ?? Replay.Status.allCases,
                 as: admitted, at: now, in: tx)
-            return .json(.accepted, try ReplayStore.shown(replay, in: tx))
+            return .json(.accepted, try ReplayStore.presented(replay, in: tx))
         }
     }
 
     @Sendable private func get(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         try EndpointRoutes.check(caller)
         let id = try path("id")
-        let shown = try await database.read { tx in
-            try ReplayStore.find(caller.tenant.id, id, in: tx).map { try ReplayStore.shown($0, in: tx) }
+        let presented = try await database.read { tx in
+            try ReplayStore.find(caller.tenant.id, id, in: tx).map { try ReplayStore.presented($0, in: tx) }
         }
-        guard let shown else { throw Problem.notFound }
-        return .json(.ok, shown)
+        guard let presented else { throw Problem.notFound }
+        return .json(.ok, presented)
     }
 
     /// What was not sent yet is not sent; what was on its way arrives.

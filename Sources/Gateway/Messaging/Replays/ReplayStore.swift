@@ -143,7 +143,7 @@ enum ReplayStore {
         ).map(Self.replay)
     }
 
-    static func shown(_ replay: Replay, in tx: any Transaction) throws -> JSON {
+    static func presented(_ replay: Replay, in tx: any Transaction) throws -> JSON {
         let row = try tx.first("SELECT COUNT(*) AS n FROM deliveries WHERE \(unsent(replay))")
         return replay.json(waiting: Int(try row?.integer("n") ?? 0))
     }

@@ -21,16 +21,16 @@ final class MessageBroadcaster: Service {
     /// Holds a place as long as anybody holds it: also a reply that is never sent gives it back.
     final class Subscription: Sendable {
         let reader: Reader
-        private let feed: MessageBroadcaster
+        private let broadcaster: MessageBroadcaster
         private let tenant: String
 
         /// nil when the tenant has all its streams.
-        init?(_ feed: MessageBroadcaster, _ tenant: String) {
-            guard let reader = feed.join(tenant) else { return nil }
-            (self.reader, self.feed, self.tenant) = (reader, feed, tenant)
+        init?(_ broadcaster: MessageBroadcaster, _ tenant: String) {
+            guard let reader = broadcaster.join(tenant) else { return nil }
+            (self.reader, self.broadcaster, self.tenant) = (reader, broadcaster, tenant)
         }
 
-        deinit { feed.leave(tenant, reader) }
+        deinit { broadcaster.leave(tenant, reader) }
     }
 
     private struct State {

@@ -9,7 +9,7 @@ import SQL
 /// the cursor, so that a reader who comes back with `Last-Event-ID` goes on where it was, and misses none.
 struct MessageStream: Sendable {
     let database: any Database
-    let feed: MessageBroadcaster
+    let broadcaster: MessageBroadcaster
     let tenant: String
     let user: String?
     let type: String?
@@ -23,10 +23,10 @@ struct MessageStream: Sendable {
     /// Between two looks while storage does not answer.
     private static let storageRetry = Duration.milliseconds(500)
     /// No more looks than ten a second, however much is committed.
-    private static let pace = Duration.milliseconds(100)
+    private static let pollInterval = Duration.milliseconds(100)
     private static let heartbeat = Duration.seconds(15)
     /// Shorter than what the door allows a reply; the reader comes back by itself.
-    private static let life = Duration.seconds(14 * 60)
+    private static let maxDuration = Duration.seconds(14 * 60)
 
     static func isAsked(_ request: Request) -> Bool {
         request.headers[.accept]?.lowercased().contains("text/event-stream") ?? false
@@ -35,7 +35,7 @@ struct MessageStream: Sendable {
     /// - Parameter after: the id of the last message seen.
     /// - Throws: before anything is sent.
     func response(after: String?) async throws -> Response {
-        guard let seat = MessageBroadcaster.Subscription(feed, tenant) else {
+        guard let subscription = MessageBroadcaster.Subscription(broadcaster, tenant) else {
             throw Problem(
                 .rateLimited, "A tenant may have \(MessageBroadcaster.perTenant) streams of messages at once.",
                 action: .wait,
@@ -45,7 +45,7 @@ struct MessageStream: Sendable {
         let tenant = self.tenant
         let position = try await database.read { try MessageStore.position(tenant, of: after, in: $0) }
         let body = ResponseBody { writer in
-            try await write(after: position, seat.reader, to: &writer)
+            try await write(after: position, subscription.reader, to: &writer)
             try await writer.finish(nil)
         }
         var headers = HTTPFields()
@@ -59,7 +59,7 @@ struct MessageStream: Sendable {
     private func write(
         after start: Int64, _ reader: MessageBroadcaster.Reader, to writer: inout any ResponseBodyWriter
     ) async throws {
-        let end = ContinuousClock.now + Self.life
+        let end = ContinuousClock.now + Self.maxDuration
         var position = start
         var lastBeat = ContinuousClock.now
         var failingSince: ContinuousClock.Instant?
@@ -93,7 +93,7 @@ struct MessageStream: Sendable {
             if let pause {
                 await reader.signal.wait(upTo: pause)
                 // Limits how often one stream reads the database.
-                try await Task.sleep(until: looked + Self.pace, clock: .continuous)
+                try await Task.sleep(until: looked + Self.pollInterval, clock: .continuous)
             }
             if .now - lastBeat >= Self.heartbeat {
                 try await writer.write(ByteBuffer(string: ": \n\n"))

@@ -8,7 +8,7 @@ import Testing
 extension EndToEnd {
     /// Receivers that do what a receiver must not (`Tests/Performance/zoo.py`): none holds a worker past its deadline,
     /// none makes the gateway grow.
-    @Suite struct ZooTests {
+    @Suite struct HostileReceiverTests {
         private static let kinds = [
             "hang", "drip", "slow-head", "endless", "huge", "redirect", "redirect-loop", "reset", "half-head",
             "garbage",
@@ -17,12 +17,12 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(3))) func `Hostile receivers hold nothing and nobody`() async throws {
             try await DeliveryPlace.run { place, gateway in
-                let zoo = try Program(
+                let hostile = try Program(
                     [Fixture.package.appendingPathComponent("Tests/Performance/zoo.py").path, "--port", "0"],
                     executable: "/usr/bin/python3")
-                defer { zoo.kill() }
-                let ports = try await place.world.eventually { () -> [String]? in
-                    let lines = zoo.output.split(separator: "\n").map(String.init)
+                defer { hostile.kill() }
+                let ports = try await place.env.eventually { () -> [String]? in
+                    let lines = hostile.output.split(separator: "\n").map(String.init)
                     return lines.count >= 2 ? lines : nil
                 }
                 let before = try #require(gateway.current).residentPeak()
@@ -42,7 +42,7 @@ extension EndToEnd {
                 }
                 // Each has had its first attempt and its outcome.
                 let known = endpoints
-                let attempts = try await place.world.eventually(within: 30) { () -> [String: JSON]? in
+                let attempts = try await place.env.eventually(within: 30) { () -> [String: JSON]? in
                     var first: [String: JSON] = [:]
                     for (id, kind) in known {
                         guard let attempt = try await place.attempts("endpoint_id=\(id)").last else { return nil }

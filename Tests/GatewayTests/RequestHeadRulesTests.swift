@@ -4,7 +4,7 @@ import Testing
 
 @testable import Gateway
 
-struct DoorRulesTests {
+struct RequestHeadRulesTests {
     @Test(arguments: [
         "a", "example.com", "a:8080", "127.0.0.1:1", "[::1]", "[2001:db8::1]:443", "my_host.", "xn--bcher-kva.example",
     ])
