@@ -51,6 +51,7 @@ format:
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
+	python3 Tests/declared_names.py
 
 # Debian's packages that are missing; installed where that is allowed, else named.
 needs:
