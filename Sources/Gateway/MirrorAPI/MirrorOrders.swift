@@ -5,8 +5,8 @@ import MeetingBaaS
 import Sealing
 import SQL
 
-/// Bots that are asked for: each is written down with its marker before Meeting BaaS hears of it, and its id when it is
-/// there.
+/// Creations of bots. Each is stored with its correlation id before the call to Meeting BaaS, and gets its bot's id
+/// afterwards.
 extension MirrorAPI {
     /// Why one bot of several is not asked for.
     struct ItemError: Error, Sendable {
@@ -27,7 +27,7 @@ extension MirrorAPI {
         let event: String?
     }
 
-    /// Whether Zoom's credentials that are named are the caller's.
+    /// Checks that the named Zoom credentials belong to the caller.
     func checkCredentials(_ all: [BotRules.ParsedBotOptions], _ context: MirrorContext) async throws {
         try await check(all.flatMap(\.credentials).map { context.reference(.zoomCredential, $0) }, context)
     }
@@ -69,7 +69,7 @@ extension MirrorAPI {
                     if known.createdAt > now.adding(seconds: -Idempotency.ttl) {
                         return .success(Ordered(order: known, isNew: false))
                     }
-                    // A key holds for a day; the same words tomorrow are another bot.
+                    // A key is valid for a day; the same request tomorrow creates another bot.
                     order.correlationID = AttributionTags.newCorrelationID()
                 }
                 if draft.requested.refusesSecond, let meeting = order.meetingDigest,
@@ -105,8 +105,8 @@ extension MirrorAPI {
             reference: hasCallback ? BotCallbacks.newReference() : nil, endpointID: nil, createdAt: now)
     }
 
-    /// With an `Idempotency-Key`, a bot's marker is made from it, and from the bot's place in a batch: so the same request,
-    /// sent again after an outcome that nobody knows, finds what the first one made.
+    /// Derives a bot's correlation id from the `Idempotency-Key` and the bot's index in a batch, so that a repeated
+    /// request finds the bot of a first one of unknown outcome.
     func repeatable(_ context: MirrorContext, index: Int) -> String? {
         let (single, batch) = (Self.singleBots.contains(context.operation), Self.batches.contains(context.operation))
         guard single || batch, let key = context.request.headers[Idempotency.name] else { return nil }
@@ -131,8 +131,8 @@ extension MirrorAPI {
             whole: MirrorError(429, "FST_ERR_DAILY_BOT_CAP_REACHED", problem.detail))
     }
 
-    /// What goes upstream for an order.
-    /// - Parameter hasMany: whether the call knows `allow_multiple_bots`.
+    /// The options that are sent upstream for an order.
+    /// - Parameter hasMany: true if the call has `allow_multiple_bots`.
     func options(_ requested: BotRules.ParsedBotOptions, _ order: BotCreation, hasMany: Bool = true) -> JSON {
         var out = requested.options
         out["extra"] = tags.tagged(
@@ -220,11 +220,11 @@ extension MirrorAPI {
         }
     }
 
-    /// What a look for a lost bot has shown.
+    /// The result of a search for a lost bot.
     enum SearchResult: Sendable {
         case found(String)
         case notThere
-        /// Meeting BaaS did not tell.
+        /// Meeting BaaS did not answer.
         case unknown(MirrorError)
     }
 
@@ -233,7 +233,7 @@ extension MirrorAPI {
     func find(_ order: BotCreation, _ context: MirrorContext, pauses: [Int]) async -> SearchResult {
         var last = SearchResult.notThere
         for pause in pauses {
-            // Nothing tells when Meeting BaaS lists what it made: time is all there is to wait for.
+            // No event shows when Meeting BaaS lists a new bot, so the search waits.
             try? await Task.sleep(for: .seconds(pause))
             do {
                 if let id = try await listed(order, context) { return .found(id) }
@@ -305,41 +305,6 @@ extension MirrorAPI {
         } catch let error as MirrorError where !error.mayHaveHappened {
             try await database.write { try BotCreationStore.delete(written, in: $0) }
             throw error
-        }
-    }
-
-    /// The first order of a bot; one is written for a bot that came otherwise.
-    func findOrCreate(_ bot: String, _ context: MirrorContext) async throws -> BotCreation {
-        let owner = try await ownership.owner(of: context.reference(.bot, bot))
-        let now = clock.now
-        return try await database.write(as: context.caller, at: now) { tx, admitted in
-            if let known = try BotCreationStore.find(context.tenant, account: context.account.id, bot: bot, in: tx) {
-                return known
-            }
-            let order = BotCreation(
-                correlationID: AttributionTags.newCorrelationID(), tenant: context.tenant,
-                user: owner?.user ?? context.user,
-                accountID: context.account.id, version: context.version, calendarID: owner?.calendar,
-                connection: owner?.connection, botID: bot, createdAt: now)
-            try BotCreationStore.insert(order, as: admitted, in: tx)
-            return order
-        }
-    }
-
-    /// The newest order for an event; one is written for a bot that came otherwise.
-    func findOrCreate(_ target: Target, _ context: MirrorContext) async throws -> BotCreation {
-        let now = clock.now
-        return try await database.write(as: context.caller, at: now) { tx, admitted in
-            if let event = target.event, let known = try BotCreationStore.find(context.tenant, event: event, in: tx) {
-                return known
-            }
-            let order = BotCreation(
-                correlationID: AttributionTags.newCorrelationID(), tenant: context.tenant, user: target.owner.user,
-                accountID: context.account.id,
-                version: context.version, calendarID: target.owner.calendar, eventID: target.event,
-                connection: target.owner.connection, createdAt: now)
-            try BotCreationStore.insert(order, as: admitted, in: tx)
-            return order
         }
     }
 
