@@ -57,7 +57,7 @@ struct AccountDirectory: Sendable {
         self.shared = shared
     }
 
-    /// How often the database had to be asked.
+    /// The number of reads from the database.
     var misses: Int { owned.misses }
 
     var invalidations: [Invalidation] {
@@ -112,7 +112,7 @@ struct AccountDirectory: Sendable {
                 }, generation: generation))
     }
 
-    /// The account with this id, whoever it serves.
+    /// The account with this id, of any tenant.
     func account(id: String) async throws -> Account? { id == Account.sharedID ? shared : try await own(id) }
 }
 

@@ -4,8 +4,8 @@ import MeetingBaaS
 import Sealing
 import SQL
 
-/// Tells which Meeting BaaS account an API key speaks for. Each account serves one tenant, or is the shared one: in one
-/// account that counts as two, a tenant's objects could be taken for another's.
+/// Identifies the Meeting BaaS account of an API key. Each account serves one tenant, or is the shared one: if one
+/// account counted as two, a tenant's objects could be taken for another's.
 struct AccountIdentity: Sendable {
     let database: any Database
     let tenantKeys: TenantKeys

@@ -85,7 +85,7 @@ struct AccountRoutes: Sendable {
     private enum Change: Sendable {
         /// The same account: by its key, or because the new key finds one of the account's calendars.
         case none
-        /// Another key, and nothing by which to tell whether it is the same account's.
+        /// Another key, which cannot be shown to belong to the same account.
         case unproven
         case other
     }

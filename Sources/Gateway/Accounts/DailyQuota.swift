@@ -1,13 +1,13 @@
 import JSONValue
 import SQL
 
-/// What a tenant may do so often a day; days are UTC's. Counted in the transaction that does it, so that a limit holds
-/// whatever is tried at once.
+/// A tenant's limits per UTC day. Counted in the transaction of the action itself, so a limit holds under concurrent
+/// requests.
 enum DailyQuota {
     private static let day: Int64 = 86_400_000
 
     /// Takes one of the tenant's bots of today. Where it is refused nothing is written, and nothing is to be given back.
-    /// - Parameter limit: nil: as many as it wants; they are counted all the same.
+    /// - Parameter limit: nil: no limit; bots are counted all the same.
     /// - Throws: `quota_exceeded`, with the seconds until tomorrow.
     static func takeBot(_ tenant: String, limit: Int?, at now: Timestamp, in tx: any Transaction) throws {
         let today = now.milliseconds / day

@@ -37,7 +37,7 @@ struct Upstream: Sendable {
     }
 
     /// Asks the database whether the tenant's writes may be sent: it may have been suspended while one waited.
-    /// - Throws: `UpstreamError.callerSuspended`; `overloaded` when nobody can tell.
+    /// - Throws: `UpstreamError.callerSuspended`; `overloaded` if the tenant's status cannot be read.
     func admit(_ tenant: String) async throws {
         guard asksForTenant else { return }
         let isActive: Bool
@@ -58,7 +58,7 @@ struct Upstream: Sendable {
         }
     }
 
-    /// For calls that the API has no word for.
+    /// For calls that have no function in the API.
     func client(for account: Account, tenant: String) -> MeetingBaaS.UpstreamClient {
         let (metrics, limiter) = (self.metrics, self.limiter)
         return MeetingBaaS.UpstreamClient(
@@ -74,7 +74,7 @@ struct Upstream: Sendable {
     }
 }
 
-/// An upstream fault as a caller is told it. Upstream's own words may name other tenants' things: only its code passes.
+/// The problem of an upstream error. Upstream's own message may name other tenants' objects: only its code passes.
 extension UpstreamError: ProblemConvertible {
     var problem: Problem {
         switch self {

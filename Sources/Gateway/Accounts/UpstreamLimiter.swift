@@ -3,8 +3,8 @@ import HTTPTransport
 import MeetingBaaS
 import Synchronization
 
-/// What every call of Meeting BaaS passes, the API's and the mirror's alike: shedding, the breaker, the account's budget
-/// of writes, and a second try where nothing can be done twice.
+/// The limiter of all calls to Meeting BaaS, from the API and the mirror: shedding, the breaker, the account's write
+/// budget, and one retry of calls that are safe to repeat.
 final class UpstreamLimiter: Sendable {
     /// Calls at once, beyond which new ones are refused.
     static let inFlightLimit = HTTPClients.upstreamLimit
@@ -28,7 +28,7 @@ final class UpstreamLimiter: Sendable {
 
     var isOpen: Bool { health.withLock { $0.breaker.isOpen } }
 
-    /// What of a reply tells how upstream fares.
+    /// The parts of a reply that show upstream's state.
     struct Signals: Sendable {
         let status: Int
         let limit: Int?
@@ -44,15 +44,15 @@ final class UpstreamLimiter: Sendable {
             retryAfter = header("Retry-After").flatMap { RetryAfter.seconds($0) }
         }
 
-        /// The one 429 that waiting mends; the others name no time (facts/meeting-baas.md 3.4).
+        /// The one 429 that ends by itself; the others name no time (facts/meeting-baas.md 3.4).
         var isRate: Bool { status == 429 && retryAfter != nil }
-        /// Seconds for which nothing is sent; a longer wait is told to the caller, not imposed on everybody.
+        /// Seconds for which nothing is sent. A longer wait is passed to the caller, not imposed on all callers.
         var pause: Int { min(max(retryAfter ?? 1, 1), UpstreamLimiter.longestPause) }
         var isServerFailure: Bool { (502...504).contains(status) }
     }
 
     /// - Parameters:
-    ///   - lane: the tenant whose call it is.
+    ///   - tenant: the tenant that makes the call.
     ///   - admit: asked after a write has waited for its turn, each time before it is sent; throws to refuse it.
     ///   - send: one exchange; throws `TransportError`.
     /// - Throws: `UpstreamError` when the call is not made; what `send` throws.
@@ -109,10 +109,10 @@ final class UpstreamLimiter: Sendable {
             } catch let error as TransportError {
                 // A reply that is too large is ours to refuse, not a sign of trouble.
                 if case .tooLarge = error { recordResult(success: true) } else { recordResult(success: false) }
-                // Who waited its whole time does not wait twice.
+                // A call that has waited its whole time is not repeated.
                 guard mayRepeat, error != .timeout, await mayRetry(operation) else { throw error }
             } catch {
-                // The caller is gone: whether upstream is well, nobody has learned.
+                // The caller is gone, so upstream's state is unknown.
                 health.withLock { $0.breaker.abandon(at: .now) }
                 throw error
             }
@@ -120,7 +120,7 @@ final class UpstreamLimiter: Sendable {
         }
     }
 
-    /// Sends, and tells the claim on the request's Idempotency-Key whether that may have had an effect.
+    /// Sends, and records in the claim on the request's Idempotency-Key whether that may have had an effect.
     private static func noting<Reply: Sendable>(
         _ claim: IdempotencyClaim?, _ signals: (Reply) -> Signals, _ send: () async throws -> Reply
     ) async throws -> Reply {

@@ -3,19 +3,19 @@ import Foundation
 import MeetingBaaS
 import Synchronization
 
-/// Meeting BaaS takes 5 to 20 writes a second of an account, whoever sends them (facts/meeting-baas.md 3.4). Writes are
-/// paced below that limit and shared by turns between tenants; one waits at most `maxWait`, and is refused otherwise with
-/// the seconds after which its turn would come. Of the writes that may go at once a part is kept for tenants that have
-/// not just written: who writes without pause cannot use up the burst of the others.
+/// Meeting BaaS takes 5 to 20 writes per second of an account, from all senders together (facts/meeting-baas.md 3.4).
+/// Writes are paced below that limit and shared by turns between tenants. A write waits at most `maxWait`; otherwise it
+/// is refused with the seconds until its turn would come. A part of the burst is reserved for tenants that have not
+/// just written, so a tenant that writes without pause cannot use up the burst of the others.
 ///
-/// The limit is learned from `x-ratelimit-*`. In memory: replicas do not know of each other's writes.
+/// The limit comes from `x-ratelimit-*`. Kept in memory: replicas do not see each other's writes.
 final class WriteBudget: Sendable {
     /// The longest that a write waits for its turn.
     static let maxWait = 5.0
-    /// Until the account has told its limit: the smallest plan's.
+    /// The limit until the account's first reply: the smallest plan's.
     static let presumed = 5
 
-    /// Accounts are forgotten after this time without a write, once there are more than `keptAccounts`.
+    /// Accounts are dropped after this time without a write, once there are more than `keptAccounts`.
     static let forgottenAfter = Duration.seconds(3600)
     static let keptAccounts = 1000
 
@@ -33,15 +33,16 @@ final class WriteBudget: Sendable {
         var tenantBursts = PerTenantBurst()
         var isPumping = false
         var lastID = 0
-        /// The time of the last write, or of what a reply told.
+        /// The time of the last write, or of the last reply with limits.
         var usedAt = Instant.now
 
-        /// Returns whether nothing is lost when the account is forgotten: its rate is presumed anew.
+        /// Returns true if the account may be dropped: its rate is presumed again later.
         func isIdle(at now: Instant) -> Bool {
             queue.isEmpty && !isPumping && now - usedAt > WriteBudget.forgottenAfter
         }
 
-        /// Whether a write need not wait: out of what its tenant may send at once, or because there is more than that.
+        /// Returns true if a write need not wait: its tenant has some burst left, or more is free than what is
+        /// reserved.
         mutating func takeAtOnce(_ tenant: String, at now: Instant) -> Bool {
             if bucket.reserve > 0, !queue.contains(tenant), tenantBursts.has(tenant, bucket, at: now),
                 bucket.take(at: now)
@@ -53,7 +54,7 @@ final class WriteBudget: Sendable {
         }
     }
 
-    /// What each tenant may still write at once; who is not listed has written nothing for a while.
+    /// The burst left for each tenant. A tenant that is not listed has not written for a while.
     struct PerTenantBurst {
         private var left: [String: (tokens: Double, at: Instant)] = [:]
 
@@ -115,7 +116,7 @@ final class WriteBudget: Sendable {
         for waiter in gone { waiter.continuation.resume(returning: nil) }
     }
 
-    /// What a reply's `x-ratelimit-*` say: writes a second, how many are left of this second's, seconds until the next.
+    /// Applies a reply's `x-ratelimit-*`: writes per second, writes left in this second, seconds until the next.
     func update(account: String, limit: Int?, remaining: Int?, reset: Int?) {
         guard limit != nil || remaining == 0 else { return }
         let now = ContinuousClock.now
@@ -147,7 +148,7 @@ final class WriteBudget: Sendable {
         }
     }
 
-    /// - Returns: seconds until the next may go; nil when nobody waits any more.
+    /// - Returns: seconds until the next may go; nil when no write waits any more.
     private func serve(_ account: String) -> Double? {
         let now = ContinuousClock.now
         var (going, late): ([Waiter], [Waiter]) = ([], [])
@@ -173,10 +174,10 @@ extension TokenBucket {
     var tenantBurst: Double { max(1, (burst / 2).rounded(.down)) }
     var reserve: Double { burst - tenantBurst }
 
-    /// What a reply tells: writes a second, how many are left of this second's, seconds until the next.
+    /// Applies a reply's limits: writes per second, writes left in this second, seconds until the next.
     mutating func update(limit: Int?, remaining: Int?, reset: Int?, at now: Instant) {
         if let limit, (1...100_000).contains(limit) { change(limit: limit, at: now) }
-        // Somebody else writes under this key too.
+        // Another client writes under this key too.
         if remaining == 0 { pause(until: now + .milliseconds(1000 * min(max(reset ?? 1, 0), 5))) }
     }
 }

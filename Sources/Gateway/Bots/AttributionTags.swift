@@ -1,9 +1,9 @@
 import JSONValue
 import Sealing
 
-/// What the gateway writes into the `extra` of a bot, so that its webhooks and its place in a list tell whose it is:
-/// a random marker that stands for one order, and a tag for the tenant and for the user, by which Meeting BaaS itself
-/// can filter. Nobody else can write them, and no tenant ever sees them.
+/// The members that the gateway adds to a bot's `extra`, to attribute its webhooks and list items. A random correlation
+/// id stands for one order; a tag for the tenant and one for the user let Meeting BaaS filter. Nobody else can create
+/// them, and tenants never see them.
 struct AttributionTags: Sendable {
     let tenantKeys: TenantKeys
 
@@ -67,7 +67,7 @@ struct AttributionTags: Sendable {
         return members.isEmpty ? .null : .object(members)
     }
 
-    /// Whether a caller's `extra` names what is the gateway's.
+    /// Returns true if a caller's `extra` has members of the gateway.
     static func isForged(_ extra: JSON?) -> Bool {
         extra?.objectValue?.names.contains { $0.hasCodeUnitPrefix(prefix) } ?? false
     }

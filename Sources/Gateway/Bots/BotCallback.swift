@@ -32,7 +32,7 @@ enum BotCallback: Sendable, Equatable {
 extension BotCreationStore {
     /// - Parameters:
     ///   - bot: its id, where it is known.
-    ///   - root: the marker of its own order, where that is known: a bot that has no id yet may have a callback.
+    ///   - root: the correlation id of its own order, if known: a bot without an id may have a callback.
     /// - Returns: nil for a bot that never had a callback of its own.
     static func callback(
         _ tenant: String, account: String, bot: String?, root: String? = nil, in tx: any Transaction

@@ -2,20 +2,21 @@ import JSONValue
 import Sealing
 import SQL
 
-/// Per-bot callbacks, taken over: Meeting BaaS calls the gateway, with a secret of ours, and the gateway delivers to the
-/// tenant's URL by the same machine as every webhook. So the account's key, which v1 would send along, reaches nobody.
+/// Per-bot callbacks by way of the gateway. Meeting BaaS calls the gateway with a secret of ours, and the gateway
+/// delivers to the tenant's URL as it delivers every webhook. So the account's key, which v1 would send along, does not
+/// leave the gateway.
 struct BotCallbacks: Sendable {
     let tenantKeys: TenantKeys
     /// Without a trailing slash.
     let publicURL: String
 
     static let path = "/callbacks/meeting-baas"
-    /// What the URLs begin with that Meeting BaaS is given.
+    /// The prefix of the callback URLs given to Meeting BaaS.
     var base: String { "\(publicURL)\(Self.path)/" }
 
     static func newReference() -> String { Base64.encodeURL(Digests.random(24)) }
 
-    /// What Meeting BaaS shows as `x-mb-secret` (v2); made from the reference, so that it is stored nowhere.
+    /// The `x-mb-secret` of Meeting BaaS's calls (v2). Derived from the reference, so it is not stored.
     func secret(_ reference: String) -> String {
         Base64.encodeURL(tenantKeys.digest(reference, purpose: "callback-secret"))
     }

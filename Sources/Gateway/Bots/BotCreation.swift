@@ -20,13 +20,13 @@ struct BotCreation: Sendable {
     /// Part of the URL that Meeting BaaS calls in place of the tenant's; with it, the endpoint that stands for the latter.
     var reference: String?
     var endpointID: String?
-    /// The marker of the bot's own order, in an order that only says where the bot's callbacks go from then on.
+    /// The correlation id of the bot's own order, in an order that only changes the target of the bot's callbacks.
     var callbackOf: String?
     var createdAt: Timestamp
     /// The time at which its user was erased; objects that appear later are taken down.
     var endedAt: Timestamp?
 
-    /// The marker of the bot's own order.
+    /// The correlation id of the bot's own order.
     var root: String { callbackOf ?? correlationID }
 
     var context: MessageContext {
@@ -54,18 +54,18 @@ enum BotCreationStore {
             """)
     }
 
-    /// By the marker in an `extra` that came by an account, whoever's it is.
+    /// Finds an order by the correlation id in an `extra` that came by an account, of any tenant.
     static func find(account: String, correlationID: String, in tx: any Transaction) throws -> BotCreation? {
         try tx.first("SELECT \(columns) FROM bot_orders WHERE account_id = \(account) AND marker = \(correlationID)")
             .map(Self.order)
     }
 
-    /// By the reference of a callback, whoever's it is.
+    /// Finds an order by the reference of a callback, of any tenant.
     static func find(reference: String, in tx: any Transaction) throws -> BotCreation? {
         try tx.first("SELECT \(columns) FROM bot_orders WHERE reference = \(reference)").map(Self.order)
     }
 
-    /// By the references of callbacks, whoever's they are.
+    /// Finds orders by the references of callbacks, of any tenant.
     static func find(references: [String], in tx: any Transaction) throws -> [String: BotCreation] {
         var found: [String: BotCreation] = [:]
         for row in try tx.run("SELECT \(columns) FROM bot_orders WHERE reference IN \(list: references.padded)") {
@@ -94,7 +94,7 @@ enum BotCreationStore {
         ).map(Self.order)
     }
 
-    /// Whether the tenant asked for a bot in this meeting lately.
+    /// Returns true if the tenant created a bot in this meeting lately.
     /// - Parameter user: for a caller who may know of one user's alone.
     static func hasRecent(
         _ tenant: String, user: String?, meeting: [UInt8], at now: Timestamp, in tx: any Transaction
@@ -108,7 +108,7 @@ enum BotCreationStore {
     }
 
     /// The bot is there. If its owner has ended meanwhile, a job takes it down.
-    /// - Returns: false when the owner has ended, or when nobody knows of the order any more.
+    /// - Returns: false if the owner was deleted, or if the order does not exist any more.
     @discardableResult
     static func setBot(_ order: BotCreation, _ bot: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
         let isKnown = try !tx.run(
@@ -154,7 +154,7 @@ enum BotCreationStore {
         }
     }
 
-    /// What v1 was sent for an event's bot: it forgets that when the calendar gets new credentials.
+    /// Stores the request sent to v1 for an event's bot: v1 loses it when the calendar gets new credentials.
     /// - Parameter series: the event's, where it has one.
     static func setRequest(
         _ order: BotCreation, _ sealed: [UInt8]?, allOccurrences: Bool, series: String?, in tx: any Transaction
@@ -211,8 +211,8 @@ enum BotCreationStore {
             """)
     }
 
-    /// Of a tenant or a user, by marker; not those that have ended. Of a calendar's bots only those that have begun:
-    /// the others go with their calendar.
+    /// The orders of a tenant or a user, by correlation id, without ended ones. Of a calendar's bots only those that
+    /// have begun: the others are deleted with their calendar.
     static func list(
         _ scope: UpstreamTeardown.Scope, after correlationID: String, limit: Int, in tx: any Transaction
     ) throws -> [BotCreation] {
@@ -290,7 +290,7 @@ enum BotCreationStore {
         return out
     }
 
-    /// A bot may be scheduled for 90 days ahead; a month later nothing is told of it any more.
+    /// A bot may be scheduled for 90 days ahead; a month later no webhook comes for it any more.
     static func expired(at now: Timestamp) -> ExpiredRows {
         ExpiredRows(
             "bot_orders", key: "marker", where: "created_at <= \(now.adding(seconds: -120 * 86_400).milliseconds)")

@@ -7,8 +7,8 @@ import SQL
 extension BotStore {
     /// Seconds after a bot's end.
     static let keptAfterEnd = 400 * 86_400.0
-    /// A bot whose end nobody told has ended by this time after the last word of it: it may have been scheduled for 90 days
-    /// ahead (facts/meeting-baas.md), and a call lasts less than a day.
+    /// A bot without a final webhook counts as ended this long after its last webhook: it may have been scheduled for
+    /// 90 days ahead (facts/meeting-baas.md), and a call lasts less than a day.
     static let endsWithin = 91 * 86_400.0
 
     /// Deletes bots without a calendar that ended long ago.

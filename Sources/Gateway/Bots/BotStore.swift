@@ -2,7 +2,7 @@ import JSONValue
 import MeetingBaaS
 import SQL
 
-/// A bot as its webhooks tell of it.
+/// A bot as its webhooks describe it.
 struct Bot: Sendable {
     let accountID: String
     let botID: String
@@ -72,7 +72,7 @@ enum BotStore {
             """)
     }
 
-    /// Whose a bot of an account is.
+    /// The owner of an account's bot.
     static func owner(account: String, bot: String, in tx: any Transaction) throws -> Bot? {
         try tx.first("SELECT \(columns) FROM bots WHERE account_id = \(account) AND bot_id = \(bot)").map(Self.bot)
     }

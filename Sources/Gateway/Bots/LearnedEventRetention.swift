@@ -1,13 +1,13 @@
 import JSONValue
 import SQL
 
-/// Events whose owner a list of the mirror has told. Meeting BaaS says again to which calendar an event belongs when it is asked
-/// for, so the rows are a cache, and need not stay as long as their calendar.
+/// Owners of events, recorded from lists of the mirror. Meeting BaaS gives an event's calendar again on request, so the
+/// rows are a cache and may be deleted before their calendar.
 extension OwnershipStore {
-    /// Seconds after a list told of the event first.
+    /// Seconds after the first list with the event.
     static let eventsKept = 90 * 86_400.0
 
-    /// Deletes events that were learned long ago.
+    /// Deletes events that were recorded long ago.
     /// - Returns: whether more may remain.
     static func pruneEvents(at now: Timestamp, limit: Int = 1000, in tx: any Transaction) throws -> Bool {
         try tx.run(

@@ -2,7 +2,8 @@ import JSONValue
 import MeetingBaaS
 
 extension MeetingBaaS.UpstreamClient {
-    /// Looks in the account's lists for the bot whose `extra` holds a marker: v1's bots; v2's bots and scheduled bots.
+    /// Searches the account's lists for the bot with a correlation id in its `extra`: v1's bots; v2's bots and
+    /// scheduled bots.
     /// - Parameter made: when the bot was asked for.
     /// - Returns: nil when no list shows one.
     /// - Throws: `UpstreamError` when a list could not be read, or not to its end.
@@ -35,7 +36,7 @@ extension MeetingBaaS.UpstreamClient {
             cursor = (json["next_cursor"] ?? json["nextCursor"])?.stringValue
             if cursor == nil { return nil }
         }
-        // v2 filters the whole account: its first page tells all.
+        // v2 filters the whole account, so its first page is enough.
         if isV1 { throw UpstreamError.malformed }
         return nil
     }

@@ -17,7 +17,7 @@ struct ObjectReference: Hashable, Sendable {
     }
 }
 
-/// Whose an object is.
+/// The owner of an object.
 struct Owner: Sendable, Equatable {
     let tenant: String
     /// nil: the tenant's alone.

@@ -2,7 +2,8 @@ import JSONValue
 import MeetingBaaS
 import SQL
 
-/// Finds the owner of an object: in memory, or in the database, where replies and webhooks have put it.
+/// Finds the owners of objects: in memory, in the database, which replies and webhooks fill, and for events at Meeting
+/// BaaS, the only source for an event's calendar.
 ///
 /// An event and a series lead to their calendar, and owners name users who may be deleted: calendars and users are cached by
 /// themselves, so that the end of one takes effect by one notice. Ids are never used twice.
@@ -23,7 +24,7 @@ final class OwnershipResolver: Sendable {
 
     init(database: any Database) { self.database = database }
 
-    /// How often the database had to be asked.
+    /// The number of reads from the database.
     var misses: Int { entries.misses + users.misses }
 
     var generation: Generation { Generation(entries: entries.generation) }
@@ -68,7 +69,7 @@ final class OwnershipResolver: Sendable {
 
     private struct Found: Sendable {
         var entry: OwnershipStore.Entry?
-        /// The calendar and the user that the entry leads to.
+        /// The calendar to which the entry leads.
         var calendar: (reference: ObjectReference, entry: OwnershipStore.Entry)?
         var user: (reference: UserReference, generation: GenerationStore.Generation)?
     }

@@ -2,8 +2,8 @@ import JSONValue
 
 /// Finds URLs in what a user's session sends: bots and transcribers would connect to them from the account.
 ///
-/// Lenient readers accept more than RFC 3986. WHATWG's URL standard removes tabs and line breaks, strips outer blanks, reads
-/// `\` as `/`, and needs no slash after a scheme that it knows. The search finds whatever one of them would follow.
+/// Lenient readers accept more than RFC 3986. WHATWG's URL standard removes tabs and line breaks, strips outer blanks,
+/// reads `\` as `/`, and needs no slash after a known scheme. The search finds whatever one of them would follow.
 enum URLSearch {
     /// Returns whether any string of the value is one or holds one, at any depth, names of members included.
     static func finds(in json: JSON) -> Bool {

@@ -3,11 +3,11 @@ import Logging
 import MeetingBaaS
 import SQL
 
-/// Takes down at Meeting BaaS what an erased user, or a tenant that is being deleted, has there beside calendars: bots,
-/// scheduled or in a call, and Zoom credentials. A bot whose creation's reply was lost is looked for by its marker.
+/// Deletes at Meeting BaaS the bots, scheduled or in a call, and the Zoom credentials of an erased user, or of a tenant
+/// that is being deleted. A bot whose creation's reply was lost is searched by its correlation id.
 ///
-/// Steps can be repeated. What was taken down loses its user here, so that late webhooks still reach the tenant and
-/// nobody who bears the same user id later inherits it.
+/// Steps can be repeated. Deleted objects lose their user here, so that late webhooks still reach the tenant, and no
+/// later user with the same id inherits them.
 struct UpstreamTeardown: Sendable {
     let database: any Database
     let clock: GatewayClock
@@ -16,17 +16,17 @@ struct UpstreamTeardown: Sendable {
 
     /// Rows read at once.
     private static let page = 100
-    /// Seconds after which a creation that nobody has heard of, and that Meeting BaaS does not list, counts as failed.
+    /// Seconds after which a creation without a webhook, and without a place in Meeting BaaS's lists, counts as failed.
     /// A call may take 15 minutes (`MirrorAPI.total`).
     static let unresolved = 1_200.0
 
     /// - Parameters:
     ///   - user: nil: everything of the tenant.
     ///   - lastTry: gives up what Meeting BaaS still has.
-    /// - Returns: what remained at Meeting BaaS, in words for the tenant; empty unless `lastTry`.
+    /// - Returns: the remains at Meeting BaaS, as text for the tenant; empty unless `lastTry`.
     /// - Throws: to be tried again.
     func run(_ tenant: String, user: String?, lastTry: Bool) async throws -> [String] {
-        // Of a user: what was there when the user was deleted last. A user who bears the id since then keeps everything.
+        // Of a user: the objects from before the user's last deletion. A later user with the same id keeps everything.
         let before = try await database.read { tx in
             try user.map { try GenerationStore.current(tenant, .user, $0, in: tx).since } ?? nil
         }
@@ -154,7 +154,7 @@ struct UpstreamTeardown: Sendable {
         } catch UpstreamError.notFound {}
     }
 
-    /// The bot that a lost reply told of.
+    /// The bot of a lost reply.
     /// - Returns: nil when there is surely none.
     /// - Throws: `conflict` while its creation may still be under way.
     private func found(_ order: BotCreation) async throws -> String? {
@@ -190,7 +190,7 @@ struct UpstreamTeardown: Sendable {
                 return true
             } catch let error as UpstreamError {
                 switch error {
-                // v2: it may be a scheduled one, which the next call knows.
+                // v2: it may be a scheduled one, which the next call finds.
                 case .notFound: continue
                 case .conflict: isKnown = true
                 case .rejected where version == .v1: return true

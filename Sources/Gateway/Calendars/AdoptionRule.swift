@@ -4,7 +4,7 @@ import OAuth
 
 /// Decides what became of a calendar creation whose reply was lost, from one complete list of its account.
 ///
-/// Version 2 tells neither the provider's calendar id nor the address of a calendar, and an address decides nothing by
+/// Version 2 gives neither the provider's calendar id nor the address of a calendar, and an address decides nothing by
 /// itself: Microsoft's is a label, a shared calendar shows its owner's, and one person may be in two tenants. So a
 /// calendar is adopted only when no other call can have made it.
 enum AdoptionRule {
@@ -41,7 +41,7 @@ enum AdoptionRule {
         guard mayHaveMade(creation, found), creation.absentAt == nil else { return false }
         switch creation.version {
         case .v1:
-            // It tells no time: only a list from before the call rules out what is older.
+            // Without times, only a list from before the call excludes older calendars.
             return creation.listedBefore && found.rawCalendarID == creation.rawCalendarID
         case .v2:
             guard let made = found.createdAt, found.platform == creation.provider.rawValue,

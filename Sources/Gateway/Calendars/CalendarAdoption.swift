@@ -4,7 +4,7 @@ import MeetingBaaS
 import OAuth
 import SQL
 
-/// Finds out what became of calendar creations whose reply was lost, and remembers upstream calendars that nobody owns.
+/// Resolves calendar creations whose reply was lost, and stores upstream calendars without an owner.
 struct CalendarAdoption: Sendable {
     let database: any Database
     let clock: GatewayClock
@@ -57,7 +57,7 @@ struct CalendarAdoption: Sendable {
     /// One complete list of an account in one version.
     struct Listing: Sendable {
         let account: Account
-        /// Those that nobody here owns, as upstream shows them and as they are remembered.
+        /// Calendars without an owner here, as upstream lists them and as they are stored.
         let found: [String: UpstreamCalendar]
         let unclaimed: [UnclaimedCalendar]
         let began: Timestamp
@@ -70,7 +70,7 @@ struct CalendarAdoption: Sendable {
 
     // MARK: - lists
 
-    /// Lists an account and remembers what is unclaimed in it.
+    /// Lists an account and stores its unclaimed calendars.
     func list(_ account: Account) async throws -> Listing {
         let began = clock.now
         let all = try await api(account, "adoption").allCalendars()
@@ -229,7 +229,7 @@ struct CalendarAdoption: Sendable {
     /// The outcome of storing an upstream calendar in its row.
     enum Kept: Sendable {
         case kept(ConnectedCalendar)
-        /// The row's owner took it back meanwhile: to be taken down. The creation knows its id.
+        /// The row's owner deleted it meanwhile; the upstream calendar is to be deleted. The creation has its id.
         case withdrawn(Problem)
         /// Another row has it, or this row another one.
         case claimed
@@ -280,7 +280,7 @@ struct CalendarAdoption: Sendable {
         }
     }
 
-    /// Deletes upstream what a creation made and nobody wants, and ends the creation.
+    /// Deletes the upstream calendar of an abandoned creation, and ends the creation.
     func takeDown(_ id: String, of creation: CalendarCreation, _ account: Account) async throws {
         try await api(account.speaking(creation.version), creation.tenant).deleteCalendar(id)
         try await database.write { tx in

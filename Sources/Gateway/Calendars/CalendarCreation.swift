@@ -24,7 +24,7 @@ struct CalendarCreation: Sendable, Equatable {
     let listedBefore: Bool
     /// The first list after the deadline that held nothing this call can have made.
     var absentAt: Timestamp?
-    /// Known, but nobody wants it any more: to be taken down.
+    /// The id of an abandoned upstream calendar, which is to be deleted.
     var madeID: String?
 
     /// Seconds that a call can take at most: two exchanges of 30 s with their turns of 10 s, and two refreshes of the grant
@@ -59,7 +59,7 @@ enum CalendarCreationStore {
         try tx.first("SELECT \(columns) FROM calendar_creations WHERE row_id = \(rowID)").map(Self.creation)
     }
 
-    /// The creation that blocks a provider's calendar in an account, whoever began it.
+    /// The creation that blocks a provider's calendar in an account, of any tenant.
     static func find(
         account: String, _ provider: ProviderName, raw: String, in tx: any Transaction
     ) throws -> CalendarCreation? {
@@ -125,7 +125,7 @@ enum CalendarCreationStore {
         try tx.run("DELETE FROM calendar_creations WHERE row_id = \(rowID)")
     }
 
-    /// Ends a creation that two lists have shown to be without result, unless something was learned meanwhile.
+    /// Ends a creation that two lists have shown to be without result, unless new information arrived meanwhile.
     /// - Returns: false when something was.
     static func endAbsent(_ creation: CalendarCreation, in tx: any Transaction) throws -> Bool {
         try !tx.run(

@@ -11,7 +11,7 @@ struct CalendarCreator: Sendable {
     let adoption: CalendarAdoption
     let logger: Logger
 
-    /// Remembers whether a call may have had its effect although no success was seen.
+    /// Records whether a call may have had its effect although no success was seen.
     final class CallOutcome: Sendable {
         private let isOpen = Mutex(false)
         var mayHaveHappened: Bool { isOpen.withLock { $0 } }
@@ -118,7 +118,8 @@ struct CalendarCreator: Sendable {
         return creation
     }
 
-    /// Version 1 tells no times: what is there before the call is listed, so that it is never taken for its result.
+    /// Version 1 has no times: calendars that exist before the call are listed, so that none of them is taken for its
+    /// result.
     private func isListed(_ account: Account, _ connection: Connection, _ choice: RawCalendar) async -> Bool {
         guard account.version == .v1 else { return false }
         let holder = try? await database.read { tx in

@@ -81,14 +81,14 @@ struct CalendarService: Sendable {
         guard
             let account = try await upstream.accounts.account(id: creation.accountID)?.speaking(creation.version)
         else {
-            // The operator may enter it again. Until then nobody can tell what became of the call.
+            // The operator may enter it again. Until then the call's outcome cannot be determined.
             throw Problem(
                 .notConfigured, "The Meeting BaaS account of this calendar is not configured any more.",
                 action: .operator)
         }
         let name = CalendarAdoption.lockName(creation.accountID, creation.provider, raw: creation.rawCalendarID)
         try await adoption.locks.withLock(name) {
-            // By now a call that was under way has told.
+            // A call that was under way has its outcome by now.
             guard let present = try await database.read({ try CalendarCreationStore.find(rowID, in: $0) }) else {
                 return
             }
@@ -97,7 +97,7 @@ struct CalendarService: Sendable {
         }
     }
 
-    /// What upstream says now, where it can be asked; else what is stored.
+    /// Returns the calendar as Meeting BaaS has it now; the stored one if Meeting BaaS cannot be asked.
     func current(_ calendar: ConnectedCalendar) async -> ConnectedCalendar {
         guard let id = calendar.calendarID, calendar.status != "deleting" else { return calendar }
         do {
@@ -171,8 +171,8 @@ struct CalendarService: Sendable {
         }
     }
 
-    /// Finds out what a call made whose outcome is not known, while the connection's address still tells. What stays
-    /// unknown the watch finds out, or the operator decides.
+    /// Resolves a call of unknown outcome while the connection's address still identifies the calendar. The rest is
+    /// resolved by the watch, or by the operator.
     private func settleCreation(of calendar: ConnectedCalendar) async throws {
         let name = CalendarAdoption.lockName(calendar.accountID, calendar.provider, raw: calendar.rawCalendarID)
         try await adoption.locks.withLock(name) {
@@ -294,12 +294,12 @@ extension UpstreamError {
 }
 
 extension ConnectedCalendar {
-    /// Upstream's word, if it is one of the contract's; the service may know more than its files.
+    /// Upstream's status, if it is in the contract; the service may have more than its contract.
     static func normalized(status: String) -> String {
         ["active", "error", "revoked", "permission_denied"].contains(status) ? status : "unknown"
     }
 
-    /// With what upstream tells; what a version does not say stays null.
+    /// The calendar with upstream's values; members that a version does not have stay null.
     func updated(from made: UpstreamCalendar) -> ConnectedCalendar {
         var calendar = self
         calendar.calendarID = made.id

@@ -45,7 +45,7 @@ enum CalendarStore {
         ).map(Self.calendar)
     }
 
-    /// Who holds a provider's calendar in an account, whoever that is.
+    /// The holder of a provider's calendar in an account, in any tenant.
     static func holder(
         account: String, _ provider: ProviderName, raw: String, in tx: any Transaction
     ) throws -> ConnectedCalendar? {
@@ -57,7 +57,7 @@ enum CalendarStore {
         ).map(Self.calendar)
     }
 
-    /// Whose a calendar of an account is; tombstones too, for webhooks that come late.
+    /// The owner of an account's calendar. Includes tombstones, for late webhooks.
     static func owner(account: String, calendarID: String, in tx: any Transaction) throws -> ConnectedCalendar? {
         try tx.first(
             "SELECT \(columns) FROM calendars WHERE account_id = \(account) AND calendar_id = \(calendarID)"
@@ -255,7 +255,7 @@ enum CalendarStore {
             """)?.text("row_id")
     }
 
-    /// The upstream ids of a version, among those given, that are somebody's, tombstones too.
+    /// The given upstream ids of a version that have an owner, tombstones included.
     static func claimed(
         _ version: APIVersion, among ids: [String], in tx: any Transaction
     ) throws -> [String] {

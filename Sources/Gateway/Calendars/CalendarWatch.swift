@@ -4,7 +4,7 @@ import MeetingBaaS
 import ServiceLifecycle
 import SQL
 
-/// Settles calendar creations of unknown outcome, and remembers which upstream calendars nobody owns.
+/// Resolves calendar creations of unknown outcome, and stores upstream calendars without an owner.
 ///
 /// Once a minute it lists the accounts in which a call has ended without a known outcome; every quarter of an hour it
 /// lists every account that is in use.
@@ -21,7 +21,8 @@ struct CalendarWatch: Service {
     private static let pause = Duration.seconds(60)
     /// Rounds between two lists of every account.
     private static let everybody = 15
-    /// Seconds after which a creation is asked about only when everybody is: what is ambiguous waits for the operator.
+    /// Seconds after which a creation is checked only in rounds over all accounts; ambiguous ones wait for the
+    /// operator.
     private static let recent = 3_600.0
 
     /// An account in one version.
@@ -88,7 +89,7 @@ struct CalendarWatch: Service {
         let name = CalendarAdoption.lockName(creation.accountID, creation.provider, raw: creation.rawCalendarID)
         do {
             try await adoption.locks.withLock(name) {
-                // By now a call that was under way may have told.
+                // A call that was under way may have its outcome by now.
                 guard let present = try await database.read({ try CalendarCreationStore.find(creation.rowID, in: $0) })
                 else { return }
                 _ = try await adoption.settle(present, in: listing)

@@ -4,7 +4,7 @@ import Hummingbird
 import MeetingBaaS
 import OAuth
 
-/// Upstream calendars that nobody here owns, and the operator's word on them.
+/// Upstream calendars without an owner here, and the operator's decisions on them.
 struct UnclaimedCalendarRoutes: Sendable {
     let service: UnclaimedCalendarService
 

@@ -3,7 +3,7 @@ import MeetingBaaS
 import OAuth
 import SQL
 
-/// The operator's decisions about upstream calendars that nobody owns.
+/// The operator's decisions about upstream calendars without an owner.
 struct UnclaimedCalendarService: Sendable {
     let database: any Database
     let adoption: CalendarAdoption
@@ -51,7 +51,7 @@ struct UnclaimedCalendarService: Sendable {
         }
         let name = CalendarAdoption.lockName(named.accountID, named.provider, raw: named.rawCalendarID)
         return try await adoption.locks.withLock(name) {
-            // A call that was under way has told by now.
+            // A call that was under way has its outcome by now.
             guard let creation = try await database.read({ try CalendarCreationStore.find(rowID, in: $0) }) else {
                 throw Problem.invalid("/calendar_id", "is not the id of a calendar in creating")
             }

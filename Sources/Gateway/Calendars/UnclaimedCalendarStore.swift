@@ -9,9 +9,9 @@ struct UnclaimedCalendar: Sendable, Equatable {
     /// The account that listed it.
     let accountID: String
     let version: APIVersion
-    /// Version 1 tells it.
+    /// Given by version 1.
     let rawCalendarID: String?
-    /// Version 2 tells it, and the time.
+    /// Given by version 2, with the time.
     let platform: String?
     let email: String?
     let createdAt: Timestamp?
@@ -49,7 +49,7 @@ enum UnclaimedCalendarStore {
             WHERE calendar_creations.made_id = unclaimed_calendars.calendar_id)
         """
 
-    /// Remembers it, unless it is remembered already, by whatever account, or is somebody's.
+    /// Stores it, unless it is stored already, by any account, or has an owner.
     static func record(_ calendar: UnclaimedCalendar, in tx: any Transaction) throws {
         guard try CalendarStore.claimant(calendar.id, in: tx) == nil else { return }
         try tx.run(

@@ -22,7 +22,7 @@ struct Connection: Sendable {
     var sealedRefreshToken: [UInt8]?
     var refreshExpiresAt: Timestamp?
     var refreshedAt: Timestamp?
-    /// Grows with every change of the token: whoever writes names the one it read.
+    /// Grows with every change of the token. A writer names the generation that it read.
     var generation: Int64
     let createdAt: Timestamp
     var updatedAt: Timestamp
@@ -42,6 +42,6 @@ struct Connection: Sendable {
         ]
     }
 
-    /// What messages about it say.
+    /// The context of messages about the connection.
     var context: MessageContext { MessageContext(user: user, connection: id) }
 }

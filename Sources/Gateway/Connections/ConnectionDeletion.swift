@@ -6,7 +6,8 @@ import SQL
 struct ConnectionDeletion: Sendable {
     let dependents: Dependents
 
-    /// What depends on a connection, as its feature gives it. The steps run in the transaction that marks the connection.
+    /// The dependents of a connection, given by their feature. The steps run in the transaction that marks the
+    /// connection.
     struct Dependents: Sendable {
         let count: @Sendable (Connection, any Transaction) throws -> Int
         let markDeleting: @Sendable (Connection, _ now: Timestamp, any Transaction) throws -> Void

@@ -25,7 +25,7 @@ enum ConnectionStore {
     /// Writes what a consent brought, if nobody wrote since `connection` was read, and tells the tenant when that changed
     /// the status.
     /// - Parameter former: the status that it had when it was read.
-    /// - Returns: false when somebody wrote meanwhile.
+    /// - Returns: false if the row changed meanwhile.
     static func save(
         _ connection: Connection, from former: Connection.Status, copies: CredentialCopies, as admitted: Admitted,
         at now: Timestamp, in tx: any Transaction
@@ -143,7 +143,8 @@ enum ConnectionStore {
             """) != nil
     }
 
-    /// Whether anybody else still needs the provider's grant: revoking one of a project's kills all of the person's.
+    /// Returns true if another connection needs the provider's grant: revoking one grant of a project revokes all
+    /// grants of the person.
     static func hasOtherGrant(
         than id: String, _ provider: ProviderName, project: String, subject: String, in tx: any Transaction
     ) throws -> Bool {
@@ -180,7 +181,7 @@ enum ConnectionStore {
         try tx.run("DELETE FROM connections WHERE tenant_id = \(tenant) AND id = \(id) AND status = 'pending'")
     }
 
-    /// Grants that nobody used for `seconds`: to be refreshed before the provider forgets them.
+    /// Grants without use for `seconds`: to be refreshed before the provider drops them.
     static func idle(seconds: Double, at now: Timestamp, limit: Int, in tx: any Transaction) throws -> [Connection] {
         try tx.run(
             """
@@ -192,7 +193,7 @@ enum ConnectionStore {
         ).map(Self.connection)
     }
 
-    /// Grants that an administrator blocks: to be tried again, since nobody tells when the block is lifted.
+    /// Grants that an administrator blocks: to be tried again, since no event reports the end of a block.
     /// - Parameter seconds: how long ago the last try was, or the block was met.
     static func blocked(seconds: Double, at now: Timestamp, limit: Int, in tx: any Transaction) throws -> [Connection] {
         let before = now.adding(seconds: -seconds).milliseconds

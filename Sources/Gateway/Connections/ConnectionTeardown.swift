@@ -4,9 +4,9 @@ import MeetingBaaS
 import OAuth
 import SQL
 
-/// Takes a connection down, in steps that can be repeated: its calendars at Meeting BaaS, the grant at Google if nobody
-/// else needs it, then the token here. Run by the job queue until it is done, for seven days at most; then the token is
-/// erased all the same and what remained is told.
+/// Deletes a connection in repeatable steps: its calendars at Meeting BaaS, the grant at Google unless another
+/// connection needs it, then the token here. The job queue runs it until it is done, for seven days at most; then the
+/// token is erased all the same and the remains are reported.
 struct ConnectionTeardown: Sendable {
     let database: any Database
     let clock: GatewayClock

@@ -24,7 +24,7 @@ struct Providers: Sendable {
     }
 }
 
-/// A token fault as a caller is told it: whose it is and who must act.
+/// The problem of a token error: its code and the party that must act.
 extension TokenError: ProblemConvertible {
     var problem: Problem {
         switch self {

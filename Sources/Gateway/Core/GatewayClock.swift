@@ -1,7 +1,7 @@
 import JSONValue
 import Foundation
 
-/// What time it is; injected, so that tests can say.
+/// The current time. It is injected, so that tests can set it.
 struct GatewayClock: Sendable {
     private let read: @Sendable () -> Timestamp
     init(_ read: @escaping @Sendable () -> Timestamp) { self.read = read }

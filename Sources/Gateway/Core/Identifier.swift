@@ -18,7 +18,7 @@ enum Identifier {
         case replay = "rpl_"
         case job = "job_"
         case request = "req_"
-        /// A former secret of an endpoint; shown to nobody.
+        /// A former secret of an endpoint; never shown.
         case formerSecret = "fsc_"
     }
 

@@ -17,7 +17,7 @@ struct Problem: Error, Sendable {
         let detail: String
     }
 
-    /// Who must act for the request to succeed.
+    /// The party that must act before the request can succeed.
     enum Action: String { case user, tenant, `operator`, wait }
 
     enum Code: String, CaseIterable {
@@ -110,7 +110,7 @@ struct Problem: Error, Sendable {
         self.errors = errors
     }
 
-    /// What does not exist, and what is not the caller's: one and the same.
+    /// Unknown objects and objects of other tenants return the same problem.
     static let notFound = Problem(.notFound, "There is nothing here that this caller may see.")
 
     static func bodyTooLarge(_ limit: Int) -> Problem {

@@ -19,7 +19,7 @@ final class StartGate: Sendable {
     }
 
     /// Waits until the gate is open.
-    /// - Returns: false when the task was cancelled, or its service told to end, before that.
+    /// - Returns: false if the task was cancelled, or its service was asked to end, before that.
     func wait() async -> Bool {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
         let isOpen = state.withLock { state in

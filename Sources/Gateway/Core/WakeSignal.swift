@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Lets a loop sleep until something happens or a time has passed. A wake that comes while nobody waits is kept.
+/// Lets a loop sleep until something happens or a time has passed. A wake without a waiting loop is kept.
 final class WakeSignal: Sendable {
     private struct State {
         var pending = false

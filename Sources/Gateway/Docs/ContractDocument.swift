@@ -27,7 +27,7 @@ struct ContractDocument: Sendable {
         /// The JSON body's media type object: `schema` and `examples`.
         let body: JSON?
         let responses: [Response]
-        /// What the gateway sends, not what it takes.
+        /// True for a request that the gateway sends.
         let isSent: Bool
 
         struct Response: Sendable {

@@ -38,7 +38,7 @@ struct CurlExample {
         }
     }
 
-    /// What must be there; the rest is in the list beside it.
+    /// The required parameters only; the list beside the example has all.
     private var query: String {
         let fields = operation.parameters.compactMap { parameter -> (String, String)? in
             guard parameter["in"]?.stringValue == "query", parameter["required"]?.boolValue == true,

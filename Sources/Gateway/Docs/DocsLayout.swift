@@ -1,4 +1,4 @@
-/// What every page of the documentation has around its content.
+/// The frame around the content of every page of the documentation.
 struct DocsLayout {
     let title: String
     /// `docs` or `problem`, for the style.
@@ -40,7 +40,7 @@ struct DocsLayout {
     }
 }
 
-/// Where things stand on the pages.
+/// The targets of links on the pages.
 struct DocsLinks: Sendable {
     /// `GET /healthz` to the operation's id.
     private let operations: [String: String]

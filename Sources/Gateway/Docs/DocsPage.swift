@@ -71,7 +71,7 @@ struct DocsPage {
             """
     }
 
-    /// What stands in for the reader's own values.
+    /// The placeholders for the reader's own values.
     private var examples: HTML {
         let server = contract.root["servers"]?.arrayValue?.first?["url"]?.stringValue ?? ""
         return """

@@ -1,5 +1,5 @@
-/// Markup whose interpolations are escaped, as those of a `Query` are bound: `"<p>\(text)</p>"`.
-/// What is markup already stands in it as it is.
+/// Markup with escaped interpolations, as those of a `Query` are bound: `"<p>\(text)</p>"`. An interpolated `HTML`
+/// value is inserted unchanged.
 struct HTML: Sendable, ExpressibleByStringInterpolation {
     private(set) var text: String
 

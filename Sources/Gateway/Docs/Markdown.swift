@@ -2,7 +2,7 @@
 /// level, lists (whose items may end with a fenced block), tables, fenced blocks; in a line, code, bold and links to
 /// places of this site. Everything is escaped.
 struct Markdown {
-    /// Where a code span leads: a problem's code to its page, `GET /path` to its operation.
+    /// The link target of a code span: a problem's code to its page, `GET /path` to its operation.
     var target: (String) -> String? = { _ in nil }
 
     struct Heading: Sendable {
@@ -89,7 +89,7 @@ struct Markdown {
         enum Kind { case bullet, number }
         let kind: Kind
         let text: String
-        /// How far its other lines are indented.
+        /// The indentation of the item's further lines.
         let indent: Int
 
         init?(_ line: String) {

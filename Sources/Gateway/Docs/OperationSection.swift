@@ -67,7 +67,7 @@ struct OperationSection {
         return "<h4>Body</h4>\n\(fields.about(schema))\(fields.list(schema))"
     }
 
-    /// What it answers when all is well, and what is no problem document.
+    /// The successful responses, and others that are not problem documents.
     private var successes: [ContractDocument.Operation.Response] {
         operation.responses.filter { $0.value["content"]?["application/problem+json"] == nil }
     }

@@ -1,15 +1,15 @@
-/// What a person who meets a problem needs to know. Each text is Markdown.
+/// The text of a problem's page. Each member is Markdown.
 struct ProblemPage: Sendable {
-    /// What it says, and what it does not.
+    /// The meaning of the problem, and its limits.
     let meaning: String
     /// Most likely first.
     let causes: String
     /// Places to look, and commands to look with.
     let check: String
     let fix: String
-    /// Who must act, and the `action` that says so.
+    /// The party that must act, and its `action`.
     let actor: String
-    /// Whether and when the same request may be sent again.
+    /// The answer to whether and when the same request may be sent again.
     let again: String
 
     func html(_ markdown: Markdown) -> HTML {

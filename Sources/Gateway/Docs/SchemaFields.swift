@@ -1,10 +1,10 @@
 import JSONValue
 
-/// A schema as a list of fields: name, type, whether it must be there, limits, words, and what is inside.
+/// A schema as a list of fields: name, type, required or not, limits, description, and nested fields.
 struct SchemaFields {
     let contract: ContractDocument
     let markdown: Markdown
-    /// Whether people must keep to it; of what they only read, limits and patterns are left out.
+    /// True for fields that callers send. Limits and patterns of fields that are only read are left out.
     let isAsked: Bool
     private static let deepest = 6
 
@@ -16,7 +16,7 @@ struct SchemaFields {
 
     func list(_ schema: JSON) -> HTML? { list(schema, depth: 0) }
 
-    /// The schema's own words, where it has some that its fields do not say.
+    /// The schema's own description, where it adds to its fields'.
     func about(_ schema: JSON) -> HTML? {
         contract.resolve(schema)["description"]?.stringValue.map { "<div class=\"prose\">\(markdown.blocks($0))</div>" }
     }
@@ -92,7 +92,7 @@ struct SchemaFields {
     }
 }
 
-/// What a schema says about a value, in a few words.
+/// A short description of a schema's value.
 struct SchemaWords {
     let type: String
     let choices: [String]

@@ -43,7 +43,7 @@ enum APIKeyStore {
         try tx.first("SELECT \(columns) FROM api_keys WHERE tenant_id = \(tenant) AND id = \(id)").map(Self.key)
     }
 
-    /// By the credential's digest, whoever's it is: the one look-up that finds the tenant instead of asking within it.
+    /// Finds a key by the credential's digest: the one look-up that finds the tenant instead of searching within it.
     static func find(digest: [UInt8], at now: Timestamp, in tx: any Transaction) throws -> APIKey? {
         // One statement with a look-up by index in each table: at most one of them holds the digest.
         let found = try tx.first(

@@ -42,9 +42,9 @@ struct Authenticator: Sendable {
         return Operator()
     }
 
-    /// - Throws: `unauthenticated` unless the request bears this very token.
+    /// - Throws: `unauthenticated` unless the request has exactly this token.
     static func check(_ request: Request, against token: SecretBytes) throws {
-        // Both sides are hashed first, so that not even the length is told.
+        // Both sides are hashed first, so that the timing does not reveal the length.
         let given = try bearer(request).map { Digests.sha256(Array($0.utf8)) }
         guard let given, Digests.equal(given, Digests.sha256(token.reveal())) else { throw refusal }
     }
@@ -81,7 +81,7 @@ struct Authenticator: Sendable {
     /// A check for transactions of a reply that goes on for long: whether the request's key may still do this.
     ///
     /// It asks the database and no memory, and takes nothing from the tenant's rate.
-    /// - Throws: the 401 when the request bears no key.
+    /// - Throws: the 401 if the request has no key.
     func accessCheck(_ request: Request, _ scope: Scope) throws -> @Sendable (any Transaction) throws -> Bool {
         guard let text = try token(request), let credential = Credential(text, kind: .key) else {
             throw Self.refusal
@@ -182,9 +182,9 @@ struct Authenticator: Sendable {
     }
 
     var invalidations: [Invalidation] { cache.invalidations }
-    /// How often a credential had to be looked up in the database.
+    /// The number of credentials looked up in the database.
     var misses: Int { cache.misses }
-    /// How often a tenant, or the end of a key's sessions, had to be read for a credential that is in memory.
+    /// The number of reads of a tenant, or of the end of a key's sessions, for a credential in memory.
     var tenantMisses: Int { cache.tenantMisses }
 
     /// `last_used_at` is kept to the minute.

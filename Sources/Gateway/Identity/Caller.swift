@@ -21,7 +21,7 @@ struct Caller: Sendable {
 
     /// The user that something is made for: the caller's own, or the one that a key names. A reply that is stored for the
     /// request's Idempotency-Key is erased with this user.
-    /// - Throws: `validation` when nobody or somebody else is named.
+    /// - Throws: `validation` if no user or another user is named.
     func user(named given: String?) throws -> String {
         let user = try owner(named: given)
         IdempotencyClaim.current?.concern(user: user)
@@ -40,5 +40,5 @@ struct Caller: Sendable {
     }
 }
 
-/// The proof that a request bears the admin token.
+/// The proof that a request has the admin token.
 struct Operator: Sendable {}

@@ -1,7 +1,7 @@
 import Sealing
 
-/// `mgk_` or `mgs_`, 30 base62 characters (178 random bits) and their CRC-32 in 6 more, so that a mistyped or truncated
-/// credential is refused before anything is looked up, and secret scanners can tell one for sure.
+/// `mgk_` or `mgs_`, 30 base62 characters (178 random bits) and their CRC-32 in 6 more. A mistyped or truncated
+/// credential is refused without a look-up, and secret scanners can recognise one reliably.
 struct Credential: Sendable {
     enum Kind: String, Sendable {
         case key = "mgk_"

@@ -42,7 +42,7 @@ struct CredentialCache: Sendable {
 
     init(database: any Database) { self.database = database }
 
-    /// How often a credential had to be looked up.
+    /// The number of credentials looked up in the database.
     var misses: Int { credentials.misses }
     var tenantMisses: Int { tenants.misses + sessionEnds.misses }
 

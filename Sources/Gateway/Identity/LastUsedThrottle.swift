@@ -3,8 +3,8 @@ import Synchronization
 
 /// The times at which the last uses of keys were written down, so that each is written once a minute at most.
 ///
-/// A write for each request would cost more than the request. A key that was not used for a minute is forgotten: it is
-/// due then, like one that was never used.
+/// A write for each request would cost more than the request. A key without use for a minute is dropped: it is due at
+/// its next use, like one that was never used.
 final class LastUsedThrottle: Sendable {
     /// Seconds between two writes for one key.
     static let interval = 60.0
@@ -15,7 +15,7 @@ final class LastUsedThrottle: Sendable {
     }
     private let state = Mutex(State())
 
-    /// Keys that are remembered: those that were used in the last two minutes.
+    /// The keys used in the last two minutes.
     var count: Int { state.withLock { $0.times.count } }
 
     /// Returns true if the use is to be written down, and counts it as written.

@@ -1,8 +1,8 @@
 import HTTPTransport
 import Foundation
 
-/// Where a consent may end: https, an app's own reverse-DNS scheme (RFC 8252 section 7.1), or http on the loopback host
-/// with any port (section 7.3). Never a fragment.
+/// The URLs at which a consent may end: https, an app's own reverse-DNS scheme (RFC 8252 section 7.1), or http on the
+/// loopback host with any port (section 7.3). Never with a fragment.
 enum ReturnURL {
     static let rule = ValidationRule(
         message: "must be an https URL, a URL of a reverse-DNS scheme (com.example.app:/…), or http://localhost, "

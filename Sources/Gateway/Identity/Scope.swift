@@ -1,6 +1,6 @@
 import JSONValue
 
-/// What a key or a session may do.
+/// The permissions of a key or a session.
 enum Scope: String, Sendable, CaseIterable {
     case sessionsWrite = "sessions:write"
     case connectionsRead = "connections:read"

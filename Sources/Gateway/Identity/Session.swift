@@ -1,7 +1,7 @@
 import JSONValue
 import SQL
 
-/// What a tenant's server hands to one user's app.
+/// A session: the credential that a tenant's server hands to one user's app.
 struct Session: Sendable {
     let id: String
     let tenant: String
@@ -51,7 +51,7 @@ enum SessionStore {
         tx.notify(credentials: ended)
     }
 
-    /// By the credential's digest, whoever's it is. The key that made it must still exist.
+    /// Finds a session by the credential's digest, of any tenant. The key that made it must still exist.
     static func find(digest: [UInt8], at now: Timestamp, in tx: any Transaction) throws -> Session? {
         try tx.first(
             """

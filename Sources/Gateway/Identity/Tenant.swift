@@ -26,9 +26,9 @@ struct Tenant: Sendable {
     }
 }
 
-/// What an operator may set for a tenant. What is absent has its default.
+/// The settings that an operator may make for a tenant. An absent one has its default.
 struct TenantSettings: Sendable, Equatable {
-    /// Where a consent may send the browser; compared exactly.
+    /// The URLs to which a consent may send the browser; compared exactly.
     var returnURLs: [String] = []
     /// Browser origins that may read replies; compared exactly.
     var allowedOrigins: [String] = []
@@ -112,7 +112,7 @@ extension TenantSettings.Limits {
 }
 
 extension TenantSettings.Limits {
-    /// What is not set: 50 requests a second; and twice as many at once, 100 at least.
+    /// The default is 50 requests a second, and a burst of twice the rate, at least 100.
     var rate: RateLimiter.Rate {
         let perSecond = requestsPerSecond ?? 50
         return .init(perSecond: Double(perSecond), burst: Double(burst ?? max(100, 2 * perSecond)))

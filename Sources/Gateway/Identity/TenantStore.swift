@@ -31,7 +31,7 @@ enum TenantStore {
         return found
     }
 
-    /// Whether the tenant is neither suspended nor being deleted; false for none.
+    /// Returns true if the tenant exists, is not suspended and is not being deleted.
     static func isActive(_ id: String, in tx: any Transaction) throws -> Bool {
         try tx.first("SELECT status FROM tenants WHERE id = \(id)")?.text("status") == Tenant.Status.active.rawValue
     }
@@ -75,7 +75,7 @@ enum TenantStore {
         for row in slugs { tx.notify(ChangeNotice(.tenantSlug, try row.text("slug"))) }
     }
 
-    /// Settings of every active tenant: for preflights, which bear no credential.
+    /// The origins of all active tenants, for preflights, which have no credential.
     static func activeOrigins(in tx: any Transaction) throws -> Set<String> {
         Set(
             try tx.run("SELECT settings FROM tenants WHERE status = 'active'").flatMap { row in

@@ -6,8 +6,8 @@ import SQL
 /// `DELETE /api/v1/users/{user_id}`: ends a user. Sessions and open consents go at once; connections and calendars as by
 /// DELETE of each; bots and Zoom credentials are taken down at Meeting BaaS by a job.
 ///
-/// The user's generation grows: what is under way for the user is refused where it would be stored, and whoever bears
-/// the same id later sees nothing that is older.
+/// The user's generation grows: effects of requests in progress are refused when they would be stored, and a later user
+/// with the same id sees no older objects.
 struct UserRoutes: Sendable {
     let database: any Database
     let clock: GatewayClock

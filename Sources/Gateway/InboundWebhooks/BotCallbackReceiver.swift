@@ -5,8 +5,8 @@ import MeetingBaaS
 import Sealing
 import SQL
 
-/// Where Meeting BaaS's per-bot callbacks arrive: stored with their delivery to the tenant's own URL in one transaction,
-/// and only then answered.
+/// The route of Meeting BaaS's per-bot callbacks. A callback is stored with its delivery to the tenant's own URL in one
+/// transaction, and then answered.
 struct BotCallbackReceiver: Sendable {
     let database: any Database
     let clock: GatewayClock
@@ -60,7 +60,7 @@ struct BotCallbackReceiver: Sendable {
         }
         context.metadata.add("webhook.event", given.event)
         let now = clock.now
-        // v1 sends the same again when it was not answered in time; it has no ids to tell it by.
+        // v1 sends the same body again if it was not answered in time; it has no ids that identify a retry.
         let source = MessageStore.Source(
             account: "\(order.accountID)/\(reference)", id: nil, bodyHash: Digests.sha256(body))
         let content = WebhookAttribution.Content(given, id: Identifier.make(.message), at: now)

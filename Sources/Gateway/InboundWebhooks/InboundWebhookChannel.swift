@@ -16,14 +16,14 @@ final class InboundWebhookChannel: ChannelDuplexHandler, RemovableChannelHandler
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// What is larger is read by a task: the event loop is others' as well.
+    /// Larger bodies are read in a task, since other connections share the event loop.
     static let bodyLimit = 64 << 10
 
     private enum State {
         case idle
         /// A head that was checked, what came of its body, and since when.
         case reading(Checked, ByteBuffer, ContinuousClock.Instant)
-        /// What came meanwhile waits.
+        /// Requests that arrive meanwhile wait.
         case answering
     }
     private struct Checked {
@@ -36,7 +36,7 @@ final class InboundWebhookChannel: ChannelDuplexHandler, RemovableChannelHandler
     private var waiting = CircularBuffer<HTTPRequestPart>()
     private var readWaits = false
     private var isGoingOn = false
-    /// That the gateway stops, or that the caller sends no more: told to the server once this is answered.
+    /// Events for the server after the current answer: the gateway stops, or the caller sends no more.
     private var events: [Any] = []
     private let pipeline: RequestPipeline
     private let inboundWebhooks: InboundWebhookRoutes
@@ -88,7 +88,7 @@ final class InboundWebhookChannel: ChannelDuplexHandler, RemovableChannelHandler
     /// A part that the parser never gives.
     private struct HTTPParserOrder: Error {}
 
-    /// Whether it goes the short way.
+    /// Returns true if the request takes the fast path.
     private static func isShort(_ head: HTTPRequest) -> Bool {
         guard head.method == .post, head.path == InboundWebhookRoutes.path, head.headerFields[.connection] == nil else {
             return false
@@ -148,7 +148,7 @@ final class InboundWebhookChannel: ChannelDuplexHandler, RemovableChannelHandler
         goOn(context)
     }
 
-    /// No more is read than waits already; and none while the server is to be told of an end.
+    /// Reads nothing while requests wait, or while an end is still to be passed to the server.
     func read(context: ChannelHandlerContext) {
         if isAnswering, !waiting.isEmpty || !events.isEmpty { readWaits = true } else { context.read() }
     }
@@ -164,7 +164,7 @@ final class InboundWebhookChannel: ChannelDuplexHandler, RemovableChannelHandler
     }
 
     private func tellEvents(_ context: ChannelHandlerContext) {
-        // What came before them first.
+        // Earlier requests come first.
         while case .idle = state, waiting.isEmpty, !events.isEmpty {
             context.fireUserInboundEventTriggered(events.removeFirst())
         }
@@ -172,7 +172,7 @@ final class InboundWebhookChannel: ChannelDuplexHandler, RemovableChannelHandler
 
     private var isAnswering: Bool { if case .answering = state { true } else { false } }
 
-    /// What came meanwhile has its turn. In a loop: thousands of refusals must not stand on each other.
+    /// Handles the requests that arrived meanwhile. In a loop: thousands of refusals must not nest on the stack.
     private func goOn(_ context: ChannelHandlerContext) {
         if isGoingOn { return }
         isGoingOn = true

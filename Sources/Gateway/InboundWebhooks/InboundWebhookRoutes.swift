@@ -7,8 +7,8 @@ import MeetingBaaS
 import Sealing
 import SQL
 
-/// Where Meeting BaaS's webhooks arrive: verified on the raw bytes, stored with their tenant and their deliveries in
-/// one transaction, and only then answered.
+/// The routes of Meeting BaaS's webhooks. A webhook is verified on its raw bytes, stored with its tenant and its
+/// deliveries in one transaction, and then answered.
 struct InboundWebhookRoutes: Sendable {
     let database: any Database
     let clock: GatewayClock
@@ -65,7 +65,7 @@ struct InboundWebhookRoutes: Sendable {
     }
 
     @Sendable private func own(_ request: Request, _ context: AppContext, _ path: PathValues) async throws -> Response {
-        // A slug without an account and a slug without a tenant are told alike.
+        // A slug without an account and a slug without a tenant get the same answer.
         let slug = try path("slug")
         let tenant = try await tenants.unsharedValue(for: slug) {
             try await lookups.value(slug, from: limits.addressKey(request, context.metadata.peer))
@@ -157,7 +157,7 @@ struct InboundWebhookRoutes: Sendable {
         try MessageStore.insert(webhook.content.message(of: owner, account: account), source: webhook.source, in: tx)
         try attribution.apply(given, owner, account: account, at: now, in: tx)
         Failpoint.reach(.afterInsert)
-        // A webhook that only names this bot may have come before the one that tells its owner.
+        // An earlier webhook may have named this bot without its owner.
         if let bot = given.botID { try attribution.attributeQuarantined(account: account, bot: bot, at: now, in: tx) }
         return "bound"
     }

@@ -3,7 +3,7 @@ import MeetingBaaS
 import OAuth
 import SQL
 
-/// Calendars whose state at Meeting BaaS is another than here, as the webhooks that would have told it.
+/// Calendars whose state differs from Meeting BaaS's, as payloads of the missed webhooks.
 struct MissedCalendarChanges: Sendable {
     let database: any Database
     let clock: GatewayClock
@@ -32,8 +32,8 @@ struct MissedCalendarChanges: Sendable {
         return differing.isEmpty ? found : try await publish(differing, api, body) + found
     }
 
-    /// A webhook may have told the change after the list was read. A list that is read after the row shows whether they
-    /// still differ.
+    /// A webhook may have reported the change after the list was read. A list that is read after the row shows whether
+    /// they still differ.
     private func publish(
         _ calendars: [ConnectedCalendar], _ api: any CalendarAPI, _ body: (ConnectedCalendar, JSON) async throws -> Bool
     ) async throws -> Int {

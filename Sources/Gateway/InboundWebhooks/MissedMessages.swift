@@ -13,7 +13,7 @@ struct MissedMessages: Sendable {
     /// The stored state of a bot that has ended.
     enum State: Sendable {
         case published, unowned, missing
-        /// Nothing was told, and webhooks that name the bot wait for its owner.
+        /// No end was published, and quarantined webhooks name the bot.
         case quarantined
     }
 
@@ -24,7 +24,7 @@ struct MissedMessages: Sendable {
         try await database.read { [attribution] tx in
             if try MessageStore.hasEnd(of: bot, account: account, in: tx) { return .published }
             guard let owner = try attribution.owner(probe, account: account, in: tx) else { return .unowned }
-            // v1 tells a bot's own URL in place of the account's.
+            // v1 calls a bot's own URL instead of the account's.
             if version == .v1,
                 let callback = try BotCreationStore.callback(
                     owner.tenant, account: account, bot: bot, root: owner.order?.root, in: tx)?.endpoint,
@@ -105,15 +105,16 @@ struct MissedMessages: Sendable {
 }
 
 extension Reconciler {
-    /// A webhook that comes so late after its bot's end was told is a message of its own: somebody asked for it. Seconds.
+    /// Seconds after which another webhook of a published end is a message of its own: it was requested again.
     private static let lateness = 6 * 3_600.0
 
     /// The key by which a message made here is found again: it is made once, and its webhook, if it comes after all, is the
     /// same message.
     static func source(_ dedupKey: String) -> String { "reconciled/\(dedupKey)" }
 
-    /// Returns whether the end that this webhook tells of was found out and told before it came, a few hours ago at most.
-    /// - Parameter since: when a callback was ordered: what was told before that, it is to tell once more.
+    /// Returns true if the reconciler published this webhook's end before it arrived, at most a few hours ago.
+    /// - Parameter since: the time at which a callback was ordered: an end published before is published to it once
+    ///   more.
     static func hasPublished(
         _ given: MeetingBaaS.WebhookPayload, account: String, since: Timestamp? = nil, at now: Timestamp,
         in tx: any Transaction

@@ -6,8 +6,8 @@ import ServiceLifecycle
 import SQL
 import Synchronization
 
-/// Finds out what Meeting BaaS told and nobody heard. It tries a webhook for about three hours and then drops it
-/// (facts/webhooks.md 0.1); an outage longer than that, or a wrong secret, would lose events for ever.
+/// Recovers webhooks of Meeting BaaS that did not arrive. Meeting BaaS retries a webhook for about three hours and then
+/// drops it (facts/webhooks.md 0.1); a longer outage, or a wrong secret, would lose events for ever.
 ///
 /// It asks each account for the bots that ended, for the calendars' states, and has the record of changes filled; what
 /// was missed becomes a message marked `reconciled`. It runs at start, after a run of refused signatures, and every
@@ -27,9 +27,10 @@ final class Reconciler: Service {
     private static let soon = Duration.seconds(60)
     /// Refused webhooks of an account in a row that make it suspect; and seconds between two rounds for that reason.
     private static let (refusals, quiet) = (5, 900.0)
-    /// What ended so lately is still being told; and after so long what cannot be told is given up. Seconds.
+    /// Bots that ended within `grace` may still get their webhook. After `timeout` a final webhook that cannot be
+    /// fetched is given up. Seconds.
     private static let (grace, timeout) = (300.0, 3 * 3_600.0)
-    /// How far back it looks: at the first time, beyond the last time, and at the most. Seconds.
+    /// The period that is reconciled: in the first run, beyond the last run, and at most. Seconds.
     private static let (first, overlap, most) = (86_400.0, 3_600.0, 7 * 86_400.0)
 
     struct State {
@@ -42,7 +43,7 @@ final class Reconciler: Service {
         var done: Set<Step> = []
     }
 
-    /// One list that is asked for. One that fails holds up no other.
+    /// One list that is read. An error of one does not affect the others.
     struct Step: Hashable {
         enum Kind { case bots, calendars, changes }
         let account: String
@@ -159,7 +160,7 @@ final class Reconciler: Service {
         // One calendar that never answers must not have the whole account asked about a week for ever.
         let isOverdue = last.map { now.seconds(since: $0) > Self.timeout } ?? false
         var round = Found()
-        // A version that nobody uses is not asked.
+        // Unused versions are skipped.
         for version in versions {
             let api = upstream.api(for: account.speaking(version), tenant: "reconciler")
             for kind in [Step.Kind.bots, .calendars, .changes] {
@@ -200,7 +201,7 @@ final class Reconciler: Service {
 
     // MARK: - what is asked
 
-    /// Bots that ended without a word of it here. A fault of one holds up no other.
+    /// Bots that ended without a final webhook. An error of one does not affect the others.
     private func bots(
         _ account: Account, _ api: any CalendarAPI, since: Timestamp, ignoringGracePeriod: Bool
     ) async throws -> Found {
@@ -220,7 +221,7 @@ final class Reconciler: Service {
                 case .nothing: break
                 }
             } catch UpstreamError.notFound {
-                // Its data are deleted: there is nothing to tell any more.
+                // Its data are deleted, so there is nothing to publish.
             } catch {
                 try Task.checkCancellation()
                 report(error, "a bot's end cannot be asked for", of: account.id, bot.id)
@@ -238,7 +239,7 @@ final class Reconciler: Service {
         switch try await missed.state(of: bot.id, probe, account: account.id, version: api.version) {
         case .published, .unowned: return .nothing
         case .missing: break
-        // A webhook that waits may have told it; the bot's list tells whose it is.
+        // A quarantined webhook may contain its end; the bot's list names the owner.
         case .quarantined:
             switch try await missed.attributeQuarantined(of: bot.id, probe, account: account.id) {
             case .end: return .published
@@ -259,7 +260,7 @@ final class Reconciler: Service {
         "bot/\(bot)/\(payload["event"]?.stringValue ?? "")"
     }
 
-    /// Calendars whose state at Meeting BaaS is another than here (v2; v1 tells none).
+    /// Calendars whose state differs from Meeting BaaS's (v2; v1 has no state).
     private func calendars(_ account: Account, _ api: any CalendarAPI) async throws -> Int {
         guard api.version == .v2 else { return 0 }
         let changes = MissedCalendarChanges(database: database, clock: clock, grace: Self.grace)
@@ -275,7 +276,8 @@ final class Reconciler: Service {
         }
     }
 
-    /// Changes of events. v2: the record of changes is filled, and tells what differs. v1: what upstream changed since.
+    /// Changes of events. v2: a backfill of the change log publishes the differences. v1: the events that upstream
+    /// changed since.
     private func changes(_ account: Account, _ api: any CalendarAPI, since: Timestamp) async throws -> Int {
         let now = clock.now
         var found = 0

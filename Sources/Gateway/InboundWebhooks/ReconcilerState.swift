@@ -2,7 +2,7 @@ import JSONValue
 import MeetingBaaS
 
 extension Reconciler.State {
-    /// Drops what is remembered of accounts that are gone.
+    /// Drops the state of accounts that no longer exist.
     mutating func forgetAccounts(except ids: Set<String>) {
         refused = refused.filter { ids.contains($0.key) }
         suspects.formIntersection(ids)

@@ -2,8 +2,8 @@ import JSONValue
 import MeetingBaaS
 import SQL
 
-/// Finds whose a webhook is, writes down what it tells, and makes the tenant's message of it: all in the transaction
-/// that stores it. It looks at objects of the account that the webhook came by, never of another.
+/// Finds a webhook's owner, records its content, and makes the tenant's message, in the transaction that stores it. It
+/// reads only objects of the account by which the webhook came.
 struct WebhookAttribution: Sendable {
     let changeLog: EventChangeLog
 
@@ -12,13 +12,13 @@ struct WebhookAttribution: Sendable {
         var context: MessageContext
         /// For what is about a calendar that still lives.
         let calendar: ConnectedCalendar?
-        /// The order whose marker the webhook bears. `apply` writes the bot's id into it.
+        /// The order whose correlation id the webhook has. `apply` records the bot's id in it.
         var order: BotCreation?
-        /// True if the user was deleted since the object was made: the message is the tenant's, and a bot that goes on is
-        /// told to leave.
+        /// True if the user was deleted since the object was made: the message belongs to the tenant, and a running bot
+        /// is removed.
         var isEnded = false
 
-        /// - Parameter made: when the object was made that tells whose the webhook is.
+        /// - Parameter made: the time at which the owning object was made.
         init(
             tenant: String, context: MessageContext, made: Timestamp, calendar: ConnectedCalendar? = nil,
             order: BotCreation? = nil,
@@ -31,7 +31,7 @@ struct WebhookAttribution: Sendable {
     }
 
     /// Looks the owner up and writes nothing: readers call it too.
-    /// - Returns: nil when nobody owns it yet.
+    /// - Returns: nil if no owner is known yet.
     func owner(_ given: MeetingBaaS.WebhookPayload, account: String, in tx: any Transaction) throws -> Owner? {
         if let correlationID = given.extra?[AttributionTags.correlationIDKey]?.stringValue {
             if let recording = try RecordingStore.find(account: account, correlationID: correlationID, in: tx) {
@@ -88,7 +88,8 @@ struct WebhookAttribution: Sendable {
             tenant: calendar.tenant, context: context, made: calendar.createdAt, calendar: calendar, in: tx)
     }
 
-    /// What a message says, whosever it is: made before the transaction, so that nobody waits for it there.
+    /// The content of a message without its owner. It is made before the transaction, so that no other transaction
+    /// waits for it.
     struct Content: Sendable {
         let id: String
         let type: String
@@ -116,7 +117,7 @@ struct WebhookAttribution: Sendable {
     /// Events of a list that are noted in its webhook's transaction.
     private static let instanceLimit = 500
 
-    /// Writes down what a webhook tells: whose bot it is, bots' states, calendars' statuses, the record of changes.
+    /// Records a webhook's content: the bot's owner, states of bots, statuses of calendars, changes of events.
     func apply(
         _ given: MeetingBaaS.WebhookPayload, _ owner: Owner, account: String, at now: Timestamp, in tx: any Transaction
     ) throws {
@@ -148,8 +149,8 @@ struct WebhookAttribution: Sendable {
                 try ConnectionStore.find(
                     calendar.tenant, calendar.connection, user: nil, in: tx)?.status == .blocked
             if calendar.status != "active" || isBlocked {
-                // The provider itself will be asked whether the grant is dead, before anybody is told to reconnect, and
-                // whether an administrator's block has ended.
+                // The provider is asked whether the grant is revoked before a user is asked to reconnect, and whether
+                // an administrator's block has ended.
                 try JobStore.add(CheckConnectionJob.kind, calendar.tenant, calendar.connection, at: now, in: tx)
             }
         case "calendar.connection_deleted" where calendar.status != "deleting":

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// What a signed webhook bears: Svix's names, and the standard's.
+/// The header fields of a signed webhook: Svix's names and those of Standard Webhooks.
 struct WebhookFields: Sendable {
     let id: HTTPField.Name
     let timestamp: HTTPField.Name

@@ -3,11 +3,11 @@ import JSONValue
 import MeetingBaaS
 import Sealing
 
-/// What a caller's bot options become before they go upstream: what only a tenant's server may say is refused to others,
-/// callbacks are taken out to be taken over, marks are put in. Everything else passes, known or not: Meeting BaaS is
-/// newer than its files.
+/// Checks and rewrites a caller's bot options before they go upstream. Options reserved for a tenant's server are
+/// refused to others, callbacks are replaced by the gateway's own, and tags are added. All other members pass, known or
+/// unknown: Meeting BaaS is newer than its contract files.
 struct BotRules: Sendable {
-    /// Whether tenants may give v1 URLs that bots connect to: nobody says whether the account's key goes along
+    /// True if tenants may give v1 URLs that bots connect to. No source says whether the account's key is sent along
     /// (facts/meeting-baas.md 12 #7).
     let allowsV1URLs: Bool
 
@@ -17,7 +17,7 @@ struct BotRules: Sendable {
         var callback: BotCallbacks.Target?
         /// The change to the present callback when the options name no new one.
         var callbackChange: BotCallback.Change?
-        /// The caller wants no second bot in the same meeting.
+        /// The caller refuses a second bot in the same meeting.
         var refusesSecond = false
         /// Zoom credentials that the options name.
         var credentials: [String] = []
@@ -86,7 +86,7 @@ struct BotRules: Sendable {
     }
 
     private func readV2(_ requested: inout ParsedBotOptions, _ place: String, isKey: Bool, isShared: Bool) throws {
-        // What is of another type would escape the checks below, and a lenient reader might still take it.
+        // A value of another type would escape the checks below, and a lenient reader might still accept it.
         for name in ["event_id", "series_id"] where Self.isGiven(requested.options[name]) {
             guard requested.options[name]?.stringValue != nil else {
                 throw MirrorError.invalid("\(place)/\(name)", "must be a string")
@@ -143,7 +143,7 @@ struct BotRules: Sendable {
         return text
     }
 
-    /// Whether its addresses may be reached is decided at each delivery.
+    /// The address is checked at each delivery.
     static func url(_ json: JSON, _ place: String) throws -> String {
         guard let text = json.stringValue, text.utf8.count <= 2000, DeliveryURL(text) != nil else {
             throw MirrorError.invalid(place, "must be an http or https URL with a plain host")

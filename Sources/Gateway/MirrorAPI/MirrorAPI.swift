@@ -49,7 +49,7 @@ struct MirrorAPI: Sendable {
         let caller = try await authenticator.caller(request, metadata: context.metadata)
         let call = try Self.call(request)
         context.metadata.route = Self.path + call.operation.path
-        // A stored reply is for nobody who might not have caused it.
+        // A stored response is returned only to callers that may make the call.
         if let error = MirrorDecision.refusal(call.operation, caller) { throw error }
         let account = try await upstream.accounts.account(for: caller.tenant.id, version: call.operation.version)
         let request = try await request.withWholeBody(Self.bodyLimit) { try await authenticator.confirm(caller) }
@@ -57,7 +57,7 @@ struct MirrorAPI: Sendable {
             request, route: Self.path + " " + call.operation.name, owner: .init(caller),
             resumes: !Self.unrepeatable.contains(call.operation)
         ) { request in
-            // Nobody needs the `{}` that some clients send with GET.
+            // The `{}` that some clients send with GET is ignored.
             let body = call.operation.method == .get ? [] : try await request.collect(Self.bodyLimit)
             return try await answer(
                 MirrorContext(
@@ -66,8 +66,8 @@ struct MirrorAPI: Sendable {
         }
     }
 
-    /// Calls that must not be made again when their outcome is unknown, since nothing tells whether they were done.
-    /// (Single bots and batches are looked for by their marker, calendars by their row; the others change nothing twice.)
+    /// Calls that must not be repeated when their outcome is unknown, since it cannot be determined. (Single bots and
+    /// batches are found by their correlation id, calendars by their row; the others change nothing twice.)
     private static let unrepeatable: Set = [
         UpstreamOperation.V1.retranscribe, UpstreamOperation.V1.scheduleBot, UpstreamOperation.V1.createZoom,
         UpstreamOperation.V2.chat,
@@ -156,7 +156,7 @@ struct MirrorAPI: Sendable {
             for (name, _) in query where !names.insert(name).inserted {
                 throw MirrorError.invalid("querystring/\(name)", "may be given once only")
             }
-            // What is no UUID is nobody's.
+            // A value that is no UUID names no object.
             for (kind, id) in zip(operation.subjects, ids) where !(id.map(Self.isUUID) ?? false) {
                 throw MirrorError.unknown(kind)
             }
@@ -173,8 +173,8 @@ struct MirrorAPI: Sendable {
             }
     }
 
-    /// The body as it came, for calls whose body nobody has to read. v2 wants at least `{}` of every write, and a call
-    /// for which the vendor's file names no body gets no other (facts/meeting-baas.md 9.2).
+    /// The unchanged body, for calls whose body is not inspected. v2 requires at least `{}` of every write; a call
+    /// without a body in the vendor's contract gets no other (facts/meeting-baas.md 9.2).
     private func plainBody(_ context: MirrorContext) throws -> [UInt8]? {
         guard context.version == .v2, context.operation.method != .get else { return nil }
         guard Self.withBody.contains(context.operation), !context.body.isEmpty else { return Array("{}".utf8) }
@@ -217,7 +217,7 @@ struct MirrorContext: Sendable {
 
     /// The call is judged as its GET is, and goes upstream as HEAD.
     var isHead: Bool { request.method == .head }
-    /// Whether other tenants' things live in the account too.
+    /// True if the account also holds other tenants' objects.
     var isShared: Bool { account.id == Account.sharedID }
     /// Everything that the caller said: what a refusal may repeat.
     var said: String { (request.head.path ?? "") + String(decoding: body, as: UTF8.self) }

@@ -78,7 +78,7 @@ extension MirrorAPI {
         return try await presented(reply, context)
     }
 
-    /// `extra` is merged, and `null` clears all of it: then the marks are put back.
+    /// `extra` is merged, and `null` clears all of it; the tags are then set again.
     func updateConfig(_ context: MirrorContext) async throws -> Response {
         let outbound = try await allowed(context)
         let requested = try context.parsedOptions(rules, try body(context))
@@ -90,7 +90,7 @@ extension MirrorAPI {
             return try await presented(try await self.reply(to: outbound, changed(tagged), context), context)
         }
         _ = try await self.reply(to: outbound, changed(.null), context)
-        // Without its marks the bot would drop out of its owner's lists.
+        // Without its tags the bot would be missing from its owner's lists.
         do {
             return try await presented(try await self.reply(to: outbound, changed(tagged), context), context)
         } catch is MirrorError {

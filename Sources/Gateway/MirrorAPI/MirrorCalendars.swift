@@ -5,8 +5,8 @@ import MeetingBaaS
 import OAuth
 import SQL
 
-/// Calendars: where Meeting BaaS wants OAuth credentials, the caller names a connection, and the API's own service does
-/// the work, so that a calendar made here is one like any other.
+/// Calendars. Where Meeting BaaS requires OAuth credentials, the caller names a connection, and the API's own service
+/// does the work, so that a calendar made here is one like any other.
 extension MirrorAPI {
     func rawCalendars(_ context: MirrorContext) async throws -> Response {
         _ = try await allowed(context)
@@ -97,12 +97,13 @@ extension MirrorAPI {
             : .json(.ok, ["success": true, "data": ["message": "The calendar connection was deleted."]])
     }
 
-    /// v1 can only sync the whole account: at most once in five minutes, and told of the caller's own calendars alone.
+    /// v1 can only sync the whole account: at most once in five minutes. The reply contains the caller's own calendars
+    /// only.
     func resync(_ context: MirrorContext) async throws -> Response {
         _ = try await allowed(context)
         let own = try await ids(.calendar, context)
         guard !own.isEmpty else { return .json(.ok, ["synced_calendars": [], "errors": []]) }
-        // How many days, would hold for everybody's: the vendor's default does.
+        // A number of days would apply to all tenants' calendars, so the vendor's default is used.
         let call = MirrorCall(operation: context.operation, ids: [], query: [])
         let outbound = MirrorDecision.outbound(call, headers: context.request.headers)
         let now = clock.now
@@ -200,7 +201,7 @@ extension MirrorAPI {
         return calendar
     }
 
-    /// What upstream says of a calendar, where it can be asked.
+    /// The calendar at Meeting BaaS; nil if it cannot be asked.
     private func upstreamState(_ calendar: ConnectedCalendar) async throws -> UpstreamCalendar? {
         try? await upstream.api(for: calendar).calendar(calendar.publicID)
     }

@@ -5,16 +5,17 @@ import MeetingBaaS
 /// One call of the mirror, read and not yet judged.
 struct MirrorCall: Sendable {
     let operation: UpstreamOperation
-    /// What stands at the path's placeholders, decoded and in lower case.
+    /// The values of the path's placeholders, decoded and in lower case.
     let ids: [String]
-    /// Names are unique: which of two values upstream would take, nobody says.
+    /// Names are unique, since it is not documented which of two values upstream would take.
     let query: [(name: String, value: String)]
 
     subscript(parameter name: String) -> String? { query.first { $0.name == name }?.value }
 }
 
-/// Who may make which call of whose objects, and with which headers it goes out: a pure function over what is in
-/// memory. What memory lacks it asks for, and is asked again; so the router's way and the hot path decide alike.
+/// Decides which caller may make a call on which objects, and with which headers it is sent. A pure function over
+/// values in memory. It returns the owners that are missing and is then called again, so the router and the fast path
+/// decide alike.
 enum MirrorDecision {
     enum CacheLookup: Sendable {
         case miss
@@ -24,12 +25,12 @@ enum MirrorDecision {
 
     enum Outcome: Sendable {
         case refuse(MirrorError)
-        /// Whose these are is not in memory.
+        /// The owners of these objects are not in memory.
         case ask([ObjectReference])
         case forward(Outbound)
     }
 
-    /// What goes to Meeting BaaS, but for the key: that is put in last, where it is sent.
+    /// The request to Meeting BaaS without the key, which is added last, at the moment of sending.
     struct Outbound: Sendable {
         let operation: UpstreamOperation
         /// With its query.
@@ -51,7 +52,7 @@ enum MirrorDecision {
         return .forward(outbound(call, headers: headers))
     }
 
-    /// Whether the credential is for this at all.
+    /// Refuses a credential that does not permit the operation.
     static func refusal(_ operation: UpstreamOperation, _ caller: Caller) -> MirrorError? {
         let scope: Scope = operation.method == .get ? .mirrorRead : .mirrorWrite
         guard !caller.scopes.contains(scope) else { return nil }
@@ -104,8 +105,8 @@ enum MirrorDecision {
         (UpstreamOperation.V1.meetingData, "bot_id", .bot), (UpstreamOperation.V1.listEvents, "calendar_id", .calendar),
     ]
 
-    /// Parameters that say whose the answer is to be: an object, an account, or what `extra` tells of its owner. An empty one
-    /// would answer everybody's that the caller may see.
+    /// Parameters that select the owner of the answer: an object, an account, or a condition on `extra`. An empty one
+    /// would return all that the caller may see.
     private static let selecting: Set = [
         "user_id", "connection_id", "calendar_id", "bot_id", "event_id", "series_id", "credential_id", "extra",
         "filter_by_extra", "account_email", "zoom_email", "zoom_user_id",

@@ -5,8 +5,9 @@ import Hummingbird
 import MeetingBaaS
 import NIOCore
 
-/// An error as the mirror tells it: always Meeting BaaS's whole envelope (facts/meeting-baas.md 3.2), whoever refused.
-/// The service's own clients read `message` and `code`, and take a reply without them for a broken connection.
+/// An error of the mirror: always Meeting BaaS's whole envelope (facts/meeting-baas.md 3.2), also for the gateway's own
+/// refusals. The service's own clients read `message` and `code`, and treat a reply without them as a broken
+/// connection.
 struct MirrorError: UpstreamBodyError, Sendable {
     let status: Int
     let code: String
@@ -14,7 +15,7 @@ struct MirrorError: UpstreamBodyError, Sendable {
     var details: String?
     var retryAfter: Int?
     var headers: HTTPFields = [:]
-    /// What upstream said, when it was upstream.
+    /// The error of Meeting BaaS, if it was one.
     var upstream: UpstreamError?
 
     init(_ status: Int, _ code: String, _ message: String, retryAfter: Int? = nil, upstream: UpstreamError? = nil) {
@@ -25,17 +26,17 @@ struct MirrorError: UpstreamBodyError, Sendable {
         self.upstream = upstream
     }
 
-    /// Whether the call may have had its effect although no success was seen.
+    /// True if the call may have had its effect although no success was seen.
     var mayHaveHappened: Bool { upstream?.mayHaveHappened ?? false }
 
     static func invalid(_ place: String, _ rule: String) -> MirrorError {
         MirrorError(400, "FST_ERR_VALIDATION", "\(place) \(rule)")
     }
 
-    /// For whoever holds a session, or lacks a scope.
+    /// For callers with a session, or without a scope.
     static func forbidden(_ message: String) -> MirrorError { MirrorError(403, "FST_ERR_FORBIDDEN", message) }
 
-    /// What does not exist and what is another's: the same, but for what was asked.
+    /// The same error for unknown objects and those of other tenants; it differs only by the kind of object.
     static func unknown(_ kind: ObjectKind) -> MirrorError {
         switch kind {
         case .bot: MirrorError(404, "FST_ERR_BOT_NOT_FOUND_BY_ID", "There is no such bot that this caller may see.")
@@ -110,7 +111,7 @@ extension MirrorError {
         case .tooLarge: return (status, "FST_ERR_CTP_BODY_TOO_LARGE")
         case .rateLimited: return (status, "FST_ERR_TOO_MANY_REQUESTS")
         case .calendarAlreadyConnected: return (status, "FST_ERR_CALENDAR_CONNECTION_ALREADY_EXISTS")
-        // Meeting BaaS's own word for a grant that its user must renew (facts/meeting-baas.md 3.1).
+        // Meeting BaaS's own code for a grant that its user must renew (facts/meeting-baas.md 3.1).
         case .needsReconnect: return (401, "FST_ERR_OAUTH_TOKEN_REFRESH_FAILED")
         case .internalError: return (status, "FST_ERR_INTERNAL_SERVER_ERROR")
         default: return (status, "FST_ERR_" + problem.code.rawValue.uppercased())
@@ -121,7 +122,8 @@ extension MirrorError {
 // MARK: - what Meeting BaaS refuses
 
 extension MirrorError {
-    /// A refusal of Meeting BaaS: its status and code pass; its words lose what names anything that the caller did not.
+    /// A refusal of Meeting BaaS. Its status and code pass; its message is redacted where it names objects that the
+    /// caller did not name.
     /// - Parameter sent: everything that the caller sent, for telling its own ids from others'.
     init(_ operation: UpstreamOperation, _ reply: HTTPExchange.Reply, sent: String) {
         let error = UpstreamError(version: operation.version, reply: reply)
@@ -178,7 +180,7 @@ extension MirrorError {
         }
     }
 
-    /// Upstream's words may name other tenants' things (facts/meeting-baas.md 8.3).
+    /// Upstream's messages may name other tenants' objects (facts/meeting-baas.md 8.3).
     enum MessageRedactor {
         static func redact(_ text: String, sent: String) -> String {
             let sent = sent.lowercased()

@@ -125,14 +125,14 @@ extension MirrorAPI {
         }
     }
 
-    /// What is not named stays as it is, marks and callback included.
+    /// Members that are not named keep their values, tags and callback included.
     private func change(
         _ requested: BotRules.ParsedBotOptions, _ context: MirrorContext, _ target: Target,
         _ outbound: MirrorDecision.Outbound
     ) async throws -> MirrorReply {
         try await checkCredentials([requested], context)
         var out = requested.options
-        // Null would be the same key for everybody.
+        // Null would be the same key for all tenants.
         if context.version == .v1, let key = out["deduplication_key"] {
             out["deduplication_key"] = .string(deduplicationKey(key, context.tenant, user: target.owner.user))
         }
@@ -166,7 +166,7 @@ extension MirrorAPI {
         return reply
     }
 
-    // MARK: - v1 forgets its bots when a calendar gets new credentials: what was sent is kept, sealed
+    // MARK: - v1 loses its bots when a calendar gets new credentials: their requests are kept, sealed
 
     /// The events have their bots: they are exceptions no more, and on v1 what was sent is kept.
     private func scheduled(

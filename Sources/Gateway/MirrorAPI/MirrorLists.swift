@@ -18,7 +18,7 @@ extension MirrorAPI {
         }
     }
 
-    /// What Meeting BaaS lists without pages: v1's calendars, Zoom's credentials of both versions.
+    /// Lists without pages: v1's calendars, Zoom's credentials of both versions.
     func listWhole(_ context: MirrorContext) async throws -> Response {
         let outbound = try await allowed(context)
         if context.isHead { return try await head(outbound, context) }
@@ -161,7 +161,7 @@ extension MirrorAPI {
         return "\(own),\(given)"
     }
 
-    /// Those of a page that are the caller's; bots that are not known yet tell by their marker whose they are.
+    /// The caller's items of a page. Unknown bots are attributed by their correlation id.
     private func own(_ items: [JSON], _ context: MirrorContext) async throws -> [JSON] {
         var mine: [JSON] = []
         for item in items {
@@ -275,14 +275,14 @@ extension MirrorAPI {
     }
 }
 
-/// Where a list goes on: at upstream's own cursor, or after or before an item.
+/// The position at which a list continues: upstream's own cursor, or after or before an item.
 struct MirrorPageCursor: Sendable {
     var upstream: String?
     var after: String?
     var before: String?
 }
 
-/// Cursors that nobody can read, nor use for another list, tenant or user.
+/// Cursors that callers cannot read, nor use for another list, tenant or user.
 struct ListCursors: Sendable {
     let sealer: TenantSealer
     let scope: String

@@ -8,7 +8,7 @@ import NIOCore
 import Sealing
 import SQL
 
-/// Whether a call may be made, and making it.
+/// Checks calls and sends them.
 extension MirrorAPI {
     /// The call as it goes out, once every object it names is known to be the caller's.
     /// - Throws: `MirrorError`.
@@ -46,7 +46,7 @@ extension MirrorAPI {
     ) async throws -> MirrorDecision.Outcome? {
         let outcome = decide { cached($0, context) }
         guard case .ask? = outcome else { return outcome }
-        // An owner that is in memory now may be gone after the reads: it is passed on as well.
+        // A cached owner may be evicted during the reads, so it is passed on as well.
         var owners: [ObjectReference: MirrorDecision.CacheLookup] = [:]
         let second = decide { reference in
             let cached = cached(reference, context)
@@ -62,7 +62,7 @@ extension MirrorAPI {
 
     private func cached(_ reference: ObjectReference, _ context: MirrorContext) -> MirrorDecision.CacheLookup {
         guard let owner = ownership.cached(reference) else { return .miss }
-        // For another's event upstream is asked each time, as for one that nobody has.
+        // For an event of another owner upstream is asked each time, as for one without an owner.
         return reference.kind == .event && !context.caller.owns(owner) ? .miss : .owner(owner)
     }
 
@@ -77,7 +77,7 @@ extension MirrorAPI {
         }
     }
 
-    /// An event that no list and no webhook has told of yet: Meeting BaaS says to which calendar it belongs.
+    /// An event that no list and no webhook has named yet: Meeting BaaS returns its calendar.
     private func eventOwner(_ reference: ObjectReference, _ context: MirrorContext) async throws -> Owner? {
         if let calendar = reference.calendar, try await ownCalendar(calendar, context) == nil { return nil }
         do {
@@ -124,7 +124,7 @@ extension MirrorAPI {
         return owner.flatMap { context.caller.owns($0) ? $0 : nil }
     }
 
-    /// A call by way of the API's client, its faults told as the mirror's.
+    /// A call by the API's client; its errors become the mirror's.
     func upstreamCall<T: Sendable>(_ body: () async throws -> T) async throws -> T {
         do {
             return try await body()
@@ -182,7 +182,7 @@ extension MirrorAPI {
         return MirrorError(error)
     }
 
-    /// A refusal that somebody must act on.
+    /// A refusal that requires an action.
     private func recordHealth(_ error: MirrorError, _ context: MirrorContext) async {
         switch error.upstream {
         case .keyRefused:
@@ -190,7 +190,7 @@ extension MirrorAPI {
                 "Meeting BaaS refuses the account's API key",
                 metadata: ["account.id": .string(context.account.id), "operation": .string(context.operation.name)])
         case .grantRefused:
-            // The provider itself will be asked whether the grant is dead, before anybody is told to reconnect.
+            // The provider is asked whether the grant is revoked before a user is asked to reconnect.
             guard
                 case .success(let references) = MirrorDecision.references(of: context.call, account: context.account.id)
             else {

@@ -4,7 +4,7 @@ import Hummingbird
 import MeetingBaaS
 import SQL
 
-/// Zoom's credentials: whoever may name one can join as its user, so that each is its maker's alone.
+/// Zoom's credentials. A caller that may name one can join as its user, so each belongs to its creator alone.
 extension MirrorAPI {
     /// Makes one, or changes one. Secrets in bodies are for keys.
     func zoomCredential(_ context: MirrorContext) async throws -> Response {

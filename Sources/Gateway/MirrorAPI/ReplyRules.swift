@@ -1,10 +1,9 @@
 import JSONValue
 
-/// What a reply of Meeting BaaS loses before a tenant sees it: the gateway's marks, secrets that were handed over once,
-/// the account's own number, and the gateway's callback URLs, which become the tenant's again. A reply that holds none
-/// of it passes byte for byte.
+/// Removes from Meeting BaaS's replies: the gateway's tags, secrets that were handed over once, and the account's own
+/// number. The gateway's callback URLs become the tenant's again. A reply without any of them passes byte for byte.
 struct ReplyRules: Sendable {
-    /// What callback URLs of the gateway begin with.
+    /// The prefix of the gateway's callback URLs.
     let callbackBase: String
     /// The tag of the tenant, with which its deduplication keys begin.
     let tenantTag: String
@@ -50,7 +49,7 @@ struct ReplyRules: Sendable {
         case "extra":
             let clean = AttributionTags.stripped(value)
             return clean == value ? nil : clean
-        // Of the same name, numbers tell what streaming cost.
+        // Numbers of the same name are costs of streaming.
         case _ where Self.secrets.contains(name): return value.stringValue == nil ? nil : .null
         case "webhook_url":
             // v1 shows the account's URL where the bot has none of its own.
@@ -95,7 +94,7 @@ struct ReplyRules: Sendable {
         "oauth_client_secret", "oauth_refresh_token",
         "client_secret", "zoom_client_secret",
     ]
-    /// What is the provider's or the tenant's own, whatever its members are called.
+    /// Members with the provider's or the tenant's own data, whatever names their members have.
     private static let others: Set = [
         "raw", "raw_payload", "transcription_custom_parameters", "custom_params", "transcripts", "transcript",
         "chat_messages", "participants", "speakers",

@@ -46,7 +46,7 @@ public enum Doctor {
     }
 }
 
-/// What was found so far.
+/// The findings so far.
 struct Findings {
     private(set) var all: [Doctor.Finding] = []
 

@@ -3,9 +3,9 @@ import JSONValue
 import Foundation
 import SQL
 
-/// What is read at the moment of asking: queues and their age from the database, and the process itself.
+/// Metrics read at the moment of the request: queues and their age from the database, and the process itself.
 struct Gauges: Sendable {
-    /// How often what is remembered had to be read from the database, by what it is.
+    /// The number of database reads of each cache, by name.
     let memory: @Sendable () -> [(String, Int)]
     let limiter: UpstreamLimiter
     let database: any Database

@@ -4,8 +4,8 @@ import OAuth
 import ServiceLifecycle
 import SQL
 
-/// What has to happen now and then: what is past its time goes, records of changes are filled, idle grants are
-/// refreshed before the provider forgets them.
+/// Periodic work: deletes expired rows, backfills records of changes, and refreshes idle grants before the provider
+/// drops them.
 struct Maintenance: Service {
     let database: any Database
     let clock: GatewayClock
@@ -17,7 +17,7 @@ struct Maintenance: Service {
     private static let day = 86_400.0
     /// Records of changes are filled at start and every six hours.
     private static let fillEvery = 21_600.0
-    /// Microsoft forgets a grant after 90 days, Google after six months.
+    /// Microsoft drops a grant after 90 days without use, Google after six months.
     private static let refreshAfter = 30 * day
     /// A grant that an administrator blocks is tried again every six hours.
     private static let probeEvery = 21_600.0

@@ -1,8 +1,8 @@
 import Hummingbird
 import Sealing
 
-/// `/metrics`, for Prometheus: for anyone, or with `GATEWAY_METRICS_TOKEN`, for whoever bears it. Nothing in it names a
-/// tenant, a user or an id.
+/// `/metrics`, for Prometheus. Public, or with `GATEWAY_METRICS_TOKEN` only with that token. It names no tenant, no
+/// user and no id.
 struct MetricsRoutes: Sendable {
     let metrics: GatewayMetrics
     let gauges: Gauges

@@ -6,7 +6,7 @@ import Logging
 import MeetingBaaS
 import OAuth
 
-/// Whether what the gateway needs can be reached from here, takes its key, and has the same time.
+/// Checks that the services that the gateway needs can be reached, accept its key, and agree on the time.
 struct OutsideCheck {
     let configuration: GatewayConfiguration
 

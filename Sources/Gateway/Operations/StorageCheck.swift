@@ -139,7 +139,7 @@ struct StorageCheck {
         }
     }
 
-    /// Calendars whose creation has no known outcome, and upstream calendars that nobody owns.
+    /// Calendar creations of unknown outcome, and upstream calendars without an owner.
     private func creations(_ database: any Database, _ findings: inout Findings) async throws {
         let (creating, unclaimed) = try await database.read { tx in
             (

@@ -14,7 +14,8 @@ struct BotRescheduling: Sendable {
     let requests: OrderRequests
     let logger: Logger
 
-    /// - Throws: what may pass, so that it is tried again; what upstream refuses for good is logged, and holds up nothing.
+    /// - Throws: transient errors, so that it is tried again. Final refusals of upstream are logged and do not stop the
+    ///   others.
     func reschedule(_ calendar: ConnectedCalendar) async throws {
         guard let id = calendar.calendarID else { return }
         let api = try await upstream.api(for: calendar)

@@ -24,7 +24,7 @@ struct Recording: Sendable {
         MessageContext(user: user, connection: connection, calendar: calendarID, event: eventID)
     }
 
-    /// What goes upstream.
+    /// The bot to request upstream.
     /// - Parameter requested: with its key.
     func bot(_ requested: RecordingRequest, tags: AttributionTags, replacing: Bool) -> BotRequest {
         let extra = tags.tagged(
@@ -35,7 +35,7 @@ struct Recording: Sendable {
     }
 }
 
-/// What a caller asks for. JSON in, JSON shown, and what goes upstream.
+/// A recording as the caller requests it, with its JSON form and its form for Meeting BaaS.
 struct RecordingRequest: Sendable, Equatable {
     var botName = ""
     var mode = Mode.speaker
@@ -109,7 +109,7 @@ struct RecordingRequest: Sendable, Equatable {
     private static let urlsForKeysOnly = keysOnly + ", where a text in it may be a URL"
     private static let keysOnly = "may be given by a tenant's key only, not by a user's session"
 
-    /// What is stored and shown: everything but the key.
+    /// The stored and presented form: everything but the key.
     var json: JSON.Members {
         [
             "bot_name": .string(botName), "recording_mode": .string(mode.rawValue), "bot_image": .text(image),
@@ -143,7 +143,7 @@ struct RecordingRequest: Sendable, Equatable {
         silence = json["timeouts"]?["silence"]?.intValue
     }
 
-    /// What goes upstream.
+    /// The bot to request upstream.
     /// - Parameters:
     ///   - extra: what is asked for, with the gateway's marks.
     ///   - replacing: over a bot that is scheduled already, so that what is absent here must be put back to its

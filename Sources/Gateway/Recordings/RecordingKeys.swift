@@ -11,7 +11,7 @@ struct RecordingKeys: Sendable {
             key, table: "recordings", row: event, column: "sealed_api_key")
     }
 
-    /// What was asked, with its key.
+    /// The request with its key.
     func opened(_ recording: Recording) async throws -> RecordingRequest {
         guard let sealed = recording.sealedAPIKey else { return recording.requested }
         let key = try await tenantKeys.sealer(for: recording.tenant).open(

@@ -25,7 +25,7 @@ struct RecordingService: Sendable {
         self.tags = tags
     }
 
-    /// What was asked before: for the event itself, and for its series.
+    /// The earlier requests: for the event itself, and for its series.
     private struct Before {
         let own: Recording?
         let series: Recording?
@@ -106,8 +106,8 @@ struct RecordingService: Sendable {
         }
     }
 
-    /// Before the bot is cancelled, so that nothing brings it back if the process dies then. If the cancelling fails, the
-    /// exception stays: it is what the caller wants.
+    /// Stored before the bot is cancelled, so that it does not come back if the process dies then. If the cancelling
+    /// fails, the exception stays, as the caller requested.
     private func rememberException(_ event: EventService.Event, as admission: Admission) async throws {
         guard let series = event.upstream.seriesID else { return }
         let (tenant, calendar, id, now) = (
@@ -129,7 +129,7 @@ struct RecordingService: Sendable {
         }
     }
 
-    /// Runs `body` with nobody else at the same event or series, on the event as it is then.
+    /// Runs `body` exclusively for the event or series, on the event as it is then.
     private func alone(
         _ event: EventService.Event, _ body: (EventService.Event, Before) async throws -> Void
     ) async throws {
@@ -146,7 +146,7 @@ struct RecordingService: Sendable {
         }
     }
 
-    /// The row with its marker is committed before the call: a bot's first webhook may overtake the reply.
+    /// The row with its correlation id is committed before the call: a bot's first webhook may overtake the reply.
     private func write(
         _ event: EventService.Event, _ requested: RecordingRequest, all: Bool, before: Recording?, replacing: Bool,
         limit: Int?, counts: Bool, as admission: Admission
@@ -219,7 +219,7 @@ struct RecordingService: Sendable {
         try await cancelExceptions(of: recording, event)
     }
 
-    /// The whole series was scheduled anew.
+    /// The whole series was scheduled again.
     private func cancelExceptions(of recording: Recording, _ event: EventService.Event) async throws {
         guard recording.allOccurrences, let series = recording.seriesID else { return }
         try await SeriesExceptions(database: database, clock: clock, upstream: upstream)
@@ -247,8 +247,8 @@ struct RecordingService: Sendable {
             allOccurrences: all)
     }
 
-    /// The gateway's own word to the tenant, who may have other apps of the same user open. What was done is done: a
-    /// database that fails now does not make it undone.
+    /// Publishes the change to the tenant, who may have other apps of the same user open. The change is done: a
+    /// database error now does not undo it.
     private func publish(_ type: String, _ recording: Recording, at event: EventService.Event) async {
         let now = clock.now
         var context = recording.context

@@ -79,7 +79,7 @@ enum RecordingStore {
     /// Rows that go when their calendar's tombstone is gone.
     static let orphaned = OrphanedRows(table: "recordings", key: ["tenant_id", "event_id"])
 
-    /// By the marker in an `extra` that came by an account, whoever's it is.
+    /// Finds a recording by the correlation id in an `extra` that came by an account, of any tenant.
     static func find(account: String, correlationID: String, in tx: any Transaction) throws -> Recording? {
         try tx.first("SELECT \(columns) FROM recordings WHERE account_id = \(account) AND marker = \(correlationID)")
             .map(Self.recording)

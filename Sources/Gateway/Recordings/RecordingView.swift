@@ -2,7 +2,7 @@ import JSONValue
 import MeetingBaaS
 import SQL
 
-/// What is shown of a recording beside its event.
+/// The recording as presented beside its event.
 struct RecordingView: Sendable {
     let database: any Database
 

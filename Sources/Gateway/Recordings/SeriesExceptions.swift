@@ -2,8 +2,8 @@ import JSONValue
 import MeetingBaaS
 import SQL
 
-/// Occurrences that were taken out of a series that is recorded. v1 schedules whole series only, so these are cancelled
-/// again whenever the gateway schedules their series anew by itself.
+/// Occurrences that were taken out of a recorded series. v1 schedules whole series only, so these are cancelled again
+/// whenever the gateway reschedules their series by itself.
 struct SeriesExceptions: Sendable {
     let database: any Database
     let clock: GatewayClock
@@ -84,7 +84,7 @@ enum SeriesExceptionStore {
         ).count
     }
 
-    /// Nobody plans a meeting for longer ahead.
+    /// Meetings are not planned for longer ahead.
     static func expired(at now: Timestamp) -> ExpiredRows {
         ExpiredRows(
             "series_exceptions", key: "tenant_id, calendar_id, event_id",

@@ -2,17 +2,17 @@ import JSONValue
 import MeetingBaaS
 import SQL
 
-/// When each event of a version 2 calendar changed, by our clock: what v2 itself does not tell, and what
-/// `updated_at_gte` asks. Holds a fingerprint of each event, no titles and no people.
+/// The times at which events of a version 2 calendar changed, by our clock. v2 itself does not give them;
+/// `updated_at_gte` needs them. Holds a fingerprint of each event, no titles and no people.
 struct EventChangeLog: Sendable {
     let tenantKeys: TenantKeys
 
-    /// What is compared to see whether an event changed: what a list item and a webhook's instance both have.
+    /// The compared part of an event: the fields that a list item and a webhook's instance both have.
     struct Observation: Sendable {
         let eventID: String
         let seriesID: String?
         let fingerprint: [UInt8]
-        /// nil where it is not told.
+        /// nil if unknown.
         let endsAt: Timestamp?
     }
 
@@ -207,7 +207,7 @@ struct EventChangeLog: Sendable {
         return out
     }
 
-    /// Whose an event of an account is, for webhooks that name nothing else.
+    /// The calendar of an account's event, for webhooks that name nothing else.
     static func calendar(account: String, event: String, in tx: any Transaction) throws -> String? {
         try tx.first(
             "SELECT calendar_id FROM event_changes WHERE account_id = \(account) AND event_id = \(event)"

@@ -58,7 +58,7 @@ struct EventFinder: Sendable {
             return try CalendarStore.find(caller.tenant.id, entry.calendarID, user: caller.user, in: tx)
         }
         if let known { return try await events.event(known, id) }
-        // v1 tells an event's calendar by itself; whose that is, is ours to check.
+        // v1 returns an event's calendar itself; its owner is checked here.
         let account = try await upstream.accounts.account(for: caller.tenant.id)
         guard account.version == .v1, UUID(uuidString: id) != nil else { throw Problem.notFound }
         let found = try await upstream.api(for: account, tenant: caller.tenant.id).event(id, calendarID: "")

@@ -26,7 +26,7 @@ struct EventService: Sendable {
         var limit = 50
     }
 
-    /// An event with what the version itself does not tell.
+    /// An event, with members that the version itself does not have.
     struct Event: Sendable {
         let upstream: UpstreamEvent
         let calendar: ConnectedCalendar
@@ -71,7 +71,7 @@ struct EventService: Sendable {
         return complete(found, calendar, updatedAt: try await record([found], of: calendar)[found.id])
     }
 
-    /// The job: pages through everything upstream, so that the record knows every event.
+    /// The job: pages through the whole calendar, so that the change log has every event.
     func backfill(_ calendar: ConnectedCalendar) async throws {
         guard let id = calendar.calendarID, calendar.version == .v2, calendar.status != "deleting" else { return }
         let api = try await upstream.api(for: calendar)
@@ -84,7 +84,7 @@ struct EventService: Sendable {
         for _ in 0..<1000 {
             do {
                 let page = try await api.events(id, filter, cursor: cursor)
-                // What nobody told of, a calendar that was filled before has missed.
+                // A calendar that was backfilled before has missed the changes found now.
                 _ = try await record(page.events, of: calendar, from: .backfill(began: began), reconciled: isRefill)
                 cursor = page.next
                 isWhole = cursor == nil
@@ -132,7 +132,8 @@ struct EventService: Sendable {
     ) async throws -> ([Event], EventPageCursor?) {
         var filter = EventFilter()
         filter.limit = query.limit
-        // One second wider than asked, then cut exactly here: nobody says whether upstream's bounds are inclusive.
+        // One second wider than requested, then cut exactly here: whether upstream's bounds are inclusive is not
+        // documented.
         filter.startGTE = query.startGTE.map { "\($0.adding(seconds: -1))" }
         filter.startLTE = query.startLTE.map { "\($0.adding(seconds: 1))" }
         let page = try await api.events(id, filter, cursor: position.cursor)
@@ -187,7 +188,7 @@ struct EventService: Sendable {
         let now = clock.now
         let ids = events.map(\.id)
         let times = try await database.write { tx in
-            // Meeting BaaS was asked meanwhile: of a calendar that is going, nothing is written or told.
+            // Meeting BaaS was called meanwhile: nothing is stored or published for a calendar that is being deleted.
             guard try CalendarStore.isLive(calendar.tenant, rowID: calendar.rowID, in: tx) else {
                 return try EventChangeLog.times(calendar.tenant, events: ids, in: tx)
             }
@@ -226,7 +227,7 @@ struct EventService: Sendable {
     }
 }
 
-/// Where a list goes on.
+/// The position at which a list continues.
 struct EventPageCursor: Sendable {
     var cursor: String?
     var offset = 0

@@ -95,7 +95,7 @@ struct ProviderAppRoutes: Sendable {
         return .noContent
     }
 
-    /// One path segment at Microsoft: a word, a GUID or a domain.
+    /// One path segment at Microsoft: a name, a GUID or a domain.
     private static let directory = ValidationRule(
         message: "must be common, organizations, consumers, a GUID or a domain"
     ) {

@@ -4,7 +4,7 @@ import Hummingbird
 import OAuth
 import SQL
 
-/// Where the provider sends the browser back to.
+/// The route to which the provider redirects the browser.
 struct CallbackRoute: Sendable {
     private let consents: ConsentFlow
     private let limits: RequestLimits

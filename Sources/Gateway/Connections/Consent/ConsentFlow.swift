@@ -70,7 +70,7 @@ struct ConsentFlow: Sendable {
         return started
     }
 
-    /// What the provider's redirect brought; every parameter at most once.
+    /// The parameters of the provider's redirect, each at most once.
     struct Callback: Sendable {
         let state: String
         let code: String?
@@ -114,7 +114,7 @@ struct ConsentFlow: Sendable {
         return ReturnURL.adding(fields, to: consent.returnURL)
     }
 
-    /// Exchanges the parked code, for the user who began the consent and nobody else.
+    /// Exchanges the stored code, only for the user who began the consent.
     func complete(caller: Caller, user: String, connection id: String, ticket: String) async throws -> Connection {
         guard let credential = Credential(ticket, kind: .ticket) else { throw Self.badTicket }
         let ticketDigest = tenantKeys.digest(credential.text, purpose: "ticket")
@@ -152,7 +152,7 @@ struct ConsentFlow: Sendable {
             return .failure(own == nil ? .notFound : badTicket)
         }
         guard consent.user == user else {
-            // Somebody else brought the ticket: the consent was begun by one person and finished by another's browser.
+            // Another user brought the ticket: one person began the consent and another person's browser finished it.
             if consent.status == .parked {
                 try ConsentStore.end(tenant, state: consent.stateDigest, .void, result: nil, in: tx)
             }
@@ -201,7 +201,7 @@ struct ConsentFlow: Sendable {
         }
     }
 
-    /// A fault that passes, or that the operator can mend within the ticket's life, does not use the ticket up.
+    /// A transient error, or one that the operator can repair within the ticket's lifetime, does not use the ticket up.
     private func releaseClaim(_ consent: Consent, after error: any Error) async throws {
         let keep: Bool
         switch error {

@@ -86,7 +86,7 @@ enum ConsentStore {
         }
     }
 
-    /// Uses the state up: of any number of callbacks that bear it, one finds it.
+    /// Uses the state up: of several callbacks with the same state, only one finds it.
     static func take(
         state: [UInt8], tenant: String, _ provider: ProviderName, at now: Timestamp, in tx: any Transaction
     ) throws -> Consent? {

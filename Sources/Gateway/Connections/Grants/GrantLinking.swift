@@ -26,7 +26,7 @@ struct GrantLinking: Sendable {
         var pendingID: String?
         /// The connection that the user set out to renew: the account must be the same.
         var renewsID: String?
-        /// What the ID token must bear; nil when the flow was the caller's own and had none.
+        /// The nonce that the ID token must have; nil when the flow was the caller's own and had none.
         var nonce: String?
         /// The consent that ends with this.
         var state: [UInt8]?
@@ -240,8 +240,8 @@ extension GrantLinking {
         }
     }
 
-    /// Queues the revocation of a grant that was not kept: it would stay alive at Google. Without an account that is known
-    /// it is left alone, since somebody else may need it.
+    /// Queues the revocation of a grant that was not kept, which would stay valid at Google. Without a known account it
+    /// is left alone, since another connection may need it.
     private func revokeRefused(_ grant: TokenGrant, _ origin: Origin) async {
         guard origin.provider == .google, !origin.isImported, let idToken = grant.idToken,
             (try? idToken.checkAudience(origin.clientID)) != nil,

@@ -3,7 +3,7 @@ import OAuth
 import Sealing
 import SQL
 
-/// Revokes grants at Google, if nobody else needs them and the tenant's setting allows it.
+/// Revokes grants at Google, unless another connection needs them or the tenant's setting forbids it.
 struct GrantRevocation: Sendable {
     let database: any Database
     let clock: GatewayClock

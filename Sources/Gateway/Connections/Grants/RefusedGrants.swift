@@ -4,8 +4,8 @@ import OAuth
 import Sealing
 import SQL
 
-/// Grants that a provider gave and that were not kept. They would stay alive at Google for as long as nobody uses them, so
-/// the token is stored, sealed, until the job has revoked it.
+/// Grants that a provider gave and that were not kept. They would stay valid at Google until they expire unused, so the
+/// token is stored, sealed, until the job has revoked it.
 struct RefusedGrants: Sendable {
     let database: any Database
     let tenantKeys: TenantKeys

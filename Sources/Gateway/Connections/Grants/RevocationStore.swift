@@ -78,7 +78,7 @@ enum RevocationStore {
     }
 }
 
-/// Grants on their way whose account is known already. Nobody revokes them meanwhile.
+/// Grants that are being linked and whose account is known. They are not revoked meanwhile.
 enum GrantClaimStore {
     /// Longer than an exchange and a refresh take together.
     private static let ttl = 60.0

@@ -31,7 +31,7 @@ final class TokenBroker: Sendable {
         self.logger = logger
     }
 
-    /// The grant as Meeting BaaS wants it.
+    /// The grant in Meeting BaaS's form.
     /// - Throws: `needs_reconnect` when the user must act first.
     func grant(_ connection: Connection) async throws -> MeetingBaaS.Grant {
         let client = try await clients.client(connection.tenant, connection.provider)
@@ -81,7 +81,7 @@ final class TokenBroker: Sendable {
     }
 
     private func refreshNow(_ tenant: String, _ id: String) async throws -> Connection {
-        // Twice: a refusal counts only if nobody stored a newer token meanwhile.
+        // Twice: a refusal counts only if no newer token was stored meanwhile.
         var last: TokenError?
         for _ in 0..<2 {
             guard let connection = try await database.read({ try ConnectionStore.find(tenant, id, user: nil, in: $0) })
@@ -158,7 +158,7 @@ final class TokenBroker: Sendable {
             if row.status != .deleting { row.status = row.missingScopes.isEmpty ? .active : .missingScope }
             row.refreshedAt = now
             if let ttl = grant.refreshExpiresIn { row.refreshExpiresAt = now.adding(seconds: Double(ttl)) }
-            // Somebody stored a newer grant meanwhile: that one stands.
+            // A newer grant was stored meanwhile and is kept.
             _ = try ConnectionStore.saveRefreshed(row, from: connection.status, copies: self.copies, at: now, in: tx)
             return try ConnectionStore.find(row.tenant, row.id, user: nil, in: tx) ?? row
         }

@@ -97,7 +97,7 @@ final class GatewayMetrics: Sendable {
         observe(.requestSeconds, method, route, took: took)
     }
 
-    /// - Parameter outcome: one of a few words.
+    /// - Parameter outcome: one of a few fixed strings.
     func upstreamCall(_ operation: UpstreamOperation, _ outcome: String, _ took: Duration) {
         count(.upstream, operation.version.rawValue, operation.name, outcome)
         observe(.upstreamSeconds, operation.version.rawValue, operation.name, took: took)

@@ -1,6 +1,6 @@
 extension Schema {
-    /// Calendar creations whose outcome is not known, upstream calendars that nobody here owns, and the identity of an
-    /// account. A creation outlives its calendar's row, its connection and its tenant: it has no foreign key.
+    /// Calendar creations of unknown outcome, upstream calendars without an owner here, and the identity of an account.
+    /// A creation outlives its calendar's row, its connection and its tenant, so it has no foreign key.
     static let calendarCreations = """
         CREATE TABLE calendar_creations (
             row_id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL, account_id TEXT NOT NULL, api_version TEXT NOT NULL,

@@ -1,6 +1,6 @@
 extension Schema {
     /// Indexes of queries that read whole tables: an account's or a tenant's calendars page by page, another tenant's
-    /// calendar of the same raw id, and grants that nobody used for long.
+    /// calendar of the same raw id, and grants without use for long.
     static let largeTables = """
         CREATE INDEX calendars_live ON calendars (account_id, api_version, row_id)
             WHERE calendar_id IS NOT NULL AND deleted_at IS NULL;

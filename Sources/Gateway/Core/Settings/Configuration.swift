@@ -32,14 +32,14 @@ public struct GatewayConfiguration: Sendable {
     var egressAuthorities: [String]
     var trustedProxies: [AddressRange]
     var metricsToken: SecretBytes?
-    /// For each address, requests a second that bear no valid credential; ten times as many at once.
+    /// Requests per second without a valid credential, for each address; the burst is ten times as many.
     public var anonymousRequestsPerSecond: Int
     /// Open connections of callers.
     public var maxConnections: Int
     /// The same for one address that is no trusted proxy; nil: no such limit.
     public var maxConnectionsPerAddress: Int?
     public var retentionDays: Int
-    /// Whether tenants may give v1 URLs that their bots connect to.
+    /// True if tenants may give URLs to which their v1 bots connect.
     public var v1BotURLs: Bool
     public var logLevel: Logger.Level
     /// nil: JSON on a pipe, text on a terminal.
@@ -52,7 +52,7 @@ public struct GatewayConfiguration: Sendable {
     }
 }
 
-/// What is wrong with the configuration: a line for each mistake.
+/// The mistakes in a configuration, one line for each.
 public struct ConfigurationError: Error, CustomStringConvertible {
     public let lines: [String]
     public var description: String { lines.joined(separator: "\n") }

@@ -3,9 +3,9 @@ import SQL
 
 /// Generations of things that can end and come back under the same name: users, provider apps, Meeting BaaS accounts.
 ///
-/// A generation starts at 0 and grows each time its thing is deleted or becomes another one. Whoever waits for something
-/// carries the generation from before the wait; the transaction that stores the effect compares it (`Admission`).
-/// Keys, sessions, connections and tenants have ids that are never used twice: whether they still exist is enough.
+/// A generation starts at 0 and grows each time its object is deleted or replaced. Code that waits carries the
+/// generation from before the wait; the transaction that stores the effect compares it (`Admission`). Keys, sessions,
+/// connections and tenants have ids that are never used twice, so it is enough to check that they exist.
 enum GenerationStore {
     enum Kind: String, Sendable {
         case user, app, account
@@ -47,8 +47,8 @@ enum GenerationStore {
         }
     }
 
-    /// A user's own things, for `WHERE`: those made since the user of that id was deleted last. Everything older is the
-    /// tenant's alone, never a user's who bears the same id later.
+    /// A user's own objects, for `WHERE`: those made since the user of that id was deleted last. Older objects belong
+    /// to the tenant alone, never to a later user with the same id.
     /// - Parameters:
     ///   - user: nil: everything of the tenant.
     ///   - column: the column with the user's id.

@@ -17,8 +17,8 @@ final class TenantKeys: Sendable {
         self.pepper = pepper
     }
 
-    /// Opens the vault, or makes its pepper in an empty database. What was sealed under a former master key is sealed
-    /// anew under the current one.
+    /// Opens the vault, or makes its pepper in an empty database. Values sealed under a former master key are sealed
+    /// again under the current one.
     /// - Throws: `VaultError` naming the key ids when the master key does not fit.
     static func open(_ database: any Database, master ring: Keyring) async throws -> TenantKeys {
         let sealer = Sealer(ring)
@@ -57,7 +57,7 @@ final class TenantKeys: Sendable {
         _ = try await inspect(database, master: ring)
     }
 
-    /// What is sealed in a database and whether the keys open it, without changing anything.
+    /// The sealed keys of a database, opened without changing anything.
     struct Inspection: Sendable {
         let keys: Int
         /// Of those, sealed under a former master key.
@@ -96,7 +96,7 @@ final class TenantKeys: Sendable {
         return (id, key)
     }
 
-    /// What a credential is stored and looked up as: HMAC-SHA-256 under the pepper.
+    /// The stored form of a credential, by which it is looked up: HMAC-SHA-256 under the pepper.
     /// - Parameter purpose: keeps one kind of credential from passing for another.
     func digest(_ credential: String, purpose: String) -> [UInt8] {
         Digests.hmacSHA256(key: pepper.reveal(), Array("\(purpose)\u{0}\(credential)".utf8))
@@ -178,7 +178,7 @@ struct TenantSealer: Sendable {
             try sealer.open(sealed, at: EncryptionContext(tenant: tenant, table: table, row: row, column: column)))
     }
 
-    /// A cursor that nobody can read, nor use for another list.
+    /// A cursor that callers cannot read, nor use for another list.
     /// - Parameter scope: which list.
     func sealCursor(_ json: JSON, scope: String) throws -> String {
         Base64.encodeURL(try seal(SecretBytes(json.bytes), table: "cursor", row: scope, column: "cursor"))

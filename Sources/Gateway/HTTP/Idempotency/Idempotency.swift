@@ -101,7 +101,7 @@ struct Idempotency: Sendable {
             if !isStored { logger.warning("a reply came too late for its Idempotency-Key") }
             Failpoint.reach(.afterReplyStored)
         } catch {
-            // What was done is done, even where it cannot be noted.
+            // The action has happened, even if its response cannot be stored.
             logger.error("a reply could not be kept for its Idempotency-Key", metadata: ["error": "\(error)"])
         }
         return response
@@ -149,7 +149,7 @@ extension Response {
     }
 }
 
-/// Where a reply's body is written to be kept.
+/// Collects a response body, so that it can be stored.
 private final class BufferingBodyWriter: ResponseBodyWriter {
     private(set) var bytes: [UInt8] = []
     func write(_ buffer: ByteBuffer) async throws { bytes += buffer.readableBytesView }

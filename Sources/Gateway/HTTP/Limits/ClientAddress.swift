@@ -4,8 +4,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Who is calling, when proxies stand between: `X-Forwarded-For` is read from its end, past every address that the
-/// operator trusts; from anybody else it is never believed.
+/// The client's address behind proxies. `X-Forwarded-For` is read from its end, past every address that the operator
+/// trusts. A header from any other peer is ignored.
 struct ClientAddress: Sendable {
     let trusted: [AddressRange]
 
@@ -31,7 +31,7 @@ struct ClientAddress: Sendable {
         return Self.network(of: address)
     }
 
-    /// What one caller surely has to itself: an IPv4 address, or an IPv6 network of 64 bits.
+    /// The network that belongs to one client: an IPv4 address, or an IPv6 network of 64 bits.
     static func network(of address: String) -> String {
         var bytes = [UInt8](repeating: 0, count: 16)
         guard inet_pton(AF_INET6, address, &bytes) == 1 else { return address }

@@ -8,7 +8,7 @@ struct LookupTokens {
         case taken
         /// The address has no turn before this time.
         case addressWaits(until: ContinuousClock.Instant)
-        /// Nobody has a turn before this time.
+        /// No look-up starts before this time.
         case allWait(until: ContinuousClock.Instant)
     }
 
@@ -45,7 +45,7 @@ struct LookupTokens {
         all = Bucket(tokens: Double(total), at: now)
     }
 
-    /// Addresses that are remembered.
+    /// The number of addresses kept.
     var count: Int { byAddress.count }
 
     mutating func take(_ address: String, at now: ContinuousClock.Instant) -> Decision {

@@ -13,7 +13,7 @@ final class RateLimiter: Sendable {
         let burst: Double
     }
 
-    /// What the next reply tells about the bucket.
+    /// The state of a bucket after a request, for the response's headers.
     struct Decision: Sendable, Equatable {
         let isAllowed: Bool
         let rate: Rate

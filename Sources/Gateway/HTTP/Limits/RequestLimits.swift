@@ -3,11 +3,11 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// How much may be asked: by an address that has proven nothing, and by a tenant.
+/// Request limits: for an address without valid credentials, and for a tenant.
 struct RequestLimits: Sendable {
     let clock: GatewayClock
     let addresses: ClientAddress
-    /// For each address, requests that bear no valid credential; ten times as many at once.
+    /// Requests per second without a valid credential, for each address; the burst is ten times as many.
     let anonymousPerSecond: Int
     let surfaces: APISurfaces
     /// For credentials that are looked up in storage.
@@ -33,9 +33,10 @@ struct RequestLimits: Sendable {
         .init(perSecond: Double(anonymousPerSecond), burst: Double(anonymousPerSecond * 10))
     }
 
-    /// Before anything is looked up. Only requests that prove nothing use the bucket up (`countUnauthenticated`); and whoever
-    /// seems to bear something valid is let on even when others behind the same address have, to be refused if it is not.
-    /// - Returns: the refusal of a request that turns out to bear nothing valid; nil while the address has some left.
+    /// Checks the address limit before any look-up. Only unauthenticated requests use the bucket up
+    /// (`countUnauthenticated`). A request with a well-formed credential is admitted even if others behind the same
+    /// address used the bucket up; it is refused later if its credential is invalid.
+    /// - Returns: the refusal to send if the request is not authenticated; nil while the address has requests left.
     func refusal(_ request: Request, _ context: AppContext) -> Problem? {
         guard let key = addressKey(request, context.remoteAddress) else { return nil }
         let decision = byAddress.take(key, anonymousRate, cost: 0, at: clock.now)
@@ -43,13 +44,13 @@ struct RequestLimits: Sendable {
         return decision.problem("address", "Too many requests without a valid credential from this address.")
     }
 
-    /// The request turned out to bear nothing that is valid here.
+    /// Counts a request without a valid credential.
     func countUnauthenticated(_ request: Request, _ context: AppContext) {
         guard let key = addressKey(request, context.remoteAddress) else { return }
         _ = byAddress.take(key, anonymousRate, at: clock.now)
     }
 
-    /// - Throws: `rate_limited`. The reply's headers tell the tenant what is left either way.
+    /// - Throws: `rate_limited`. The response's headers show the remaining requests in either case.
     func admit(tenant: String, _ rate: RateLimiter.Rate, _ metadata: RequestMetadata) throws {
         let decision = byTenant.take(tenant, rate, at: clock.now)
         metadata.addHeaders(decision.headers("tenant"))

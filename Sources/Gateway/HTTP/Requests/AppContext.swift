@@ -3,7 +3,7 @@ import Hummingbird
 import NIOCore
 import Synchronization
 
-/// What belongs to one request besides the request itself.
+/// The context of one request: its metadata and the peer's address.
 struct AppContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let metadata: RequestMetadata
@@ -19,7 +19,7 @@ struct AppContext: RequestContext {
     }
 }
 
-/// What a request's handlers learn and its one log line tells.
+/// The facts that handlers learn about a request. They go into its log line, its headers and the pipeline's decisions.
 final class RequestMetadata: Sendable {
     private struct State {
         var values: [(String, String)] = []
@@ -56,8 +56,7 @@ final class RequestMetadata: Sendable {
     }
     var headers: HTTPFields { state.withLock { $0.headers } }
 
-    /// True once the request has borne something valid: a credential, or a provider's signature. Its body is then read as
-    /// it comes.
+    /// True once the request is authenticated by a credential or a provider's signature. Its body is then streamed.
     var isAuthenticated: Bool {
         get { state.withLock { $0.isAuthenticated } }
         set {
@@ -82,11 +81,11 @@ final class RequestMetadata: Sendable {
         set { state.withLock { $0.hasBody = newValue } }
     }
 
-    /// Wants the body although only the whole of it can prove the request.
+    /// Requests the body of a request that only the whole body can authenticate.
     /// - Parameter limit: its bytes at most.
     func wantBody(limit: Int) { channel.triggerUserOutboundEvent(BodyEvent.wanted(limit: limit), promise: nil) }
 
-    /// The route's pattern, where the router knows less: for logs and metrics.
+    /// The route's pattern for logs and metrics, if the router does not have it.
     var route: String? {
         get { state.withLock { $0.route } }
         set { state.withLock { $0.route = newValue } }

@@ -3,8 +3,8 @@ import Foundation
 import Hummingbird
 import NIOCore
 
-/// Reads the members of a request's body one by one and gathers what is wrong with each, so that a caller sees every
-/// mistake at once. `validate` throws them, and refuses members that nobody asked for.
+/// Reads the members of a request's body one by one and collects all errors, so that a caller sees every mistake at
+/// once. `validate` throws them, and refuses unknown members.
 struct BodyValidator {
     private let members: JSON.Members
     private let base: String
@@ -35,7 +35,7 @@ struct BodyValidator {
         }
     }
 
-    /// Whether a `Content-Type` is JSON's. There is no other charset for it (RFC 8259 section 8.1).
+    /// Returns true if a `Content-Type` is JSON's. No charset but UTF-8 exists for it (RFC 8259 section 8.1).
     private static func isJSON(_ type: String, or other: String?) -> Bool {
         let parts = type.lowercased().split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
         return (parts.first == "application/json" || other != nil && parts.first == other)
@@ -188,7 +188,7 @@ struct BodyValidator {
     }
 }
 
-/// A rule that a text must hold to, and how it is told when it does not.
+/// A rule for a text, and the message of its violation.
 struct ValidationRule: Sendable {
     let message: String
     let isValid: @Sendable (String) -> Bool

@@ -1,10 +1,10 @@
 import HTTPTypes
 import Hummingbird
 
-/// Browser apps call some API surfaces from origins that a tenant's settings list. A preflight bears no credential,
-/// so it passes when any active tenant lists the origin; a reply is readable only when the caller's own tenant does. A
-/// refusal that knows no tenant (an ended session's 401) is told as a preflight is: else an app could not tell it from a
-/// gateway that is down.
+/// Browser apps call `/api` and the mirror from origins that a tenant's settings list. A preflight has no credential,
+/// so it passes if any active tenant lists the origin. A response is readable only if the caller's own tenant does. A
+/// refusal without a tenant (an ended session's 401) gets the headers of a preflight: an app could not distinguish it
+/// from an unreachable gateway otherwise.
 struct CORSPolicy: Sendable {
     private let surfaces: APISurfaces
     /// Returns true for an origin that an active tenant lists.

@@ -1,11 +1,11 @@
 import JSONValue
 
-/// What every list of the API takes: `cursor`, `limit` (1…100, default 50) and, with a key, `user_id`.
-/// A cursor is the last id shown: ids sort by time, and a foreign one only moves the start.
+/// The query of every list of the API: `cursor`, `limit` (1…100, default 50) and, with a key, `user_id`. A cursor is
+/// the last id of the page before: ids sort by time, and another tenant's id only moves the start.
 struct ListQuery: Sendable {
     let cursor: String?
     let limit: Int
-    /// Whose; nil: everybody's of the tenant.
+    /// The user whose objects are listed; nil: those of all users of the tenant.
     let user: String?
 
     /// - Parameter own: the caller's user; nil for a caller that may see everybody's.

@@ -2,7 +2,8 @@ import HTTPTransport
 import JSONValue
 import Hummingbird
 
-/// The parameters of a query string; each at most once, none that nobody asked for, and none empty but for `mayBeEmpty`.
+/// The parameters of a query string. Each may stand once, unknown ones are refused, and none may be empty except with
+/// `mayBeEmpty`.
 struct QueryFields {
     private var values: [String: String] = [:]
     private var seen: Set<String> = []

@@ -66,7 +66,7 @@ extension Response {
 
     static let noContent = Response(status: .noContent)
 
-    /// The reply without its body, its length told as it was.
+    /// The response without its body and with its original length.
     var headOnly: Response {
         Response(status: status, headers: headers, body: .init { writer in try await writer.finish(nil) })
     }

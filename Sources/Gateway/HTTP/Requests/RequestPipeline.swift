@@ -6,8 +6,8 @@ import NIOCore
 import Sealing
 import SQL
 
-/// What happens to every request whatever its route: an id, a limit for callers that prove nothing, one log line,
-/// errors as problem documents, security and CORS headers. The outermost middleware, so that nothing leaves without it.
+/// The outermost middleware. Gives every request an id, a limit for clients without valid credentials, one log line,
+/// errors as problem documents, and security and CORS headers.
 struct RequestPipeline: MiddlewareProtocol {
     let logger: Logger
     let table: RouteTable
@@ -48,7 +48,7 @@ struct RequestPipeline: MiddlewareProtocol {
         return response
     }
 
-    /// What is asked before anything is done.
+    /// Checks the address limit and the path before anything else is done.
     func admit(_ request: Request, _ context: AppContext) throws {
         let path = request.uri.path
         let surface = surfaces[path]
@@ -60,8 +60,8 @@ struct RequestPipeline: MiddlewareProtocol {
         try surface.checkSpelling(path)
     }
 
-    /// What is said instead to who seemed to bear something valid, and has proven nothing, too often. Who did not even seem
-    /// to was asked at the door: what was let in there is done, and told so.
+    /// Returns a 429 for clients that repeatedly send well-formed but invalid credentials. Requests without a
+    /// well-formed credential are checked by `admit`; once admitted, their own response is sent.
     func refusalOfUnauthenticated(_ request: Request, _ context: AppContext) -> BufferedResponse? {
         if context.metadata.isAuthenticated || context.metadata.isUncounted { return nil }
         defer { limits.countUnauthenticated(request, context) }
@@ -69,7 +69,7 @@ struct RequestPipeline: MiddlewareProtocol {
         return limits.refusal(request, context).map { refused($0, request, context) }
     }
 
-    /// What every reply bears.
+    /// Adds the headers that every response has.
     func addCommonHeaders(_ headers: inout HTTPFields, _ request: Request, _ context: AppContext) {
         for field in context.metadata.headers where headers[field.name] == nil { headers.append(field) }
         headers[Self.requestID] = context.metadata.id
@@ -112,7 +112,7 @@ struct RequestPipeline: MiddlewareProtocol {
             logger.error("storage failed", metadata: ["request.id": .string(context.metadata.id), "error": "\(error)"])
             return Problem(.storageUnavailable, "Storage did not answer; try again.", action: .wait, retryAfter: 5)
         case let error as SealingError:
-            // A key that is missing, or a value that somebody changed: never the user's to mend.
+            // A missing key or a manipulated value: only the operator can repair it.
             logger.error(
                 "a sealed value does not open",
                 metadata: ["request.id": .string(context.metadata.id), "error": "\(error)"])

@@ -2,7 +2,8 @@ import HTTPTransport
 import HTTPTypes
 import Hummingbird
 
-/// One route: what the access matrix, the contract's test and the router are made from.
+/// One route. The access matrix, the contract's test and the router are made from it. The handler's type contains who
+/// may call: a handler for tenants takes a `Caller`, and only `Authenticator` makes one.
 struct Route: Sendable {
     let method: HTTPRequest.Method
     /// As the contract spells it: `/api/v1/connections/{id}`.
@@ -26,7 +27,7 @@ struct Route: Sendable {
     var methods: [HTTPRequest.Method] { method == .get && allowsHead ? [.get, .head] : [method] }
 }
 
-/// What one request's path says, decoded.
+/// The decoded parameters of a request's path.
 struct PathValues: Sendable {
     let context: AppContext
 

@@ -243,7 +243,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: Room for others
 
-    /// Tells `ClientConnections` when a request begins, and when the last one ends.
+    /// Reports the begin of a request, and the end of the last one, to `ClientConnections`.
     private func noteIdle() {
         guard state.isIdle != isIdle, let id else { return }
         isIdle.toggle()

@@ -112,7 +112,7 @@ struct ConnectionRegistry {
         var opening = Opening(id: id)
         if let addressLimit, !isTrusted, addresses[address].count > addressLimit {
             guard let other = addresses[address].nextToClose else {
-                // It goes at once, so it makes nobody else go.
+                // It is closed at once, so no other connection is closed for it.
                 connections[id].isClosing = true
                 closing += 1
                 opening.isAccepted = false

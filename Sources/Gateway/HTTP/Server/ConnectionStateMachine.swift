@@ -175,7 +175,7 @@ struct ConnectionStateMachine {
         return ending
     }
 
-    /// The server wants the body that is being read.
+    /// The server requests the body that is being read.
     /// - Returns: true when `100 Continue` is to be sent.
     mutating func wantsBody() -> Bool {
         guard awaitsContinue, phase == .body, unanswered == 1, !replyBegan else { return false }

@@ -5,7 +5,7 @@ import NIOHTTP1
 struct ReplyFraming: Sendable {
     /// A reply to HEAD has no body (RFC 9110 section 9.3.2).
     let isHead: Bool
-    /// A peer of HTTP/1.0 knows neither chunks nor `100 Continue`.
+    /// True for a peer of HTTP/1.0, which supports neither chunks nor `100 Continue`.
     let isHTTP10: Bool
     let offersUpgrade: Bool
     private(set) var endsConnection: Bool

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Tells the decoder how the connection goes on after the request that just ended. The connection guard writes it and the
+/// The decision whether the decoder continues after the request that just ended. The connection guard writes it and the
 /// decoder reads it, both on the connection's event loop.
 final class ConnectionContinuation {
     enum Next {

@@ -1,8 +1,8 @@
 import HTTPTypes
 import NIOHTTP1
 
-/// What a request's head must be before anything looks at it (RFC 9112 sections 3.2 and 6.1, RFC 9110 section 7.2).
-/// The parser below us refuses broken framing; these are the nine cases it lets pass.
+/// The rules for a request's head (RFC 9112 sections 3.2 and 6.1, RFC 9110 section 7.2). The parser below refuses
+/// broken framing; these are the nine cases that it lets pass.
 enum RequestHeadRules {
     /// Header fields of one request, names and values together, in bytes; and how many.
     static let headerBytes = 16 << 10

@@ -28,7 +28,7 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
             let pipeline = channel.pipeline.syncOperations
             let (client, continuation) = (ClientConnection(), ConnectionContinuation())
             var encoding = HTTPResponseEncoder.Configuration()
-            // The guard knows the request, the encoder does not.
+            // The guard has the request, the encoder does not.
             encoding.automaticallySetFramingHeaders = false
             try pipeline.addHandler(HTTPResponseEncoder(configuration: encoding))
             try pipeline.addHandler(

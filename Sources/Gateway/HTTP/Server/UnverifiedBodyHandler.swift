@@ -4,9 +4,9 @@ import NIOHTTPTypes
 
 /// Holds a request's body back until its head has been checked, and counts what nothing has verified.
 ///
-/// The head goes on at once. No more of the body is read then, until the server says that the caller is known or that it
-/// wants the body (`BodyEvent`), or until it answers. An unverified body is held here until it is whole, so that dropping
-/// it frees it at once. After the answer the rest of the body is thrown away.
+/// The head is passed on at once. The body is not read until the server has authenticated the caller or requests the
+/// body (`BodyEvent`), or until it answers. An unverified body is buffered here until it is whole, so that dropping it
+/// frees it at once. After the answer the rest of the body is discarded.
 final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -21,7 +21,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
         /// Set while its bytes are counted.
         var id: UnverifiedBytes.ID?
         var isVerified = false
-        /// Bytes that the server takes before it can verify them; nil until it wants the body.
+        /// The most bytes that the server takes before verification; nil until it requests the body.
         var limit: Int?
     }
 

@@ -30,7 +30,7 @@ enum AttemptStore {
         var until: Timestamp?
     }
 
-    /// Where a page ended; the next goes on with what is older.
+    /// The end of a page. The next page continues with older attempts.
     struct Cursor: Sendable {
         let at: Int64
         let delivery: String

@@ -57,7 +57,7 @@ struct Delivery: Sendable {
     }
 }
 
-/// What one HTTP request of a delivery came to, as the attempt log keeps it.
+/// The result of one HTTP request of a delivery, as the attempt log stores it.
 struct AttemptRecord: Sendable {
     let delivery: String
     let number: Int

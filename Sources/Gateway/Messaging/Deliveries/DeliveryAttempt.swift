@@ -21,7 +21,7 @@ struct DeliveryAttempt: Sendable {
     /// By id.
     let endpoints = TTLCache<String, Endpoint>(ttl: .seconds(60), capacity: 10_000)
 
-    /// What an endpoint may not set: the framing, the connection, and what is ours to say.
+    /// Headers that an endpoint may not set: framing, connection, and the gateway's own.
     static let reservedHeaders: Set<String> = [
         "host", "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "expect", "user-agent",
         "proxy-authorization", "proxy-connection", "x-mb-secret",
@@ -38,7 +38,7 @@ struct DeliveryAttempt: Sendable {
         ///   - next: when the delivery is due again.
         ///   - opensAt: when its endpoint's breaker lets a probe through, if it is open.
         case failed(next: Timestamp?, opensAt: Timestamp?)
-        /// An endpoint was disabled, and its tenant is told by a message.
+        /// An endpoint was disabled, and a message reports it to its tenant.
         case disabled
         /// Nothing was sent; it is due again then.
         case postponed(Timestamp)
@@ -47,7 +47,7 @@ struct DeliveryAttempt: Sendable {
     /// Returns once the outcome is stored, or when there is nothing to send any more.
     /// - Parameters:
     ///   - new: what was told of it when it was committed, a moment ago.
-    ///   - isOneOfMany: its outcome may share a commit with others'.
+    ///   - mayBatchCommit: true if the outcome may share a commit with others.
     func make(_ tenant: String, _ delivery: String, new: NewDelivery?, mayBatchCommit: Bool) async -> AttemptResult {
         do {
             let now = clock.now
@@ -91,7 +91,8 @@ struct DeliveryAttempt: Sendable {
         }
     }
 
-    /// What was committed a moment ago stands as it was committed, if its endpoint still takes it; all else is read.
+    /// A message that was committed a moment ago is used as it is, if its endpoint is still enabled. Everything else is
+    /// read.
     private func find(
         _ tenant: String, _ delivery: String, _ new: NewDelivery?, at now: Timestamp
     ) async throws -> PendingDeliveries.Found {
@@ -109,12 +110,12 @@ struct DeliveryAttempt: Sendable {
 
     private enum Fresh { case message(Message), notBefore(Timestamp) }
 
-    /// For so long a delivery waits for Meeting BaaS to tell fresh links; then it goes with those it has. Seconds.
+    /// Seconds for which a delivery waits for fresh links of Meeting BaaS; then it is sent with the old ones.
     static let timeout = 3_600.0
     private static let waiting = "waiting_for_links"
 
-    /// The message with links that still work. While Meeting BaaS cannot tell them, the delivery waits from minute to
-    /// minute, for an hour.
+    /// The message with valid links. While Meeting BaaS cannot give them, the delivery is retried every minute for an
+    /// hour.
     private func fresh(_ context: PendingDeliveries.DeliveryContext) async throws -> Fresh {
         guard links.mayBeStale(context.message, at: clock.now) else { return .message(context.message) }
         do {
@@ -166,7 +167,8 @@ struct DeliveryAttempt: Sendable {
         return (headers, hidden)
     }
 
-    /// What a callback is signed with: its own secret, or, where the tenant gave none, that of its oldest endpoint.
+    /// The secret for a callback's signature: the callback's own, or, if the tenant gave none, that of its oldest
+    /// endpoint.
     private func signing(
         _ endpoint: Endpoint, _ own: SecretBytes?, _ secrets: EndpointSecrets, at now: Timestamp
     ) async throws -> [SecretBytes] {
@@ -212,13 +214,13 @@ struct DeliveryAttempt: Sendable {
         return result
     }
 
-    /// What becomes of the delivery.
+    /// The delivery's next state.
     static func next(
         _ context: PendingDeliveries.DeliveryContext, _ outcome: DeliveryClient.Outcome, delay: Double?,
         at now: Timestamp
     ) -> PendingDeliveries.Next {
         if outcome.delivered { return .init(status: .delivered, at: nil, lane: 0, reason: nil) }
-        // A callback stands for many bots: one receiver that wants no more ends this delivery alone.
+        // One callback target serves many bots: a 410 ends this delivery only.
         if outcome.status == 410, context.endpoint.callbackMethod != nil {
             return .init(status: .dead, at: nil, lane: 0, reason: "gone")
         }
@@ -236,7 +238,7 @@ struct DeliveryAttempt: Sendable {
         if outcome.delivered, endpoint.health.failures == 0, endpoint.health.opensAt == nil { return .done }
         // Others may have ended meanwhile.
         guard let current = try EndpointStore.target(endpoint.tenant, endpoint.id, in: tx),
-            // What its former URL answered says nothing of the new one.
+            // An answer from the former URL says nothing about the new one.
             current.url == endpoint.url
         else { return .done }
         var health = current.health
@@ -252,7 +254,7 @@ struct DeliveryAttempt: Sendable {
             return .recovered
         }
         if isGone {
-            // The receiver wants no more. What is pending is held, not dropped.
+            // The receiver refuses all further deliveries. Pending ones are held, not dropped.
             try EndpointStore.disable(endpoint, reason: "410 Gone", at: now, in: tx)
             return .disabled
         } else if case .disable(let reason) = verdict, endpoint.callbackMethod == nil {
@@ -262,7 +264,7 @@ struct DeliveryAttempt: Sendable {
         return .failed(next: next.at, opensAt: health.opensAt)
     }
 
-    /// What was answered, for the attempt log: without what we had sent for the receiver's eyes alone.
+    /// The response body for the attempt log, without the secrets that were sent to the receiver.
     static func kept(_ body: [UInt8], _ hidden: [String]) -> String? {
         guard !body.isEmpty else { return nil }
         // As they were sent, and as they would stand in JSON; the longest first. What is shorter is no secret, and would

@@ -9,8 +9,8 @@ enum DeliveryStore {
         """
     private static let tables: Query = "deliveries JOIN messages ON messages.id = deliveries.message_id"
 
-    /// A delivery for each endpoint that wants the message, in the message's own transaction. Those of a disabled
-    /// endpoint or a suspended tenant are held.
+    /// Adds a delivery for each endpoint subscribed to the message, in the message's own transaction. Deliveries of a
+    /// disabled endpoint or a suspended tenant are held.
     /// - Parameter isHanded: the worker is handed the message itself.
     static func fanOut(_ message: Message, isHanded: Bool = true, in tx: any Transaction) throws {
         for listener in try EndpointStore.listeners(message.tenant, in: tx) where listener.filter.matches(message.type)
@@ -36,7 +36,7 @@ enum DeliveryStore {
     }
 
     /// - Parameter due: nil: it is held.
-    /// - Returns: its id. The worker is not told.
+    /// - Returns: its id. The worker is not notified.
     private static func insert(
         _ tenant: String, message: String, endpoint: String, due: Timestamp?, at now: Timestamp,
         in tx: any Transaction
@@ -96,7 +96,7 @@ enum DeliveryStore {
         }
     }
 
-    /// The schedule begins anew.
+    /// Restarts the retry schedule.
     static func retry(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws {
         try tx.run(
             """
@@ -141,7 +141,7 @@ enum DeliveryStore {
         return changed
     }
 
-    /// How many are held for an endpoint.
+    /// The number of deliveries that are held for an endpoint.
     static func held(_ tenant: String, endpoint: String, in tx: any Transaction) throws -> Int {
         let row = try tx.first(
             """

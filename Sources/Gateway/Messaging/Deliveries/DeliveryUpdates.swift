@@ -6,7 +6,7 @@ import SQL
 ///
 /// The state of endpoint and tenant takes effect at once, since a delivery is taken only while both are open
 /// (`PendingDeliveries`). The rows follow in batches: the first in the caller's transaction, the rest by a job. Each
-/// batch reads the state anew, so the newest wins.
+/// batch reads the state again, so the newest wins.
 enum DeliveryUpdates {
     /// An endpoint was switched or deleted.
     static func begin(_ tenant: String, endpoint: String, at now: Timestamp, in tx: any Transaction) throws {

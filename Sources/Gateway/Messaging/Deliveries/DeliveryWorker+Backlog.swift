@@ -108,7 +108,7 @@ extension DeliveryWorker {
 
     /// Reads on in lanes that run low, a few at a time: what was found starts before the next are read.
     private func refill() async throws {
-        // What is known stands at the beginning of what is due; who was read last comes last.
+        // Queued deliveries stand at the beginning of those that are due. The lane that was read last comes last.
         let began = ContinuousClock.now
         let lanes = state.withLock { state in
             let lowLanes = state.more.filter {
@@ -133,7 +133,7 @@ extension DeliveryWorker {
                 let added = ids.count { state.scheduler.add($0, to: read.lane.endpoint, read.lane.lane) }
                 guard ids.count < read.limit || added == 0, let backlog = state.more[read.lane], !backlog.isOverfull
                 else { continue }
-                // What was committed meanwhile may not have been seen.
+                // Deliveries committed during the read may be missing from its result.
                 for id in backlog.late { state.scheduler.add(id, to: read.lane.endpoint, read.lane.lane) }
                 state.more[read.lane] = nil
             }
@@ -142,7 +142,7 @@ extension DeliveryWorker {
         if isMore { signal.wake() }
     }
 
-    /// How long the loop may rest, when nothing wakes it.
+    /// The time until the loop must run again if nothing wakes it.
     func pause(until earliestScan: ContinuousClock.Instant) -> Duration {
         let (now, moment) = (clock.now, ContinuousClock.now)
         return state.withLock { state in

@@ -22,10 +22,10 @@ final class DeliveryWorker: Service {
     let signal = WakeSignal()
     let state = Mutex(State())
 
-    /// Ids in memory for a lane of an endpoint, and how few are left when more are read.
+    /// The most ids in memory for a lane of an endpoint, and the number below which more are read.
     static let (highWatermark, lowWatermark) = (128, 32)
     static let lanesAtOnce = 32
-    /// Attempts at once from which on outcomes are stored in company.
+    /// The number of concurrent attempts from which on outcomes share commits.
     private static let batchThreshold = 32
     static let scanInterval = Duration.seconds(60)
 
@@ -35,7 +35,7 @@ final class DeliveryWorker: Service {
         let lane: Scheduler.Lane
     }
 
-    /// What is known of a lane that is to be read.
+    /// The state of a lane that has to be read.
     struct LaneBacklog {
         /// When it was read last, or found.
         var readAt: ContinuousClock.Instant
@@ -81,7 +81,7 @@ final class DeliveryWorker: Service {
     /// Attempts that go on.
     var inFlight: Int { state.withLock { $0.scheduler.running } }
 
-    /// Tells the worker that deliveries were changed: released, sent again, given up.
+    /// Wakes the worker after deliveries were changed: released, sent again, given up.
     func wake() {
         state.withLock { $0.isDirty = true }
         signal.wake()
@@ -166,7 +166,7 @@ final class DeliveryWorker: Service {
         }
     }
 
-    /// Makes one attempt after the other in the place that it was given, as long as something may start.
+    /// Makes one attempt after the other in its slot, as long as an item may start.
     private func serve(_ first: Scheduler.Start, _ new: NewDelivery?, _ mayBatchCommit: Bool) async {
         var (current, new, mayBatchCommit) = (first, new, mayBatchCommit)
         while true {
@@ -211,12 +211,13 @@ final class DeliveryWorker: Service {
         }
     }
 
-    /// Whether its outcome may wait for others: not where the next waits for it, or somebody whose turn is always now.
+    /// Returns true if the attempt's outcome may share a commit. Never for an attempt within reserved slots, a probe or
+    /// a replay, since the next attempt waits for those.
     private func canBatchCommit(_ start: Scheduler.Start, _ state: State) -> Bool {
         !start.isWithinReservedSlots && !start.isProbe && start.lane != .replay
             && state.scheduler.running >= Self.batchThreshold
     }
 
-    /// Whether the loop sleeps longer than somebody waits.
+    /// Returns true if the loop sleeps past the next start.
     private func isLate(_ state: State) -> Bool { state.scheduler.soonest.map { $0 < state.sleepsUntil } ?? false }
 }

@@ -1,8 +1,8 @@
 import JSONValue
 import SQL
 
-/// What the worker reads: which endpoints are due, which deliveries, and at the moment of sending everything one
-/// needs, unless it was told with the commit that made it.
+/// The worker's queries: endpoints that are due, their deliveries, and all that an attempt needs at the moment of
+/// sending, unless the commit's notice carried it.
 ///
 /// Rows are read from the hot, partial index `deliveries_pending` (endpoint, lane, due time, id).
 enum PendingDeliveries {
@@ -22,7 +22,7 @@ enum PendingDeliveries {
         let due: [Timestamp?]
     }
 
-    /// What endpoints allow.
+    /// The limits of endpoints.
     static func limits(of endpoints: Set<String>, in tx: any Transaction) throws -> [EndpointBacklog] {
         let all = Array(endpoints)
         // Always as many at once, so that it is one statement.
@@ -65,7 +65,7 @@ enum PendingDeliveries {
     private static func waiting(_ row: Row, due: [Timestamp?]) throws -> EndpointBacklog {
         EndpointBacklog(
             endpoint: try row.text("id"), tenant: try row.text("tenant_id"),
-            // Who fails gets one place, until something is taken again.
+            // A failing endpoint gets one slot until a delivery succeeds.
             concurrency: try row.integer("failures") > 0
                 ? 1 : Int(try row.optionalInteger("concurrency") ?? Int64(Endpoint.usualConcurrency)),
             rate: try row.optionalInteger("rate").map { Int($0) },
@@ -100,7 +100,7 @@ enum PendingDeliveries {
         ).map { try $0.text("id") }
     }
 
-    /// What one attempt needs, as it stands at that moment.
+    /// The data of one attempt, as they are at that moment.
     struct DeliveryContext: Sendable {
         let delivery: String
         var attempts = 0
@@ -142,7 +142,7 @@ enum PendingDeliveries {
         return .context(context)
     }
 
-    /// What comes next for a delivery.
+    /// The next state of a delivery.
     struct Next: Sendable {
         let status: Delivery.Status
         let at: Timestamp?

@@ -27,7 +27,7 @@ struct Endpoint: Sendable {
         let until: Timestamp
     }
 
-    /// What its owner allows of deliveries.
+    /// The limits that the endpoint's owner sets for deliveries.
     struct Allowance: Sendable {
         /// Deliveries a second.
         var rate: Int?
@@ -35,7 +35,7 @@ struct Endpoint: Sendable {
         var concurrency: Int?
         /// For a whole attempt.
         var timeout: Int?
-        /// A JSON object of header fields that every delivery bears, sealed.
+        /// A JSON object of header fields for every delivery, sealed.
         var sealedHeaders: [UInt8]?
     }
 

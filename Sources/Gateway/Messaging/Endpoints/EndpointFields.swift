@@ -1,12 +1,12 @@
 import HTTPTransport
 import JSONValue
 
-/// What a tenant may say of how an endpoint is delivered to. Absent leaves as it was, null takes the default.
+/// The delivery settings of an endpoint in a request body. An absent member keeps the value, null sets the default.
 struct EndpointFields: Sendable {
     private let given: [String: Int?]
     private let headers: JSON.Members?
 
-    /// How a header's value is shown.
+    /// The text that is shown in place of a header's value.
     static let hidden = "[redacted]"
     private static let headerLimit = 20
 

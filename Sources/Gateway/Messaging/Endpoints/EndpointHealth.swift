@@ -1,7 +1,7 @@
 import JSONValue
 
-/// How an endpoint fares: a circuit breaker with half-open probes, and in the end the switch. A pure state machine; time
-/// is given.
+/// The health of an endpoint: a circuit breaker with half-open probes that finally disables the endpoint. A pure state
+/// machine; the caller gives the time.
 ///
 /// After `threshold` failures in a row nothing is sent for a while, then one delivery that is due goes as a probe; each
 /// that fails doubles the pause. Deliveries keep their own schedules meanwhile, so a long outage uses up none of them.
@@ -56,7 +56,7 @@ struct EndpointHealth: Sendable, Equatable {
         failingSince = failingSince ?? now
         since = failingSince
         lastError = String(error.prefix(Self.errorLength))
-        // What was under way when it opened says nothing new.
+        // An attempt that began before the breaker opened says nothing new.
         let isOpen = opensAt.map { $0 > now } ?? false
         if !isOpen, failures >= Self.threshold {
             pause = pause == 0 ? Self.firstPause : min(pause * 2, Self.lastPause)

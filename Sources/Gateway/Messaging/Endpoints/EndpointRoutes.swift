@@ -51,7 +51,7 @@ struct EndpointRoutes: Sendable {
                 throw Problem(.quotaExceeded, "A tenant may have \(Self.perTenant) webhook endpoints.", action: .tenant)
             }
             try EndpointStore.insert(endpoint, as: admitted, in: tx)
-            // What was received before it was there.
+            // Replays messages that were received before the endpoint existed.
             let replay = try since.map {
                 try ReplayStore.begin(
                     endpoint, since: $0, until: nil, types: nil, statuses: Replay.Status.allCases,
@@ -116,7 +116,7 @@ struct EndpointRoutes: Sendable {
             requested.apply(to: &endpoint, sealedHeaders: sealed)
             try EndpointStore.update(endpoint, in: tx)
             if switches || status == .enabled {
-                // Whoever switches it begins anew: nothing is held against it.
+                // A manual change resets the endpoint's health.
                 endpoint.health = EndpointHealth(since: now)
                 try EndpointStore.setHealth(endpoint, endpoint.health, in: tx)
             }
@@ -222,7 +222,7 @@ struct EndpointRoutes: Sendable {
         return .object(out)
     }
 
-    /// - Parameter headers: names; their values are shown to nobody.
+    /// - Parameter headers: the names; values are never shown.
     private static func json(_ endpoint: Endpoint, held: Int, headers: [String], at now: Timestamp) -> JSON {
         var out = endpoint.json
         var presented = JSON.Members()
@@ -232,7 +232,7 @@ struct EndpointRoutes: Sendable {
         return .object(out)
     }
 
-    /// Whether its addresses may be reached is decided at each delivery; http passes only there, inside the allow list.
+    /// The address is checked at each delivery; http is allowed only there, for addresses in the allow list.
     private static let url = ValidationRule(
         message: "must be an http or https URL with a plain host, without user, fragment or escapes in the host"
     ) { DeliveryURL($0) != nil }

@@ -2,8 +2,8 @@ import Webhooks
 import JSONValue
 import Sealing
 
-/// The sealed part of an endpoint: its secrets, the present one and the former ones until their ends, and the header
-/// fields that its deliveries bear.
+/// The sealed part of an endpoint: its present secret, the former ones until their ends, and the header fields of its
+/// deliveries.
 struct EndpointSecrets: Sendable {
     let tenantKeys: TenantKeys
 

@@ -60,7 +60,7 @@ enum EndpointStore {
         try target(tenant, id, in: tx).flatMap { $0.callbackMethod == nil ? $0 : nil }
     }
 
-    /// Where a delivery goes: an endpoint, or a callback of a bot.
+    /// The target of a delivery: an endpoint, or a bot's callback.
     static func target(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Endpoint? {
         try tx.first(
             """
@@ -95,11 +95,11 @@ enum EndpointStore {
         ).map { try Self.endpoint($0, in: tx) }
     }
 
-    /// What fan-out has to know of a tenant's endpoints.
+    /// An endpoint as fan-out needs it.
     struct Listener {
         let id: String
         let filter: Endpoint.Filter
-        /// What is for it is held: it is disabled, or its tenant suspended.
+        /// True if its deliveries are held: it is disabled, or its tenant is suspended.
         let holds: Bool
     }
 
@@ -125,7 +125,7 @@ enum EndpointStore {
         "(SELECT url FROM webhook_endpoints WHERE webhook_endpoints.id = \(endpoint))"
     }
 
-    /// The status of an endpoint that is deleted, while its rows go. To everybody it is gone.
+    /// The status of a deleted endpoint while its rows are deleted. It is visible to no caller.
     static let deleting = "deleting"
 
     /// A condition on deliveries, attempts and replays: their endpoint is not deleted.
@@ -133,7 +133,7 @@ enum EndpointStore {
         NOT EXISTS (SELECT 1 FROM webhook_endpoints AS gone WHERE gone.id = endpoint_id AND gone.status = \(deleting))
         """
 
-    /// Marks it deleted. Its rows are to go by `DeliveryUpdates`.
+    /// Sets the endpoint's status to deleted. `DeliveryUpdates` deletes its rows.
     /// - Returns: false when there is none.
     static func delete(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Bool {
         tx.notify(ChangeNotice(.endpoint, id))
@@ -195,7 +195,7 @@ enum EndpointStore {
         ).isEmpty
     }
 
-    /// Disables an endpoint that failed; what is for it is held, and its tenant is told by its other endpoints.
+    /// Disables an endpoint that failed. Its deliveries are held, and its tenant is notified at its other endpoints.
     static func disable(_ endpoint: Endpoint, reason: String, at now: Timestamp, in tx: any Transaction) throws {
         guard try disable(endpoint.tenant, endpoint.id, at: now, in: tx) else { return }
         try DeliveryUpdates.begin(endpoint.tenant, endpoint: endpoint.id, at: now, in: tx)

@@ -2,8 +2,8 @@ import JSONValue
 import MeetingBaaS
 import SQL
 
-/// Links to artefacts live two to four hours (facts/meeting-baas.md 6.3). A delivery that is made later than that bears
-/// links that Meeting BaaS made at that moment.
+/// Links to artefacts are valid for two to four hours (facts/meeting-baas.md 6.3). A later delivery contains links that
+/// Meeting BaaS made at that moment.
 struct ArtifactLinkRefresher: Sendable {
     let database: any Database
     let upstream: Upstream
@@ -45,7 +45,7 @@ struct ArtifactLinkRefresher: Sendable {
             return fresh
         } catch let error as UpstreamError {
             switch error {
-            // Deleted, or past its retention; or only the operator can mend it.
+            // Deleted, past its retention, or to be repaired by the operator.
             case .notFound, .rejected, .conflict, .keyRefused, .grantRefused: return message
             default: throw TemporarilyUnavailable()
             }

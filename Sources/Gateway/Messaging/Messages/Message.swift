@@ -1,14 +1,15 @@
 import JSONValue
 import SQL
 
-/// What a message says about whose things it is.
+/// The objects that a message belongs to.
 struct MessageContext: Sendable {
     var user: String?
     var connection: String?
     var calendar: String?
     var event: String?
     var bot: String?
-    /// True if the user was deleted before the message was made: it is for the tenant, not for whoever bears the id now.
+    /// True if the user was deleted before the message was made: it belongs to the tenant, not to the present user of
+    /// the id.
     var isFormer = false
 
     var json: JSON {
@@ -42,7 +43,7 @@ struct Message: Sendable {
     var isOfOwnAccount: Bool { account.map { $0 == tenant || $0.hasPrefix(tenant + "/") } ?? false }
 
     var json: JSON {
-        // What somebody damaged is shown as it is.
+        // A damaged value is shown as it is stored.
         func parsed(_ text: String) -> JSON { (try? JSON.parse(text.utf8, depth: 600)) ?? .string(text) }
         return [
             "id": .string(id), "type": .string(type), "timestamp": .string(timestamp), "data": parsed(data),
@@ -53,7 +54,7 @@ struct Message: Sendable {
 
     // MARK: - as it is sent
 
-    /// What an endpoint is sent.
+    /// The body that is sent to an endpoint.
     var payload: [UInt8] {
         var out = Array(#"{"type":"#.utf8)
         out += JSON.string(type).bytes
@@ -66,7 +67,7 @@ struct Message: Sendable {
         return out
     }
 
-    /// What a bot's callback is sent: Meeting BaaS's own envelope, in which v1 has no `extra` beside `data`.
+    /// The body that is sent to a bot's callback: Meeting BaaS's own envelope. On v1 it has no `extra` beside `data`.
     var callback: [UInt8] {
         var out = Array(#"{"event":"#.utf8) + JSON.string(type).bytes + Array(#","data":"#.utf8) + Array(data.utf8)
         if ["bot.completed", "bot.failed"].contains(type) {

@@ -3,8 +3,8 @@ import SQL
 
 /// Deletes messages past their retention with their deliveries and attempts, and quarantined webhooks after a day.
 ///
-/// Children go first, so no transaction deletes more than `rowLimit` rows. Tenants take turns: one with a long history
-/// holds up no other. A message with a pending delivery stays.
+/// Children are deleted first, so no transaction deletes more than `rowLimit` rows. Tenants take turns, so a long
+/// history does not delay other tenants. A message with a pending delivery stays.
 struct MessageRetention: Sendable {
     private let writes: BackgroundWrites
     private let database: any Database

@@ -4,7 +4,7 @@ import Hummingbird
 import Logging
 import SQL
 
-/// What was received, what was delivered, and doing it again.
+/// The routes of received messages, their deliveries, and replays.
 struct MessageRoutes: Sendable {
     let database: any Database
     let clock: GatewayClock

@@ -42,12 +42,12 @@ enum MessageStorage {
             isReported = counters.isReported
         }
 
-        /// nil: as many as it wants.
+        /// nil: no limit.
         var limit: Int64? { setLimit ?? (hasOwnAccount ? ownAccountLimit : nil) }
 
         /// From 80 % of the limit on.
         var isLow: Bool { limit.map { bytes >= $0 / 5 * 4 + $0 % 5 * 4 / 5 } ?? false }
-        /// Below 70 % it is told again when it becomes low again.
+        /// Below 70 % of the limit the next warning is armed again.
         var isEased: Bool { limit.map { bytes < $0 / 10 * 7 } ?? true }
 
         /// Bytes above the limit.
@@ -148,7 +148,7 @@ extension MessageStorage {
 }
 
 extension MessageStorage.Usage {
-    /// Tells the tenant once that its storage runs low.
+    /// Publishes one warning to the tenant when its storage runs low.
     /// - Parameter byOwnAccount: a message came by an account of its own, so that it has one.
     func noticeIfLow(byOwnAccount: Bool = false, at now: Timestamp, in tx: any Transaction) throws {
         var usage = self
@@ -161,7 +161,7 @@ extension MessageStorage.Usage {
             context: MessageContext(), at: now, in: tx)
     }
 
-    /// The next time it runs low, the tenant is told again.
+    /// Clears the warning, so that the next one is sent again.
     func forgetNotice(in tx: any Transaction) throws {
         try TenantMessageCounters.setTold(tenant, at: nil, in: tx)
     }

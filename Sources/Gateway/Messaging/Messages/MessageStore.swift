@@ -18,7 +18,7 @@ enum MessageStore {
                 extra: nil, context: context, receivedAt: now, isReconciled: reconciled), in: tx)
     }
 
-    /// A message whose tenant is known, and in the same transaction a delivery for each endpoint that wants it.
+    /// Stores a message of a known tenant, with a delivery for each subscribed endpoint, in one transaction.
     static func insert(_ message: Message, source: Source? = nil, in tx: any Transaction) throws {
         try store(message, source: source, in: tx)
         try DeliveryStore.fanOut(message, in: tx)
@@ -35,7 +35,7 @@ enum MessageStore {
         return try DeliveryStore.insert(message, for: endpoint, held: !isActive, at: message.receivedAt, in: tx)
     }
 
-    /// A message that can be read, and is delivered to nobody.
+    /// Stores a message that can be read but is not delivered.
     static func insertWithoutDelivery(_ message: Message, source: Source? = nil, in tx: any Transaction) throws {
         try store(message, source: source, in: tx)
     }
@@ -58,7 +58,7 @@ enum MessageStore {
         try usage?.noticeIfLow(byOwnAccount: message.isOfOwnAccount, at: message.receivedAt, in: tx)
     }
 
-    /// How a webhook is recognised when it comes again.
+    /// The identity of a webhook, by which a duplicate is recognised.
     struct Source: Sendable {
         let account: String
         /// v2: `svix-id`.
@@ -86,10 +86,10 @@ enum MessageStore {
             """) != nil
     }
 
-    /// Events that tell of a bot's end; spelled in the query as in the index.
+    /// The events of a bot's end; spelled in the query as in the index.
     static let finalTypes = ["bot.completed", "bot.failed", "complete", "failed"]
 
-    /// Returns whether a bot's end was told. What is held has been told to nobody.
+    /// Returns true if a bot's end was published. Quarantined webhooks do not count.
     static func hasEnd(of bot: String, account: String, in tx: any Transaction) throws -> Bool {
         try tx.first(
             """
@@ -106,7 +106,7 @@ enum MessageStore {
             """) != nil
     }
 
-    /// Whether a callback told of a bot's end.
+    /// Returns true if a callback has delivered the bot's end.
     /// - Parameter endpoint: that stands for the callback's URL.
     static func hasEnd(of bot: String, at endpoint: String, in tx: any Transaction) throws -> Bool {
         try tx.first(
@@ -172,7 +172,7 @@ enum MessageStore {
         }
     }
 
-    /// How many wait, and how many bytes they are.
+    /// The number and the bytes of quarantined webhooks.
     static func quarantinedTotal(account: String, in tx: any Transaction) throws -> (count: Int64, bytes: Int64) {
         let row = try tx.first(
             """

@@ -5,8 +5,8 @@ import Synchronization
 
 /// Keeps tenants within `limits.message_bytes`, by emptying their oldest messages.
 ///
-/// When that is not enough, webhooks of a tenant's own account are refused. Those of the shared account are stored all the
-/// same, since refusing them would hold up other tenants, and the operator is warned.
+/// If that is not enough, webhooks of a tenant's own account are refused. Those of the shared account are stored all
+/// the same, since a refusal would delay other tenants, and the operator is warned.
 final class MessageTrimming: Sendable {
     private let database: any Database
     private let clock: GatewayClock
@@ -91,7 +91,8 @@ final class MessageTrimming: Sendable {
         }
     }
 
-    /// Brings every tenant within its limit, tells those that run low, and warns the operator of those that stay above.
+    /// Brings every tenant within its limit, warns tenants that run low, and warns the operator of tenants that stay
+    /// above.
     func upkeep() async throws {
         for usage in try await database.read({ try MessageStorage.limited(in: $0) }) {
             var (usage, now) = (usage, clock.now)

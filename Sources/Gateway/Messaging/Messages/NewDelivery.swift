@@ -1,11 +1,11 @@
 import SQL
 
-/// A delivery that is due as it is committed: the worker is told of it, and need not look for it.
+/// A delivery that is due at its commit. The commit's notice names it, so the worker need not look it up.
 struct NewDelivery: Sendable {
     let id: String
     let endpoint: String
     let tenant: String
-    /// What it delivers, where this process made it and nothing speaks against sending it as it is.
+    /// The message, if this process made it and it may be sent as it is.
     let message: Message?
 
     init(id: String, endpoint: String, tenant: String, message: Message?) {
@@ -18,7 +18,8 @@ struct NewDelivery: Sendable {
         self.init(id: parts[0], endpoint: parts[1], tenant: parts[2], message: notice.localPayload as? Message)
     }
 
-    /// What one commit told. Where something was held in it, none has its message: it may be held itself, and is looked up.
+    /// The deliveries that one commit announced. If the commit held any delivery, none carries its message: it may be
+    /// held itself and is looked up.
     static func announced(in changes: CommittedChanges) -> [NewDelivery] {
         let new = changes[.newDelivery].compactMap { NewDelivery($0) }
         return changes[.held].isEmpty ? new : new.map(\.withoutMessage)

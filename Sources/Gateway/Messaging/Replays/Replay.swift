@@ -29,7 +29,7 @@ struct Replay: Sendable {
         case running, completed, cancelled
     }
 
-    /// What had become of the message at the endpoint before; what is still on its way is left alone.
+    /// The delivery's status before the replay. A delivery that is still pending is left alone.
     enum Status: String, Sendable, CaseIterable {
         case delivered, held, dead, none
     }

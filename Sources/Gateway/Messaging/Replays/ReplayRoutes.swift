@@ -50,7 +50,7 @@ struct ReplayRoutes: Sendable {
         return .json(.ok, presented)
     }
 
-    /// What was not sent yet is not sent; what was on its way arrives.
+    /// Deliveries that were not sent yet are cancelled; those in flight arrive.
     @Sendable private func cancel(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
         try EndpointRoutes.check(caller)
         let id = try path("id")

@@ -13,7 +13,7 @@ enum ReplayStore {
     private static let uncounted: Int64 = -1
 
     /// Begins one: adds its job, and counts what it will send if that takes no longer than one step of the job.
-    /// - Parameter types: nil: all that the endpoint wants.
+    /// - Parameter types: nil: all types of the endpoint.
     static func begin(
         _ endpoint: Endpoint, since: Timestamp, until: Timestamp?, types: [String]?, statuses: [Replay.Status],
         as admitted: Admitted, at now: Timestamp, in tx: any Transaction
@@ -57,7 +57,7 @@ enum ReplayStore {
         """
     }
 
-    /// What it will send of some positions, and the first position of it.
+    /// The number of messages that it will send of some positions, and their first position.
     static func count(
         _ replay: Replay, _ endpoint: Endpoint, after position: Int64, through last: Int64, in tx: any Transaction
     ) throws -> (total: Int, first: Int64?) {
@@ -153,7 +153,7 @@ enum ReplayStore {
         "tenant_id = \(replay.tenant) AND replay_id = \(replay.id) AND lane = 2 AND status IN ('pending', 'held')"
     }
 
-    /// Whether one of the endpoint's is still under way.
+    /// Returns true if a replay of the endpoint is running.
     static func isRunning(_ endpoint: Endpoint, in tx: any Transaction) throws -> Bool {
         try tx.first(
             """
@@ -196,7 +196,7 @@ enum ReplayStore {
             try EndpointStore.target(replay.tenant, replay.endpoint, in: tx)?.status == .enabled
             && TenantStore.isActive(replay.tenant, in: tx)
         try tx.run("DELETE FROM deliveries WHERE \(mine) AND replay_from = 'none'")
-        // What was held before the endpoint was enabled would have gone by now.
+        // Deliveries that were held before the endpoint was enabled would have been sent by now.
         try tx.run(
             """
             UPDATE deliveries SET lane = 0, replay_id = NULL,

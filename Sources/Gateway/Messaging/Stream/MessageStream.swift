@@ -25,7 +25,7 @@ struct MessageStream: Sendable {
     /// No more looks than ten a second, however much is committed.
     private static let pollInterval = Duration.milliseconds(100)
     private static let heartbeat = Duration.seconds(15)
-    /// Shorter than what the door allows a reply; the reader comes back by itself.
+    /// Shorter than the connection guard's limit for a response; the reader reconnects by itself.
     private static let maxDuration = Duration.seconds(14 * 60)
 
     static func isAsked(_ request: Request) -> Bool {
@@ -41,7 +41,7 @@ struct MessageStream: Sendable {
                 action: .wait,
                 retryAfter: 5)
         }
-        // A cursor that is not one is told as in the list.
+        // An invalid cursor is refused as in the list.
         let tenant = self.tenant
         let position = try await database.read { try MessageStore.position(tenant, of: after, in: $0) }
         let body = ResponseBody { writer in
