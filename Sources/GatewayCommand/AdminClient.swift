@@ -40,7 +40,7 @@ struct AdminClient {
         return AdminClient(url, token: token)
     }
 
-    /// Returns whether nobody on the way can read what is sent to a URL: https, or http on loopback.
+    /// Returns true if data sent to a URL cannot be read on the way: https, or http on loopback.
     private static func isSafe(_ url: String) -> Bool {
         guard let parts = URLComponents(string: url), let host = parts.host?.lowercased() else { return false }
         switch parts.scheme?.lowercased() {
@@ -57,7 +57,7 @@ struct AdminClient {
         self.token = token
     }
 
-    /// Says at once that nobody listens, instead of trying on.
+    /// Reports an unreachable server at once, instead of retrying.
     static let http: HTTPClient = {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.tlsConfiguration = ClientTLS.configuration()
@@ -111,7 +111,7 @@ struct AdminClient {
     }
 }
 
-/// How results are printed: a line for each value, or the reply as JSON.
+/// The output of a command: a line for each value, or the response as JSON.
 struct OutputOptions: ParsableArguments {
     @Flag(help: "Print the reply as JSON.")
     var json = false

@@ -42,7 +42,7 @@ struct SandboxCommand: AsyncParsableCommand {
     }
 }
 
-/// What a gateway must be told to use the stand-ins.
+/// The settings with which a gateway uses the fakes.
 enum SandboxSetup {
     static func account(webhookURL: String) -> SandboxAccount {
         SandboxAccount(

@@ -62,7 +62,7 @@ struct SandboxDemo: Sendable {
             gateway: gateway, key: try text(key, "key"), webhookSecret: try text(endpoint, "secret"))
     }
 
-    /// What a product's app does, with the browser's part played here.
+    /// Connects a calendar as a product's app does, and plays the browser's part.
     private func connect(_ server: AdminClient) async throws -> String {
         let session = try text(try await server.call(.post, "/api/v1/sessions", ["user_id": "ann"]), "token")
         let app = AdminClient(gateway, token: session)

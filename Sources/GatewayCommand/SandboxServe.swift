@@ -8,12 +8,12 @@ import Sealing
 import ServiceLifecycle
 import Synchronization
 
-/// `serve --sandbox`: stand-ins, a gateway and a demo product in one process, on fresh keys and data, and a walk to type.
+/// `serve --sandbox`: fakes, a gateway and a demo product in one process, on fresh keys and data, and a walk to type.
 struct SandboxServe {
     let firstPort: Int
     private static let folder = "./data/sandbox"
     private static let database = "./data/sandbox/gateway.db"
-    /// Tells a folder that this made from one that `serve` made.
+    /// Distinguishes a folder made by this command from one made by `serve`.
     private static let mark = "./data/sandbox/.meeting-gateway-sandbox"
 
     func run() async throws {

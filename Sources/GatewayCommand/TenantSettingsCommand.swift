@@ -67,7 +67,7 @@ struct TenantSettingsCommand: AsyncParsableCommand {
         }
     }
 
-    /// Tries after the first one, where somebody else changed the settings between read and write.
+    /// Retries if the settings were changed between read and write.
     private static let retries = 3
 
     func run() async throws {

@@ -2,7 +2,7 @@ import Foundation
 import Gateway
 import Logging
 
-/// What the command writes to a person.
+/// Text that the command writes for a person.
 enum Terminal {
     /// Milliseconds that a reader of standard error may stall before the rest of a line is given up.
     private static let timeout: Int32 = 1_000

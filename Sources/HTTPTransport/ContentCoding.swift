@@ -11,7 +11,7 @@ extension HTTPHeaders {
 }
 
 extension HTTPFields {
-    /// A reply's fields, without what told of a body that was decoded on its way: its coding, and its length before.
+    /// A response's fields, without those of the encoded body: its coding and its length.
     init(decoded headers: HTTPHeaders) {
         self.init()
         let codings = headers[canonicalForm: "Content-Encoding"].map { $0.lowercased() }

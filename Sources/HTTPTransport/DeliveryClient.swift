@@ -9,10 +9,9 @@ import Synchronization
 
 /// Sends one signed request to a tenant's URL, through the egress policy.
 ///
-/// Every attempt resolves and checks all addresses anew; one that was checked is connected to (`ConnectionRace` says which),
-/// while the certificate and the `Host` stay the name's. Redirects are refused. Connecting may take 5 s, whatever number of
-/// addresses is tried; the whole with the answer's body as long as the caller says. 64 KiB of a body are read, the first 4 KiB
-/// given back.
+/// Every attempt resolves and checks all addresses again and connects to a checked one (`ConnectionRace` selects it);
+/// the certificate and the `Host` stay the name's. Redirects are refused. Connecting may take 5 s in all; the whole
+/// attempt, with the response's body, as long as the caller says. 64 KiB of a body are read, the first 4 KiB returned.
 public final class DeliveryClient: Sendable {
     private let policy: EgressPolicy
     private let proxy: EgressProxy?
@@ -69,8 +68,8 @@ public final class DeliveryClient: Sendable {
         public var delivered: Bool { status.map { (200..<300).contains($0) } ?? false }
     }
 
-    /// How long each part took; nil where it was not needed: an address needs no resolving, a connection that is used
-    /// again no connecting.
+    /// The duration of each phase; nil for a phase that was not needed: an address needs no resolving, a reused
+    /// connection needs no connecting.
     public struct Timings: Sendable {
         public var dns: Duration?
         public var connect: Duration?
@@ -81,7 +80,7 @@ public final class DeliveryClient: Sendable {
 
     /// - Parameters:
     /// - method: POST, unless a callback asks for PUT.
-    ///   - lane: whose it is: what one resolves slowly holds up only its own.
+    ///   - tenant: the owner of the request. Its slow name look-ups delay only its own requests.
     ///   - seconds: for the whole.
     public func send(
         _ method: HTTPRequest.Method = .post, url: String, headers: [(String, String)], body: [UInt8],

@@ -21,7 +21,7 @@ struct DeliveryConnection: Sendable {
         let host: String
         let port: Int
         let tls: NIOSSLContext?
-        /// Where the addresses are a proxy's: what it is asked for the way with.
+        /// The proxy, if the addresses are a proxy's: it is asked for a tunnel.
         let proxy: EgressProxy?
     }
 
@@ -71,7 +71,7 @@ struct DeliveryConnection: Sendable {
         do {
             if let tls = target.tls {
                 let isLiteral = (try? SocketAddress(ipAddress: target.host, port: 0)) != nil
-                // No name is told for an address (RFC 6066 section 3); the certificate must hold the address then.
+                // SNI has no name for an address (RFC 6066 section 3); the certificate must contain the address then.
                 let client = try NIOSSLClientHandler(context: tls, serverHostname: isLiteral ? nil : target.host)
                 try pipeline.addHandler(client)
             }
@@ -100,7 +100,7 @@ struct DeliveryConnection: Sendable {
         return limits
     }
 
-    /// What came back. The connection can be used again only if the answer says so.
+    /// The response. The connection can be used again only if the response says so.
     struct Answer: Sendable {
         let status: Int
         let retryAfter: String?
@@ -127,7 +127,7 @@ struct DeliveryConnection: Sendable {
 
     /// The connection ended before the answer did.
     struct Broken: Error {
-        /// Whether any byte of an answer had come.
+        /// True if any byte of a response had arrived.
         let hadBegun: Bool
         /// nil: it was closed.
         var cause: (any Error)?

@@ -21,7 +21,7 @@ final class DeliveryHandler: ChannelInboundHandler {
     private var exchange: Exchange?
     private var secured: EventLoopPromise<Void>?
 
-    /// - Parameter secured: told when the TLS handshake is done, or why it failed.
+    /// - Parameter secured: succeeds when the TLS handshake is done, or fails with its error.
     init(secured: EventLoopPromise<Void>?) { self.secured = secured }
 
     func start(
@@ -79,8 +79,8 @@ final class DeliveryHandler: ChannelInboundHandler {
         }
     }
 
-    /// Whether the answer's body has no other end than the connection's (RFC 9112 section 6.3). Many servers leave out
-    /// TLS's word for that end; what an answer says of a delivery stands in its head.
+    /// True if only the connection's end ends the response's body (RFC 9112 section 6.3). Many servers omit TLS's
+    /// close_notify; the head of a response is enough to judge a delivery.
     private var endsWithConnection: Bool {
         guard let head = exchange?.head else { return false }
         return !head.headers.contains(name: "Content-Length") && !head.headers.contains(name: "Transfer-Encoding")

@@ -27,8 +27,8 @@ public struct EgressPolicy: Sendable {
         return nil
     }
 
-    /// What can be said where a proxy resolves the names: a literal address is checked, and a name must be one that is
-    /// meant for the world.
+    /// The checks that remain if a proxy resolves the names: a literal address is checked, and a name must be a public
+    /// one.
     func refusal(scheme: String, name: String, address: SocketAddress?) -> String? {
         if let address { return refusal(scheme: scheme, addresses: [address]) }
         let lower = name.lowercased()
@@ -39,7 +39,7 @@ public struct EgressPolicy: Sendable {
         return scheme == "https" ? nil : "plain http outside the allowed ranges"
     }
 
-    /// Names that are never the world's (RFC 6761, RFC 6762, RFC 8375 and ICANN's `.internal`).
+    /// Names that are never public (RFC 6761, RFC 6762, RFC 8375 and ICANN's `.internal`).
     private static let localZones = [
         ".localhost", ".localdomain", ".local", ".home.arpa", ".internal", ".test", ".invalid",
     ]

@@ -86,7 +86,7 @@ public struct HTTPExchange: Sendable {
     }
 }
 
-/// How many exchanges go on at the moment, for metrics.
+/// The number of exchanges in flight, for metrics.
 public final class InFlight: Sendable {
     private let number = Atomic(0)
     public init() {}
@@ -122,7 +122,7 @@ public enum TransportError: Error, Sendable, Equatable, CustomStringConvertible 
         }
     }
 
-    /// Whether the request may have been carried out: false only when no connection was made.
+    /// True if the request may have been carried out: false only if no connection was made.
     public var mayHaveArrived: Bool {
         switch self {
         case .connect, .tls: false

@@ -3,8 +3,7 @@ public import HTTPTypes
 public import NIOCore
 import NIOHTTP1
 
-/// One request whose reply is handed on while it comes. Nothing is read that nobody takes: who reads slowly slows the
-/// sender down.
+/// One request whose response is streamed. Nothing is read before it is consumed: a slow reader slows the sender down.
 public struct HTTPStream: Sendable {
     private let client: HTTPClient
     private let inFlight: InFlight
@@ -21,7 +20,7 @@ public struct HTTPStream: Sendable {
         public let body: Body
 
         public func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
-        /// As told, where it was.
+        /// The Content-Length, if given.
         public var length: Int? { headers[.contentLength].flatMap { Int($0) } }
     }
 

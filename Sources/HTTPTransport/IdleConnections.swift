@@ -16,8 +16,8 @@ final class IdleConnections: Sendable {
         }
     }
 
-    /// A connection rests for 30 s at most, and is not older than 60 s when it is used: a name's certificate and address
-    /// are looked at anew within a minute.
+    /// A connection is idle for at most 30 s, and at most 60 s old when it is used: a name's certificate and address
+    /// are checked again within a minute.
     private static let (idleTimeout, maxAge): (TimeAmount, TimeAmount) = (.seconds(30), .seconds(60))
     private static let (perKey, total) = (64, 2_048)
 
@@ -28,7 +28,7 @@ final class IdleConnections: Sendable {
     }
     private let state = Mutex(State())
 
-    /// A connection to one of the addresses, which have all been checked anew.
+    /// Takes a connection to one of the addresses, which have all been checked again.
     func take(_ target: DeliveryURL, _ addresses: [SocketAddress]) -> DeliveryConnection? {
         for address in addresses {
             if let found = take(Key(target, address)) { return found }

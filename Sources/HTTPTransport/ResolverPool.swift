@@ -2,8 +2,8 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// Resolves names on threads that may block, for as long as a hostile name server likes: each lane has a few of them, so
-/// that its slow names hold up nobody else's.
+/// Resolves names on threads that may block for as long as a hostile name server likes. Each tenant has a few of them,
+/// so that its slow names do not delay others.
 final class ResolverPool: Sendable {
     private static let (threads, perLane) = (32, 4)
     /// When so many are busy, a lane gets one.

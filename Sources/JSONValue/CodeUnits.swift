@@ -1,6 +1,6 @@
 /// A text that is compared and hashed by its UTF-8 code units, as a key of a dictionary or a set.
 ///
-/// `String` itself compares by canonical equivalence, so that two names which a peer tells apart would be one.
+/// `String` itself compares by canonical equivalence, so two names that differ for a peer would be equal.
 public struct CodeUnits: Sendable, Hashable {
     public let text: String
 

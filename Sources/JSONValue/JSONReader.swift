@@ -91,7 +91,7 @@ private struct Reader {
         at += 1
         var out = [UInt8]()
         while true {
-            // What is not escaped is taken in one piece.
+            // Text without escapes is copied in one piece.
             let start = at
             while at < bytes.count, Self.isPlain(bytes[at]) { at += 1 }
             let piece = bytes[start..<at]

@@ -38,7 +38,7 @@ extension JSON {
         out.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { bytes in
-            // What needs no escape goes in one piece.
+            // Text that needs no escape is written in one piece.
             var plain = 0
             for (at, byte) in bytes.enumerated() where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == 0x5C {
                 out += bytes[plain..<at]

@@ -61,7 +61,8 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 
     public var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 
-    /// By hand: a Date is a binary fraction whose formatter cuts 0.123 to .122 and knows another calendar before 1582.
+    /// Formatted by hand: a Date is a binary fraction whose formatter cuts 0.123 to .122 and uses another calendar
+    /// before 1582.
     public var description: String {
         func floored(_ value: Int64, by unit: Int64) -> (Int64, Int64) {
             let rest = (value % unit + unit) % unit

@@ -1,8 +1,8 @@
 public import JSONValue
 public import Sealing
 
-/// What the gateway wants of Meeting BaaS, in one shape over both versions. `V1` and `V2` send exactly what the
-/// vendor's file of that version asks.
+/// The gateway's interface to Meeting BaaS, the same for both versions. `V1` and `V2` send exactly the requests of the
+/// vendor's contract of that version.
 public protocol CalendarAPI: Sendable {
     var version: APIVersion { get }
     func rawCalendars(_ grant: Grant) async throws -> [RawCalendar]
@@ -18,7 +18,7 @@ public protocol CalendarAPI: Sendable {
     /// Version 1 can only sync the whole account.
     func sync(_ id: String) async throws
     func events(_ calendarID: String, _ filter: EventFilter, cursor: String?) async throws -> EventPage
-    /// - Parameter calendarID: v2 asks for it in the path; on v1 the event itself tells.
+    /// - Parameter calendarID: part of the path on v2; v1 does not need it.
     func event(_ id: String, calendarID: String) async throws -> UpstreamEvent
     func schedule(_ target: BotTarget, _ bot: BotRequest) async throws
     func change(_ target: BotTarget, _ bot: BotRequest) async throws
@@ -26,12 +26,12 @@ public protocol CalendarAPI: Sendable {
     func botArtifacts(_ botID: String) async throws -> JSON
     /// Bots of the account that ended after a time.
     func endedBots(since: Timestamp) async throws -> EndedBots
-    /// The webhook that told of its end, as far as it can be made anew; links in it are fresh.
+    /// The final webhook of the bot, as far as it can be rebuilt; its links are fresh.
     /// - Returns: nil while upstream is not done with it.
     func finalWebhook(of bot: EndedBot) async throws -> JSON?
 }
 
-/// An end user's grant, as Meeting BaaS wants it on every call that touches the provider.
+/// An end user's grant, in the form that Meeting BaaS requires on every call that uses the provider.
 public struct Grant: Sendable {
     public let platform: String
     public let clientID: String
@@ -61,7 +61,7 @@ public struct RawCalendar: Sendable, Equatable {
 
 public struct UpstreamCalendar: Sendable {
     public let id: String
-    /// v1 tells it (`google_id`), v2 does not.
+    /// Given by v1 (`google_id`), not by v2.
     public let rawCalendarID: String?
     public let name: String?
     public let email: String?
@@ -126,7 +126,7 @@ public struct BotTarget: Sendable {
     }
 }
 
-/// What a bot shall do. A member that is nil is not sent: on a change it stays as it was.
+/// The options of a bot. A member that is nil is not sent: on a change it keeps its value.
 public struct BotRequest: Sendable {
     public var name: String?
     public var recordingMode: String?

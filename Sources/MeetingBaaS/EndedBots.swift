@@ -1,6 +1,6 @@
 public import JSONValue
 
-/// A bot that has come to its end, as a list of bots tells it.
+/// A bot that has ended, as a list of bots shows it.
 public struct EndedBot: Sendable {
     public let id: String
     /// When it ended; nil where upstream does not say.
@@ -23,7 +23,7 @@ public struct EndedBots: Sendable {
     public let isWhole: Bool
 }
 
-/// What Meeting BaaS can be asked afterwards, when its webhooks were lost (it gives up after about three hours).
+/// Requests to Meeting BaaS about bots whose webhooks were lost (it gives up after about three hours).
 extension V1 {
     public func endedBots(since: Timestamp) async throws -> EndedBots {
         // Without a zone, as this parameter has it.
@@ -40,8 +40,8 @@ extension V1 {
         return EndedBots(bots: bots, isWhole: isWhole)
     }
 
-    /// What the webhook of its end would have said: `complete`, or `failed` where upstream noted an error. v1 lists a bot
-    /// as ended before its recording is there: without a link and a transcript nothing is said yet.
+    /// The payload of the final webhook: `complete`, or `failed` if upstream recorded an error. v1 lists a bot as ended
+    /// before its recording exists: without a link and a transcript this returns nil.
     public func finalWebhook(of bot: EndedBot) async throws -> JSON? {
         let reply = try await client.call(UpstreamOperation.V1.meetingData, query: [("bot_id", bot.id)])
         let record = reply["bot_data"]?["bot"]
@@ -85,7 +85,7 @@ extension V2 {
         return EndedBots(bots: bots, isWhole: isWhole)
     }
 
-    /// What the webhook of its end would have said: `bot.completed` or `bot.failed`.
+    /// The payload of the final webhook: `bot.completed` or `bot.failed`.
     public func finalWebhook(of bot: EndedBot) async throws -> JSON? {
         let found = try data(await client.call(UpstreamOperation.V2.bot, [bot.id]))
         let hasFailed = found["status"]?.stringValue == "failed"

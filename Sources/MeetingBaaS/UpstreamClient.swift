@@ -11,7 +11,7 @@ public struct UpstreamClient: Sendable {
     private let limiter: Limiter
     private let observe: @Sendable (UpstreamOperation, UpstreamError?, Duration) -> Void
 
-    /// What stands before each exchange; it may wait, refuse with an `UpstreamError`, and send twice.
+    /// Called around each exchange. It may wait, refuse with an `UpstreamError`, and send twice.
     public typealias Limiter =
         @Sendable (UpstreamOperation, @Sendable () async throws -> HTTPExchange.Reply) async throws ->
         HTTPExchange.Reply

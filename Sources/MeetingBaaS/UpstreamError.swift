@@ -1,7 +1,7 @@
 public import HTTPTransport
 import JSONValue
 
-/// What Meeting BaaS's refusal means and who must act.
+/// The meaning of a refusal by Meeting BaaS, and the party that must act.
 public enum UpstreamError: Error, Sendable, Equatable {
     /// The end user's grant did not refresh there (v2: 401). Whether the grant is dead is for the provider to say.
     case grantRefused
@@ -10,7 +10,7 @@ public enum UpstreamError: Error, Sendable, Equatable {
     case notFound
     /// 409, with the vendor's code.
     case conflict(String)
-    /// Too many requests a second; the only 429 that waiting mends.
+    /// Too many requests per second; the only 429 that ends by itself.
     case rateLimited(retryAfter: Int)
     /// The account's daily bots or calendars are used up, or its tokens.
     case quota(String)
@@ -23,10 +23,10 @@ public enum UpstreamError: Error, Sendable, Equatable {
     case malformed
     /// Not sent: too much is under way, or Meeting BaaS did not answer the last calls.
     case overloaded(retryAfter: Int)
-    /// Not sent: whoever asked for it was suspended while it waited.
+    /// Not sent: the caller was suspended while it waited.
     case callerSuspended
 
-    /// Whether the call may have had its effect although no success was seen.
+    /// True if the call may have had its effect although no success was seen.
     public var mayHaveHappened: Bool {
         switch self {
         case .transport(let error): error.mayHaveArrived
@@ -58,7 +58,7 @@ public enum UpstreamError: Error, Sendable, Equatable {
         }
     }
 
-    /// One of a few words, for metrics.
+    /// One of a few fixed strings, for metrics.
     public var kind: String {
         switch self {
         case .rejected: "rejected"
@@ -71,7 +71,7 @@ public enum UpstreamError: Error, Sendable, Equatable {
         }
     }
 
-    /// What it was, with the vendor's code, for logs.
+    /// A description with the vendor's code, for logs.
     public var reason: String {
         switch self {
         case .grantRefused: "grant_refused"

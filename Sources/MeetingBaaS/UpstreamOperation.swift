@@ -6,7 +6,7 @@ public enum APIVersion: String, Sendable, CaseIterable {
     case v2
 }
 
-/// What an id in a path, a query or a body names at Meeting BaaS.
+/// The kind of object that an id in a path, a query or a body names at Meeting BaaS.
 public enum ObjectKind: String, Sendable, CaseIterable {
     case calendar, event, series, bot
     case zoomCredential = "zoom_credential"
@@ -20,7 +20,7 @@ public struct UpstreamOperation: Sendable, Hashable {
     public let path: String
     public let subjects: [ObjectKind]
 
-    /// Whether calling it twice does no more than calling it once, so that it may be repeated after a fault.
+    /// True if calling it twice has the effect of calling it once, so that it may be repeated after an error.
     public var isSafe: Bool { method == .get }
     /// True if it changes nothing at Meeting BaaS. (Raw calendars are listed by POST, since the body holds credentials.)
     public var isReadOnly: Bool {
@@ -54,8 +54,8 @@ public struct UpstreamOperation: Sendable, Hashable {
     }
 }
 
-/// Every call of both vendor files, but v1's three pages of documentation (`GET /bots/webhooks…`). A call that is not
-/// here is not made: nobody has said whose objects it touches.
+/// Every call of both vendor contracts except v1's three pages of documentation (`GET /bots/webhooks…`). Other calls
+/// are not made, since it is unknown which objects they touch.
 public enum Catalogue {
     public static let all = UpstreamOperation.V1.all + UpstreamOperation.V2.all
 

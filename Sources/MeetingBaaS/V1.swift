@@ -83,7 +83,7 @@ public struct V1: CalendarAPI {
 
     public func change(_ target: BotTarget, _ bot: BotRequest) async throws {
         var options = options(bot)
-        // PATCH knows no silence timeout.
+        // PATCH has no silence timeout.
         options["silence_timeout"] = nil
         _ = try await client.call(
             UpstreamOperation.V1.changeBot, [target.eventID], query: occurrences(target), body: .object(options))

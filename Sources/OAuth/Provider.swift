@@ -1,19 +1,18 @@
 import JSONValue
 public import Sealing
 
-/// What differs between providers. Everything else about a code flow is the same and stands in `AuthorizationRequest`
-/// and `TokenEndpoint`.
+/// The differences between providers. `AuthorizationRequest` and `TokenEndpoint` have the common parts of a code flow.
 public protocol Provider: Sendable {
     var name: ProviderName { get }
     /// Asked for at consent, in this order.
     var scopes: [String] { get }
     /// Those of them without which the connection is of no use. Identity scopes are never among them.
     var neededScopes: [String] { get }
-    /// Whether the callback must bear `iss` (RFC 9207), and which.
+    /// The `iss` that the callback must have (RFC 9207); nil if none.
     var callbackIssuer: String? { get }
     /// Query parameters of the authorization request beyond the common ones.
     var authorizationExtras: [(String, String)] { get }
-    /// Where a user removes the consent by hand, when there is no revocation endpoint.
+    /// The page at which a user removes the consent by hand, if there is no revocation endpoint.
     var userActionURL: String? { get }
     func authorizeURL(directory: String) -> String
     func tokenURL(directory: String) -> String
@@ -22,7 +21,7 @@ public protocol Provider: Sendable {
     func canonicalScope(_ scope: String) -> String
     /// Checks the issuer and finds the stable name of the account.
     func identity(of token: IDToken) throws(IDTokenError) -> ProviderIdentity
-    /// Whether the refresh request repeats the scopes (Microsoft's token endpoint wants one resource named).
+    /// True if the refresh request repeats the scopes (Microsoft's token endpoint requires one named resource).
     var sendsScopeToTokenEndpoint: Bool { get }
 }
 
@@ -31,7 +30,7 @@ public enum ProviderName: String, Sendable, CaseIterable {
     case microsoft
 }
 
-/// Who consented. `subject` is the stable key; `email` is a label and never identifies anybody.
+/// The person who consented. `subject` is the stable key; `email` is a label and never identifies anybody.
 public struct ProviderIdentity: Sendable, Equatable {
     public let subject: String
     public let email: String?

@@ -3,7 +3,7 @@ import JSONValue
 import HTTPTypes
 public import Sealing
 
-/// What a token endpoint granted.
+/// The tokens that a token endpoint has granted.
 public struct TokenGrant: Sendable {
     public let accessToken: SecretBytes
     /// Absent when the provider keeps the old one in force (Google's refresh).
@@ -11,7 +11,7 @@ public struct TokenGrant: Sendable {
     /// Canonical spelling; nil when the reply did not say, which means: as asked (RFC 6749 section 5.1).
     public let scopes: [String]?
     public let idToken: IDToken?
-    /// When the refresh token ends by itself, if the provider told.
+    /// The lifetime of the refresh token in seconds, if the provider gives it.
     public let refreshExpiresIn: Int?
 
     /// The same with the refresh token that stays in force.
@@ -30,7 +30,7 @@ public struct TokenEndpoint: Sendable {
 
     public enum Call: String, Sendable { case exchange, refresh, revoke }
 
-    /// - Parameter observe: told of each call, how it ended and how long it took.
+    /// - Parameter observe: called after each call with its error and its duration.
     public init(
         provider: any Provider, http: HTTPExchange,
         observe: @escaping @Sendable (Call, TokenError?, Duration) -> Void = { _, _, _ in }

@@ -1,12 +1,12 @@
 public import HTTPTransport
 import JSONValue
 
-/// What a token endpoint's refusal means and who must act (facts/oauth.md 1.16; the provider's `error` and suberror
-/// decide, never its prose or AADSTS numbers: Microsoft promises to change those).
+/// The meaning of a refusal by a token endpoint, and the party that must act. The provider's `error` and suberror
+/// decide (facts/oauth.md 1.16), never its prose or AADSTS numbers: Microsoft announces changes of those.
 public enum TokenError: Error, Sendable, Equatable {
     /// The refresh token is dead: revoked, expired, or never was one.
     case revokedOrExpired
-    /// The directory or the session policy wants the user again.
+    /// The directory or the session policy requires an interaction of the user.
     case userInteraction
     /// The user has not consented to what was asked.
     case consentRequired
@@ -15,7 +15,7 @@ public enum TokenError: Error, Sendable, Equatable {
     case accountMismatch
     /// The authorization code, not a refresh token, was refused.
     case codeRefused
-    /// Client id, secret or request: the operator's to mend. Users stay connected.
+    /// Client id, secret or request are wrong; the operator must correct them. Users stay connected.
     case configuration(String)
     case rateLimited(retryAfter: Int?)
     case unavailable
@@ -23,7 +23,7 @@ public enum TokenError: Error, Sendable, Equatable {
     /// 200 without a token, or no JSON at all.
     case malformed
 
-    /// Whether the same request may succeed later without anybody acting.
+    /// True if the same request may succeed later without anybody acting.
     public var isPassing: Bool {
         switch self {
         case .rateLimited, .unavailable, .network, .malformed: true
@@ -31,7 +31,7 @@ public enum TokenError: Error, Sendable, Equatable {
         }
     }
 
-    /// Whether only a new consent of the user mends it.
+    /// True if only a new consent of the user can help.
     public var needsConsent: Bool {
         switch self {
         case .revokedOrExpired, .userInteraction, .consentRequired: true
@@ -79,8 +79,8 @@ public enum TokenError: Error, Sendable, Equatable {
         }
     }
 
-    /// Errors that waiting mends, in the spellings of Google's token endpoint, of its other APIs and of RFC 8628 section 3.5.
-    /// See https://developers.google.com/workspace/calendar/api/guides/errors.
+    /// Errors that end by themselves, in the spellings of Google's token endpoint, of its other APIs and of RFC 8628
+    /// section 3.5. See https://developers.google.com/workspace/calendar/api/guides/errors.
     private static let rateLimits: Set<String> = [
         "rate_limit_exceeded", "rateLimitExceeded", "user_rate_limit_exceeded", "userRateLimitExceeded",
         "quota_exceeded", "quotaExceeded", "too_many_requests", "slow_down",
@@ -91,13 +91,13 @@ public enum TokenError: Error, Sendable, Equatable {
         "invalid_request", "invalid_resource", "unsupported_grant_type", "unsupported_response_type",
     ]
 
-    /// One of a few words, for metrics.
+    /// One of a few fixed strings, for metrics.
     public var kind: String {
         if case .configuration = self { return "provider_config" }
         return reason
     }
 
-    /// One word for logs and stored states.
+    /// A fixed string for logs and stored states.
     public var reason: String {
         switch self {
         case .revokedOrExpired: "revoked_or_expired"

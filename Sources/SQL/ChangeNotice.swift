@@ -1,9 +1,9 @@
-/// What a transaction tells those who listen, once it is committed: `NOTIFY` in PostgreSQL, a call in SQLite.
+/// A notice that a transaction publishes at its commit: `NOTIFY` in PostgreSQL, a call in SQLite.
 public struct ChangeNotice: Sendable {
     public let topic: ChangeTopic
-    /// What the topic's listeners need to know; empty where the topic says it all.
+    /// The data for the topic's listeners; empty if the topic is enough.
     public let payload: String
-    /// What listeners in the same process get besides, so that they need not read it; never in another process.
+    /// A value for listeners in the same process, so that they need not read it; never sent to another process.
     public let localPayload: (any Sendable)?
 
     public init(_ topic: ChangeTopic, _ payload: String = "", localPayload: (any Sendable)? = nil) {
@@ -13,7 +13,7 @@ public struct ChangeNotice: Sendable {
     }
 }
 
-/// What notices are about; PostgreSQL calls it a channel.
+/// The subject of notices; PostgreSQL calls it a channel.
 public struct ChangeTopic: Sendable, Hashable {
     public let name: String
 

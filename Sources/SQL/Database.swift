@@ -1,7 +1,7 @@
-/// The one door to storage. A body is synchronous and runs on the engine's own thread inside one transaction: there is
-/// no `await` in it, so nothing interleaves, and no C call ever blocks a cooperative thread. An engine may undo and run
-/// it again before it answers, so what it does beside the database must bear that. Where bodies wait for their turn,
-/// those of `read` and `write` from tasks with a high priority go first.
+/// The only access to storage. A body is synchronous and runs on the engine's own thread inside one transaction: it has
+/// no `await`, so nothing interleaves, and no C call ever blocks a cooperative thread. An engine may undo and run it
+/// again before it answers, so a body must have no side effects outside the database. Waiting bodies of `read` and
+/// `write` from tasks with a high priority run first.
 public protocol Database: Sendable {
     /// Runs `body` in a transaction that may write. When this returns, what it wrote has been synced to disk.
     /// If `body` throws, its writes are undone and the error is passed on.
@@ -21,14 +21,14 @@ public protocol Database: Sendable {
     /// Runs `body` on one consistent snapshot; writing in it is refused by the engine.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
 
-    /// Has `onCommit` called with what each transaction told, in the order of the commits and before its caller is answered.
-    /// One listener at a time; on the engine's own thread, so it must not wait.
+    /// Calls `onCommit` with the notices of each transaction, in the order of the commits and before the caller gets
+    /// its result. One listener at a time. It runs on the engine's own thread, so it must not wait.
     func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void)
 
     /// Bodies that wait for their turn, and the largest write so far, for metrics.
     var load: DatabaseLoad { get }
 
-    /// Begins `load.largestWrite` anew.
+    /// Resets `load.largestWrite`.
     func resetLargestWrite()
 
     /// Finishes what was accepted and closes. Later calls throw `SQLError.closed`.
@@ -51,13 +51,13 @@ public protocol Transaction {
     @discardableResult
     func run(_ query: Query) throws -> [Row]
 
-    /// Told once this transaction is committed; never when it is undone.
+    /// Publishes a notice once this transaction is committed; never when it is undone.
     func notify(_ notice: ChangeNotice)
 
     /// Statements without bindings, one after the other: for migrations.
     func script(_ text: String) throws
 
-    /// How this engine spells what the two spell differently.
+    /// The engine's SQL dialect.
     var dialect: Dialect { get }
 }
 

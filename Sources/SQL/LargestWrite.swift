@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The largest write transactions since the database was opened, or since they were last forgotten.
+/// The largest write transactions since the database was opened, or since the last reset.
 ///
 /// Each body counts by itself, though it shares its commit with others. A body that was undone counts too: it held the
 /// writer all the same.

@@ -71,7 +71,7 @@ public struct Migrator: Sendable {
         case ahead
     }
 
-    /// Where a database stands; changes nothing.
+    /// Returns the migration status of a database. Changes nothing.
     public func status(of database: any Database) async throws -> Status {
         let names = steps.map(\.name)
         return try await database.read { connection in

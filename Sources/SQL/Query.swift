@@ -53,7 +53,7 @@ public struct Query: Sendable, ExpressibleByStringInterpolation {
     }
 }
 
-/// What a database can hold.
+/// A value that a database can hold.
 public enum Value: Sendable, Equatable {
     case null
     case integer(Int64)
@@ -61,7 +61,7 @@ public enum Value: Sendable, Equatable {
     case blob([UInt8])
 }
 
-/// What can stand in a query.
+/// A value that can be interpolated into a query.
 public protocol Bindable: Sendable {
     var sqlValue: Value { get }
 }

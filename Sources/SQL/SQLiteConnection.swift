@@ -7,7 +7,7 @@ import CSQLite
     /// Uses of statements so far.
     private var uses: UInt64 = 0
     let dialect = Dialect.sqlite
-    /// To be told at the commit.
+    /// The notices to publish at the commit.
     private(set) var notices: [ChangeNotice] = []
     private var scripts: Int64 = 0
     /// Grows with every row that is written, and with every script.
@@ -93,7 +93,7 @@ import CSQLite
 
     func notify(_ notice: ChangeNotice) { notices.append(notice) }
 
-    /// Forgets the notices behind the first `count`.
+    /// Drops the notices after the first `count`.
     func dropNotices(after count: Int = 0) { notices.removeLast(notices.count - count) }
 
     func script(_ text: String) throws {

@@ -2,9 +2,9 @@ import Synchronization
 
 /// SQLite in WAL mode: one writer thread, a few reader threads beside it.
 ///
-/// The writer syncs at every commit (`synchronous=FULL`), so what `write` returned for survives a power cut as far as
-/// the disk keeps its word. Callers that arrive while a commit is being synced share the next one: up to 64 bodies in
-/// one transaction, where one that fails undoes only itself.
+/// The writer syncs at every commit (`synchronous=FULL`), so a returned `write` survives a power cut if the disk does
+/// not lie about syncs. Callers that arrive while a commit is being synced share the next one: up to 64 bodies in one
+/// transaction, in which a failing body undoes only itself.
 public final class SQLiteDatabase: Database {
     /// One caller's body. `run` never throws: what the body threw is inside the outcome.
     private struct Job: Sendable {
@@ -79,7 +79,7 @@ public final class SQLiteDatabase: Database {
     public func close() async {
         for reader in readers { reader.stop() }
         writer.stop()
-        // What was accepted before is committed first; SQLite folds its log in when the last connection closes.
+        // Accepted transactions are committed first; SQLite checkpoints its log when the last connection closes.
         if isWritable { await writer.ended() }
     }
 
@@ -160,17 +160,17 @@ public final class SQLiteDatabase: Database {
         outcome.answer(nil)
     }
 
-    /// All bodies in one transaction. One that fails undoes only itself: most fail before they wrote anything; when one
-    /// did write, the group is undone and run again, each body in a savepoint. (With a savepoint SQLite copies every page
-    /// before it is changed, for each body anew; so groups go without, as long as they can.)
+    /// Runs all bodies in one transaction. A failing body undoes only itself: most fail before they wrote anything; if
+    /// one did write, the group is undone and run again, each body in a savepoint. (With a savepoint SQLite copies
+    /// every page before each body changes it, so groups run without savepoints if they can.)
     private func runGroup(_ jobs: [Job], on connection: SQLiteConnection) {
         defer { connection.dropNotices() }
         if !commit(jobs, apart: false, on: connection) { _ = commit(jobs, apart: true, on: connection) }
     }
 
     /// - Parameter apart: each body in a savepoint of its own.
-    /// - Returns: false when all was undone and nobody was answered: a body that was not apart failed after it had
-    ///   written, or the engine ended the transaction of itself.
+    /// - Returns: false if all was undone and no caller was answered: a body that was not apart failed after it had
+    ///   written.
     private func commit(_ jobs: [Job], apart: Bool, on connection: SQLiteConnection) -> Bool {
         var outcomes: [Job.Outcome] = []
         do {

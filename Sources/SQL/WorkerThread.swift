@@ -12,7 +12,7 @@ final class WorkerThread<Job: Sendable>: Sendable {
         var background: [Job] = []
         /// When the last batch ended.
         var lastBatchEnded = ContinuousClock.now
-        /// Whether the thread waits for a signal.
+        /// True while the thread waits for a signal.
         var isAsleep = false
         var turns = 0
         var stopped = false
@@ -47,7 +47,7 @@ final class WorkerThread<Job: Sendable>: Sendable {
             case .normal: state.jobs.append(job)
             case .background: state.background.append(job)
             }
-            // Of the patient the first has the thread look how long it may wait, and so many are company enough.
+            // The first background job wakes the thread, which computes the delay; a full batch wakes it at once.
             guard state.isAsleep, priority != .background || [1, Self.batchSize].contains(state.background.count) else {
                 return (true, false)
             }
@@ -97,7 +97,7 @@ final class WorkerThread<Job: Sendable>: Sendable {
                 }
                 state.jobs += state.background
                 state.background = []
-                // Of four one is for the others: nobody waits for ever.
+                // One of four turns is for the others, so no job waits for ever.
                 state.turns += 1
                 let share = state.jobs.isEmpty ? limit : limit > 1 ? limit * 3 / 4 : state.turns % 4 == 0 ? 0 : 1
                 // Arrays of their own: with slices each batch would copy all that still waits.

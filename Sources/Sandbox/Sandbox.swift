@@ -5,7 +5,7 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// Stand-ins of Google, Microsoft and Meeting BaaS, a receiver of webhooks and, where it is wanted, a demo product, each
+/// Fakes of Google, Microsoft and Meeting BaaS, a receiver of webhooks and, where it is wanted, a demo product, each
 /// on a loopback port of its own.
 ///
 /// Written from the vendors' documents and free of the gateway's code, so that a mistake in the gateway is not made

@@ -1,6 +1,6 @@
 /// A Meeting BaaS account of the sandbox.
 public struct SandboxAccount: Sendable {
-    /// What callers send as `x-meeting-baas-api-key`, and what v1's webhooks bear.
+    /// The key that callers send as `x-meeting-baas-api-key`, and that v1's webhooks carry.
     public var apiKey: String
     /// `whsec_` and the base64 of the key that signs v2's webhooks.
     public var webhookSecret: String
@@ -14,7 +14,7 @@ public struct SandboxAccount: Sendable {
     }
 }
 
-/// What a sandbox is started with.
+/// The options of a sandbox.
 public struct SandboxOptions: Sendable {
     /// The address to listen on.
     public var host = "127.0.0.1"

@@ -52,7 +52,7 @@ public struct FairQueue<Lane: Hashable & Sendable, Item: Sendable>: Sendable {
         return nil
     }
 
-    /// How many are served before an item that is added to `lane` now, when all cost the quantum.
+    /// The number of items served before an item that is added to `lane` now, if all cost the quantum.
     public func ahead(of lane: Lane) -> Int {
         let own = lanes[lane]?.items.count ?? 0
         return lanes.reduce(0) { $0 + ($1.key == lane ? own : min($1.value.items.count, own + 1)) }

@@ -1,21 +1,21 @@
-/// Which of the deliveries that are due starts next: deficit round robin over tenants, paid in slot-seconds, so that
-/// who holds places long has his turn more seldom; inside a tenant its endpoints take turns. A pure state machine: time
-/// is given.
+/// Decides which due delivery starts next: deficit round robin over tenants, paid in slot-seconds, so a tenant with
+/// slow deliveries gets fewer turns. Inside a tenant its endpoints take turns. A pure state machine; the caller gives
+/// the time.
 ///
-/// Places come in pools that cannot take from each other: what hangs in late retries or in a replay leaves the places
-/// of first attempts free. A tenant may hold a part of a pool, an endpoint its own `concurrency`; and who holds fewer
-/// than `reservedSlots` places never waits for a pool at all, however many others hang in it.
+/// Slots come in pools that cannot take from each other: hanging late retries or replays leave the slots of first
+/// attempts free. A tenant may use a part of a pool, an endpoint its own `concurrency`. A tenant with fewer than
+/// `reservedSlots` slots in use never waits for a pool, however many deliveries of others hang in it.
 public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Sendable, Item: Hashable & Sendable>:
     Sendable
 {
     public typealias Instant = ContinuousClock.Instant
 
-    /// Where a delivery waits. The raw value is its place in the order within an endpoint.
+    /// The priority class of a delivery. The raw value is its order within an endpoint.
     public enum Lane: Int, Sendable, CaseIterable {
         /// First attempts and the first retry.
         case fresh
         case late
-        /// What is sent again on demand: one at a time to an endpoint, in order.
+        /// Messages that are sent again on demand: one at a time to an endpoint, in order.
         case replay
     }
 
@@ -24,9 +24,9 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         public let tenant: Tenant
         public let endpoint: Endpoint
         public let lane: Lane
-        /// Whether it shows if an endpoint that failed works again.
+        /// True for the attempt that tests whether a failing endpoint works again.
         public let isProbe: Bool
-        /// Whether its tenant holds so few places that nothing of the others' should hold it up.
+        /// True if its tenant uses so few slots that other tenants must not delay it.
         public let isWithinReservedSlots: Bool
         fileprivate let charge: Double
         fileprivate var pool: Int { isProbe ? Lane.allCases.count : lane.rawValue }
@@ -70,19 +70,19 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     /// Tenants that may have something to start; the set holds the same.
     private var turns: [Tenant] = []
     private var inTurns: Set<Tenant> = []
-    /// Tenants that wait for a place of their own, for a pool, or for a moment.
+    /// Tenants that wait for a slot of their own, for a pool, or for a time.
     private var parked: [Tenant: (pools: Set<Int>, until: Instant?)] = [:]
-    /// The first moment that somebody waits for, or waited for.
+    /// The earliest time at which an item may start, now or in the past.
     public private(set) var soonest: Instant?
     private var known: Set<Item> = []
     public private(set) var running = 0
 
-    /// Places for first attempts that each tenant has, beyond what the pool holds; and the most that run in all.
+    /// Slots for first attempts that each tenant has beyond the pool's, and the most attempts in all.
     private let reservedSlots: Int
     private static var most: Int { 4096 }
 
     /// - Parameters:
-    ///   - places: for fresh, late, replay, and probes.
+    ///   - slots: for fresh, late, replay, and probes.
     ///   - share: of a pool, for one tenant: a part of so many.
     public init(slots: [Int] = [512, 128, 64, 128], share: Int = 8, reservedSlots: Int = 4) {
         self.slots = slots
@@ -91,7 +91,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         used = slots.map { _ in 0 }
     }
 
-    /// Whether it is queued or running.
+    /// Returns true if the item is queued or running.
     public func isKnown(_ item: Item) -> Bool { known.contains(item) }
 
     public var configured: Set<Endpoint> { Set(endpoints.keys) }
@@ -102,7 +102,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         endpoints[endpoint]?.queues[lane.rawValue].count ?? 0
     }
 
-    /// What an endpoint allows. To be told before its items are added, and again when it changes.
+    /// Sets the limits of an endpoint. To be called before its items are added, and again when they change.
     /// - Parameters:
     ///   - rate: starts a second.
     ///   - opensAt: when a probe may go, while its breaker is open.
@@ -122,24 +122,24 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         unpark(tenant)
     }
 
-    /// An endpoint failed: it gets one place until it is configured anew, and none before `opensAt` where its breaker
-    /// opened.
+    /// Restrains an endpoint that failed: one slot until it is configured again, and none before `opensAt` if its
+    /// breaker opened.
     public mutating func restrain(_ endpoint: Endpoint, until opensAt: Instant?) {
         guard let state = endpoints[endpoint] else { return }
         let tenant = state.tenant
-        // Of two that failed at once the later word holds.
+        // Of two concurrent failures the later time applies.
         endpoints[endpoint]?.opensAt = [state.opensAt, opensAt].compactMap(\.self).max()
         endpoints[endpoint]?.concurrency = 1
         unpark(tenant)
     }
 
-    /// Forgets endpoints that have nothing queued or running, are not named, and were not used for ten minutes; when there
+    /// Drops endpoints that have nothing queued or running, are not named, and were not used for ten minutes; if there
     /// are many, at once.
     public mutating func prune(keeping kept: Set<Endpoint>, at now: Instant) {
         let isCrowded = endpoints.count > 1000
         endpoints = endpoints.filter { endpoint, state in
             var bucket = state.bucket
-            // Whose rate is still used up would otherwise begin anew.
+            // An endpoint whose rate is used up would otherwise start with a full burst.
             let burst = Int(bucket?.burst ?? 0)
             let isResting = (bucket?.wait(for: burst, at: now) ?? 0) == 0
             let isFresh = !isCrowded && now - state.usedAt < .seconds(600)
@@ -174,7 +174,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
                 continue
             }
             if tenants[tenant]?.deficit ?? 0 > 0 { return start(choice, tenant, at: now) }
-            // It owes: the others' turn. Where everybody owes, all are given as many quanta as the least needs.
+            // It is in debt, so the others take their turn. If all are, all get as many quanta as the least needs.
             turns.append(turns.removeFirst())
             owing += 1
             if owing >= turns.count {
@@ -188,7 +188,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     private mutating func forgive() {
         let least = turns.compactMap { tenants[$0].map { -$0.deficit } }.min() ?? 0
         let rounds = (max(least, 0) / quantum).rounded(.down) + 1
-        // Nobody saves up more than a turn.
+        // No tenant saves up more than a turn.
         for tenant in turns {
             let deficit = min((tenants[tenant]?.deficit ?? 0) + rounds * quantum, quantum)
             tenants[tenant]?.deficit = deficit
@@ -266,7 +266,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         return started
     }
 
-    /// - Parameter seconds: for which the place was held.
+    /// - Parameter seconds: the time for which the slot was used.
     public mutating func finish(_ start: Start, took seconds: Double) {
         known.remove(start.item)
         let wasFull = used[start.pool] >= slots[start.pool]

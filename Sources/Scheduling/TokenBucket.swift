@@ -14,7 +14,7 @@ public struct TokenBucket: Sendable {
         tokens = Double(max(1, limit / 5))
     }
 
-    /// What may go at once.
+    /// The burst.
     public var burst: Double { Double(max(1, limit / 5)) }
     /// And then in a second. After a burst of b, a rate of limit - b + 1 would still hold to the limit; a tenth less of
     /// that leaves room for what is late on its way.

@@ -1,4 +1,4 @@
-/// Where a sealed value stands. Part of its associated data, so a value that is moved does not open.
+/// The location of a sealed value. It is part of the associated data, so a value that is moved does not open.
 public struct EncryptionContext: Sendable, Equatable {
     public let tenant: String
     public let table: String

@@ -1,4 +1,4 @@
-/// What can go wrong with a sealed value. None of the cases carries a secret.
+/// Errors of sealed values. None of the cases carries a secret.
 public enum SealingError: Error, Equatable, CustomStringConvertible {
     /// A key is 32 bytes; this one was not.
     case keyLength(Int)

@@ -12,7 +12,7 @@ public enum Signature {
         "v1," + Base64.encode(Digests.hmacSHA256(key: secret.reveal(), Array("\(id).\(timestamp).".utf8) + body))
     }
 
-    /// Whether any entry of `header` is ours for these bytes, and the timestamp is near.
+    /// Verifies that an entry of `header` is a valid signature of these bytes and that the timestamp is near.
     /// - Parameter header: entries `version,signature`, parted by spaces; unknown versions are passed over, and no more
     ///   than 32 entries are read.
     public static func verify(

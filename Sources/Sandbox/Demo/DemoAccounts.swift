@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Who is signed in at the demo product: a login without a password, kept in memory.
+/// The users signed in at the demo product: a login without a password, kept in memory.
 final class DemoAccounts: Sendable {
     struct Person: Sendable, Equatable {
-        /// The `user_id` that the gateway knows.
+        /// The `user_id` at the gateway.
         let id: String
         let name: String
         let email: String
@@ -14,7 +14,7 @@ final class DemoAccounts: Sendable {
             guard name.contains(where: \.isLetter), name.count <= 60 else { return nil }
             let plain = name.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
             let id = String(plain).split(separator: "-").joined(separator: "-")
-            // A name in another script is told apart by its digest.
+            // A name in another script is distinguished by its digest.
             self.id = id.isEmpty ? "user-" + Identifiers.digits(8, from: "person", name) : id
             self.name = name
             email = self.id + "@example.com"

@@ -36,7 +36,7 @@ final class DemoInbox: Sendable {
         for pipe in pipes { pipe.yield(text) }
     }
 
-    /// What came for a user after the entry of this number, an event `ready`, then what comes.
+    /// A user's entries after this number, an event `ready`, then new entries.
     func watch(user: String, after number: Int) -> AsyncStream<[UInt8]> {
         let (stream, pipe) = AsyncStream.makeStream(of: [UInt8].self)
         let watcher = state.withLock { state in

@@ -1,13 +1,12 @@
 import AsyncHTTPClient
 import Synchronization
 
-/// "Northwind Notes": a small product of a tenant, on an origin of its own, which knows the gateway by its public API
-/// alone.
+/// "Northwind Notes": a small product of a tenant, on an origin of its own. It uses only the gateway's public API.
 ///
-/// Two halves, as a product has. The server holds the tenant's key and its webhook secret, knows who is signed in, and
-/// hands the page a session of that user. The page talks to the gateway with the session.
+/// Two halves, as in a real product. The server holds the tenant's key and its webhook secret, keeps the signed-in
+/// users, and gives the page a session of that user. The page calls the gateway with the session.
 public final class DemoProduct: Sendable {
-    /// What a tenant's developer gets when the tenant is set up.
+    /// The values that a tenant's developer gets at the tenant's setup.
     struct Setup: Sendable {
         let gateway: String
         let key: String

@@ -1,6 +1,6 @@
 import AsyncHTTPClient
 
-/// What the demo product's page and its forms ask of its server.
+/// The routes that the demo product's page and its forms use.
 struct DemoRoutes: Sendable {
     typealias Handler = @Sendable (Call, DemoProduct.Setup) async throws -> Reply
 
@@ -51,8 +51,8 @@ struct DemoRoutes: Sendable {
         return .events(inbox.watch(user: person.id, after: call.headers["last-event-id"].flatMap { Int($0) } ?? 0))
     }
 
-    /// The sandbox's hand on the clock: `{event_id, outcome: recording|completed}` lets the stand-in's bot join now, or
-    /// the meeting end. Only for an event that the gateway shows to this user.
+    /// The sandbox's control of time: `{event_id, outcome: recording|completed}` lets the fake's bot join now, or the
+    /// meeting end. Only for an event that the gateway shows to this user.
     @Sendable private func runBot(_ call: Call, _ setup: DemoProduct.Setup) async throws -> Reply {
         let person = try signedIn(call)
         let body = JSON.parse(call.body)

@@ -3,7 +3,7 @@ enum StandardWebhook {
     /// Seconds that a message may be old or early; what is replayed later is refused.
     static let tolerance = 300
 
-    /// Whether the call bears a fresh signature of its very bytes.
+    /// Returns true if the call has a fresh and valid signature of its exact bytes.
     /// - Parameter secret: `whsec_` and the key in base64.
     static func isGenuine(_ call: Call, secret: String, now: Moment) -> Bool {
         guard secret.hasPrefix("whsec_"), let key = Encodings.fromBase64(secret.dropFirst(6)), !key.isEmpty,
@@ -20,7 +20,7 @@ enum StandardWebhook {
         }
     }
 
-    /// In a time that does not tell where they differ.
+    /// Compares in constant time.
     private static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         guard left.count == right.count else { return false }
         return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The stand-in of Google's authorization server: accounts.google.com and oauth2.googleapis.com in one origin.
+/// The fake of Google's authorization server: accounts.google.com and oauth2.googleapis.com in one origin.
 enum Google {
     /// Always the real issuer, whatever the port: clients check it against the constant.
     static let issuer = "https://accounts.google.com"

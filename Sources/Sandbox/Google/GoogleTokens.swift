@@ -75,7 +75,7 @@ final class GoogleTokens: Sendable {
         var count = 0
         for (token, grant) in state.grants where !grant.revoked && dies(grant) {
             state.grants[token]?.revoked = true
-            // Whoever consents again after a removal is asked as for the first time.
+            // A user who consents again after a removal sees the first consent page.
             state.consented.remove(grant.clientID + " " + grant.email)
             count += 1
         }

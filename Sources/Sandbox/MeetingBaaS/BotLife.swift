@@ -1,8 +1,9 @@
 import Synchronization
 
-/// What happens to a bot: played by the control calls, ended by `leave`, told by webhooks.
+/// The life of a bot: advanced by control calls, ended by `leave`, reported by webhooks.
 struct BotLife: Sendable {
-    /// How far a control call plays: `joining` and `recording` stop half-way, to be called again.
+    /// The step at which a control call stops: `joining` and `recording` stop half-way, and can be continued by another
+    /// call.
     enum Outcome: String {
         case joining, recording, completed, failed
 
@@ -20,7 +21,7 @@ struct BotLife: Sendable {
     /// Up to three status changes, then the end.
     func play(_ id: String, _ outcome: Outcome) {
         while let bot = upstream.state.withLock({ $0.bots[id] }), !bot.isOver, bot.step < outcome.steps {
-            // What failed at its start has nothing to tell on the way.
+            // A bot that failed at its start has no further steps.
             if bot.failure == nil, bot.step < outcome.codes.count {
                 enter(id, outcome.codes[bot.step]) { $0.step += 1 }
             } else {
@@ -29,7 +30,7 @@ struct BotLife: Sendable {
         }
     }
 
-    /// Told to leave: what was recorded is kept, otherwise the bot failed (v2, `leave`).
+    /// Makes the bot leave: a recording is kept, otherwise the bot failed (v2, `leave`).
     func leave(_ bot: BotRecord) {
         enter(bot.id, "api_request_stop")
         if bot.joinedAt != nil { enter(bot.id, "call_ended") }
@@ -42,7 +43,7 @@ struct BotLife: Sendable {
             bot.status = code
             bot.updatedAt = now
             if code == "in_call_recording" { bot.joinedAt = now }
-            // A meeting of half an hour, told in a moment: the end lies ahead of the clock.
+            // A meeting of half an hour, played in a moment: its end lies ahead of the clock.
             if code == "call_ended" { bot.exitedAt = (bot.joinedAt ?? now).adding(1800) }
             change(&bot)
         }

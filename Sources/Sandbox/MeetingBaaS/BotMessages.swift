@@ -6,7 +6,7 @@ enum BotMessages {
         return message(bot, "bot.status_change", ["status": .object(status)])
     }
 
-    /// The last word on a bot; the same again at every call, but for the links.
+    /// The final webhook of a bot; the same at every call, except for the links.
     static func final(_ bot: BotRecord, _ addresses: Addresses) -> JSON {
         let sent = (bot.finishedAt ?? bot.updatedAt).json
         if let failure = bot.failure {

@@ -23,7 +23,7 @@ struct BotFailure: Sendable {
         code: "BOT_ALREADY_EXISTS", name: "BotAlreadyExists", message: "A bot is in this meeting already")
 }
 
-/// A bot that has begun to run, was told to join at once, or (v1 only) waits for its `start_time`.
+/// A bot that has started, was created to join at once, or (v1 only) waits for its `start_time`.
 struct BotRecord: Sendable {
     let id: String
     let account: String
@@ -43,7 +43,7 @@ struct BotRecord: Sendable {
     /// v2's status enumeration; and `cancelled`, for v1's bots that never began.
     var status = "queued"
     var failure: BotFailure?
-    /// How many of the life's steps were told by webhook.
+    /// The number of steps reported by webhook.
     var step = 0
     var chatDisabled = false
     var dataDeleted = false
@@ -53,14 +53,14 @@ struct BotRecord: Sendable {
 
     var isOver: Bool { ["completed", "failed", "cancelled"].contains(status) }
 
-    /// Whether there are recordings to link to.
+    /// True if recordings exist to link to.
     var isReady: Bool { status == "completed" && !dataDeleted }
 
     var endedAt: Moment? { exitedAt ?? finishedAt }
 
     var duration: Int? { joinedAt.flatMap { joined in exitedAt.map { $0.seconds - joined.seconds } } }
 
-    /// Who was there: the event's attendees, or two people that every other meeting has.
+    /// The participants: the event's attendees, or two people that every other meeting has.
     var people: [String] { event.map { $0.attendees.map { $0.name ?? $0.email } } ?? ["Ann", "Bob"] }
 }
 

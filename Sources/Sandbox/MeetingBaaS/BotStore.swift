@@ -39,7 +39,7 @@ extension Upstream.State {
         return bot
     }
 
-    /// Whether a bot of the account joins the meeting within five minutes of `moment` (facts 3.6).
+    /// Returns true if a bot of the account joins the meeting within five minutes of `moment` (facts 3.6).
     func hasTwin(
         _ url: String, account: String, _ version: APIVersion, at moment: Moment,
         where isTwin: (BotRecord) -> Bool = { _ in true }

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// `POST /_sandbox/events` and `PATCH /_sandbox/events/{event_id}`: the owner edits the calendar, and the vendor tells.
+/// `POST /_sandbox/events` and `PATCH /_sandbox/events/{event_id}`: the owner edits the calendar, and the vendor sends
+/// webhooks.
 struct EventControl: Sendable {
     let upstream: Upstream
 
@@ -41,8 +42,8 @@ struct EventControl: Sendable {
         return .json(201, EventControl.summary(first, calendar))
     }
 
-    /// `{title?, start_time?, end_time?, status?, meeting_url?, organizer_email?, attendees?}`; or `{listed}` alone, which tells
-    /// nobody: v2's lists show the event or do not.
+    /// `{title?, start_time?, end_time?, status?, meeting_url?, organizer_email?, attendees?}`; or `{listed}` alone,
+    /// without a webhook: v2's lists show the event or do not.
     func change(_ call: Call) throws -> Reply {
         let body = JSON.parse(call.body) ?? .null
         let id = call.parameter("event_id").lowercased()
@@ -58,7 +59,7 @@ struct EventControl: Sendable {
                 guard var event = calendar.events[id] else { return }
                 EventControl.edit(&event, body)
                 if let start {
-                    // A moved meeting keeps its length unless told otherwise.
+                    // A moved meeting keeps its length unless an end is given.
                     event.end = Moment(
                         milliseconds: event.end.milliseconds + start.milliseconds - event.start.milliseconds)
                     event.start = start

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What an account may do: `PUT /_sandbox/limits`. Nothing is limited until then.
+/// The limits of an account: `PUT /_sandbox/limits`. Nothing is limited until then.
 ///
 /// `{writes_per_second?, daily_bots?, calendars?, tokens?}`, each a number or null for none; what is left out stays.
 struct Limits: Sendable {
@@ -52,7 +52,7 @@ struct WriteWindow: Sendable {
 
 /// The count of one write against the limit.
 struct WriteRate: Sendable {
-    /// A Pro plan's, where none is set: told, not enforced (facts 3.4).
+    /// A Pro plan's limit if none is set: shown, not enforced (facts 3.4).
     let limit: Int
     let count: Int
     let isEnforced: Bool

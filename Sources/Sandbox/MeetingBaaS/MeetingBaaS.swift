@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The stand-in of api.meetingbaas.com: v1 at the root, v2 under `/v2`.
+/// The fake of api.meetingbaas.com: v1 at the root, v2 under `/v2`.
 struct MeetingBaaS: Sendable {
     typealias V1Handler = @Sendable (Call, _ account: String) throws -> Reply
     typealias V2Handler = @Sendable (Call, _ account: String, _ body: JSON) throws -> Reply

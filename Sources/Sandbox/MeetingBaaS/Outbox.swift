@@ -40,7 +40,7 @@ final class Outbox: Sendable {
         send(WebhookMessage(account: calendar.account, version: calendar.version, body: body))
     }
 
-    /// What was sent and how it went: `{id, event, attempts: [{at, status|error}]}`.
+    /// The webhooks sent and their results: `{id, event, attempts: [{at, status|error}]}`.
     var history: JSON {
         log.withLock { log in
             .array(

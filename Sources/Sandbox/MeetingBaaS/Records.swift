@@ -3,13 +3,13 @@ enum APIVersion: String, Sendable {
     case v1, v2
 }
 
-/// What Meeting BaaS keeps of a calendar.
+/// A calendar as Meeting BaaS stores it.
 struct CalendarRecord: Sendable {
     struct Credentials: Sendable {
         var clientID: String
         var clientSecret: String
         var refreshToken: String
-        /// Microsoft's tenant segment; v1 knows `common` only.
+        /// Microsoft's tenant segment; v1 has `common` only.
         var tenant: String
     }
 

@@ -19,7 +19,7 @@ final class Upstream: Sendable {
         /// Zoom's authorization codes that were redeemed: each works once.
         var zoomCodes: Set<String> = []
         var limits = Limits()
-        /// How often each raw calendar was connected: ids are never used twice, whichever version and account.
+        /// The number of connections of each raw calendar: ids are never used twice, in any version and account.
         private var generations: [String: Int] = [:]
         private var last = Moment(milliseconds: 0)
         /// By account.
@@ -41,7 +41,7 @@ final class Upstream: Sendable {
             return Seeds.events(of: raw, platform: platform, generation: generation, now: now)
         }
 
-        /// The account that a key speaks for; nil when nobody has it.
+        /// The account of a key; nil if none has it.
         func account(of key: String) -> String? { accounts[key].map { $0.teamOf ?? key } }
 
         func calendars(of account: String, _ version: APIVersion) -> [CalendarRecord] {
@@ -150,7 +150,7 @@ final class Upstream: Sendable {
         }
     }
 
-    /// Sets a calendar's status and, on v2, tells it when it changed (facts 4.3).
+    /// Sets a calendar's status and, on v2, sends a webhook if it changed (facts 4.3).
     @discardableResult
     func setStatus(_ id: String, _ status: String, _ message: String?) -> CalendarRecord? {
         let before = state.withLock { $0.calendars[id]?.status }

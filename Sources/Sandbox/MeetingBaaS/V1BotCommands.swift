@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What can be done to a bot of v1, and its screenshots.
+/// Commands for a bot of v1, and its screenshots.
 struct V1BotCommands: Sendable {
     let bots: V1Bots
 
@@ -32,7 +32,7 @@ struct V1BotCommands: Sendable {
         return .json(200, ["ok": true, "status": .string(status)])
     }
 
-    /// Accepted, and told by webhook: to the URL of the request, or to the bot's.
+    /// Accepted, with a webhook: to the URL of the request, or to the bot's.
     func retranscribe(_ call: Call, _ account: String) throws -> Reply {
         let body = try V1.body(call)
         let bot = try bots.find(V1.required(body, "bot_uuid"), account)

@@ -25,7 +25,7 @@ struct V1Calendars: Sendable {
         let (access, kept) = try access(platform, credentials)
         let raw: RawCalendar
         do { raw = try upstream.raw(rawID, of: access.email, at: platform) } catch { throw V1.refusal(error) }
-        // v1 knows no duplicates: the same calendar twice would record twice.
+        // v1 does not detect duplicates: the same calendar twice would record twice.
         guard let calendar = upstream.connect(platform, kept, raw: raw, account: account, version: .v1) else {
             throw Refusal(V1.error(500, "The calendar could not be created"))
         }

@@ -120,7 +120,7 @@ struct V1Events: Sendable {
         return (body.object ?? [:]).filter { V1BotParam.known.contains($0.key) && (creating || !$0.value.isNull) }
     }
 
-    /// What the provider calls the event.
+    /// The provider's id of the event.
     static func providerID(_ event: CalendarEvent) -> String {
         String(event.id.filter { $0 != "-" }.prefix(26))
     }

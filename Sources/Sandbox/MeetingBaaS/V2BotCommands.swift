@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What can be done to a bot of v2 while it runs, and afterwards to its data.
+/// Commands for a bot of v2 while it runs, and later for its data.
 struct V2BotCommands: Sendable {
     let bots: V2Bots
 

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What the lists of bots and of scheduled bots can both be narrowed by.
+/// The filters that the lists of bots and of scheduled bots have in common.
 struct V2BotFilter: Sendable {
     private let id: String?
     private let name: String?

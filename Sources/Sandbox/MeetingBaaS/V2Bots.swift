@@ -58,7 +58,7 @@ struct V2Bots: Sendable {
 
     static func platform(_ bot: BotRecord) -> String { MeetingLink.platform(of: bot.meetingURL) ?? "meet" }
 
-    /// What details and list items share.
+    /// The members that details and list items share.
     static func summary(_ bot: BotRecord) -> [String: JSON] {
         [
             "bot_id": .string(bot.id), "bot_name": bot.config["bot_name"] ?? "Bot",
@@ -77,7 +77,7 @@ struct V2Bots: Sendable {
         return .object(zoom.filter { presented.contains($0.key) })
     }
 
-    /// What details and `bot.completed` share: people, times and the links, which live four hours.
+    /// The members that details and `bot.completed` share: people, times and the links, which are valid for four hours.
     static func artifacts(_ bot: BotRecord, _ addresses: Addresses) -> [String: JSON] {
         let ready = bot.isReady
         let transcribed = ready && bot.config["transcription_enabled"]?.bool == true

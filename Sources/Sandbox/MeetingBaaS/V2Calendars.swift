@@ -162,7 +162,7 @@ struct V2Calendars: Sendable {
         do { return try upstream.access(platform, credentials) } catch { throw V2.refusal(error) }
     }
 
-    /// Refreshes with the stored token; a dead grant makes the connection `revoked` and is told.
+    /// Refreshes with the stored token; a revoked grant makes the connection `revoked` and sends a webhook.
     private func refresh(_ calendar: CalendarRecord) throws {
         do {
             let kept = try upstream.access(calendar.platform, calendar.credentials).credentials

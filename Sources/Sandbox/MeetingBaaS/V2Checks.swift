@@ -91,7 +91,7 @@ struct V2Checks: Sendable {
 
     /// `CreateCalendarBotRequestBodyInput` and `UpdateCalendarBotRequestBodyInput` without the targets; what they share
     /// with the other bots' schemas.
-    /// - Parameter nullable: whether the three optional configurations may be null; as `creating` unless told.
+    /// - Parameter nullable: whether the three optional configurations may be null; default: as `creating`.
     func botConfig(creating: Bool, nullable: Bool? = nil) throws {
         let nullable = nullable ?? creating
         try string("bot_name", required: creating, length: 1...255)
@@ -136,7 +136,7 @@ struct V2Checks: Sendable {
         try nested("callback_config", nullable: nullable)?.callback()
     }
 
-    /// Where a callback goes, of `callback_config` and of `retry-callback`.
+    /// Checks the target of a callback, in `callback_config` and in `retry-callback`.
     func callback() throws {
         try uri("url", required: true)
         try string("secret", nullable: true)

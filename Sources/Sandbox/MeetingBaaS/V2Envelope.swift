@@ -2,7 +2,7 @@
 enum V2 {
     static func success(_ status: Int, _ data: JSON) -> Reply { .json(status, ["success": true, "data": data]) }
 
-    /// What most commands answer.
+    /// The answer of most commands.
     static func done(_ message: String) -> Reply { success(200, ["message": .string(message)]) }
 
     static func list(_ page: V2Page) -> Reply {

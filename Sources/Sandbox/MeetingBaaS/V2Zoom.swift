@@ -44,7 +44,7 @@ struct V2Zoom: Sendable {
         V2.success(200, V2Zoom.item(try find(call, account)))
     }
 
-    /// Id and secret together; `extra` is replaced; a code authorizes anew.
+    /// Id and secret together; `extra` is replaced; a code authorizes again.
     func update(_ call: Call, _ account: String, _ body: JSON) throws -> Reply {
         let checks = try V2Checks(body)
         try V2Zoom.check(checks, creating: false)
@@ -80,7 +80,7 @@ struct V2Zoom: Sendable {
         _ = try checks.nested("extra", nullable: true)
     }
 
-    /// Who authorized, if there is a code.
+    /// The user who authorized, if a code is given.
     private func user(_ checks: V2Checks) throws -> ZoomRecord.User? {
         guard let code = try checks.string("authorization_code") else { return nil }
         guard checks.object["redirect_uri"] != nil else {

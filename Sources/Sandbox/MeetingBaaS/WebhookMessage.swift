@@ -1,6 +1,6 @@
 /// One webhook, or one v2 callback, on its way to a receiver. The bytes and the id stay the same at every attempt.
 struct WebhookMessage: Sendable {
-    /// Where a callback goes instead of to the account's endpoint (v2 `callback_config`).
+    /// The target of a callback that replaces the account's endpoint (v2 `callback_config`).
     struct Callback: Sendable {
         let url: String
         let secret: String?
@@ -40,7 +40,7 @@ struct WebhookMessage: Sendable {
     /// Seconds before each attempt, where it differs from the sandbox's: callbacks have a schedule of their own.
     var schedule: [Double]? { isCallback ? [0, 1, 5, 15] : nil }
 
-    /// Where to and with which headers; signed anew, because the timestamp is the attempt's. nil without an endpoint.
+    /// The URL and the headers. Signed for each attempt, since the timestamp is the attempt's. nil without an endpoint.
     func target(_ settings: SandboxAccount) -> Target? {
         let type = (name: "content-type", value: "application/json")
         if let callback {

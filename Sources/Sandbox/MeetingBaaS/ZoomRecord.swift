@@ -9,7 +9,7 @@ struct ZoomRecord: Sendable {
         let name: String
         let scopes: String
 
-        /// Whom Zoom makes of a code: somebody else for every code.
+        /// The Zoom user of a code: a different one for every code.
         init(code: String) {
             id = String(Identifiers.opaque(from: "zoom user", code).prefix(22))
             accountID = String(Identifiers.opaque(from: "zoom account", code).prefix(22))

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The stand-in of login.microsoftonline.com.
+/// The fake of login.microsoftonline.com.
 enum Microsoft {
     static func origin(_ tokens: MicrosoftTokens) -> Origin {
         let consent = MicrosoftConsent(tokens: tokens)
@@ -65,7 +65,7 @@ enum Microsoft {
         scopes.map { $0.hasPrefix(graph) ? String($0.dropFirst(graph.count)) : $0 }
     }
 
-    /// What is wrong with a scope list, or nil. Bare names are Graph's; others begin with their resource's URI.
+    /// The error in a scope list, or nil. Bare names are Graph's; others begin with their resource's URI.
     static func problem(inScopes scopes: [String]) -> String? {
         for scope in scopes
         where !identity.contains(scope) && !scope.hasPrefix("https://") && !scope.hasPrefix("api://") {

@@ -5,7 +5,7 @@ final class MicrosoftTokens: Sendable {
     struct State {
         var secrets = ClientSecrets()
         var codes: [String: PendingCode] = [:]
-        /// Codes redeemed once: a second time is told apart (AADSTS54005).
+        /// Redeemed codes: a second use gets an error of its own (AADSTS54005).
         var spent: Set<String> = []
         /// By refresh token. Rotation adds, and never takes the old one away (facts 1.11).
         var grants: [String: Grant] = [:]
@@ -45,8 +45,8 @@ final class MicrosoftTokens: Sendable {
         ["outlook.com", "hotmail.com", "live.com", "msn.com"].contains { email.hasSuffix("@" + $0) }
     }
 
-    /// The `tid` of a person who signs in at a tenant segment; nil when they may not. A directory named by the segment
-    /// takes everybody in, as guests.
+    /// The `tid` of a person who signs in at a tenant segment; nil if they may not. A directory named by the segment
+    /// admits all persons, as guests.
     static func directory(of email: String, at segment: String) -> String? {
         let personal = isPersonal(email)
         let domain = email.split(separator: "@").last.map { String($0) } ?? ""
@@ -61,7 +61,7 @@ final class MicrosoftTokens: Sendable {
         }
     }
 
-    /// Whether the segment can exist: one of the three names, an id, or a domain.
+    /// Returns true if the segment can exist: one of the three names, an id, or a domain.
     static func isSegment(_ segment: String) -> Bool {
         ["common", "organizations", "consumers"].contains(segment) || Identifiers.isUUID(segment)
             || segment.contains(".")

@@ -1,6 +1,6 @@
 /// The query of an authorization endpoint, with the checks that both vendors share.
 struct AuthorizeRequest: Sendable {
-    /// What the vendor shows on a page of its own, never by redirect (facts 1.3).
+    /// An error that the vendor shows on a page of its own, never by redirect (facts 1.3).
     struct Fault: Error {
         let code: String
         let reason: String
@@ -52,7 +52,7 @@ struct AuthorizeRequest: Sendable {
         try AuthorizeRequest.check(redirectURI)
     }
 
-    /// Both vendors: absolute, https or a loopback host over http, no fragment. The stand-ins register nothing, so
+    /// Both vendors: absolute, https or a loopback host over http, no fragment. The fakes register nothing, so
     /// what they can hold a client to is the equality with the exchange.
     private static func check(_ uri: String) throws(Fault) {
         let host =

@@ -44,7 +44,7 @@ struct ConsentPage: Sendable {
                 """)
     }
 
-    /// The vendor's own error page, from which nobody is redirected.
+    /// The vendor's own error page, without a redirect.
     static func fault(_ fault: AuthorizeRequest.Fault, vendor: String, accent: String) -> Reply {
         .html(
             400,

@@ -1,4 +1,4 @@
-/// What an authorization code stands for until it is redeemed.
+/// The consent behind an authorization code until it is redeemed.
 struct PendingCode: Sendable {
     let clientID: String
     let redirectURI: String
@@ -28,7 +28,7 @@ struct Grant: Sendable {
     var revoked = false
 }
 
-/// What a refresh token opens: whose mailbox, with which scopes.
+/// The access of a refresh token: the mailbox and the scopes.
 struct Access: Sendable {
     let email: String
     let scopes: [String]
@@ -36,7 +36,7 @@ struct Access: Sendable {
     let refreshToken: String
 }
 
-/// Why a refresh inside the Meeting BaaS stand-in failed, in the provider's words.
+/// Why a refresh inside the Meeting BaaS fake failed, in the provider's words.
 struct RefreshFailure: Error {
     let reason: String
 }
@@ -45,7 +45,7 @@ struct RefreshFailure: Error {
 protocol CalendarProvider: Sendable {
     func access(refreshToken: String, clientID: String, clientSecret: String, tenant: String) throws(RefreshFailure)
         -> Access
-    /// Whether the scopes let a calendar be listed and read.
+    /// Returns true if the scopes permit listing and reading a calendar.
     func mayReadCalendars(_ scopes: [String]) -> Bool
 }
 
@@ -68,7 +68,7 @@ struct ClientSecrets: Sendable {
 
 /// PKCE (RFC 7636), S256 only.
 enum PKCE {
-    /// Whether `text` may be a verifier or a challenge: 43 to 128 unreserved characters (section 4.1).
+    /// Returns true if `text` may be a verifier or a challenge: 43 to 128 unreserved characters (section 4.1).
     static func isWellFormed(_ text: String) -> Bool {
         (43...128).contains(text.utf8.count) && Encodings.percent(text) == text
     }

@@ -17,7 +17,7 @@ struct RawCalendar: Sendable {
     let isPrimary: Bool
 }
 
-/// What everybody has at the providers: two calendars each, made up from the e-mail address alone.
+/// The calendars that every person has at the providers: two each, derived from the e-mail address alone.
 enum People {
     /// The primary calendar and "Team". Google's ids look like addresses, Microsoft's are opaque
     /// (v2 `list-raw`: "Google uses email-like IDs").

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// A tenant's endpoint: takes webhooks at `/hooks/{name}`, shows them, and answers as it is told to.
+/// A tenant's endpoint: takes webhooks at `/hooks/{name}`, shows them, and answers as configured.
 final class Receiver: Sendable {
-    /// How the hook of one name answers; `times` nil means from now on.
+    /// The answers of one hook; `times` nil means from now on.
     private struct Behaviour {
         var status: Int
         var delayMilliseconds: Int

@@ -48,7 +48,7 @@ enum ReceiverPage {
         }.joined(separator: "\n")
     }
 
-    /// Where the demo's consent comes back to: shows what the query brought, to be copied.
+    /// The return page of the demo's consent. It shows the query's values, to be copied.
     static func connected(_ call: Call) -> String {
         let error = call.query("error")
         let presented = ["connection_id", "ticket", "error"].compactMap { name -> String? in

@@ -1,4 +1,4 @@
-/// One request as a stand-in sees it, its body read in full.
+/// One request as a fake sees it, its body read in full.
 struct Call: Sendable {
     /// Upper-case.
     let method: String
@@ -9,7 +9,7 @@ struct Call: Sendable {
     /// Lower-case names; a repeated header's values are joined by `, `.
     let headers: [String: String]
     let body: [UInt8]
-    /// What the route's `:name` segments matched, decoded.
+    /// The decoded values of the route's `:name` segments.
     var parameters: [String: String] = [:]
 
     var queryPairs: [(name: String, value: String)] { Encodings.pairs(query) }
@@ -28,7 +28,7 @@ struct Call: Sendable {
     func parameter(_ name: String) -> String { parameters[name] ?? "" }
 }
 
-/// One answer of a stand-in.
+/// One answer of a fake.
 struct Reply: Sendable {
     var status: Int
     var headers: [(name: String, value: String)]

@@ -1,6 +1,6 @@
 /// SHA-256 (FIPS 180-4) and HMAC (RFC 2104), for PKCE and for Svix's signatures.
 ///
-/// Plain Swift, on purpose: the stand-ins share no code with the gateway, so that a fault in its sealing or signing
+/// Plain Swift, on purpose: the fakes share no code with the gateway, so that a fault in its sealing or signing
 /// shows here. Not hardened against timing; nothing here is a real secret.
 enum Digest {
     /// The 32-byte digest of `message`.

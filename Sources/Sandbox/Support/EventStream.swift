@@ -5,7 +5,7 @@ import ServiceLifecycle
 extension ResponseBody {
     /// Server-Sent Events, each sent as it comes. Ends with the origin's shutdown, which would wait for it.
     ///
-    /// A comment every 15 seconds finds a reader that is gone: only a failing write tells.
+    /// A comment every 15 seconds detects a reader that is gone: only a failing write shows it.
     static func events(_ events: AsyncStream<[UInt8]>) -> ResponseBody {
         ResponseBody { writer in
             let parts = AsyncStream.makeStream(of: [UInt8].self)

@@ -69,7 +69,7 @@ final class Faults: Sendable {
     /// Waits until they are cleared once more, or the caller goes.
     func waitUntilCleared(after former: Int) async {
         while cleared == former {
-            // A poll: the stand-in has no other way to learn of a cancelled caller.
+            // A poll: the fake has no other way to detect a cancelled caller.
             do { try await Task.sleep(for: .milliseconds(20)) } catch { return }
         }
     }

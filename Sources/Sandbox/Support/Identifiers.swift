@@ -28,7 +28,7 @@ enum Identifiers {
         return String(Encodings.base64URL(bytes).prefix(count))
     }
 
-    /// Whether `text` is a UUID as the vendor's v2 schemas write it (`pattern` of every `format: uuid`).
+    /// Returns true if `text` is a UUID as the vendor's v2 schemas write it (`pattern` of every `format: uuid`).
     static func isUUID(_ text: String) -> Bool {
         if text == nilUUID || text.lowercased() == "ffffffff-ffff-ffff-ffff-ffffffffffff" { return true }
         let groups = text.split(separator: "-", omittingEmptySubsequences: false)

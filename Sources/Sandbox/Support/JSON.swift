@@ -4,7 +4,7 @@
     import Foundation
 #endif
 
-/// A JSON value. Whole numbers stay whole: vendors' schemas tell `integer` from `number`.
+/// A JSON value. Whole numbers stay whole: vendors' schemas distinguish `integer` from `number`.
 enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)

@@ -2,9 +2,9 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// One stand-in's HTTP face on a port of its own: records, applies faults, finds the route, answers.
+/// One fake's HTTP face on a port of its own: records, applies faults, finds the route, answers.
 struct Origin: HTTPResponder {
-    /// What Hummingbird hands in per request; the channel is kept to be able to drop a reply.
+    /// The context that Hummingbird creates per request. The channel is kept so that a reply can be dropped.
     struct Context: InitializableFromSource {
         let channel: any Channel
 

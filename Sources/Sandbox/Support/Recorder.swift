@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The last 5000 requests of one stand-in, for `GET /_sandbox/requests`.
+/// The last 5000 requests of one fake, for `GET /_sandbox/requests`.
 final class Recorder: Sendable {
     private struct State {
         var next = 1
@@ -10,7 +10,7 @@ final class Recorder: Sendable {
     private static let capacity = 5000
     private let state = Mutex(State())
 
-    /// Remembers a call: number, method, path, raw query, headers and the body as text.
+    /// Stores a call: number, method, path, raw query, headers and the body as text.
     func record(_ call: Call) {
         state.withLock { state in
             state.entries.append([

@@ -101,7 +101,7 @@ enum DemoPages {
             </html>
 
             """
-        // The page may talk to its own server and to the gateway, and to nobody else.
+        // The page may connect to its own server and to the gateway only.
         let policy = """
             default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' \(gateway); \
             form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'

@@ -1,5 +1,5 @@
 extension DemoScript {
-    /// How things are said: times, services, problems, messages.
+    /// Texts for times, services, problems and messages.
     static let words = #"""
         const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
         const seconds = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", second: "2-digit" });
