@@ -16,19 +16,19 @@ struct Things: Sendable {
     var delivery = "dlv_00000000000000000000000000"
     var replay = "rpl_00000000000000000000000000"
 
-    /// What a reply to another user must not hold, and what one to another tenant must not.
+    /// Ids that a response to another user, or to another tenant, must not contain.
     var usersIDs: [String] { [session, connection, calendar, event, message, delivery] }
     var ids: [String] { usersIDs + [key, endpoint] }
 
-    /// Well formed, and nobody's.
+    /// Well formed, but unknown.
     static let unknown = Things()
 }
 
-/// How the matrix calls one route, and what its owner may be answered.
+/// A route's row in the matrix: how it is called, and which answers its owner may get.
 struct MatrixRow: Sendable {
     /// The object that the path, the query or the body names; nil: none.
     var names: (@Sendable (Things) -> String)?
-    /// Whose it is: a user's, the tenant's alone, or the operator's to see of every tenant.
+    /// The owner: a user, the tenant alone, or the operator, who sees every tenant.
     var owner = Owner.user
     var query: @Sendable (Things) -> String = { _ in "" }
     var body: @Sendable (Things) -> JSON? = { _ in nil }
@@ -36,7 +36,7 @@ struct MatrixRow: Sendable {
     var own: Set<Int> = [200]
     /// Above 0, it takes away what others still need: done last, in this order, and once.
     var last = 0
-    /// What an unknown object is answered, and so another's.
+    /// The status for an unknown object, and for another tenant's.
     var hidden = 404
     /// A key that speaks for a user may not either.
     var isTenantsAlone = false
@@ -74,7 +74,7 @@ struct MatrixRow: Sendable {
     static func make(_ own: Set<Int>, _ body: JSON) -> MatrixRow { MatrixRow(body: { _ in body }, own: own) }
 }
 
-/// A row for each route. A route that is not here fails the test: nobody has said whose object it touches.
+/// A row for each route. A route without a row fails the test, since its object has no declared owner.
 enum AccessMatrix {
     private static let returnURL = JSON.string(TenantFixture.returnURL)
     private static let started: JSON = ["provider": "google", "return_url": returnURL]

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What was answered 200, from many senders.
+/// Messages answered with 200, from many senders.
 final class AcknowledgedLog: Sendable {
     private struct State {
         var marks: [String] = []
@@ -41,7 +41,7 @@ final class LockedValue<Value: Sendable>: Sendable {
     var value: Value? { held.withLock { $0 } }
 }
 
-/// What came in pieces.
+/// Text that arrived in pieces.
 final class Received: Sendable {
     private let pieces = Mutex("")
     func add(_ text: String) { pieces.withLock { $0 += text } }

@@ -179,7 +179,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2)))
         func `The owner's own address at another provider, and a calendar from before, are not adopted`() async throws {
             try await Scenario.run("v2") { place in
-                // Made outside this gateway, by whoever has the account's key.
+                // Made outside this gateway, with the account's key.
                 try await place.env.createFault(["drop_reply": true])
                 try await place.fault(["method": "GET", "path_prefix": "/v2/calendars", "times": 2, "status": 503])
                 try await place.ann.call(.post, "/api/v1/calendars", place.wish).expect(503)
@@ -220,7 +220,7 @@ extension EndToEnd {
                 _ = try await put("tenant-b", "key-of-b", 200)
                 _ = try await put("tenant-b", "key-of-b", 200)
                 #expect(try await put("tenant-a", "key-of-b", 409).code == "conflict")
-                // Two keys of one team: a calendar that is known here tells.
+                // Two keys of one team: a known calendar shows that they belong to one account.
                 try await place.env.meetingBaaS.call(
                     .put, "/_sandbox/accounts", ["api_key": "alias", "team_of": "key-of-b"]
                 ).expect(200)
@@ -236,7 +236,8 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2)))
         func `Two keys of one team do not hand a calendar from one tenant to the other`() async throws {
             try await Scenario.run("v2") { place in
-                // Nothing is known of this account yet, so that its second key cannot be told from another's.
+                // Nothing is known of this account yet, so its second key cannot be distinguished from another
+                // account's.
                 try await place.env.meetingBaaS.call(
                     .put, "/_sandbox/accounts", ["api_key": "alias", "team_of": .string(TestEnvironment.apiKey)]
                 ).expect(200)

@@ -107,7 +107,7 @@ extension EndToEnd {
             }
         }
 
-        /// The bots of events have no id when their callback is taken back; what was missed is told by the same facts.
+        /// The bots of events have no id when their callback is removed; missed webhooks follow the same rules.
         @Test(.timeLimit(.minutes(2)), arguments: ["v1", "v2"])
         func `What was missed is not told to a URL that was taken back`(version: String) async throws {
             try await DeliveryPlace.run(version) { place, gateway in
@@ -147,7 +147,7 @@ extension EndToEnd {
                     $0.path == "/all" && $0.context["bot_id"]?.stringValue == bot
                 }
                 #expect(message.type == end)
-                // Another round of looking for what was missed finds nothing more to tell.
+                // Another round of the reconciler publishes nothing more.
                 try await place.reconcile(gateway)
                 #expect(got(place, "/back") == 0)
                 let ends = place.receiver.deliveries.filter { $0.context["bot_id"]?.stringValue == bot }

@@ -9,7 +9,7 @@ extension EndToEnd {
     /// Promise 1: marked secrets go through every route, many faults and the loudest log, and are then looked for in
     /// everything that left the gateway or lies on its disk.
     @Suite struct CanaryTests {
-        /// What the test puts in; what the gateway makes itself is gathered as it is handed over.
+        /// Secrets that the test puts in. The gateway's own secrets are added as they are handed out.
         private static let planted = [
             "google": "canary-google-client-secret", "microsoft": "canary-microsoft-client-secret",
             "account": "canary-own-account-key", "transcription": "canary-transcription-key",
@@ -94,7 +94,7 @@ extension EndToEnd {
 
         private static func tenant(_ env: TestEnvironment, _ receiver: Receiver) async throws -> TenantFixture {
             let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
-            // The stand-ins know the fixture's secrets; these are tried, and replaced again.
+            // The fakes know the fixture's secrets; these are tried, and replaced again.
             for (provider, id) in [
                 ("google", "100000000001-app.apps.googleusercontent.com"),
                 ("microsoft", "00000000-0000-4000-8000-000000000001"),
@@ -219,7 +219,7 @@ extension EndToEnd {
             }
         }
 
-        /// What the walk left out: each route of the matrix, by those who may and those who may not.
+        /// Calls every route of the matrix that the walk left out, with and without permission.
         private static func everyRoute(_ env: TestEnvironment, _ tenant: TenantFixture) async throws {
             let session = try await tenant.server.call(.post, "/api/v1/sessions", ["user_id": "carl"]).expect(201)
             let callers = [

@@ -41,7 +41,7 @@ extension EndToEnd {
             func doctor(_ url: String, _ more: [String] = []) throws -> (code: Int32, output: String) {
                 try run(["tenants", "list"] + more, ["GATEWAY_ADMIN_TOKEN": "canary-token", "GATEWAY_URL": url])
             }
-            // 192.0.2.0/24 is nobody's (RFC 5737); nothing is sent to any of these.
+            // 192.0.2.0/24 is reserved (RFC 5737); nothing is sent to any of these.
             for url in [
                 "http://gateway.internal:8080", "http://192.0.2.1", "HTTP://192.0.2.1", "http://127.0.0.1.example.com",
                 "http://localhost@192.0.2.1", "http://localhost.example.com", "http://127.1.example",
@@ -52,7 +52,7 @@ extension EndToEnd {
                 #expect(refused.code == 64 && refused.output.contains("--insecure"), "\(url): \(refused.output)")
                 #expect(!refused.output.contains("canary-token"))
             }
-            // These are tried, and nobody answers.
+            // These are tried, without an answer.
             for url in [
                 "http://localhost:9", "http://127.0.0.1:9", "http://127.8.8.8:9", "http://[::1]:9",
                 "https://localhost:9",
@@ -122,7 +122,7 @@ extension EndToEnd {
                 "ok    Google: ",
                 "ok    Microsoft: ", "ok    clock: agrees", "/webhooks/meeting-baas",
             ] { #expect(healthy.output.contains(line), "\(line)") }
-            // What is not is named, with what to do; no secret is in it.
+            // Failing checks are named with their remedy, and without secrets.
             let ill = try run(
                 ["doctor"],
                 env.variables.merging([

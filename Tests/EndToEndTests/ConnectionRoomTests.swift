@@ -64,7 +64,7 @@ extension EndToEnd {
                 }
                 #expect(try await value("gateway_http_connections", env) <= 58)
                 #expect(try await value("gateway_http_connections_closed_total{reason=\"idle\"}", env) >= 92)
-                // The one that carried a valid credential has survived the newcomers, and so have the streams.
+                // The authenticated connection has survived the unauthenticated ones, and so have the streams.
                 known.send(asks)
                 #expect(await known.receive(quietFor: 0.3).status == 200)
                 for stream in streams {

@@ -269,7 +269,7 @@ extension EndToEnd {
                 #expect(
                     try await unknown.call(.options, "/api/v1/connections").header("Access-Control-Allow-Origin") == nil
                 )
-                // An app whose session has ended can read that it has; an origin that nobody lists learns nothing.
+                // An app whose session has ended can read the refusal; an origin that no tenant lists cannot.
                 let ended = API(env.gatewayURL, token: "mgs_" + String(repeating: "0", count: 36))
                 for (origin, presented) in [(origin, origin), ("https://evil.example", nil)] {
                     let refused = try await ended.with("Origin", origin).call(.get, "/api/v1/connections").expect(401)

@@ -77,7 +77,7 @@ struct ContractOperation: Sendable {
         }
         var inner = members[field.path[0]]?.objectValue ?? [:]
         if inner.isEmpty {
-            // What the object needs besides.
+            // The object's other required members.
             for other in fields where other.path.first == field.path[0] && other.path.count == 2 && other.isRequired {
                 inner[other.path[1]] = "text"
             }

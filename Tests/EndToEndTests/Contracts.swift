@@ -6,14 +6,14 @@ import Testing
 
 /// Compares what was really sent and answered with the contracts, by Python's jsonschema.
 enum Contracts {
-    /// Every request that reached the Meeting BaaS stand-in, against the vendor's own OpenAPI files.
+    /// Every request that reached the Meeting BaaS fake, against the vendor's own OpenAPI files.
     static func checkUpstream(_ env: TestEnvironment) async throws {
         let recorded = try await env.meetingBaaS.call(.get, "/_sandbox/requests").expect(200)
         #expect(recorded.items.count > 20)
         try run("vendor_contract.py", recorded.json, env, against: "Tests/Fixtures/meeting-baas")
     }
 
-    /// Every reply that this world's gateway gave, against the gateway's own contract.
+    /// Every reply that this environment's gateway gave, against the gateway's own contract.
     static func checkReplies(_ env: TestEnvironment, atLeast count: Int = 5) throws {
         let exchanges = API.exchanges(with: env.gatewayURL).filter { !isMirror($0) }
         #expect(exchanges.count >= count)

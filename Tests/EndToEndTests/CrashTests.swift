@@ -32,7 +32,7 @@ extension EndToEnd {
                     do {
                         try await gateway.start(["MEETING_GATEWAY_CRASH_AT": "\(point):\(time)"])
                     } catch is Program.Ended {
-                        // What waited from the last time was sent before it listened.
+                        // Deliveries that waited from the last run were sent before it listened.
                         died[point, default: 0] += 1
                         continue
                     }
@@ -59,7 +59,7 @@ extension EndToEnd {
                 try await place.env.eventually(within: 60) {
                     acknowledged.isSubset(of: place.marks("/crash")) ? true : nil
                 }
-                // The ids tell a repeat from another message, and a crash repeats what was in flight, no more.
+                // The ids distinguish a repeat from another message, and a crash repeats only deliveries in flight.
                 let all = place.receiver.deliveries.filter { $0.path == "/crash" }
                 let ids = Dictionary(grouping: all) { $0.data["mark"]?.stringValue ?? "" }
                 #expect(ids.values.allSatisfy { Set($0.map(\.id)).count == 1 })

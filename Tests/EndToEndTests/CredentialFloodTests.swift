@@ -71,7 +71,7 @@ extension EndToEnd {
             async let flood = Self.flood(port, connections: 100, until: began + .seconds(5))
             var made = 0
             while ContinuousClock.now < began + .seconds(4) {
-                // A key and a session that nobody has seen yet, from the flooded address.
+                // An unused key and an unused session, from the flooded address.
                 let key = try await env.operator.call(.post, "/admin/v1/tenants/tenant-a/keys", ["name": "new"])
                     .expect(201).text("key")
                 for token in [key, try await Self.token(a)] {
@@ -156,7 +156,7 @@ extension EndToEnd {
                     .expect(204)
                 try await env.anonymous.call(.get, redirect).expect(303)
 
-                // What is not genuine is refused there, as before. Time gives the address one more try a second.
+                // Forged webhooks are refused there as before. Time gives the address one more request per second.
                 func refused(_ statuses: Set<Int>, _ ask: () async throws -> Int) async throws {
                     var status = 0
                     for _ in 0..<50 where !statuses.contains(status) { status = try await ask() }

@@ -21,10 +21,10 @@ extension EndToEnd {
             #expect(refused.exitCode() == 1)
             #expect(refused.finalOutput.contains("pid \(first.pid) on host"), "\(refused.finalOutput)")
             #expect(!refused.finalOutput.contains("\"listening\""))
-            // Who only reads is not hindered.
+            // A reader is not blocked.
             let doctor = try Command(Program.path, ["doctor"], environment: env.variables, folder: env.folder)
             #expect(doctor.output.contains("ok    database: sound"), "\(doctor.output)")
-            // An operator who knows better.
+            // The operator overrides the lock.
             let unlocked = try second(["GATEWAY_DATABASE_LOCK": "off"])
             defer { unlocked.kill() }
             try await unlocked.prints("\"listening\"")

@@ -43,7 +43,7 @@ struct DeliveryPlace: Sendable {
     }
 
     /// A webhook as Meeting BaaS signs it, that the calendar binds.
-    /// - Returns: its id, and the status it was answered with; nil when nobody answered.
+    /// - Returns: its id, and the status of the answer; nil without an answer.
     @discardableResult
     func webhook(
         _ mark: String, event: String = "calendar.test", pad: Int = 0, at path: String = "/webhooks/meeting-baas"
@@ -87,7 +87,7 @@ struct DeliveryPlace: Sendable {
     }
 }
 
-/// The gateway of a world, started again as often as a test wants.
+/// The gateway of an environment, which a test can restart.
 final class Restartable: Sendable {
     private let env: TestEnvironment
     private let program = LockedValue<Program>()

@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 extension EndToEnd {
-    /// What a tenant may say of its endpoints, what it sees of its deliveries, and how it gets them again.
+    /// A tenant's settings for endpoints, its view of deliveries, and replays.
     @Suite struct DeliveryTests {
         @Test(.timeLimit(.minutes(2))) func `An endpoint is delivered to as its owner says`() async throws {
             try await DeliveryPlace.run { place, _ in
@@ -37,7 +37,7 @@ extension EndToEnd {
                 await place.webhook("red")
                 let red = try await place.receiver.first("with the new header") { $0.data["mark"] == "red" }
                 #expect(red.headers["x-team"] == "red" && red.headers["authorization"] == nil)
-                // What is ours to set, and what is no value.
+                // Headers that the gateway sets, and invalid names.
                 for name in ["Host", "content-type", "Webhook-Id", "connection", "bad name", "x-mb-secret", ""] {
                     var headers = JSON.Members()
                     headers[name] = "x"

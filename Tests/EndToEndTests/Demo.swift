@@ -14,7 +14,7 @@ struct Demo {
     /// A key of the demo's tenant, not the product's own.
     let key: String
     let adminToken: String
-    /// Of the product, the gateway and Google's stand-in.
+    /// Of the product, the gateway and Google's fake.
     let ports: Set<Int>
 
     init() async throws {

@@ -5,7 +5,7 @@ import Support
 import Testing
 
 extension EndToEnd.DemoTests {
-    /// What a person sees when something does not go as planned.
+    /// The page's messages when something goes wrong.
     @Test(.timeLimit(.minutes(3)))
     func `Refusing, unticking, a calendar that is another's, a suspended tenant and a lost login are said kindly`()
         async throws
@@ -81,7 +81,7 @@ extension EndToEnd.DemoTests {
         try await browser.sees("Sales demo", in: ".meeting h3")
     }
 
-    /// The page gets another session without a word.
+    /// The page gets another session silently.
     private func sessionOver(_ browser: Browser) async throws {
         try await browser.script(
             """

@@ -128,7 +128,7 @@ extension EndToEnd {
                             || error == "the host does not resolve", "\(host): \(refused.text)")
                 }
                 #expect(place.receiver.deliveries.allSatisfy { $0.data["mark"] != "ssrf" })
-                // What the operator opens is open, from the next attempt on.
+                // An address that the operator allows is reachable from the next attempt on.
                 _ = gateway.stop()
                 try await gateway.start()
                 let open = try await place.endpoint("/open")

@@ -6,7 +6,7 @@ import Support
 import Testing
 
 extension EndToEnd {
-    /// What ended while a request was under way: keys, sessions, tenants and users.
+    /// Keys, sessions, tenants and users that end during a request.
     @Suite struct EndedTests {
         /// Sends a request's head and the first byte of its body, runs `between`, then sends the rest.
         /// - Returns: the reply.
@@ -62,7 +62,7 @@ extension EndToEnd {
                     }
                     #expect(consent.status == 401, "\(ending): \(consent.text)")
                 }
-                // A key that names a user who is deleted meanwhile speaks for nobody.
+                // A key that names a user who is deleted meanwhile is refused.
                 let named = try await Self.slowly(
                     place, "/api/v1/connections", token: place.a.key, user: "eve",
                     ["provider": "google", "return_url": .string(TenantFixture.returnURL)]
@@ -153,7 +153,7 @@ extension EndToEnd {
                             : request["path"]?.stringValue?.hasSuffix("/leave") == true
                     } ? true : nil
                 }
-                // The next who bears the id has nothing of it.
+                // The next user with the id has none of its objects.
                 let bots = try await place.env.meetingBaaS.call(.get, "/_sandbox/bots").items
                 let id = try #require(bots.first?["bot_id"]?.stringValue)
                 let next = place.a.server.with("Gateway-User", "ann")

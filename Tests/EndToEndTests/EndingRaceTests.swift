@@ -203,8 +203,8 @@ extension EndToEnd {
             ProcessInfo.processInfo.environment["GATEWAY_RACES"].flatMap { Int($0) } ?? 12
         }
 
-        /// Whatever is asked for and whatever ends meanwhile: in the end everything that stands at Meeting BaaS and at the
-        /// provider belongs to somebody here.
+        /// In the end every object at Meeting BaaS and at the provider has an owner here, whatever was requested and
+        /// deleted meanwhile.
         @Test(.timeLimit(.minutes(15)))
         func `Whatever ends while requests wait, nothing is left without an owner`() async throws {
             SeededGenerator.announce("ending races")

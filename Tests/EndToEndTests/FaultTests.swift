@@ -5,12 +5,12 @@ import Support
 import Testing
 
 extension EndToEnd {
-    /// Promise 4: a fault of a provider or of Meeting BaaS is named as what it is, with who must act; and nobody is sent
-    /// to reconnect for it.
+    /// Promise 4: an error of a provider or of Meeting BaaS is named correctly, with the party that must act; no user
+    /// is asked to reconnect for it.
     @Suite struct FaultTests {
         private struct Fault: Sendable {
             let name: String
-            /// What the stand-in does instead, as its control API takes it.
+            /// The injected fault, as the fake's control API takes it.
             let order: JSON.Members
             let code: String
             let action: String
@@ -89,7 +89,7 @@ extension EndToEnd {
                 name: "a refusal",
                 order: ["status": 422, "body": ["code": "FST_ERR_X", "message": "calendar of mallory@evil.example"]],
                 code: "upstream_rejected", action: "tenant"),
-            // Last: nothing is written for so long afterwards. What mends within five seconds is waited for.
+            // Last: writes stop for that long afterwards. Errors that end within five seconds are waited for.
             Fault(
                 name: "too many writes",
                 order: [
@@ -221,7 +221,7 @@ extension EndToEnd {
             if let wait = fault.retryAfter {
                 #expect(reply["retry_after"] == .int(wait) && reply.header("Retry-After") == "\(wait)", "\(fault.name)")
             }
-            // What they said may hold anybody's things.
+            // The text of a provider's error may contain anybody's data.
             for word in ["firewall", "mallory", "elsewhere", "reconnect"] {
                 #expect(!reply.text.contains(word), "\(fault.name): \(reply.text)")
             }

@@ -13,7 +13,7 @@ import JSONValue
 struct FormerDatabasePlace: Sendable {
     let env: TestEnvironment
     let receiver: Receiver
-    /// What is in the database, by name: `secrets.json`.
+    /// The contents of the database, by name: `secrets.json`.
     let known: JSON
     /// Milliseconds by which the times were moved.
     let shift: Int64
@@ -83,7 +83,7 @@ struct FormerDatabasePlace: Sendable {
         return jobs
     }
 
-    /// Gives the stand-ins what their predecessors held: grants, calendars, events and bots.
+    /// Gives the fakes what their predecessors held: grants, calendars, events and bots.
     private static func restore(_ env: TestEnvironment, _ known: JSON, _ shift: Int64) async throws {
         let vendors = try Fixture.json("\(fixture)/vendors.json")
         for (provider, name) in [(env.google, "google"), (env.microsoft, "microsoft")] {
@@ -155,7 +155,7 @@ struct FormerDatabasePlace: Sendable {
 
     func count(_ query: Query) async throws -> Int64 { try await read { try $0.run(query).first?.integer("n") ?? 0 } }
 
-    /// The requests that a stand-in got.
+    /// The requests that a fake got.
     func requests(_ api: API, _ method: String, _ path: String) async throws -> [JSON] {
         try await api.call(.get, "/_sandbox/requests").expect(200).items.filter {
             $0["method"]?.stringValue == method && $0["path"]?.stringValue == path

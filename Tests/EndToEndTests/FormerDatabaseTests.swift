@@ -83,7 +83,7 @@ extension EndToEnd {
                 }
                 let again = try await place.delivery("/hooks/refuse", mark: "ann")
                 #expect(again.isSigned(with: try endpoints.text("refusing_secret")))
-                // What is held for a disabled endpoint and for a suspended tenant goes when they are enabled.
+                // Deliveries held for a disabled endpoint and for a suspended tenant are sent when they are enabled.
                 try await place.acme.call(
                     .patch, "/api/v1/webhook-endpoints/\(endpoints.text("disabled"))", ["status": "enabled"]
                 ).expect(200)
@@ -99,7 +99,7 @@ extension EndToEnd {
             try await FormerDatabasePlace.run { place in
                 let consents = place.known["consents"] ?? .null
                 let zoe = place.acme.with("Gateway-User", "zoe")
-                // The stand-in and the gateway have other ports than before.
+                // The fake and the gateway have other ports than before.
                 let url = try consents.text("authorize_url")
                     .replacing(/^http:\/\/[^\/]+/, with: place.env.google.base)
                     .replacing(

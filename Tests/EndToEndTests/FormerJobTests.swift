@@ -43,7 +43,7 @@ extension EndToEnd {
                     let token = Form.encode([("token", try place.text("refresh_tokens", id))])
                     #expect(revoked.contains { $0.contains(token) }, "\(id): \(revoked)")
                 }
-                // Who is gone stays gone.
+                // A deleted user stays deleted.
                 let gus = try await place.acme.call(.get, "/api/v1/connections/\(place.person("gus", "connection"))")
                 #expect(gus.status == 404)
             }

@@ -107,7 +107,7 @@ struct GrantPlace: Sendable {
         }.count
     }
 
-    /// The stand-in does what it is asked next, and keeps the answer until `release`.
+    /// The fake does what it is asked next, and keeps the answer until `release`.
     func hold(_ api: API, _ path: String, method: String = "POST") async throws {
         try await api.call(
             .post, "/_sandbox/faults",

@@ -41,7 +41,8 @@ extension EndToEnd {
                 try await place.env.eventually {
                     try await place.liveAtGoogle() == ["ann@example.com"] ? true : nil
                 }
-                // Somebody of another tenant needs the grant: it stays, theirs and the refused one of the same account.
+                // Another tenant's connection needs the grant: it stays, and so does the refused one of the same
+                // account.
                 let bob = try await place.b.session("bob")
                 let needed = try #require(
                     try await place.b.connect(bob, "google", email: "bob@example.com")["id"]?.stringValue)

@@ -6,7 +6,7 @@ import Support
 import Testing
 
 extension EndToEnd {
-    /// A grant's status says what the provider said last, and each change of it is told once.
+    /// A grant's status follows the provider's last answer, and each change is published once.
     @Suite struct GrantTests {
         @Test(.timeLimit(.minutes(2)), arguments: ["google", "microsoft"])
         func `A refresh answered with another account's identity leaves the grant as it was`(
@@ -60,7 +60,7 @@ extension EndToEnd {
                     try await place.publishedTypes(place.a, dead) == [
                         "connection.active", "connection.needs_reconnect",
                     ])
-                // With one it recovers, and that is told.
+                // With one it recovers, and that is published.
                 let again = try await place.reconsent(place.a, ann, dead, email: "ann@example.com")
                 #expect(try await place.complete(ann, dead, again).expect(200)["status"] == "active")
                 try await place.raw(ann, dead).expect(200)
@@ -190,7 +190,7 @@ extension EndToEnd {
                     try await place.publishedTypes(place.a, id) == ["connection.active", "connection.missing_scope"])
                 let ticket = try await place.reconsent(place.a, ann, id, email: "ann@example.com")
                 #expect(try await place.complete(ann, id, ticket).expect(200)["status"] == "active")
-                // A second consent that changes nothing tells nothing.
+                // A second consent that changes nothing publishes nothing.
                 let again = try await place.reconsent(place.a, ann, id, email: "ann@example.com")
                 try await place.complete(ann, id, again).expect(200)
                 #expect(

@@ -170,7 +170,7 @@ extension EndToEnd {
                         #expect(try await ask("HEAD", prefix + "/docs").text.hasSuffix("\r\n\r\n"))
                         #expect(try await ask("POST", prefix + "/nothing", "Content-Length: 0\r\n").statuses == [404])
                     }
-                    // What has no length comes while it is written, and ends with the connection where there are no chunks.
+                    // A body without a length is streamed, and ends with the connection where there are no chunks.
                     let stream = try RawConnection(port: front)
                     stream.send(
                         "GET \(prefix)/api/v1/messages HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n"

@@ -17,7 +17,7 @@ extension EndToEnd {
             #expect(!env.gatewayOutput.contains("unexpected error"))
         }
 
-        /// True when some reply bears bytes that its request and its head do not allow.
+        /// True if a response has bytes that its request and its head do not allow.
         private static func hasStrayBytes(_ text: String, isHead: Bool) -> Bool {
             guard let head = text.firstRange(of: "\r\n\r\n") else { return !text.isEmpty }
             let rest = text[head.upperBound...]

@@ -19,7 +19,7 @@ extension EndToEnd {
             let path: String
             let body: JSON
             var byOperator = false
-            /// Nothing tells whether it was done, so that a repeat is refused.
+            /// The outcome is unknown, so a repeat is refused.
             var isUnrepeatable = false
             let count: @Sendable () async throws -> Int
         }

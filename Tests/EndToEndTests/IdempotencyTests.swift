@@ -134,7 +134,7 @@ extension EndToEnd {
                         $0["method"] == "POST" && $0["path"]?.stringValue == upstream
                     }.count
                 }
-                // Nobody knows whether this was done.
+                // The outcome of this one is unknown.
                 try await bots.call(
                     .post, "/_sandbox/faults",
                     ["path_prefix": .string(upstream), "method": "POST", "status": 500, "body": "?"]

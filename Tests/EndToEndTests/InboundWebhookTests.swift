@@ -6,7 +6,7 @@ import Support
 import Testing
 
 extension EndToEnd {
-    /// Webhooks of the shared account go a shorter way than other requests; nobody can tell.
+    /// Webhooks of the shared account take the fast path; its answers are those of other requests.
     @Suite struct InboundWebhookTests {
         @Test(.timeLimit(.minutes(2)))
         func `Requests of one connection are answered in their order, whatever way they go`()
@@ -36,7 +36,7 @@ extension EndToEnd {
                     kept.send(try Self.webhook(place, "kept-\(number)"))
                     #expect(await kept.receive(quietFor: 0.3).statuses == [200])
                 }
-                // Who says that nothing more comes gets the answer all the same.
+                // A client that half-closes its connection still gets the answer.
                 let half = try RawConnection(port: port)
                 half.send(try Self.webhook(place, "half"))
                 half.finish()
@@ -49,7 +49,7 @@ extension EndToEnd {
                         "a", "b", "large", "c", "large-chunks", "last", "kept-0", "kept-1", "kept-2",
                         "half",
                     ])
-                // A connection that rests does not hold up the end, which comes by force after 25 seconds.
+                // An idle connection does not delay the shutdown, which is forced after 25 seconds.
                 let began = ContinuousClock.now
                 #expect(gateway.stop() == 0)
                 #expect(ContinuousClock.now - began < .seconds(20))

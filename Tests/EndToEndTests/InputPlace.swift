@@ -22,7 +22,7 @@ struct InputPlace: Sendable {
         }
     }
 
-    /// Who may do it.
+    /// A caller with permission.
     func caller(_ operation: ContractOperation) -> API {
         API(env.gatewayURL, headers: headers(operation))
     }
@@ -73,7 +73,7 @@ struct InputPlace: Sendable {
         let metrics = try await env.anonymous.call(.get, "/metrics").expect(200).text
         out += metrics.split(separator: "\n").filter { $0.hasPrefix("gateway_webhooks_unbound ") }.map(
             String.init)
-        // What changes by itself.
+        // Members that change without a request.
         let own = /"(synced_at|sync_status|updated_at|last_used_at|last_webhook_at)":("[^"]*"|null)/
         return out.map { $0.replacing(own, with: "") }
     }

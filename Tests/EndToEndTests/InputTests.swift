@@ -153,7 +153,7 @@ extension EndToEnd {
                     var more = operation.example.objectValue ?? [:]
                     more["so/m~e"] = 1
                     try await refused(.object(more), at: "/so~1m~0e", "an unknown field")
-                    // All at once are told at once.
+                    // All errors are reported at once.
                     var mistakes: JSON.Members = ["x": 1, "y": 2]
                     for field in operation.fields where field.isRequired && field.path.count == 1 {
                         mistakes[field.path[0]] = [:]
@@ -203,7 +203,7 @@ extension EndToEnd {
                                 $0["pointer"]?.stringValue == field.pointer
                             }
                             let details = errors.compactMap { $0["detail"]?.stringValue }
-                            // What is stored may still not fit it: a return URL that nobody listed.
+                            // A stored value may still be refused for this operation: a return URL that nobody listed.
                             #expect(
                                 !details.contains { $0.contains("characters") || $0.contains("whole number") },
                                 "\(operation.name) \(field.pointer) \(value.text.prefix(60)): \(reply.text)")
@@ -316,7 +316,7 @@ extension EndToEnd {
                 for operation in place.operations where operation.path.contains("{") {
                     for id in ids {
                         let reply = try await place.raw(operation, place.path(operation, id: id))
-                        // What is no percent-encoding of UTF-8 is no path, whosever it were.
+                        // A path that is no percent-encoding of UTF-8 is refused, for every caller.
                         let isPath = !["%zz", "%", "%C3%28", "%ff"].contains(id)
                         let wanted =
                             switch operation.path {

@@ -54,7 +54,7 @@ extension EndToEnd {
                 for mark in acknowledged {
                     _ = try await receiver.first("the webhook \(mark)", within: 60) { $0.data["mark"] == .string(mark) }
                 }
-                // The same id on every attempt: a duplicate can be told from another message.
+                // The same id on every attempt: a duplicate can be distinguished from another message.
                 var ids: [String: Set<String>] = [:]
                 for delivery in receiver.deliveries {
                     if let mark = delivery.data["mark"]?.stringValue { ids[mark, default: []].insert(delivery.id) }

@@ -5,7 +5,7 @@ import Support
 import Testing
 
 extension EndToEnd {
-    /// What a tenant may do how often, and doing a thing once though it is asked twice.
+    /// A tenant's limits, and idempotent requests.
     @Suite struct LimitTests {
         private func tenants(
             _ body: @escaping @Sendable (TestEnvironment, TenantFixture, TenantFixture) async throws -> Void
@@ -126,7 +126,7 @@ extension EndToEnd {
                     let reply = try await create(a.server, bad, body)
                     #expect(reply.status == 400 && reply.code == "malformed", "\(bad.prefix(20))")
                 }
-                // Twenty at once: one is made, the others are told to wait or get its reply.
+                // Twenty at once: one is made, the others must wait or get its response.
                 let replies = try await withThrowingTaskGroup(of: API.Reply.self) { group in
                     for _ in 0..<20 { group.addTask { try await create(a.server, "k-3", body) } }
                     return try await group.reduce(into: [API.Reply]()) { $0.append($1) }
@@ -166,7 +166,7 @@ extension EndToEnd {
                     try await env.operator.with("Idempotency-Key", "t").call(.post, "/admin/v1/tenants", tenant)
                         .expect(201)
                 }
-                // What was answered stands in the database, sealed.
+                // The answer is stored in the database, sealed.
                 let key = try await env.operator.with("Idempotency-Key", "key").call(
                     .post, "/admin/v1/tenants/third/keys", ["name": "k"]
                 ).expect(201)

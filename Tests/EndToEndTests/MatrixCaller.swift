@@ -6,12 +6,12 @@ import Support
 
 @testable import Gateway
 
-/// Who calls, in both matrices.
+/// A caller of both matrices.
 struct MatrixCaller: Sendable {
     let name: String
     let api: API
     let kind: Kind
-    /// Whose objects it may touch: a tenant, and within it a user.
+    /// The tenant whose objects it may touch, and within it the user.
     var tenant: String?
     var user: String?
     var scopes = Set(Scope.allCases)
@@ -76,7 +76,7 @@ struct MatrixCaller: Sendable {
         ]
     }
 
-    /// All that a caller could tell two answers apart by; the request's own id, the time and its limit aside.
+    /// All by which a caller could distinguish two answers, except the request's own id, the time and its limit.
     static func comparable(_ reply: API.Reply) -> String {
         let own = ["x-request-id", "date", "ratelimit", "ratelimit-policy"]
         let headers = reply.raw.headers.filter { !own.contains($0.name.canonicalName) }

@@ -17,7 +17,7 @@ extension EndToEnd {
             case letIn
         }
 
-        /// What the contract says, worked out apart from the code that decides it.
+        /// The expected answer by the contract, computed apart from the code that decides it.
         private func expected(_ entry: Entry, _ caller: MatrixCaller) -> Expected {
             switch entry.route.access {
             case .anyone: return .letIn
@@ -119,7 +119,7 @@ extension EndToEnd {
 
         private let times = Times()
 
-        /// How long another's and an unknown object took; told, not judged.
+        /// Response times for another tenant's and for unknown objects; printed, not asserted.
         private final class Times: Sendable {
             struct Noted { var foreign: [Duration] = [], unknown: [Duration] = [] }
             private let noted = Mutex(Noted())
@@ -186,7 +186,7 @@ extension EndToEnd {
                     let isOwn = entry.row.names == nil ? things.slug == caller.tenant : owns(caller, things, entry.row)
                     guard isOwn || caller.kind == .admin || entry.route.access == .anyone else { continue }
                     let reply = try await entry.call(caller, things)
-                    // Whoever speaks for another user than the body names is told so; a key has to name one.
+                    // A caller for another user than the body names is refused; a key must name one.
                     let namesUser = reply.status == 422 && reply.text.contains("/user_id")
                     #expect(
                         entry.row.own.contains(reply.status) || namesUser,
@@ -200,7 +200,7 @@ extension EndToEnd {
             }
         }
 
-        // MARK: The world
+        // MARK: The environment
 
         private static func routes() async throws -> [Entry] {
             let folder = try Fixture.temporaryFolder()
@@ -255,7 +255,7 @@ extension EndToEnd {
             return things
         }
 
-        /// What the tenants have, as their own keys see it.
+        /// The tenants' objects, as their own keys see them.
         private static func state(_ a: TenantFixture, _ b: TenantFixture) async throws -> [String] {
             var out: [String] = []
             for tenant in [a, b] {

@@ -26,14 +26,14 @@ extension EndToEnd {
                     try await sdk.send(.get, base + path.replacing("?", with: "/?"), body: empty).expect(200)
                 }
                 try await sdk.send(.post, "\(base)/bots/\(things.bot)/leave", body: empty).expect(200)
-                // Only the fields that it knows leave the SDK: a connection stands where the token is asked for.
+                // The SDK sends only the fields of its schema: a connection stands in place of the token.
                 let named: JSON = [
                     "oauth_client_id": "x", "oauth_client_secret": "x", "calendar_platform": "google",
                     "oauth_refresh_token": .string(things.connection), "oauth_tenant_id": "common",
                 ]
                 let raw = try await sdk.call(.post, "\(base)/calendars/list-raw", named).expect(200)
                 #expect(raw.items.count == 2 && raw["success"] == true)
-                // Pages of events, there and back; nobody else's cursor leads in.
+                // Pages of events, forward and back; another caller's cursor is refused.
                 let events = "\(base)/calendars/\(things.calendar)/events"
                 let first = try await sdk.call(.get, "\(events)?limit=2&show_cancelled=true").expect(200)
                 let cursor = try #require(first["cursor"]?.stringValue)
@@ -56,7 +56,7 @@ extension EndToEnd {
                 one["recording_mode"] = nil
                 one["series_id"] = "00000000-0000-0000-0000-000000000000"
                 #expect(try await sdk.call(.delete, bots, .object(one)).expect(200).items.count == 1)
-                // Each call answers with a body, and with JSON that tells of success.
+                // Each call answers with a body, and with JSON of success.
                 #expect(
                     try await sdk.send(.delete, "\(base)/calendars/\(things.calendar)", body: empty).expect(200)[
                         "success"] == true)
@@ -91,7 +91,7 @@ extension EndToEnd {
                     try await sdk.call(.get, "\(base)/calendar_events/?calendar_id=\(things.calendar)&calendar_id=x")
                         .status == 400)
                 #expect(try await sdk.call(.get, "\(base)/bots/webhooks").json["success"] == false)
-                // The account's sync is once in five minutes, and tells of one's own.
+                // The account's sync runs at most once in five minutes, and returns the caller's own calendars.
                 for _ in 0..<2 {
                     let synced = try await sdk.call(.post, "\(base)/calendars/resync_all?days=30").expect(200)
                     #expect(synced["synced_calendars"]?.arrayValue == [.string(things.calendar)])
@@ -181,7 +181,7 @@ extension EndToEnd {
                     }
                 } while cursor != nil
                 #expect(seen == mine.reversed())
-                // A cursor names nothing, and is nobody else's.
+                // A cursor reveals nothing, and no other caller can use it.
                 let first = try #require(pages[0])
                 for id in mine { #expect(!first.contains(id)) }
                 for (api, path) in [
@@ -247,7 +247,7 @@ extension EndToEnd {
                 let bot = try MirrorMatrixObjects.bot(made.expect(201))
                 #expect(try await server.call(.get, "\(base)/\(bot)").expect(200)["data"]?["extra"] == ["a": 1])
                 #expect(try await place.config(bot)["extra"]?["meeting_gateway"] != nil)
-                // Merged, then cleared: the marks outlive both.
+                // Merged, then cleared: the tags outlive both.
                 for (change, presented) in [(["b": 2], ["a": 1, "b": 2]), (.null, .null)] as [(JSON, JSON)] {
                     try await server.call(.patch, "\(base)/\(bot)/update-config", ["extra": change]).expect(200)
                     #expect(try await server.call(.get, "\(base)/\(bot)").expect(200)["data"]?["extra"] == presented)

@@ -37,7 +37,7 @@ extension EndToEnd {
                 ).expect(200)
                 #expect(try await ann.call(.get, path).expect(200)["bot_param"]?.isNull == true)
                 try place.expectNowhere(["canary-gladia-key", "z-secret"])
-                // What no calendar takes along goes with the user all the same.
+                // A bot without a calendar is deleted with its user all the same.
                 try await ann.call(
                     .post, "/meeting-baas/v2/bots/scheduled",
                     [
@@ -88,7 +88,7 @@ extension EndToEnd {
                         "webhook_url": .string(receiver.url + "/callback/v1"),
                     ]
                 ).expect(200).text("bot_id")
-                // What Meeting BaaS refuses changes nothing: the bot has not been in a call yet.
+                // A refusal by Meeting BaaS changes nothing: the bot has not been in a call yet.
                 let early = try await server.call(
                     .post, "/meeting-baas/v2/bots/\(v2)/retry-callback",
                     ["url": .string(receiver.url + "/callback/early")])
@@ -114,7 +114,7 @@ extension EndToEnd {
                     #expect(delivery.headers["x-meeting-baas-api-key"] == nil)
                     #expect(!String(decoding: delivery.body, as: UTF8.self).contains("meeting_gateway"))
                 }
-                // Nobody else can call them.
+                // No other caller can call them.
                 let reference = try #require(
                     try await place.config(v2)["callback_config"]?["url"]?.stringValue?.split(separator: "/").last)
                 for api in [place.env.anonymous, place.env.anonymous.with("x-mb-secret", "guess")] {
@@ -166,7 +166,7 @@ extension EndToEnd {
                     #expect(
                         reply.status == 400 && reply["message"]?.stringValue?.contains("GATEWAY_V1_BOT_URLS") == true)
                 }
-                // What Meeting BaaS would look for among everybody's credentials.
+                // Ids that Meeting BaaS would look up among all tenants' credentials.
                 for (path, name, value) in [
                     ("/meeting-baas/v2/bots", "zoom_config", ["credential_user_id": "z"]),
                     ("/meeting-baas/v2/bots", "meet_config", ["credential_id": "z"]),

@@ -5,7 +5,7 @@ import MeetingBaaS
 import Support
 import Testing
 
-/// What one user of one tenant has behind the mirror, in one version.
+/// One user's objects behind the mirror, in one version.
 struct MirrorThings: Sendable {
     var slug = "tenant-z"
     var user = "nobody"
@@ -21,17 +21,17 @@ struct MirrorThings: Sendable {
 
     var ids: [String] { [connection, calendar, event, bot, scheduled, zoom] }
 
-    /// Well formed, and nobody's.
+    /// Well formed, but unknown.
     static let unknown = MirrorThings()
 }
 
-/// How the matrix makes one call of the catalogue.
+/// The matrix's row of one operation of the catalogue.
 struct MirrorRow: Sendable {
-    /// What stands at the path's placeholders; empty: the call names no object there.
+    /// The ids at the path's placeholders; empty: the call names no object there.
     var ids: @Sendable (MirrorThings) -> [String] = { _ in [] }
     var query: @Sendable (MirrorThings) -> String = { _ in "" }
     var body: @Sendable (MirrorThings) -> JSON? = { _ in nil }
-    /// Whether the query or the body names an object.
+    /// True if the query or the body names an object.
     var namesOtherwise = false
     /// The owner's success, or the refusal that comes after the owner was let in.
     var own: Set<Int> = [200]
@@ -49,7 +49,7 @@ struct MirrorRow: Sendable {
     }
 }
 
-/// A row for each call of the catalogue. A call without one fails the test: nobody has said whose objects it touches.
+/// A row for each call of the catalogue. A call without a row fails the test, since its objects have no declared owner.
 enum MirrorMatrix {
     private static func meeting() -> JSON { .string("https://meet.google.com/\(UInt64.random(in: 0...UInt64.max))") }
 

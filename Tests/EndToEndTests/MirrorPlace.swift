@@ -5,7 +5,7 @@ import MeetingBaaS
 import Support
 import Testing
 
-/// A world with two tenants behind the mirror, for the tests of it.
+/// An environment with two tenants behind the mirror, for the tests of it.
 struct MirrorPlace: Sendable {
     let env: TestEnvironment
     let receiver: Receiver
@@ -60,7 +60,7 @@ struct MirrorPlace: Sendable {
         try await env.meetingBaaS.call(.post, "/_sandbox/faults", order).expect(201)
     }
 
-    /// What a bot was asked for, as it reached Meeting BaaS.
+    /// A bot's options, as they reached Meeting BaaS.
     func config(_ bot: String) async throws -> JSON {
         let bots = try await env.meetingBaaS.call(.get, "/_sandbox/bots").expect(200).items
         return try #require(bots.first { $0["bot_id"]?.stringValue == bot }?["config"])

@@ -72,7 +72,7 @@ extension EndToEnd {
                     #expect(received.text.contains("Content-Length: 77\r\n") == isStreamed, "\(path) \(received)")
                 }
                 #expect(upstream.requests.count == before + 5)
-                // What GET refuses is refused here, and nothing goes upstream.
+                // A path that GET refuses is refused here, and nothing goes upstream.
                 let other = try await TenantFixture(env, slug: "tenant-b", receiver: "http://127.0.0.1:9")
                 for (path, caller, status) in [
                     (bot, other, 404), ("/v2/bots/none", tenant, 404), ("/v2/bots?limit=x", tenant, 400),
@@ -153,7 +153,7 @@ extension EndToEnd {
                         #expect(
                             received.status == 200 && received.ended && !received.text.hasSuffix("0\r\n\r\n"),
                             "\(received)")
-                        // HTTP/1.0 has no chunks: only a reset tells a broken body from a whole one.
+                        // HTTP/1.0 has no chunks: only a reset distinguishes a broken body from a whole one.
                         #expect(received.reset == (version == "1.0" && path == "screenshots"), "\(path) \(version)")
                         let count = number * 2 + again + 1
                         try await env.eventually { lines(#""reply.broken":"upstream""#) == count ? true : nil }

@@ -41,7 +41,7 @@ extension EndToEnd {
                 let limited = "FST_ERR_TOO_MANY_REQUESTS"
                 try await place.fault(reply(429, limited, ["retry-after": "1"]))
                 try await server.call(.post, Self.bots, Self.bot()).expect(201)
-                // Or told, when the wait is long.
+                // A long wait is reported instead.
                 try await place.fault(reply(429, limited, ["retry-after": "30"]))
                 let refused = try await server.call(.post, Self.bots, Self.bot()).expect(429)
                 #expect(
@@ -103,7 +103,8 @@ extension EndToEnd {
                     try await place.a.server.call(.get, read).expect(200)
                     try await place.b.server.call(.get, read).expect(404)
                 }
-                // Neither the reply nor a look for it comes through: the caller is told, and the same request again finds it.
+                // Neither the reply nor the search for it arrives: the caller gets an error, and the same request again
+                // finds it.
                 try await place.fault(["path_prefix": "/v2/bots", "method": "POST", "drop_reply": true])
                 try await place.fault([
                     "path_prefix": "/v2/bots", "method": "GET", "status": 500, "times": 3, "body": ["code": "X"],
@@ -163,7 +164,7 @@ extension EndToEnd {
         {
             try await MirrorPlace.run { place in
                 try await place.env.meetingBaaS.call(.put, "/_sandbox/limits", ["writes_per_second": 10]).expect(200)
-                // The limit is learned with the first write.
+                // The first write's reply gives the limit.
                 try await place.a.server.call(.post, Self.bots, Self.bot()).expect(201)
                 try await place.env.meetingBaaS.call(.delete, "/_sandbox/requests").expect(204)
                 let (noisy, quiet) = try await withThrowingTaskGroup(of: (String, Int, Duration).self) { group in
@@ -205,7 +206,7 @@ extension EndToEnd {
                         "limits": ["bots_per_day": 2, "calendars": 0, "requests_per_second": 100_000],
                     ]
                 ).expect(200)
-                // What upstream refuses is given back: two are left for the batch.
+                // A call that upstream refuses is given back to the limit: two are left for the batch.
                 try await place.fault([
                     "path_prefix": "/v2/bots", "method": "POST", "status": 409, "body": ["code": "X"],
                 ])

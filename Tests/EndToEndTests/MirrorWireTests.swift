@@ -5,7 +5,7 @@ import Support
 import Testing
 
 extension EndToEnd {
-    /// What leaves for Meeting BaaS, byte by byte, and what comes back without being held.
+    /// Requests to Meeting BaaS, byte by byte, and replies that are streamed.
     @Suite struct MirrorWireTests {
         /// A gateway whose Meeting BaaS is a raw socket.
         private func run(
@@ -21,7 +21,7 @@ extension EndToEnd {
             try await body(env, tenant, upstream, gateway)
         }
 
-        /// What a list and a create can both be read from.
+        /// A reply that can be read as a list and as a creation.
         private static let list =
             #"{"success":true,"data":{"bot_id":"123e4567-e89b-12d3-a456-426614174000"},"cursor":null,"prev_cursor":null}"#
         private static let answer =
@@ -114,7 +114,7 @@ extension EndToEnd {
                 peer.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(size)\r\n\r\n")
                 peer.send(zeros: size)
             }) { env, tenant, _, gateway in
-                // A read has to be of somebody's: the bot is made by an upstream that answers shortly.
+                // A read needs an owned object: the bot is made by an upstream that answers shortly.
                 let made = #"{"success":true,"data":{"bot_id":"123e4567-e89b-12d3-a456-426614174000"}}"#
                 let small = try RawServer { peer in
                     peer.send(
@@ -137,7 +137,7 @@ extension EndToEnd {
                 connection.send(
                     "GET /meeting-baas/v2/bots/123e4567-e89b-12d3-a456-426614174000/screenshots HTTP/1.1\r\nHost: x\r\n"
                         + "x-meeting-baas-api-key: \(tenant.key)\r\nConnection: close\r\n\r\n")
-                // Nobody reads yet: nothing may pile up.
+                // No client reads yet, so nothing may pile up.
                 try await Task.sleep(for: .seconds(2))
                 let waiting = try second.residentPeak()
                 let received = await connection.count(quietFor: 10)

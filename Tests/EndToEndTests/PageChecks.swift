@@ -3,7 +3,7 @@ import HTTPTypes
 import Support
 import Testing
 
-/// What holds for every state of a page, asked of the page itself.
+/// Checks of every state of a page, computed in the page itself.
 enum PageChecks {
     /// Nothing is wider than the window.
     static func noOverflow(_ browser: Browser, _ place: SourceLocation = #_sourceLocation) async throws {
@@ -79,7 +79,7 @@ enum PageChecks {
         #expect(outline == ["solid", "3px"], "the focus is not visible", sourceLocation: place)
     }
 
-    /// How much moved by itself since the page was opened (Cumulative Layout Shift; 0.1 and less is called good).
+    /// Cumulative Layout Shift since the page was opened; at most 0.1 counts as good.
     static func steady(_ browser: Browser, _ place: SourceLocation = #_sourceLocation) async throws {
         let shift = try await browser.script(
             """

@@ -6,8 +6,8 @@ import Synchronization
 import Testing
 
 extension EndToEnd {
-    /// What was acknowledged is on the disk, not in the system's memory: a layer below the built program keeps an image of
-    /// what was synced (`Tests/Fixtures/power-cut`), and after a SIGKILL the gateway goes on with that image alone.
+    /// Acknowledged data are on the disk, not in the system's memory. A layer below the built program keeps an image of
+    /// all synced data (`Tests/Fixtures/power-cut`); after a SIGKILL the gateway goes on with that image alone.
     @Suite struct PowerCutTests {
         private struct Disk {
             let library: String
@@ -39,7 +39,7 @@ extension EndToEnd {
                 return out
             }
 
-            /// What is left after the cut: the image becomes the disk.
+            /// Replaces the disk with the image of synced data.
             func cut() throws {
                 try FileManager.default.removeItem(at: folder)
                 try FileManager.default.copyItem(at: image, to: folder)

@@ -130,7 +130,7 @@ extension EndToEnd {
                     let refused = try await send(4).expect(503)
                     #expect(refused.code == "storage_unavailable" && refused.header("Retry-After") == "300")
                 }
-                // What was taken before is known still.
+                // Messages taken earlier are still recognised.
                 try await send(2).expect(200)
                 let message = try await place.receiver.first("the warning") {
                     $0.path == own.hook && $0.type == "tenant.storage_low"

@@ -5,8 +5,8 @@ import Support
 import Testing
 
 extension EndToEnd {
-    /// README.md's clients of apps: the page as it stands there, under Node, with the browser's part played; as much of
-    /// the mobile ones as can be told without their toolchains.
+    /// README.md's clients of apps: its page under Node with a simulated browser, and the mobile ones as far as they
+    /// can be checked without their toolchains.
     @Suite struct ReadmeClientTests {
         @Test(.timeLimit(.minutes(2)), arguments: SampleServer.Language.allCases)
         func `The README's page connects a calendar, lists the week's meetings and records one`(
@@ -60,7 +60,7 @@ extension EndToEnd {
                 let back = try await env.consent(started.text("authorize_url"), email: "ann@example.com")
                 let id = try started.text("id")
                 #expect(back.hasPrefix("\(url)?connection_id=\(id)&ticket=mgt_"), "\(back)")
-                // The iOS client tells where the session ends by host and path.
+                // The iOS client detects the session's end by host and path.
                 if url.contains("/app/") {
                     #expect(try Readme().block("client: ios").text.contains(#"host: "app.acme.example", path: "/app"#))
                 }
@@ -181,7 +181,7 @@ private struct PageBench: Sendable {
         #expect(page.notice?.contains("did not allow") == true && !page.rows.isEmpty, "\(page)")
         let unticked = try await env.consent(try start(), email: "ann2@example.com", calendar: false)
         #expect(try load(unticked).notice?.contains("allow the calendar") == true)
-        // Somebody else has this calendar already: the problem's detail, and who must act.
+        // Another user has this calendar already: the problem's detail, and the party that must act.
         let bob = try await tenant.session("bob")
         let exchange: JSON = [
             "client_id": "100000000001-app.apps.googleusercontent.com", "email": "bob@example.com", "redirect_uri": "",

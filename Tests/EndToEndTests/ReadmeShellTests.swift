@@ -59,7 +59,7 @@ extension EndToEnd {
                 #expect(shell.code == 0 && !output.isEmpty, "line \(block.line): \(output)")
                 #expect(!output.contains("urn:meeting-gateway:problem"), "line \(block.line): \(output)")
                 outputs.append(output)
-                // What a reader copies from one answer into the next line.
+                // Values that a reader copies from one answer into the next line.
                 if let key = output.firstMatch(of: /key: (mgk_\w+)/) { variables["KEY"] = String(key.1) }
                 if let token = output.firstMatch(of: /"token":"(mgs_\w+)"/) { variables["SESSION"] = String(token.1) }
                 if let endpoint = output.firstMatch(of: /"id":"(ep_\w+)"/), variables["ENDPOINT"] == nil {
@@ -75,7 +75,7 @@ extension EndToEnd {
             #expect(outputs.count >= 11, "\(outputs.count) blocks")
         }
 
-        /// The endpoint stays on this machine, at a port where nobody answers: there is a delivery to try again.
+        /// The endpoint is on this machine, at a port without a listener: there is a delivery to retry.
         private static func divert(
             _ endpoint: String, _ env: TestEnvironment, _ variables: inout [String: String]
         ) async throws {
@@ -91,7 +91,7 @@ extension EndToEnd {
             variables.merge(["ENDPOINT": endpoint, "LAST_MESSAGE_ID": first, "DELIVERY": delivery]) { $1 }
         }
 
-        /// What Google's SDK gives an app, for the client that the operator's lines entered.
+        /// The code that Google's SDK gives an app, for the client that the operator's lines entered.
         private static func code(_ env: TestEnvironment) async throws -> String {
             try await env.google.call(
                 .post, "/_sandbox/codes",

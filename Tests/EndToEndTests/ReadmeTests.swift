@@ -142,14 +142,14 @@ private struct ServerBench: Sendable {
         try await expectNothingMore(of: message)
     }
 
-    /// What was answered has been acted on, if at all, before what comes after it.
+    /// A message that was answered has been acted on before the next one, if at all.
     private func expectNothingMore(of message: String, than count: Int = 1) async throws {
         try await server.prints(try await sendTest(), in: env)
         #expect(server.count(message) == count, "\(message) in \(server.program.output)")
     }
 
     /// Replaces the secret while both are good, and takes down what the gateway sends to this endpoint in that time.
-    /// - Returns: a delivery of before, and one that bears two signatures; the server has neither yet.
+    /// - Returns: a delivery from before, and one with two signatures; the server has neither yet.
     func recordedWhileRotating() async throws -> [Receiver.Delivery] {
         func recorded() async throws -> Receiver.Delivery {
             try await tenant.server.call(.patch, path, ["url": .string(receiver.url + "/copy")]).expect(200)
@@ -167,7 +167,7 @@ private struct ServerBench: Sendable {
         #expect(before.isSigned(with: secret) && !before.isSigned(with: next))
         #expect(during.isSigned(with: secret) && during.isSigned(with: next))
         #expect(during.signature.split(separator: " ").count == 2)
-        // The server knows the old one only, and goes on.
+        // The server has only the old secret, and goes on.
         try await server.prints(try await sendTest(), in: env)
         return [before, during]
     }
@@ -261,7 +261,7 @@ private struct ServerBench: Sendable {
         }
     }
 
-    /// A delivery of another endpoint bears another secret: the server refuses it, and the gateway says so.
+    /// A delivery of another endpoint has another secret: the server refuses it, and the gateway shows that.
     func refusesAnotherSecret() async throws {
         let other = try await tenant.server.call(
             .post, "/api/v1/webhook-endpoints",

@@ -6,7 +6,7 @@ import Support
 import Testing
 
 extension EndToEnd {
-    /// What Meeting BaaS gave up telling, and links that have died meanwhile.
+    /// Webhooks that Meeting BaaS gave up, and links that expired meanwhile.
     @Suite struct ReconcileTests {
         private func bot(_ place: DeliveryPlace, _ version: String) async throws -> String {
             let made =
@@ -34,7 +34,7 @@ extension EndToEnd {
                 try await place.endpoint("/all", ["event_types": [.string(completed), .string(failed), "calendar.*"]])
                 let (good, bad) = (try await bot(place, version), try await bot(place, version))
                 let (reported, quiet) = (try await bot(place, version), try await bot(place, version))
-                // One whose end is heard.
+                // A bot whose final webhook arrives.
                 try await place.env.meetingBaaS.call(.post, "/_sandbox/bots/\(reported)/run", ["outcome": "completed"])
                     .expect(200)
                 _ = try await place.receiver.first("the end that was heard") {
@@ -118,7 +118,7 @@ extension EndToEnd {
                         ]
                     ).expect(200)
                 }
-                // Somebody entered the wrong secret.
+                // The wrong secret was entered.
                 try await secrets("whsec_d3Jvbmctc2VjcmV0LW9mLXRoZS1hY2NvdW50ISE=")
                 let made = try await own.server.call(
                     .post, "/meeting-baas/v2/bots", ["meeting_url": MirrorPlace.meeting(), "bot_name": "Notes"])

@@ -72,7 +72,7 @@ extension EndToEnd {
             async throws
         {
             try await DeliveryPlace.run { place, _ in
-                // Three hundred messages that nobody wanted at the time.
+                // Three hundred messages without a subscribed endpoint at the time.
                 for number in 0..<300 { await place.webhook("old-\(number)") }
                 let made = try await place.endpoint("/slow", ["rate": 10, "since": "2026-01-01T00:00:00Z"])
                 let replay = try made.text("replay_id")
@@ -92,7 +92,7 @@ extension EndToEnd {
                 #expect(try await progress(place, replay)["state"] == "cancelled")
                 let sent = place.marks("/slow").count
                 #expect(sent < 300)
-                // What was not sent is as if it had never been asked for.
+                // Messages that were not sent are as if no replay had been requested.
                 let left = try await place.deliveries("status=pending&endpoint_id=\(try made.text("id"))")
                 #expect(left.count <= 1, "at most the one under way")
                 try await place.server.call(.delete, "/api/v1/replays/\(replay)").expect(204)

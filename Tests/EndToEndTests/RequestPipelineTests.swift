@@ -5,7 +5,7 @@ import Support
 import Testing
 
 extension EndToEnd {
-    /// What reaches the gateway before anybody is known: broken and slow HTTP, floods, and whose address it is.
+    /// Requests before authentication: broken and slow HTTP, floods, and the client's address.
     @Suite struct RequestPipelineTests {
         /// A gateway alone, with these settings beside the usual ones.
         private func gateway(
@@ -44,7 +44,7 @@ extension EndToEnd {
                     let received = try await RawConnection.ask(port, Array(request.utf8))
                     #expect(
                         received.status == 400 && received.ended, "\(request.debugDescription.prefix(90)): \(received)")
-                    // The server's own refusals of a path that exists bear a document as well.
+                    // The server's own refusals of an existing path have a problem document as well.
                     #expect(received.text.contains("urn:meeting-gateway:problem:malformed"), "\(request.prefix(60))")
                 }
                 for good in ["Host: a:80", "Host: [::1]:80", "Host: my_host.example."] {
@@ -52,7 +52,7 @@ extension EndToEnd {
                         port, Array("\(Self.get)\(good)\r\n\r\n".utf8), quietFor: 0.5)
                     #expect(received.statuses == [200] && !received.ended, "\(good)")
                 }
-                // What stands before a broken request on the same connection is answered first.
+                // A request before a broken one on the same connection is answered first.
                 let both = try await RawConnection.ask(port, Array("\(Self.get)Host: a\r\n\r\n\(Self.get)\r\n".utf8))
                 #expect(both.statuses == [200, 400] && both.ended)
                 let many = (0..<120).map { "X-\($0): 1\r\n" }.joined()
@@ -75,7 +75,7 @@ extension EndToEnd {
             try await gateway { env, port in
                 let head =
                     "POST /admin/v1/tenants HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(env.operatorToken)\r\n"
-                // Told by its length: not a byte of it is waited for, and the caller who asks first is told no.
+                // Refused by its length: the body is not waited for, and a caller that sends Expect is refused at once.
                 for length in [
                     "Content-Length: 1048577", "Content-Length: 99999999",
                     "Content-Length: 1048577\r\nExpect: 100-continue",
@@ -83,7 +83,7 @@ extension EndToEnd {
                     let received = try await RawConnection.ask(port, Array("\(head)\(length)\r\n\r\n".utf8))
                     #expect(received.status == 413 && received.ended, "\(length) \(received)")
                 }
-                // Not told: refused once it is too long, while the sender goes on; nobody reads it to its end.
+                // Without a length: refused once it is too long, while the sender goes on; the rest is not read.
                 let connection = try RawConnection(port: port)
                 connection.send("\(head)Transfer-Encoding: chunked\r\n\r\n")
                 let chunk = "10000\r\n" + String(repeating: "x", count: 65_536) + "\r\n"
@@ -193,7 +193,7 @@ extension EndToEnd {
                 #expect(refused.code == "rate_limited" && refused["action"] == "wait")
                 #expect(refused.header("Retry-After") == "1" && refused.header("RateLimit") == "\"address\";r=0;t=1")
                 #expect(refused.header("RateLimit-Policy") == "\"address\";q=10;w=10")
-                // What stands before the last untrusted hop is the caller's own invention.
+                // Addresses before the last untrusted hop are the caller's own invention.
                 try await ask("198.51.100.9, 203.0.113.7").expect(429)
                 try await ask("203.0.113.7, 198.51.100.9").expect(401)
                 try await ask("nonsense").expect(401)
@@ -201,12 +201,12 @@ extension EndToEnd {
                 for host in 1...10 { try await ask("2001:db8:1:2::\(host)").expect(401) }
                 try await ask("2001:db8:1:2:ffff::1").expect(429)
                 try await ask("2001:db8:1:3::1").expect(401)
-                // Whoever bears a valid credential is let on from there all the same.
+                // A caller with a valid credential is admitted from there all the same.
                 let flooded = env.operator.with("X-Forwarded-For", "203.0.113.7:4711")
                 try await flooded.call(.get, "/admin/v1/tenants").expect(200)
                 let wrong = API(env.gatewayURL, token: String(repeating: "w", count: 40))
                 try await wrong.with("X-Forwarded-For", "203.0.113.7").call(.get, "/admin/v1/tenants").expect(429)
-                // The gateway's health is for everybody.
+                // The gateway's health is public.
                 try await env.anonymous.with("X-Forwarded-For", "203.0.113.7").call(.get, "/healthz").expect(200)
                 // A valid credential uses nothing up.
                 for _ in 0..<20 {

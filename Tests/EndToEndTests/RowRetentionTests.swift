@@ -22,7 +22,7 @@ extension EndToEnd {
             try await count("SELECT COUNT(*) AS n FROM event_changes WHERE event_id = \(event)", place) == 1
         }
 
-        /// An event at Meeting BaaS that a webhook has told of.
+        /// An event at Meeting BaaS that a webhook has named.
         private func event(daysAgo: Double, _ place: DeliveryPlace) async throws -> String {
             let start = Timestamp(Date()).adding(seconds: -daysAgo * Self.day)
             let id = try await place.env.meetingBaaS.call(
@@ -105,7 +105,7 @@ extension EndToEnd {
                     .expect(200)
                 let final: Query = "SELECT COUNT(*) AS n FROM bots WHERE bot_id = \(bot) AND state = 'completed'"
                 try await place.env.eventually { try await count(final, place) == 1 ? true : nil }
-                // What a proxy says proves nothing.
+                // A proxy's answer proves nothing.
                 try await refuse("<html>404 page not found</html>")
                 #expect(try await rows() == 1)
                 try await place.server.call(.get, "/meeting-baas/v2/bots/\(bot)").expect(200)

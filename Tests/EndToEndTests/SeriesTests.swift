@@ -6,8 +6,8 @@ import Support
 import Testing
 
 extension EndToEnd {
-    /// Recordings of whole series on version 1, which forgets every bot when a calendar gets new credentials; and what
-    /// lies behind the first page of a list.
+    /// Recordings of whole series on version 1, which loses all bots when a calendar gets new credentials; and lists of
+    /// several pages.
     @Suite struct SeriesTests {
         /// A v1 calendar of one user, with the occurrences of its weekly series.
         private struct Scenario: Sendable {
@@ -66,7 +66,7 @@ extension EndToEnd {
                 ).expect(200)
             }
 
-            /// What Meeting BaaS holds for the event's bot; null when none is scheduled.
+            /// The event's bot at Meeting BaaS; null when none is scheduled.
             func bot(_ event: String) async throws -> JSON {
                 try await env.meetingBaaS.with("x-meeting-baas-api-key", TestEnvironment.apiKey).call(
                     .get, "/calendar_events/\(event)"
@@ -100,7 +100,7 @@ extension EndToEnd {
                 #expect(try await place.recorded() == [false, false, true, true])
                 try await place.renew()
                 #expect(try await place.recorded() == [false, false, true, true], "after a renewed consent")
-                // v1 cannot change a silence timeout: the gateway schedules the series anew by itself.
+                // v1 cannot change a silence timeout: the gateway reschedules the series by itself.
                 try await place.app.call(
                     .put, path(2, all: true), ["bot_name": "S", "timeouts": ["silence": 400]]
                 ).expect(200)
@@ -171,7 +171,7 @@ extension EndToEnd {
         {
             try await Scenario.run { place, gateway in
                 _ = gateway.stop()
-                // The account's webhooks go to somebody else meanwhile.
+                // The account's webhooks go to another receiver meanwhile.
                 func webhooks(to url: String) async throws {
                     try await place.env.meetingBaaS.call(
                         .put, "/_sandbox/accounts",

@@ -25,7 +25,8 @@ struct SlowRequest: Sendable {
         rest = Array(bytes.dropFirst())
     }
 
-    /// Long enough for heads to be admitted. Nothing tells that from outside; a head that comes later is refused as well.
+    /// Long enough for heads to be admitted. It cannot be seen from outside; a head that comes later is refused as
+    /// well.
     static func letHeadsIn() async throws { try await Task.sleep(for: .milliseconds(300)) }
 
     /// Sends the rest.

@@ -85,7 +85,7 @@ extension EndToEnd {
                 defer { task.cancel() }
                 await place.webhook("before")
                 try await place.env.eventually { received.text.contains(#""mark":"before""#) ? true : nil }
-                // What a stream asks of its key fails; webhooks are stored all the same.
+                // The stream's check of its key fails; webhooks are stored all the same.
                 let database = try await SQLiteDatabase.open(
                     path: place.env.folder.appendingPathComponent("gateway.db").path)
                 try await database.write { try $0.script("ALTER TABLE api_keys RENAME TO api_keys_away") }

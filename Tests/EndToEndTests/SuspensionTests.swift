@@ -7,7 +7,7 @@ import Support
 import Testing
 
 extension EndToEnd {
-    /// What a tenant has asked for and Meeting BaaS has not been told, when the tenant is suspended.
+    /// Requests of a tenant that have not reached Meeting BaaS when the tenant is suspended.
     @Suite struct SuspensionTests {
         private static let metricsToken = "suspension-metrics-token"
 
@@ -84,7 +84,7 @@ extension EndToEnd {
                     $0["method"] != "GET"
                 }
                 #expect(sent.count == 1, "the other tenant's alone: \(sent.map(\.text))")
-                // What was refused was taken back here too.
+                // Refused requests were taken back here too.
                 try await activate()
                 try await place.a.server.call(.get, "/api/v1/events/\(things.event)/recording").expect(404)
                 try await place.a.server.call(.post, "/meeting-baas/v2/bots", bot()).expect(201)

@@ -5,7 +5,7 @@ import Support
 import Testing
 
 extension EndToEnd {
-    /// Changing some settings leaves the others as they are, whoever changes them at the same time.
+    /// Changing some settings leaves the others as they are, also with concurrent changes.
     @Suite struct TenantSettingsTests {
         private static let path = "/admin/v1/tenants/acme/settings"
         private static let full: JSON = [
@@ -51,7 +51,7 @@ extension EndToEnd {
                 #expect(merged["limits"]?.objectValue?.allSatisfy { $0.value.isNull } == true)
                 #expect(merged["allowed_origins"] == ["https://other.example.com"])
                 #expect(try await admin.call(.get, Self.path).expect(200).json == merged.json)
-                // What nobody knows is refused, also when it is null; and nothing is changed then.
+                // Unknown members are refused, also null ones, and then nothing is changed.
                 for (body, pointer) in [
                     (["nonsense": .null], "/nonsense"), (["limits": ["nonsense": .null]], "/limits/nonsense"),
                     (["limits": ["burst": 0]], "/limits/burst"), (["limits": [1]], "/limits"),

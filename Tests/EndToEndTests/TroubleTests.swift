@@ -70,7 +70,7 @@ extension EndToEnd {
             try await env { env, tenant, receiver in
                 let ann = try await tenant.session("ann")
                 let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
-                // The answer comes a second late; the stand-in's webhooks are sent meanwhile.
+                // The answer comes a second late; the fake's webhooks are sent meanwhile.
                 try await env.slowCreate()
                 let made = try await ann.call(.post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null])
                 let id = try made.expect(201).text("id")
@@ -322,7 +322,7 @@ extension EndToEnd {
                         ["name": "importer", "scopes": ["connections:import", "connections:read"]]
                     ).expect(201).text("key"))
                 try await importer.call(.post, "/api/v1/connections/import", body).expect(422)
-                // A living one is: one refresh tells whose it is.
+                // A valid one is: one refresh shows its owner.
                 try await ann.call(
                     .post, "/api/v1/calendars", ["connection_id": .string(try connection.text("id"))]
                 ).expect(201)

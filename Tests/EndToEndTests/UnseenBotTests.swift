@@ -12,7 +12,7 @@ extension EndToEnd {
             version == "v1" ? ["complete", "failed"] : ["bot.completed", "bot.failed"]
         }
 
-        /// Whether Meeting BaaS has an endpoint to tell.
+        /// Sets or removes the endpoint of Meeting BaaS's webhooks.
         private func webhooks(_ place: DeliveryPlace, on isOn: Bool) async throws {
             let url = place.env.gatewayURL + "/webhooks/meeting-baas"
             try await place.env.meetingBaaS.call(
@@ -76,7 +76,7 @@ extension EndToEnd {
                     .text("bot_id")
                 try await control.call(.post, "/_sandbox/bots/\(plain)/run", [:]).expect(200)
                 if version == "v1" {
-                    // A calendar that is gone there holds up no other's changes.
+                    // A calendar that is deleted there does not delay the others' changes.
                     let ben = try await place.tenant.session("ben")
                     let other = try await place.tenant.connect(ben, "google", email: "ben@example.com")
                     let gone = try await ben.call(.post, "/api/v1/calendars", ["connection_id": other["id"] ?? .null])
@@ -97,13 +97,13 @@ extension EndToEnd {
                         #expect(message.context["calendar_id"]?.stringValue == place.calendar)
                     }
                 }
-                // The calendars were asked about too: v2 tells their state, v1 what was changed in them.
+                // The calendars were read too: v2 has their state, v1 their changes.
                 let type = version == "v1" ? "calendar.sync_events" : "calendar.connection_updated"
                 _ = try await place.receiver.first("what became of the calendar") {
                     $0.type == type && $0.context["calendar_id"]?.stringValue == place.calendar
                         && $0.json["reconciled"] == true
                 }
-                // Whose the bot is, is known from now on.
+                // The bot's owner is known from now on.
                 let presented =
                     version == "v1"
                     ? "/meeting-baas/bots/meeting_data?bot_id=\(unseen)" : "/meeting-baas/v2/bots/\(unseen)"
@@ -124,7 +124,7 @@ extension EndToEnd {
                 try await webhooks(place, on: false)
                 let bot = try await control.call(.post, "/_sandbox/events/\(event)/run-bot", [:]).expect(200)
                     .text("bot_id")
-                // Where to is decided at each attempt: all of them are dropped by then.
+                // The target is chosen at each attempt: all of them are dropped by then.
                 try await place.env.eventually {
                     let sent = try await control.call(.get, "/_sandbox/webhooks").items
                     return sent.allSatisfy { $0["attempts"]?.arrayValue?.isEmpty == false } ? true : nil
@@ -147,7 +147,7 @@ extension EndToEnd {
                 }
                 #expect(message.data["mark"] == "as it came", "\(message.json.text)")
                 #expect(message.json["reconciled"]?.boolValue != true && message.context["calendar_id"] != .null)
-                // Once: another round finds it told.
+                // Once: another round finds it published.
                 try await place.reconcile(gateway)
                 let listed = try await place.server.call(.get, "/api/v1/messages?type=\(end)").expect(200).items
                 #expect(listed.count == 1, "\(listed.map(\.text))")
@@ -164,7 +164,7 @@ extension DeliveryPlace {
         _ = gateway.stop()
         try await env.meetingBaaS.call(.delete, "/_sandbox/requests").expect(204)
         try await gateway.start()
-        // What is asked for next: v2's calendars, v1's changes.
+        // The next request: v2's calendars, v1's changes.
         let next = env.version == "v1" ? "/calendar_events/" : "/v2/calendars"
         try await env.eventually {
             let sent = try await env.meetingBaaS.call(.get, "/_sandbox/requests").items

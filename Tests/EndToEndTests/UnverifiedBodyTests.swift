@@ -79,7 +79,7 @@ extension EndToEnd {
                 let body = [UInt8](repeating: 0x20, count: (16 << 20) - 1)
                 let flooded = try await Self.memory(of: gateway.current) {
                     await Self.onThreads(connections.count) { number in
-                        // The first fifty bear what cannot be a signature, the others what may be one.
+                        // The first fifty have an impossible signature, the others a possible one.
                         let isComplete = number >= 50
                         let length = isComplete ? 4 << 20 : 16 << 20
                         connections[number].send(
@@ -160,7 +160,7 @@ extension EndToEnd {
                     ("/admin/v1/tenants", "Authorization: Bearer wrong\r\n", 5, [401]),
                     ("/meeting-baas/v2/bots", "x-meeting-baas-api-key: wrong\r\n", 5, [401]),
                     ("/nothing", "", 5, [404]),
-                    // What passes the checks of its head is asked for.
+                    // A body whose head passes the checks is requested.
                     (Self.path, Self.signature(), 4 << 20, [100]), (Self.path, key, 16 << 20, [100]),
                     ("/api/v1/webhook-endpoints", token, 5, [100]), ("/meeting-baas/v2/bots", token, 5, [100]),
                     ("/admin/v1/tenants", "Authorization: Bearer \(place.env.operatorToken)\r\n", 5, [100]),
@@ -178,7 +178,7 @@ extension EndToEnd {
                 await Self.onThreads(1) { _ in for _ in 0..<5 { connection.send(chunk) } }
                 let received = await connection.receive(quietFor: 2)
                 #expect(received.statuses == [413] && received.ended, "\(received)")
-                // A caller without patience sends head and body at once, and one with it waits for the word.
+                // One caller sends head and body at once, another waits for 100 Continue.
                 let body = #"{"event":"calendar.test","data":{"calendar_id":"\#(place.calendar)"}}"#
                 for waits in [true, false] {
                     let connection = try RawConnection(port: port)

@@ -7,7 +7,8 @@ import Testing
 
 extension EndToEnd {
     @Suite struct VerifierTests {
-        /// A receiver knows the former secret, the present one, or changes over in between; each must do.
+        /// A receiver with the former secret, with the present one, and one that changes over in between; each must
+        /// accept.
         @Test(.timeLimit(.minutes(2)))
         func `The official verifiers accept every delivery, also while a secret is rotated`()
             async throws

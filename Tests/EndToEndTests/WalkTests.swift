@@ -6,7 +6,7 @@ import Support
 import Testing
 
 extension EndToEnd {
-    /// The main job as its users see it: the built program, the stand-ins in another process, two tenants at once, both
+    /// The main job as its users see it: the built program, the fakes in another process, two tenants at once, both
     /// providers, both versions of Meeting BaaS.
     @Suite struct WalkTests {
         @Test(.timeLimit(.minutes(5)), arguments: ["v1", "v2"])
@@ -266,7 +266,7 @@ struct Walk: Sendable {
         #expect(try await occurrences().allSatisfy { $0.json["recording"] == .null })
     }
 
-    /// What the other tenant and another user get is what does not exist, byte for byte but for the request id.
+    /// The other tenant and another user get the answer for unknown objects, byte for byte but for the request id.
     private func hidden(_ connection: String, _ calendar: String, _ event: String) async throws {
         let stranger = try await tenant.session("somebody-else")
         let unknown = "00000000-0000-4000-8000-000000000000"

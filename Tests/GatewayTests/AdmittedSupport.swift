@@ -6,7 +6,7 @@ import Testing
 @testable import Gateway
 
 extension Admitted {
-    /// What an action of a tenant's key that exists is admitted with.
+    /// The admission of an action with an existing key of the tenant.
     static func test(_ tenant: String, in tx: any Transaction) throws -> Admitted {
         let tenant = try #require(try TenantStore.find(id: tenant, in: tx), "a test's tenant")
         return try Admission(tenant).check(at: Timestamp(milliseconds: 0), in: tx)

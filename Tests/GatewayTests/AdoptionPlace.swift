@@ -23,7 +23,7 @@ final class MovedClock: Sendable {
 
 /// Meeting BaaS as far as calendars go, in memory: which call made which calendar is known here.
 final class SimulatedMeetingBaaS: Sendable {
-    /// Who a call works for.
+    /// The user and tenant for whom a call is made.
     struct Maker: Hashable, Sendable {
         let tenant: String
         let user: String
@@ -37,7 +37,7 @@ final class SimulatedMeetingBaaS: Sendable {
         let calendar: UpstreamCalendar
     }
 
-    /// How a call goes.
+    /// The outcome of a call.
     enum Behaviour: CaseIterable, Sendable {
         case prompt, slow, lost, failed, failedAfterwards, late, sentTwice, refused
     }
@@ -57,7 +57,7 @@ final class SimulatedMeetingBaaS: Sendable {
     func maker(of id: String) -> Maker? { state.withLock { $0.made[id]?.maker } }
     func failLists(_ times: Int) { state.withLock { $0.listsFail = times } }
 
-    /// What was still being worked on is done now.
+    /// Finishes the calls that are still in progress.
     func finishLateCalls() {
         state.withLock { state in
             for made in state.late {
@@ -93,7 +93,7 @@ final class SimulatedMeetingBaaS: Sendable {
                 syncedAt: nil, createdAt: isV1 ? nil : "\(clock.now())"))
     }
 
-    /// Somebody makes one outside the gateway.
+    /// Makes one outside the gateway.
     func add(_ made: Made) { state.withLock { _ = Self.add(made, &$0) } }
 
     /// One creating call.
@@ -154,7 +154,7 @@ final class SimulatedMeetingBaaS: Sendable {
         View(upstream: self, team: team, version: version)
     }
 
-    /// What one key sees.
+    /// The view of one key.
     private struct View: CalendarAPI {
         let upstream: SimulatedMeetingBaaS
         let team: String
@@ -275,14 +275,14 @@ struct AdoptionPlace: Sendable {
         return connection
     }
 
-    /// What a request on a connection is admitted with now.
+    /// The admission of a request on a connection at this moment.
     func admission(_ connection: Connection) async throws -> Admission {
         let tenant = try await database.read { try TenantStore.find(id: connection.tenant, in: $0) }
         guard let tenant else { throw Problem.notFound }
         return Admission(tenant)
     }
 
-    /// One create of a user's calendar, whose call goes as told.
+    /// One creation of a user's calendar, with the given outcome of its call.
     @discardableResult
     func create(
         _ connection: Connection, raw: String, account: String = Account.sharedID, team: String = Account.sharedID,
@@ -317,7 +317,7 @@ struct AdoptionPlace: Sendable {
         try await database.read { tx in try APIVersion.allCases.flatMap { try CalendarCreationStore.list($0, in: tx) } }
     }
 
-    /// What a deletion by its owner does at once.
+    /// The immediate part of a deletion by the owner.
     func delete(_ calendar: ConnectedCalendar) async throws {
         let now = clock.now()
         try await database.write { tx in

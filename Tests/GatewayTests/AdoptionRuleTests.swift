@@ -68,14 +68,14 @@ struct AdoptionRuleTests {
                 == .ambiguous)
         // A second calendar.
         #expect(verdict(Self.creation(), [Self.calendar(), Self.calendar("u-2", email: "x@y.z")]) == .ambiguous)
-        // What does not look as the result must.
+        // Calendars that differ from the result.
         for odd in [
             Self.calendar(email: "bob@example.com"), Self.calendar(email: nil), Self.calendar(platform: nil),
             Self.calendar(created: nil), Self.calendar(created: -120), Self.calendar(created: 300),
         ] {
             #expect(verdict(Self.creation(), [odd]) == .ambiguous, "\(odd)")
         }
-        // Version 1 tells no time: without a list from before the call it may be older.
+        // Version 1 has no times: without a list from before the call it may be older.
         #expect(verdict(Self.creation("cal_1", .v1, listedBefore: false), [Self.old()]) == .ambiguous)
         // A list after the call's end has not held it: it came later.
         #expect(verdict(Self.creation(absent: 100), [Self.calendar()], listed: 500) == .ambiguous)
@@ -86,7 +86,7 @@ struct AdoptionRuleTests {
         #expect(verdict(Self.creation(), [], listed: 60) == .absent(since: Self.at(61)))
         #expect(verdict(Self.creation(absent: 61), [], listed: 360) == .absent(since: Self.at(61)))
         #expect(verdict(Self.creation(absent: 61), [], listed: 361) == .nothingMade)
-        // What cannot be its result does not stand in the way; what may be does, however long it takes.
+        // A calendar that cannot be the result does not matter; one that may be does, however long the call takes.
         for other in [Self.calendar(platform: "microsoft"), Self.calendar(seen: -1), Self.calendar(created: -700)] {
             #expect(verdict(Self.creation(absent: 61), [other], listed: 400) == .nothingMade, "\(other)")
         }

@@ -6,7 +6,7 @@ import Testing
 @testable import Gateway
 @testable import MeetingBaaS
 
-/// What becomes of a calendar whose creation's reply was lost.
+/// Calendars whose creation's reply was lost.
 struct CalendarAdoptionTests {
     private func place(
         _ version: APIVersion = .v2, teams: [String: String] = [:],
@@ -69,7 +69,7 @@ struct CalendarAdoptionTests {
         try await place(version) { place in
             let ann = try await place.connection("a", "ann")
             let eve = try await place.connection("b", "eve")
-            // On version 1 the raw id tells them apart, on version 2 nothing does.
+            // On version 1 the raw id distinguishes them, on version 2 nothing does.
             await #expect(throws: UpstreamError.self) { try await place.create(eve, raw: "s", .failed) }
             let lost = try? await place.create(ann, raw: "r", .lost)
             for _ in 0..<10 {
@@ -184,7 +184,7 @@ struct CalendarAdoptionTests {
             try await place.database.write { try TenantStore.delete("ten_a", in: $0) }
             try await place.watch.round(all: false)
             #expect(try await place.creations().map(\.rawCalendarID) == [""])
-            // What it makes in the end is not given to the next one who fails.
+            // The calendar that it makes in the end is not given to the next call that fails.
             #expect(await code { try await place.create(eve, raw: "s", .failed) } == .upstreamUnavailable)
             place.upstream.finishLateCalls()
             #expect(await code { try await place.create(eve, raw: "s", .prompt) } == .conflict)

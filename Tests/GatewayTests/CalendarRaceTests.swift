@@ -8,7 +8,7 @@ import Testing
 @testable import Gateway
 
 /// Two to five tenants create calendars at once, with lost, slow, failing, late and doubled calls, spoofed and shared
-/// addresses, shared accounts and second keys. Whatever happens, a calendar is its maker's or nobody's.
+/// addresses, shared accounts and second keys. A calendar always belongs to its creator or has no owner.
 struct CalendarRaceTests {
     private struct Party: Sendable {
         let connection: Connection
@@ -18,7 +18,7 @@ struct CalendarRaceTests {
 
     private typealias Maker = SimulatedMeetingBaaS.Maker
 
-    /// How many seeds are tried: more in a long run.
+    /// The number of seeds; more in a long run.
     private static let seeds = setting("CALENDAR_RACE_SEEDS") ?? 24
 
     @Test(.timeLimit(.minutes(5)), arguments: 1...seeds)
@@ -49,7 +49,7 @@ struct CalendarRaceTests {
         for wave in 0..<3 {
             try await run(wave, parties, place, &random)
             try await check(place, withdrawn.withLock { $0 }, "seed \(seed), wave \(wave)")
-            // Somebody deletes what is not there yet.
+            // A deletion of a calendar that does not exist yet.
             for calendar in try await place.calendars().filter({ $0.calendarID == nil && $0.status == "creating" })
             where Int.random(in: 0..<4, using: &random) == 0 {
                 withdrawn.withLock {
@@ -94,7 +94,7 @@ struct CalendarRaceTests {
         await place.close()
     }
 
-    /// Everybody creates at once, again and again.
+    /// All create at once, again and again.
     private func run(
         _ wave: Int, _ parties: [Party], _ place: AdoptionPlace, _ random: inout SeededGenerator
     ) async throws {

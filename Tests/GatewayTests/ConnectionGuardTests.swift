@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-/// Time is given: nobody waits a quarter of an hour.
+/// The time is given, so no test waits a quarter of an hour.
 @Suite struct ConnectionGuardTests {
     private func channelWithRequest(
         whole: Bool = true, connections: ClientConnections = .unlimited(), client: ClientConnection = ClientConnection()

@@ -63,7 +63,7 @@ extension ConnectionStateMachine {
             #expect(machine.deadline == now + .seconds(30))
         }
         #expect(isClose(machine.deadlineReached(at: machine.deadline, unread: unread)))
-        // What was read whole is watched no longer.
+        // A response that was read whole is watched no longer.
         machine.writabilityChanged(isWritable: true, unread: 0, at: now)
         #expect(machine.deadline == start + .minutes(15))
         #expect(isClose(machine.deadlineReached(at: start + .minutes(15), unread: 0)))

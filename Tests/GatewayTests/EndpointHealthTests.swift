@@ -24,7 +24,7 @@ import Testing
         #expect(verdict == .changed && health.state(at: now) == .healthy)
         (health, now) = failed(EndpointHealth.threshold)
         #expect(health.opensAt == now.adding(seconds: 10) && health.state(at: now) == .failing)
-        // What was under way says nothing new.
+        // An attempt that began earlier says nothing new.
         _ = health.fail("timeout", retryAfter: nil, at: now.adding(seconds: 1))
         #expect(health.pause == 10)
         let probe = now.adding(seconds: 10)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gateway
 
-/// facts/oauth.md 1.16 and facts/meeting-baas.md 3.1 to 3.4 as tables: what a fault is, and what its caller is told.
+/// facts/oauth.md 1.16 and facts/meeting-baas.md 3.1 to 3.4 as tables: each error and the problem that the caller gets.
 struct ErrorTableTests {
     struct Row: Sendable {
         let reason: String
@@ -16,7 +16,7 @@ struct ErrorTableTests {
         var retryAfter: Int?
     }
 
-    /// Whether it passes by itself, and whether the user must consent again.
+    /// Checks whether the error passes by itself, and whether the user must consent again.
     @Test(arguments: [
         (TokenError.revokedOrExpired, false, true), (.userInteraction, false, true), (.consentRequired, false, true),
         (.blockedByAdmin, false, false), (.accountMismatch, false, false),

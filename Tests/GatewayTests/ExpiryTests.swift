@@ -11,7 +11,7 @@ import Testing
 
 @testable import Gateway
 
-/// What comes late counts for nothing. The clock here is the test's.
+/// Late requests are refused. The clock here is the test's.
 struct ExpiryTests {
     private final class Hands: Sendable {
         private let time = Mutex(Timestamp(milliseconds: 1_800_000_000_000))

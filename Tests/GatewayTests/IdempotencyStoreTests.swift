@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gateway
 
-/// Who holds an Idempotency-Key, and when it is free again.
+/// The holder of an Idempotency-Key, and the time at which the key is free again.
 struct IdempotencyStoreTests {
     private let row = IdempotencyStore.Row(tenant: "ten_1", id: "1", fingerprint: [1])
     private let start = Timestamp(milliseconds: 1_800_000_000_000)
@@ -61,12 +61,12 @@ struct IdempotencyStoreTests {
         let settled = 10 + Idempotency.settling
         #expect(try await claim(database, "b", after: settled - 1, resumes: resumes) == "running")
         #expect(try await claim(database, "b", after: settled, resumes: resumes) == outcome)
-        // Whoever finds out holds the key meanwhile; if it fails, the next one may.
+        // The request that resolves the outcome holds the key meanwhile; if it fails, the next one may.
         #expect(try await claim(database, "c", after: settled, resumes: resumes) == (resumes ? "running" : outcome))
         let row = self.row
         try await database.write { try IdempotencyStore.release(row, claim: "b", hasDoneNothing: false, in: $0) }
         #expect(try await claim(database, "d", after: settled, resumes: resumes) == outcome)
-        // A reply that comes late after all tells the outcome, unless another request has taken the key over.
+        // A late reply records the outcome, unless another request has taken the key over.
         #expect(try await [finish(database, "a"), finish(database, "d")] == [!resumes, resumes])
         #expect(try await claim(database, "e", after: Idempotency.ttl, resumes: resumes) == "fresh")
     }

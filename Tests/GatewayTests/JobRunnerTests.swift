@@ -9,7 +9,7 @@ import Testing
 
 @testable import Gateway
 
-/// How jobs end. The clock here is the test's.
+/// The end of jobs. The clock here is the test's.
 struct JobRunnerTests {
     private final class Hands: Sendable {
         private let time = Mutex(Timestamp(milliseconds: 1_800_000_000_000))

@@ -98,7 +98,7 @@ struct JobSlotsTests {
                 let taken = running.values.filter { $0.kind.priority == priority }
                 let counts = Dictionary(taken.map { ($0.tenant, 1) }, uniquingKeysWith: +)
                 #expect(taken.count <= limit.slots && counts.values.allSatisfy { $0 <= limit.perTenant })
-                // Nobody who was just started has two more than somebody who was left out.
+                // No tenant that was just started has two more than a tenant that was left out.
                 let left = all.filter { $0.kind.priority == priority && $0.due <= Self.now && !start.contains($0) }
                 let least = left.map { counts[$0.tenant, default: 0] }.min() ?? .max
                 let begun = start.filter { $0.kind.priority == priority }.map { counts[$0.tenant, default: 0] }

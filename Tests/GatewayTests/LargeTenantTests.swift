@@ -33,7 +33,7 @@ struct LargeTenantTests {
         #expect((100...2_000).contains(largest.rows), "\(largest.rows) rows: \(largest.statement)")
     }
 
-    /// What the worker finds to send.
+    /// The deliveries that the worker finds to send.
     private func due(_ place: TenantPlace) async throws -> Set<String> {
         let now = place.now
         return try await place.database.read { tx in

@@ -88,7 +88,7 @@ struct LogTests {
         #expect(lines.allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") })
     }
 
-    /// What an event's name, a header or an error of others may hold.
+    /// Text that an event's name, a header or another party's error may contain.
     static let hostile = [
         "calendar.test\n2026-01-01T00:00:00Z error forged", "a\rb", "\u{1B}[2J\u{1B}[31mred", "\u{9B}2J", "\u{7F}\u{8}",
         "a\u{2028}b\u{2029}c", "\u{202E}txet", "x\" level=\"error",

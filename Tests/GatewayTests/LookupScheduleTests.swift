@@ -83,7 +83,7 @@ import Testing
         #expect(schedule.next(at: start, &tokens) == .run(address: "b", [4]))
         #expect(schedule.next(at: start, &tokens) == .run(address: "c", [5]))
         #expect(schedule.next(at: start, &tokens) == .wait(until: at(1)))
-        // When all turns are taken nobody is asked, and the next one is the next one.
+        // When all turns are taken no look-up starts, and the order stays.
         tokens = LookupTokens(perAddress: 10, total: 1, at: start)
         schedule = LookupSchedule(batch: 1)
         for (id, address) in [(1, "a"), (2, "a"), (3, "b")] { schedule.add(id, address: address, at: start) }

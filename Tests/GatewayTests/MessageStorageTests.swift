@@ -7,7 +7,8 @@ import Testing
 
 @testable import Gateway
 
-/// What a tenant's messages take is counted, and kept within its limit without losing what is still needed.
+/// The storage of a tenant's messages is counted, and kept within its limit without losing messages that are still
+/// needed.
 struct MessageStorageTests {
     private func place(limit: Int? = nil, ownAccount: Bool = false) async throws -> TenantPlace {
         var settings = TenantSettings()
@@ -55,7 +56,7 @@ struct MessageStorageTests {
         }
     }
 
-    /// After messages were stored, so that none of them makes the tenant be told, which would be a message more.
+    /// After messages were stored, so that none of them causes a warning, which would be one more message.
     private func setLimit(_ place: TenantPlace, _ bytes: Int) async throws {
         try await place.write { try $0.run("UPDATE tenants SET message_limit = \(bytes)") }
     }
@@ -200,10 +201,10 @@ struct MessageStorageTests {
         let refused = await place.problem { try await receive("msg_5") }
         #expect(refused?.code == .storageUnavailable && refused?.retryAfter == 300)
         #expect(try await place.number("SELECT COUNT(*) AS n FROM messages WHERE tenant_id IS NULL") == 4)
-        // What may be dropped makes room.
+        // Droppable messages make room.
         try await retire(place, at: kept.adding(seconds: 90_000), retention: 1e9)
         try await store(place, "msg_old", bytes: 16_000, hoursAgo: 200, account: "ten_1")
-        // Where nothing could be emptied, the next look comes 30 seconds later.
+        // If nothing could be deleted, the next attempt comes 30 seconds later.
         _ = await place.problem { try await receive("msg_5") }
         #expect(try await dropped(place).isEmpty)
         place.move(seconds: 31)

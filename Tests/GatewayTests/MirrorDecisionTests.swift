@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-/// Who may make which call of whose objects, decided without asking anybody.
+/// The permission of callers for calls and objects, decided from memory alone.
 @Suite struct MirrorDecisionTests {
     private let calendar = "123e4567-e89b-12d3-a456-426614174000"
     private let event = "123e4567-e89b-12d3-a456-426614174001"

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-/// What the worker is told of new deliveries, by real transactions.
+/// Notices of new deliveries to the worker, by real transactions.
 struct NewDeliveryTests {
     private final class Received: Sendable { let notices = Mutex<[ChangeNotice]>([]) }
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-/// Queries that run beside large tables find their rows by an index. SQLite's plan tells it whatever the tables hold.
+/// Queries that run beside large tables find their rows by an index. SQLite's plan shows it for tables of any size.
 struct QueryPlanTests {
     /// A database that records the plan of every statement.
     private final class PlanRecorder: Database {

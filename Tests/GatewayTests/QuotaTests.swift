@@ -39,7 +39,7 @@ struct QuotaTests {
         #expect(try await mint(100) == [Hex.encode(Digests.sha256(Array("0".utf8)))])
         #expect(try await place.number("SELECT COUNT(*) AS n FROM sessions WHERE user_id = 'ann'") == 100)
         #expect(try await place.number("SELECT COUNT(*) AS n FROM sessions WHERE user_id = 'bob'") == 1)
-        // What has expired is not counted, and pushes nobody out.
+        // Expired sessions are not counted, and evict none.
         for id in 101..<150 { _ = try await mint(id, ttl: 1) }
         place.move(seconds: 2)
         let before = try await place.number(
@@ -204,7 +204,7 @@ struct QuotaTests {
         let wait = try #require(refused?.retryAfter)
         #expect((86_000...90_000).contains(wait), "\(wait)")
         #expect(try await place.number("SELECT COUNT(*) AS n FROM idempotency_keys") == 1)
-        // What is stored is answered, whatever the quota.
+        // A stored answer is returned, whatever the quota.
         let again = try await post("first")
         #expect(again.headers.contains { $0.name.canonicalName == "idempotency-replayed" })
         place.move(seconds: Double(wait))

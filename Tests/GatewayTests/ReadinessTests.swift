@@ -70,7 +70,7 @@ struct ReadinessTests {
         let (begun, begin) = AsyncStream<Void>.makeStream()
         async let stuck: Void = database.write { _ in
             begin.yield()
-            // What a stuck disk does to the writer's thread.
+            // Blocks the writer's thread as a stuck disk does.
             hold.wait()
         }
         for await _ in begun { break }

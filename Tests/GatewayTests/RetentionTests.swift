@@ -4,7 +4,7 @@ import Testing
 
 @testable import Gateway
 
-/// What is past its time goes in transactions of a bounded size, however much of it there is.
+/// Expired rows are deleted in transactions of a bounded size, however many there are.
 struct RetentionTests {
     /// The numbers from 1 to `count`.
     static func numbers(_ count: Int) -> Query {
@@ -80,7 +80,7 @@ struct RetentionTests {
         try await RetentionRound(database: place.database, rules: FeatureLists.retention(days: 30)).run(at: now)
         let largest = place.database.load.largestWrite
         #expect((100...2_000).contains(largest.rows), "\(largest.rows) rows: \(largest.statement)")
-        // The one that somebody waits for stays, with its siblings.
+        // The one with a pending delivery stays, with its siblings.
         #expect(try await count(place, "messages") == 4)
         #expect(try await count(place, "messages WHERE id = 'msg_500'") == 1)
         #expect(try await count(place, "deliveries") == 20)

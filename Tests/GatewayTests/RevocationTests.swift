@@ -101,7 +101,7 @@ struct RevocationTests {
             let now = model.now
             switch step {
             case .plan(let holder, let work):
-                // Nobody revokes what a stored grant needs; both are asked in one transaction.
+                // A grant that a stored grant needs is not revoked; both are checked in one transaction.
                 guard !model.isNeeded else { continue }
                 let began = try await database.write {
                     try RevocationStore.begin(Self.grant, holder: holder, work: work, at: now, in: $0)
@@ -188,7 +188,7 @@ struct RevocationTests {
                 }
             default:
                 if let index = attempts.indices.randomElement(using: &random) { attempts[index].isAlive = false }
-                // Somebody disconnects: the stored grants are needed no more.
+                // A user disconnects: the stored grants are needed no more.
                 if Bool.random(using: &random) { stored = [] }
             }
             return .nothing

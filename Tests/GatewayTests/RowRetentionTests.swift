@@ -40,7 +40,7 @@ struct RowRetentionTests {
         }
         try await bot("young", "completed", daysAgo: 399, place)
         try await bot("of a calendar", "completed", daysAgo: 1000, calendar: "calendar", place)
-        // Its end was never told: it may have been scheduled for 90 days ahead.
+        // It has no known end: it may have been scheduled for 90 days ahead.
         try await bot("open", "joining", daysAgo: 490, place)
         try await bot("open for long", "recording", daysAgo: 492, place)
         let now = place.now
@@ -187,7 +187,7 @@ struct RowRetentionTests {
         // Nor when a page of a list shows it, or a webhook that lists what is there; a webhook of a change does.
         #expect(try await record([old[0]], of: calendar, from: .list, place) == [])
         #expect(try await record([old[1]], of: calendar, from: .change, place) == ["old 1"])
-        // What is young is news.
+        // A young event is a change.
         let late = observation("late", endedDaysAgo: 80, place)
         #expect(try await backfill([late], of: calendar, place) == ["late"])
     }
@@ -226,7 +226,7 @@ struct RowRetentionTests {
         _ = try await backfill([], of: calendar, place)
         #expect(try await events(place).count == 5)
         place.move(seconds: 2 * Self.day)
-        // A list that tells the end corrects it.
+        // A list with the end corrects it.
         _ = try await backfill([observation("unknown 0", endedDaysAgo: -1, place), unknown[1]], of: calendar, place)
         #expect(try await events(place) == ["unknown 0", "unknown 1"])
     }

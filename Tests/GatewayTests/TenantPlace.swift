@@ -53,7 +53,7 @@ final class TenantPlace: Sendable {
         try await database.read { try $0.first(query)?.integer("n") ?? 0 }
     }
 
-    /// What `body` was refused with; nil when it was not.
+    /// The problem with which `body` was refused; nil if it was not.
     func problem(_ body: () async throws -> Void) async -> Problem? {
         do {
             try await body()

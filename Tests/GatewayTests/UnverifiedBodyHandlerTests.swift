@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gateway
 
-/// What of a body is read, held and passed on before and after the head's checks.
+/// The part of a body that is read, buffered and passed on before and after the head's checks.
 @Suite struct UnverifiedBodyHandlerTests {
     /// Notes the reads and events that reach the connection.
     private final class Connection: ChannelOutboundHandler {
@@ -54,7 +54,7 @@ import Testing
 
         func decide(_ event: BodyEvent) { channel.triggerUserOutboundEvent(event, promise: nil) }
 
-        /// What the server got: `head`, `end`, and the bytes of each part of a body.
+        /// The parts that the server received: `head`, `end`, and the bytes of each part of a body.
         func got() throws -> [String] {
             var parts: [String] = []
             while let part = try channel.readInbound(as: HTTPRequestPart.self) {

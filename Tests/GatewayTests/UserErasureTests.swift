@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-/// What is left of a deleted user in a tenant's rows.
+/// The rows that remain of a deleted user.
 @Suite struct UserErasureTests {
     private static let bot = "123e4567-e89b-12d3-a456-426614174000"
 

@@ -85,7 +85,7 @@ struct ConnectionRaceTests {
             }
         }
         take(race.start(at: at(0)))
-        // What is under way comes to its end, also when the race is over.
+        // Attempts in progress end, also when the race is over.
         while ends.isEmpty || !under.isEmpty {
             let choice = numbers.next(3)
             if choice == 0 || under.isEmpty {

@@ -32,7 +32,7 @@ import Testing
 
     @Test(arguments: private4) func `An address that is not public is refused in every spelling`(address: String) {
         for spelling in Self.spellings(address) {
-            // What no resolver reads goes nowhere.
+            // A name that no resolver reads goes nowhere.
             let found = (try? Resolver.addresses(of: spelling, port: 443)) ?? []
             let refusal = EgressPolicy().refusal(scheme: "https", addresses: found)
             #expect(refusal != nil, "\(spelling) reached \(found)")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import SQL
 
-/// What a database of ours promises, whichever engine it is. PostgreSQL joins `engines` when it is built.
+/// The guarantees of every engine. PostgreSQL joins `engines` when it is built.
 struct DatabaseTests {
     enum Engine: String, CaseIterable { case sqlite }
 

@@ -7,7 +7,7 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// A caller of the gateway or of a stand-in: who is calling is a value, what it may do the gateway decides.
+/// A caller of the gateway or of a fake: who is calling is a value, what it may do the gateway decides.
 public struct API: Sendable {
     public let base: String
     private let headers: [(String, String)]
@@ -31,7 +31,7 @@ public struct API: Sendable {
         public var code: String? { json["type"]?.stringValue?.split(separator: ":").last.map(String.init) }
     }
 
-    /// What was sent to gateways and what came back, for comparing with the contract.
+    /// An exchange with a gateway, to be compared with the contract.
     public struct Exchange: Sendable {
         public let url: String
         public let json: JSON

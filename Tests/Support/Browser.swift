@@ -112,7 +112,7 @@ public final class Browser: Sendable {
         try await self.command(.post, "/goog/cdp/execute", ["cmd": .string(command), "params": parameters])
     }
 
-    /// What a function's body returns in the page; of a promise, what it comes to.
+    /// Returns the value of a function's body in the page; of a promise, its result.
     @discardableResult
     public func script(_ body: String, _ arguments: JSON...) async throws -> JSON {
         try await command(.post, "/execute/sync", ["script": .string(body), "args": .array(arguments)])
@@ -139,18 +139,18 @@ public final class Browser: Sendable {
 
     // MARK: - Logs
 
-    /// What the console reports as an error since the last look.
+    /// Errors in the console since the last call.
     public func consoleErrors() async throws -> [String] {
         let entries = try await command(.post, "/se/log", ["type": "browser"]).arrayValue ?? []
         return entries.filter { $0["level"] == "SEVERE" }.compactMap { $0["message"]?.stringValue }
     }
 
-    /// What went over the network, as the DevTools protocol tells it.
+    /// Network traffic, as the DevTools protocol reports it.
     public struct Traffic: Sendable {
         /// Requests and replies with their headers, one message each.
         public var messages: [JSON] = []
         public var bodies: [String] = []
-        /// What was asked for, but for the browser's own first page.
+        /// The requested URLs, without the browser's own first page.
         public var urls: [String] {
             messages.compactMap { $0["params"]?["request"]?["url"]?.stringValue }
                 .filter { !$0.hasPrefix("chrome://") }

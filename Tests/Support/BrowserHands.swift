@@ -2,7 +2,7 @@ import JSONValue
 public import Foundation
 import HTTPTypes
 
-/// What a person does with a browser.
+/// A person's actions in a browser.
 extension Browser {
     public enum Key: String, Sendable {
         case tab = "\u{E004}"
@@ -90,7 +90,7 @@ extension Browser {
             ])
     }
 
-    /// What the page holds: its source as it stands, its storage, and the cookies that its scripts can read.
+    /// The page's content: its current source, its storage, and the cookies that its scripts can read.
     public func held() async throws -> String {
         let read = """
             return [document.documentElement.outerHTML, JSON.stringify(localStorage), JSON.stringify(sessionStorage),
@@ -99,7 +99,7 @@ extension Browser {
         return try await script(read).stringValue ?? ""
     }
 
-    /// What is visible, as a PNG.
+    /// The visible part, as a PNG.
     public func picture() async throws -> Data {
         guard let data = Data(base64Encoded: try await command(.get, "/screenshot").stringValue ?? "") else {
             throw Failed(description: "no picture")

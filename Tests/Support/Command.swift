@@ -1,7 +1,7 @@
 public import Foundation
 
-/// A program that is run to its end. Its output goes into a file: a pipe's end is not always told, and whatever is started
-/// meanwhile may hold it open.
+/// A program that is run to its end. Its output goes into a file: the end of a pipe is not always seen, and a program
+/// started meanwhile may hold it open.
 public struct Command: Sendable {
     public let code: Int32
     /// Of both channels.

@@ -16,7 +16,7 @@ public final class Program: Sendable {
     private let pipe = Pipe()
     private let closed = DispatchSemaphore(value: 0)
 
-    /// Where SwiftPM put it: beside the test bundle.
+    /// The path at which SwiftPM puts it: beside the test bundle.
     public static let path: String = {
         let bundle = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
         return bundle.appendingPathComponent("meeting-gateway").path

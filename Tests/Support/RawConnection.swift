@@ -67,9 +67,9 @@ public final class RawConnection: Sendable {
 
     public struct Received: Sendable {
         public let text: String
-        /// Whether the peer ended the connection.
+        /// True if the peer ended the connection.
         public let ended: Bool
-        /// Whether it ended it with a reset.
+        /// True if the peer ended it with a reset.
         public let reset: Bool
         /// The status of the first reply that is no 100.
         public var status: Int? { statuses.first { $0 != 100 } }
@@ -78,7 +78,7 @@ public final class RawConnection: Sendable {
         }
     }
 
-    /// What comes until the peer ends the connection, or until nothing came for `seconds`.
+    /// Receives until the peer ends the connection, or until nothing came for `seconds`.
     /// - Parameter first: seconds to wait for the first byte, which a busy machine may be slow to send; at least 20 when not
     ///   given. A test that wants nothing to come says how long it looks.
     public func receive(quietFor seconds: Double, first: Double? = nil) async -> Received {
@@ -123,7 +123,7 @@ public final class RawConnection: Sendable {
         }
     }
 
-    /// How many bytes come until the peer ends the connection, or until nothing came for `seconds`.
+    /// The number of bytes until the peer ends the connection, or until nothing came for `seconds`.
     public func count(quietFor seconds: Int) async -> Int {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {

@@ -123,7 +123,7 @@ public final class Receiver: Sendable {
 }
 
 extension Receiver.Delivery {
-    /// Whether the delivery is signed with an endpoint's secret, as a tenant's server checks it.
+    /// Returns true if the delivery is signed with an endpoint's secret, as a tenant's server checks it.
     public func isSigned(with secret: String) -> Bool {
         guard let key = WebhookSecret.decode(secret) else { return false }
         return Signature.verify(

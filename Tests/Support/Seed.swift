@@ -10,7 +10,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         ProcessInfo.processInfo.environment["GATEWAY_TEST_SEED"].flatMap { UInt64($0) } ?? 20_261_129
     private var state: UInt64
 
-    /// - Parameter purpose: tells the sequences of one seed apart, whichever test runs first.
+    /// - Parameter purpose: separates the sequences of one seed, whichever test runs first.
     public init(_ purpose: String) {
         state = purpose.utf8.reduce(Self.seed ^ 0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }

@@ -5,7 +5,7 @@ import HTTPTypes
 import Sealing
 import Synchronization
 
-/// A gateway and its stand-ins, each in a process of its own, on ports and data of their own.
+/// A gateway and its fakes, each in a process of its own, on ports and data of their own.
 public final class TestEnvironment: Sendable {
     public let folder: URL
     public let gatewayURL: String
@@ -18,7 +18,7 @@ public final class TestEnvironment: Sendable {
     private let sandbox: Program
     private let started = Mutex<Program?>(nil)
 
-    /// What the gateway that was started last has printed so far.
+    /// The output so far of the gateway that was started last.
     public var gatewayOutput: String { started.withLock { $0?.output } ?? "" }
 
     public static let apiKey = "sandbox-meeting-baas-key"
@@ -57,7 +57,7 @@ public final class TestEnvironment: Sendable {
 
     deinit { sandbox.kill() }
 
-    /// Starts the gateway on this world's data; it listens when this returns.
+    /// Starts the gateway on this environment's data; it listens when this returns.
     public func startGateway(_ more: [String: String] = [:]) async throws -> Program {
         let program = try Program(["serve"], environment: variables.merging(more) { $1 }, folder: folder)
         try await program.prints("\"listening\"")
@@ -79,8 +79,8 @@ public final class TestEnvironment: Sendable {
         throw Program.Ended(description: "it did not happen within \(seconds) seconds")
     }
 
-    /// A port that nobody has, and that no other test gets until this process ends. Below those that the system gives to
-    /// outgoing connections (32768 and up), so that none of them takes it before its listener does.
+    /// A free port that no other test gets until this process ends. It is below those for outgoing connections (32768
+    /// and up), so that none of them takes it before its listener does.
     public static func freePort() throws -> Int {
         let claims = FileManager.default.temporaryDirectory.appendingPathComponent("meeting-gateway-ports")
         try FileManager.default.createDirectory(at: claims, withIntermediateDirectories: true)

@@ -20,7 +20,7 @@ public final class TestPipe: @unchecked Sendable {
         descriptor = -1
     }
 
-    /// What waits in the pipe.
+    /// Returns the bytes that wait in the pipe.
     public func read() -> String {
         var out: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 1 << 16)
