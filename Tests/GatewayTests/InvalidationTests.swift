@@ -100,7 +100,7 @@ struct InvalidationTests {
             try await named(place) { try TenantStore.update("ten_1", name: nil, status: .suspended, in: $0) }
                 == ["tenant ten_1", "origins "])
         #expect(
-            try await named(place) { try place.vault.destroyKey(of: "ten_1", in: $0) } == ["tenant_key ten_1"])
+            try await named(place) { try place.tenantKeys.destroyKey(of: "ten_1", in: $0) } == ["tenant_key ten_1"])
         #expect(
             try await named(place) { try TenantStore.delete("ten_1", in: $0) }
                 == ["tenant ten_1", "origins ", "tenant_slug one"])
@@ -123,12 +123,12 @@ struct InvalidationTests {
             user: "ann",
             state: .joining, stateAt: now)
         let made = try await named(place) { tx in
-            try OwnershipStore.learn(zoom, Owner(tenant: "ten_1", user: nil), at: now, in: tx)
-            try BotStore.learn(bot, at: now, in: tx)
+            try OwnershipStore.recordOwner(zoom, Owner(tenant: "ten_1", user: nil), at: now, in: tx)
+            try BotStore.insertIfNew(bot, at: now, in: tx)
         }
         #expect(made.isEmpty, "what nobody had is not cached")
         #expect(
-            try await named(place) { try OwnershipStore.forget(zoom, in: $0) } == ["owner shared zoom_credential z"])
+            try await named(place) { try OwnershipStore.delete(zoom, in: $0) } == ["owner shared zoom_credential z"])
         #expect(try await named(place) { try BotStore.forgetUser(bot, in: $0) } == ["owner shared bot b"])
         #expect(
             try await named(place) { try BotStore.deleteMissing("b", of: "ten_1", account: "shared", in: $0) }
@@ -144,11 +144,11 @@ struct InvalidationTests {
             user: "ann",
             state: .joining, stateAt: place.now)
         let now = place.now
-        try await place.write { try BotStore.learn(bot, at: now, in: $0) }
+        try await place.write { try BotStore.insertIfNew(bot, at: now, in: $0) }
         let reference = ObjectReference(account: "shared", version: .v2, kind: .bot, id: "b")
         for _ in 0..<3 {
             let owner = try await resolver.owner(of: reference)
-            #expect(owner == Owner(tenant: "ten_1", user: "ann") && resolver.reads == 1)
+            #expect(owner == Owner(tenant: "ten_1", user: "ann") && resolver.misses == 1)
         }
         #expect(resolver.cached(reference)?.user == "ann")
         try await place.write { try GenerationStore.advance("ten_1", .user, "bob", at: now, in: $0) }
@@ -156,6 +156,6 @@ struct InvalidationTests {
         try await place.write { try GenerationStore.advance("ten_1", .user, "ann", at: now, in: $0) }
         #expect(resolver.cached(reference) == nil)
         let after = try await resolver.owner(of: reference)
-        #expect(after == Owner(tenant: "ten_1", user: nil) && resolver.reads == 2)
+        #expect(after == Owner(tenant: "ten_1", user: nil) && resolver.misses == 2)
     }
 }
