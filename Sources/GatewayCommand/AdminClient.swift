@@ -1,10 +1,10 @@
-import HTTPTransport
-import JSONValue
 import ArgumentParser
 import AsyncHTTPClient
 import Foundation
 import Gateway
+import HTTPTransport
 import HTTPTypes
+import JSONValue
 import NIOCore
 
 /// Options of each command that talks to a running gateway.

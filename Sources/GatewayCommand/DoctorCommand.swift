@@ -1,7 +1,7 @@
-import JSONValue
 import ArgumentParser
 import Foundation
 import Gateway
+import JSONValue
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
-import JSONValue
 import ArgumentParser
 import HTTPTypes
+import JSONValue
 
 struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

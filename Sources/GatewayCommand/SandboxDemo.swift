@@ -1,8 +1,8 @@
-import HTTPTransport
-import JSONValue
 import ArgumentParser
 import Foundation
+import HTTPTransport
 import HTTPTypes
+import JSONValue
 import Sandbox
 
 /// Onboards the tenant `demo` through the public API, connects one user's calendar as a browser would, hands the demo

@@ -1,7 +1,7 @@
-import JSONValue
 import ArgumentParser
 import Foundation
 import Gateway
+import JSONValue
 import Logging
 import Sandbox
 import Sealing

@@ -1,6 +1,6 @@
-import JSONValue
 import ArgumentParser
 import HTTPTypes
+import JSONValue
 
 struct TenantSettingsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

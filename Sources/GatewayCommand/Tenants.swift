@@ -1,7 +1,7 @@
-import JSONValue
 import ArgumentParser
 import Foundation
 import HTTPTypes
+import JSONValue
 
 struct Tenants: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

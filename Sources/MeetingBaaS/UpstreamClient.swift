@@ -1,6 +1,6 @@
 public import HTTPTransport
-public import JSONValue
 import HTTPTypes
+public import JSONValue
 public import Sealing
 
 /// Calls Meeting BaaS under one account's key. The key is put in here and nowhere else.

@@ -1,6 +1,6 @@
 public import HTTPTransport
-import JSONValue
 import HTTPTypes
+import JSONValue
 public import Sealing
 
 /// The tokens that a token endpoint has granted.

@@ -1,5 +1,5 @@
-import JSONValue
 import HTTPTypes
+import JSONValue
 import Support
 
 /// Everything that one user of one tenant has, by id.

@@ -1,7 +1,7 @@
-import HTTPTransport
-import JSONValue
 import Foundation
+import HTTPTransport
 import HTTPTypes
+import JSONValue
 import Support
 import Testing
 

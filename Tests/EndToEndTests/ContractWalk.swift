@@ -1,5 +1,5 @@
-import JSONValue
 import HTTPTypes
+import JSONValue
 import Support
 import Testing
 

@@ -1,11 +1,11 @@
-import Webhooks
-import JSONValue
 import Foundation
 import HTTPTypes
-import SQL
+import JSONValue
 import Sealing
+import SQL
 import Support
 import Testing
+import Webhooks
 
 /// A gateway with a tenant whose calendar binds whatever webhook names it, for tests of deliveries.
 struct DeliveryPlace: Sendable {

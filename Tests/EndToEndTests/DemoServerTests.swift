@@ -1,12 +1,12 @@
-import JSONValue
-import Webhooks
 import Foundation
 import HTTPTypes
+import JSONValue
 import Logging
 import Sandbox
 import Sealing
 import Support
 import Testing
+import Webhooks
 
 extension EndToEnd {
     /// The demo product's server against callers that are not its page. Signatures are made by the gateway's own code,

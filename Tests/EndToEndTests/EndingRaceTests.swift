@@ -1,6 +1,6 @@
-import JSONValue
 import Foundation
 import HTTPTypes
+import JSONValue
 import MeetingBaaS
 import Support
 import Synchronization

@@ -1,9 +1,9 @@
 import Foundation
 import HTTPTypes
+import JSONValue
 import SQL
 import Support
 import Testing
-import JSONValue
 
 extension EndToEnd {
     /// Bots, recordings and accounts of a database of commit 50846fc.

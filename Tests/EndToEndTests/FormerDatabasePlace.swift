@@ -1,11 +1,11 @@
 import Foundation
 import HTTPTypes
-import SQL
+import JSONValue
 import Sealing
+import SQL
 import Support
 import Testing
 import Webhooks
-import JSONValue
 
 /// A gateway on a copy of the database that the program of commit 50846fc made, and the vendors as that program left them.
 ///

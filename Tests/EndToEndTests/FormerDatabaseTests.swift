@@ -1,11 +1,11 @@
 import Foundation
+import HTTPTransport
 import HTTPTypes
+import JSONValue
 import SQL
 import Support
 import Testing
 import Webhooks
-import HTTPTransport
-import JSONValue
 
 extension EndToEnd {
     /// A database of commit 50846fc opens, and everything in it is used: credentials, cursors, sealed values, held webhooks.

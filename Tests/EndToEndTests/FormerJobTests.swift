@@ -1,10 +1,10 @@
 import Foundation
+import HTTPTransport
 import HTTPTypes
+import JSONValue
 import SQL
 import Support
 import Testing
-import HTTPTransport
-import JSONValue
 
 extension EndToEnd {
     /// Each job that a database of commit 50846fc holds is run to its end.

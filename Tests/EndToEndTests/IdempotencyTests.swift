@@ -1,9 +1,9 @@
-import JSONValue
 import Foundation
 import HTTPTypes
+import JSONValue
+import MeetingBaaS
 import MeetingBaaS
 import SQL
-import MeetingBaaS
 import Support
 import Testing
 

@@ -1,9 +1,9 @@
-import JSONValue
-import Webhooks
 import Foundation
 import HTTPTypes
+import JSONValue
 import Support
 import Testing
+import Webhooks
 
 extension EndToEnd {
     /// Webhooks of the shared account take the fast path; its answers are those of other requests.

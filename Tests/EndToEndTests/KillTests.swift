@@ -1,11 +1,11 @@
-import JSONValue
-import Webhooks
 import Foundation
 import HTTPTypes
-import SQL
+import JSONValue
 import Sealing
+import SQL
 import Support
 import Testing
+import Webhooks
 
 extension EndToEnd {
     /// Promise 2: what was answered 2xx is delivered at least once, whatever dies in between.

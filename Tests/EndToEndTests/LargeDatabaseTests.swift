@@ -1,12 +1,12 @@
-import JSONValue
-import Webhooks
 import Foundation
 import HTTPTypes
-import SQL
+import JSONValue
 import Sealing
+import SQL
 import Support
 import Synchronization
 import Testing
+import Webhooks
 
 extension EndToEnd {
     /// A start with a large database: memory stays small, and other tenants' webhooks are stored meanwhile.

@@ -1,9 +1,9 @@
-import JSONValue
-import Webhooks
 import Foundation
 import HTTPTypes
+import JSONValue
 import Support
 import Testing
+import Webhooks
 
 extension EndToEnd {
     /// The log's other end is gone, stalls or is full: requests are answered all the same, and the process ends well.

@@ -1,10 +1,10 @@
-import Webhooks
-import JSONValue
 import Foundation
 import HTTPTypes
+import JSONValue
 import SQL
 import Support
 import Testing
+import Webhooks
 
 extension EndToEnd {
     /// Secrets that are replaced again, sessions and consents without end, and messages that have too much space.

@@ -1,10 +1,10 @@
-import Webhooks
-import JSONValue
 import Foundation
 import HTTPTypes
+import JSONValue
 import Sealing
 import Support
 import Testing
+import Webhooks
 
 extension EndToEnd {
     /// README.md's servers as they stand there, in front of a real gateway.

@@ -1,10 +1,10 @@
-import Webhooks
-import JSONValue
 import Foundation
 import HTTPTypes
+import JSONValue
 import Sealing
 import Support
 import Testing
+import Webhooks
 
 extension EndToEnd {
     /// Lost replies, webhooks that overtake, receivers that refuse, and taking everything down.

@@ -1,6 +1,6 @@
-import JSONValue
 import Foundation
 import HTTPTypes
+import JSONValue
 import Sealing
 import Support
 import Testing

@@ -1,6 +1,6 @@
+import Foundation
 import HTTPTransport
 import JSONValue
-import Foundation
 import Logging
 import OAuth
 import Sealing

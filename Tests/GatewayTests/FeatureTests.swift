@@ -1,7 +1,7 @@
 import Foundation
 import Logging
-import SQL
 import Sealing
+import SQL
 import Support
 import Testing
 

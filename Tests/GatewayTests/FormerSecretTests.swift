@@ -1,10 +1,10 @@
-import Webhooks
-import JSONValue
 import Foundation
+import JSONValue
 import Sealing
 import SQL
 import Support
 import Testing
+import Webhooks
 
 @testable import Gateway
 

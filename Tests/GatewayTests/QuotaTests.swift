@@ -1,8 +1,8 @@
-import JSONValue
-import HTTPTransport
 import Foundation
+import HTTPTransport
 import HTTPTypes
 import Hummingbird
+import JSONValue
 import Logging
 import NIOCore
 import OAuth

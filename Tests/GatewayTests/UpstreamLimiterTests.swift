@@ -1,5 +1,5 @@
-import Scheduling
 import MeetingBaaS
+import Scheduling
 import Testing
 
 @testable import Gateway

@@ -1,6 +1,6 @@
+import Foundation
 import HTTPTransport
 import JSONValue
-import Foundation
 import OAuth
 import Sealing
 import Testing

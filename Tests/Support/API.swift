@@ -1,8 +1,8 @@
-public import HTTPTransport
-public import JSONValue
 import AsyncHTTPClient
 import Foundation
+public import HTTPTransport
 public import HTTPTypes
+public import JSONValue
 import NIOCore
 import NIOHTTP1
 import Synchronization

@@ -1,6 +1,6 @@
-public import JSONValue
 public import Foundation
 public import HTTPTypes
+public import JSONValue
 import Synchronization
 
 /// A headless Chromium, driven over WebDriver as a person would use it; what it emulates, over CDP through the driver.

@@ -1,6 +1,6 @@
-import JSONValue
 public import Foundation
 import HTTPTypes
+import JSONValue
 
 /// A person's actions in a browser.
 extension Browser {

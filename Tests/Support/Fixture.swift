@@ -1,5 +1,5 @@
-public import JSONValue
 public import Foundation
+public import JSONValue
 
 /// Files under Tests/Fixtures, and the package they belong to.
 public enum Fixture {

@@ -1,13 +1,13 @@
-import Webhooks
-public import JSONValue
 import Foundation
+import HTTPTypes
 import Hummingbird
+public import JSONValue
 import Logging
 import NIOCore
-import HTTPTypes
 import Sealing
 import ServiceLifecycle
 import Synchronization
+import Webhooks
 
 /// A tenant's server that receives deliveries: one socket, a path for each endpoint.
 public final class Receiver: Sendable {

@@ -1,7 +1,7 @@
-import HTTPTransport
-public import JSONValue
 public import Foundation
+import HTTPTransport
 import HTTPTypes
+public import JSONValue
 import Sealing
 import Synchronization
 

@@ -1,9 +1,9 @@
-import Webhooks
-import JSONValue
 import HTTPTypes
+import JSONValue
 import MeetingBaaS
 import Sealing
 import SQL
+import Webhooks
 
 /// A Meeting BaaS account: the gateway's shared one, or a tenant's own.
 struct Account: Sendable {

@@ -1,10 +1,10 @@
-import JSONValue
-import Webhooks
 import HTTPTypes
 import Hummingbird
+import JSONValue
 import MeetingBaaS
 import Sealing
 import SQL
+import Webhooks
 
 /// A tenant's own Meeting BaaS account.
 struct AccountRoutes: Sendable {

@@ -1,6 +1,6 @@
-import Scheduling
 import HTTPTransport
 import MeetingBaaS
+import Scheduling
 import Synchronization
 
 /// The limiter of all calls to Meeting BaaS, from the API and the mirror: shedding, the breaker, the account's write

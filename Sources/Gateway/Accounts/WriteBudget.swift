@@ -1,6 +1,6 @@
-import Scheduling
 import Foundation
 import MeetingBaaS
+import Scheduling
 import Synchronization
 
 /// Meeting BaaS takes 5 to 20 writes per second of an account, from all senders together (facts/meeting-baas.md 3.4).

@@ -1,5 +1,5 @@
-import OAuth
 import JSONValue
+import OAuth
 import SQL
 
 /// Begins the deletion of connections: marks them and queues the work, which `ConnectionTeardown` does.

@@ -1,5 +1,5 @@
-import SQL
 import OAuth
+import SQL
 
 /// Consent with Google and Microsoft, the grants that come of it, and the provider apps it is asked under.
 struct Connections: Feature {

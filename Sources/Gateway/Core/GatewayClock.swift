@@ -1,5 +1,5 @@
-import JSONValue
 import Foundation
+import JSONValue
 
 /// The current time. It is injected, so that tests can set it.
 struct GatewayClock: Sendable {

@@ -1,5 +1,5 @@
-import JSONValue
 import HTTPTypes
+import JSONValue
 
 /// An answer that is an error, as RFC 9457 has it. Thrown anywhere below a route and rendered in one place.
 /// Nothing in it comes from a secret, from another tenant, or verbatim from a provider.

@@ -1,5 +1,5 @@
-import JSONValue
 import HTTPTypes
+import JSONValue
 
 /// One operation: what it is and takes on one side, what it looks like on the other. The script makes the form to try
 /// it from the `data-` attributes.

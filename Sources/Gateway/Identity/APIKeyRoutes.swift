@@ -1,6 +1,6 @@
-import JSONValue
 import HTTPTypes
 import Hummingbird
+import JSONValue
 import SQL
 
 /// The keys that a tenant's servers call with.

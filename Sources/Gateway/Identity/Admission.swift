@@ -1,5 +1,5 @@
-import JSONValue
 import Hummingbird
+import JSONValue
 import OAuth
 import SQL
 

@@ -1,5 +1,5 @@
-import HTTPTransport
 import Foundation
+import HTTPTransport
 
 /// The URLs at which a consent may end: https, an app's own reverse-DNS scheme (RFC 8252 section 7.1), or http on the
 /// loopback host with any port (section 7.3). Never with a fragment.

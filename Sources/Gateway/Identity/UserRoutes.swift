@@ -1,6 +1,6 @@
-import JSONValue
 import HTTPTypes
 import Hummingbird
+import JSONValue
 import SQL
 
 /// `DELETE /api/v1/users/{user_id}`: ends a user. Sessions and open consents go at once; connections and calendars as by

@@ -1,11 +1,11 @@
-import Webhooks
-import JSONValue
 import HTTPTypes
 import Hummingbird
+import JSONValue
 import Logging
 import MeetingBaaS
 import Sealing
 import SQL
+import Webhooks
 
 /// The routes of Meeting BaaS's webhooks. A webhook is verified on its raw bytes, stored with its tenant and its
 /// deliveries in one transaction, and then answered.

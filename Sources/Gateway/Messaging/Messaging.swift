@@ -1,6 +1,6 @@
-import Scheduling
 import HTTPTransport
 import NIOPosix
+import Scheduling
 import ServiceLifecycle
 
 /// Messages of tenants, their delivery to endpoints, replays, and the stream.

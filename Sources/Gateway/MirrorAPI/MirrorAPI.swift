@@ -1,8 +1,8 @@
 import HTTPTransport
-import JSONValue
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import JSONValue
 import Logging
 import MeetingBaaS
 import NIOCore

@@ -1,5 +1,5 @@
-import JSONValue
 import Hummingbird
+import JSONValue
 import MeetingBaaS
 
 /// Several bots in one call.

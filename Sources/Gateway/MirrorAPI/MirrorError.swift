@@ -1,7 +1,7 @@
 import HTTPTransport
-import JSONValue
 import HTTPTypes
 import Hummingbird
+import JSONValue
 import MeetingBaaS
 import NIOCore
 

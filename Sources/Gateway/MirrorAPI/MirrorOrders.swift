@@ -1,6 +1,6 @@
-import JSONValue
 import HTTPTypes
 import HummingbirdCore
+import JSONValue
 import MeetingBaaS
 import Sealing
 import SQL

@@ -1,5 +1,5 @@
-public import JSONValue
 public import Foundation
+public import JSONValue
 import Logging
 import Sealing
 import SQL

@@ -1,6 +1,6 @@
+import Foundation
 import HTTPTransport
 import JSONValue
-import Foundation
 import SQL
 
 /// Metrics read at the moment of the request: queues and their age from the database, and the process itself.

@@ -1,6 +1,6 @@
-import HTTPTransport
 import AsyncHTTPClient
 import Foundation
+import HTTPTransport
 import HTTPTypes
 import Logging
 import MeetingBaaS

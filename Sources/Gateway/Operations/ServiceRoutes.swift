@@ -1,6 +1,6 @@
+import HTTPTypes
 import Hummingbird
 import JSONValue
-import HTTPTypes
 
 /// Probes of the process, and the contract.
 struct ServiceRoutes: Sendable {

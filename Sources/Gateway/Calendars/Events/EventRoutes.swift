@@ -1,7 +1,7 @@
-import JSONValue
 import Foundation
 import HTTPTypes
 import Hummingbird
+import JSONValue
 import MeetingBaaS
 import SQL
 

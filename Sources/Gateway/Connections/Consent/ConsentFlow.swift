@@ -1,6 +1,6 @@
 import HTTPTransport
-import JSONValue
 import HTTPTypes
+import JSONValue
 import OAuth
 import Sealing
 import SQL

@@ -1,5 +1,5 @@
-import JSONValue
 import HTTPTypes
+import JSONValue
 import Logging
 import OAuth
 import Sealing

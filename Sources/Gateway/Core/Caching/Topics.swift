@@ -1,6 +1,6 @@
 import MeetingBaaS
-import SQL
 import Sealing
+import SQL
 
 /// The topics of notices. The store function that writes a row names its topic in the same transaction, so no caller has to
 /// remember whom to tell. A payload has at most 8 000 bytes: PostgreSQL's `NOTIFY` is to carry it.

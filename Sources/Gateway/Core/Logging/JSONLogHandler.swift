@@ -1,5 +1,5 @@
-import JSONValue
 import Foundation
+import JSONValue
 public import Logging
 
 /// One JSON object a line: time, level, message, then the values.

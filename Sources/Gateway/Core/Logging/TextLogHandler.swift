@@ -1,5 +1,5 @@
-import JSONValue
 import Foundation
+import JSONValue
 public import Logging
 
 /// One line of text for each event, for people: time, level, message, then the values as `name=value`.

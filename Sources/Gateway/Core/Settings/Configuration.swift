@@ -1,5 +1,5 @@
-import HTTPTransport
 public import Foundation
+import HTTPTransport
 public import Logging
 import MeetingBaaS
 import NIOCore

@@ -1,9 +1,9 @@
-import Webhooks
-import HTTPTransport
 import Configuration
 import Foundation
+import HTTPTransport
 import MeetingBaaS
 import Sealing
+import Webhooks
 import Yams
 
 /// Reads single settings and gathers what is wrong with them.

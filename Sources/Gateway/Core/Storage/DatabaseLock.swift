@@ -1,5 +1,5 @@
-import JSONValue
 import Foundation
+import JSONValue
 import Synchronization
 
 /// An advisory lock (`flock`) on `<database>.lock`, so that one process at a time serves a database file.

@@ -1,6 +1,6 @@
-import JSONValue
-import Hummingbird
 import HTTPTypes
+import Hummingbird
+import JSONValue
 import Logging
 import NIOCore
 import Sealing

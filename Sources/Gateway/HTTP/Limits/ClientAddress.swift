@@ -1,5 +1,5 @@
-import HTTPTransport
 import Foundation
+import HTTPTransport
 import HTTPTypes
 import Hummingbird
 import NIOCore

@@ -1,6 +1,6 @@
-import JSONValue
 import Foundation
 import HTTPTypes
+import JSONValue
 import Scheduling
 import Synchronization
 

@@ -1,6 +1,6 @@
-import JSONValue
 import HTTPTypes
 import Hummingbird
+import JSONValue
 import NIOCore
 
 /// Request limits: for an address without valid credentials, and for a tenant.

@@ -1,6 +1,6 @@
-import JSONValue
 import Foundation
 import Hummingbird
+import JSONValue
 import NIOCore
 
 /// Reads the members of a request's body one by one and collects all errors, so that a caller sees every mistake at

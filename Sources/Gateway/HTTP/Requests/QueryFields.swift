@@ -1,6 +1,6 @@
 import HTTPTransport
-import JSONValue
 import Hummingbird
+import JSONValue
 
 /// The parameters of a query string. Each may stand once, unknown ones are refused, and none may be empty except with
 /// `mayBeEmpty`.

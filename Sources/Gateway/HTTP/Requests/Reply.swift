@@ -1,6 +1,6 @@
-import JSONValue
 import HTTPTypes
 import Hummingbird
+import JSONValue
 import NIOCore
 
 /// A reply whose body is at hand: for the router, and for handlers that stand before it.

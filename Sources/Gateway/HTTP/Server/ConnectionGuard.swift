@@ -1,5 +1,5 @@
-import JSONValue
 import HTTPTypes
+import JSONValue
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypesHTTP1

@@ -1,12 +1,12 @@
-import Webhooks
-import Scheduling
 import HTTPTransport
-import JSONValue
 import HTTPTypes
+import JSONValue
 import Logging
 import NIOHTTP1
+import Scheduling
 import Sealing
 import SQL
+import Webhooks
 
 /// One attempt of a delivery, from what lies in the database, or was just written there, to its outcome there.
 struct DeliveryAttempt: Sendable {

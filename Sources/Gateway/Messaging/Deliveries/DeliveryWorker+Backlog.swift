@@ -1,6 +1,6 @@
-import Scheduling
 import JSONValue
 import Logging
+import Scheduling
 import SQL
 import Synchronization
 

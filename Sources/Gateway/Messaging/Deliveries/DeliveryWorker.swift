@@ -1,7 +1,7 @@
-import Scheduling
 import HTTPTransport
 import JSONValue
 import Logging
+import Scheduling
 import ServiceLifecycle
 import SQL
 import Synchronization

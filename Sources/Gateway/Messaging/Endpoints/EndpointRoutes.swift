@@ -1,11 +1,11 @@
-import Webhooks
-import HTTPTransport
-import JSONValue
 import Foundation
+import HTTPTransport
 import HTTPTypes
 import Hummingbird
+import JSONValue
 import Sealing
 import SQL
+import Webhooks
 
 struct EndpointRoutes: Sendable {
     let database: any Database

@@ -1,6 +1,6 @@
-import Webhooks
 import JSONValue
 import Sealing
+import Webhooks
 
 /// The sealed part of an endpoint: its present secret, the former ones until their ends, and the header fields of its
 /// deliveries.

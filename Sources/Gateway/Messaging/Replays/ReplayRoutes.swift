@@ -1,6 +1,6 @@
-import JSONValue
 import HTTPTypes
 import Hummingbird
+import JSONValue
 import SQL
 
 /// Sending again what was sent, or was not.

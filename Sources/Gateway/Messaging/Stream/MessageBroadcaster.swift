@@ -1,5 +1,5 @@
-import SQL
 import ServiceLifecycle
+import SQL
 import Synchronization
 
 /// Wakes the streams of messages when something was committed, and ends them when the gateway stops.
