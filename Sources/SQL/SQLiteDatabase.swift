@@ -139,8 +139,8 @@ public final class SQLiteDatabase: Database {
         }
     }
 
-    public func listen(_ noticeCount: @escaping @Sendable ([ChangeNotice]) -> Void) {
-        listener.withLock { $0 = noticeCount }
+    public func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) {
+        listener.withLock { $0 = onCommit }
     }
 
     private static func runOne(_ job: Job, on connection: SQLiteConnection) {

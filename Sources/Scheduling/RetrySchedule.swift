@@ -1,10 +1,7 @@
-/// When a delivery is tried again: the ten steps of Standard Webhooks 1.0.0, 75 h 35 min in all, each with ±20 % jitter.
+/// The delays between attempts that fail, each with ±20 % jitter.
 public struct RetrySchedule: Sendable {
     /// Seconds before each attempt, counted from the one before.
     public let steps: [Double]
-
-    public static let standard = RetrySchedule(
-        steps: [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400])
 
     public init(steps: [Double]) { self.steps = steps }
 

@@ -7,11 +7,11 @@ enum FeatureLists {
     static func erasure(
         _ database: any Database, _ clock: GatewayClock, takeDown: @escaping ErasureStep.TakeDown
     ) -> [ErasureStep] {
-        [
+        Erasure.order([
             .recordings, .bots(database, clock, takeDown: takeDown), .calendars,
             .connections(database, clock, ConnectionDeletion(dependents: .calendars)), .messaging(database, clock),
             .accounts, .identity, .idempotency(database), .core,
-        ]
+        ])
     }
 
     /// - Parameter days: the retention of messages.

@@ -106,6 +106,32 @@ struct InvalidationTests {
                 == ["tenant ten_1", "origins ", "tenant_slug one"])
     }
 
+    @Test func `A session that ended with a rotation stays ended after the next one`() async throws {
+        let place = try await TenantPlace()
+        let now = place.now
+        let key = APIKey(
+            id: "key_1", tenant: "ten_1", name: "k", scopes: [], createdAt: now, expiresAt: nil, lastUsedAt: nil)
+        let session = Session(
+            id: "ses_1", tenant: "ten_1", user: "ann", key: "key_1", scopes: [], createdAt: now,
+            expiresAt: now.adding(seconds: 600))
+        try await place.write { tx in
+            try APIKeyStore.insert(key, digest: [1], in: tx)
+            try SessionStore.insert(session, digest: [16], in: tx)
+        }
+        let named = try await named(place) { tx in
+            _ = try APIKeyStore.rotate("ten_1", "key_1", digest: [2], previousUntil: now, at: now, in: tx)
+        }
+        #expect(named == ["credential 10", "credential 01", "api_key ten_1 key_1"])
+        // The next rotation has an overlap, and the session's own end is past it all.
+        let later = now.adding(seconds: 1)
+        try await place.write { tx in
+            _ = try APIKeyStore.rotate(
+                "ten_1", "key_1", digest: [3], previousUntil: later.adding(seconds: 300), at: later, in: tx)
+        }
+        let found = try await place.database.read { try SessionStore.find(digest: [16], at: later, in: $0) }
+        #expect(found == nil)
+    }
+
     @Test func `Whatever is written of accounts and objects names whose it was`() async throws {
         let place = try await TenantPlace()
         let now = place.now

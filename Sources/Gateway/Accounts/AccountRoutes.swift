@@ -62,7 +62,9 @@ struct AccountRoutes: Sendable {
         try await database.write { tx in
             let admitted = try admission.check(in: tx)
             // Meeting BaaS was asked about the account that was there before: it must still be that one.
-            guard try Self.isPresent(before, of: tenant.id, in: tx) else { throw GenerationStore.Kind.account.ended }
+            guard try Self.isPresent(before, of: tenant.id, sealer, in: tx) else {
+                throw GenerationStore.Kind.account.ended
+            }
             // Calendars live in the account that made them; another one would not know them.
             if change == .other, try contents.isInUse(tenant.id, tx) { throw Self.inUse }
             // Requests under way for the former account are refused when their effect would be stored.
@@ -76,10 +78,16 @@ struct AccountRoutes: Sendable {
     }
 
     /// - Parameter account: the tenant's own, as it was read; nil when it had none.
-    private static func isPresent(_ account: Account?, of tenant: String, in tx: any Transaction) throws -> Bool {
-        guard let account else { return try AccountStore.find(tenant, in: tx) == nil }
-        return try GenerationStore.current(tenant, .account, GenerationStore.account, in: tx).number
-            == account.generation
+    private static func isPresent(
+        _ account: Account?, of tenant: String, _ sealer: TenantSealer, in tx: any Transaction
+    ) throws -> Bool {
+        let stored = try AccountStore.find(tenant, in: tx)
+        guard let account, let stored else { return account == nil && stored == nil }
+        // A key that was replaced by another one of the same account leaves the generation as it is.
+        let key = try sealer.open(stored.sealedKey, table: "accounts", row: tenant, column: "sealed_api_key")
+        return try key == account.apiKey
+            && GenerationStore.current(tenant, .account, GenerationStore.account, in: tx).number
+                == account.generation
     }
 
     private enum Change: Sendable {

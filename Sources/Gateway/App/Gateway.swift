@@ -18,6 +18,7 @@ public struct Gateway: Sendable {
         do {
             return try await Gateway(core, onReady: onReady)
         } catch {
+            await core.http.close()
             await core.database.close()
             throw error
         }

@@ -37,7 +37,10 @@ extension ErasureStep {
 
 extension RetentionRule {
     static func bots(_ tombstones: CalendarTombstones) -> [RetentionRule] {
-        [
+        // Bot orders and messages hold callbacks' endpoints: those rules come before.
+        var callbacks = RetentionRule("callbacks") { _ in [BotCreationStore.unusedCallbacks] }
+        callbacks.mayTakeLong = true
+        return [
             RetentionRule("bot orders") { [BotCreationStore.expired(at: $0)] },
             orphans(
                 [
@@ -48,8 +51,7 @@ extension RetentionRule {
             RetentionRule("ended bots", tables: ["bots"]) { now, writes in
                 try await writes.repeating { try BotStore.pruneEnded(at: now, in: $0) }
             },
-            // Bot orders and messages hold callbacks' endpoints: those rules come before.
-            RetentionRule("callbacks") { _ in [BotCreationStore.unusedCallbacks] },
+            callbacks,
         ]
     }
 }

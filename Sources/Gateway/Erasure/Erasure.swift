@@ -7,7 +7,11 @@ struct Erasure: Feature {
     ///   those that name it.
     init(_ core: Core, _ features: [any Feature]) {
         self.core = core
-        steps = features.reversed().flatMap(\.erasure) + [.core]
+        steps = Self.order(features.reversed().flatMap(\.erasure) + [.core])
+    }
+
+    static func order(_ steps: [ErasureStep]) -> [ErasureStep] {
+        steps.filter(\.goesFirst) + steps.filter { !$0.goesFirst }
     }
 
     var jobs: [any Job] {

@@ -130,13 +130,16 @@ enum SessionStore {
         guard let before = try row.optionalInteger("sessions_before"),
             let until = try row.optionalInteger("sessions_until")
         else { return 0 }
-        return try tx.run(
+        let ended = try tx.run(
             """
             UPDATE sessions SET expires_at = \(until) WHERE id IN (SELECT id FROM sessions
                 WHERE key_id = \(key) AND tenant_id = \(tenant) AND created_at <= \(before) AND expires_at > \(until)
-                LIMIT \(limit)) RETURNING id
+                LIMIT \(limit)) RETURNING digest
             """
-        ).count
+        ).map { try $0.blob("digest") }
+        // The key's row names the end of its last rotation alone. A later one must not bring these back.
+        tx.notify(credentials: ended)
+        return ended.count
     }
 
     static func expired(at now: Timestamp) -> ExpiredRows {

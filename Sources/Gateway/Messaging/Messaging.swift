@@ -1,6 +1,5 @@
 import HTTPTransport
 import NIOPosix
-import Scheduling
 import ServiceLifecycle
 
 /// Messages of tenants, their delivery to endpoints, replays, and the stream.
@@ -25,7 +24,7 @@ struct Messaging: Feature {
         worker = DeliveryWorker(
             database: database, clock: clock, client: client,
             attempt: DeliveryAttempt(
-                database: database, tenantKeys: core.keys, clock: clock, client: client, schedule: .standard,
+                database: database, tenantKeys: core.keys, clock: clock, client: client, schedule: .deliveries,
                 links: ArtifactLinkRefresher(
                     database: database, upstream: accounts.upstream, tenantOfBot: tenantOfBot),
                 logger: core.logger, metrics: core.metrics),

@@ -21,6 +21,7 @@ extension ErasureStep {
                 .all(of: tenant, in: "webhook_endpoints", key: "id"),
             ]
         }
+        step.goesFirst = true
         step.anonymise = { tenant, users in
             try await MessageAnonymiser(database: database, clock: clock).run(tenant, users)
         }
@@ -32,14 +33,16 @@ extension RetentionRule {
     /// - Parameter days: the retention of messages.
     static func messaging(days: Int) -> [RetentionRule] {
         let retention = Double(days) * 86_400
+        var messages = RetentionRule("messages", tables: ["messages", "deliveries", "attempts"]) { now, writes in
+            try await MessageRetention(database: writes.database).run(at: now, retention: retention)
+        }
+        messages.mayTakeLong = true
         return [
             RetentionRule("replays and former secrets") { now in
                 [ReplayStore.expired(before: now.adding(seconds: -retention))]
                     + FormerEndpointSecretStore.expired(at: now)
             },
-            RetentionRule("messages", tables: ["messages", "deliveries", "attempts"]) { now, writes in
-                try await MessageRetention(database: writes.database).run(at: now, retention: retention)
-            },
+            messages,
         ]
     }
 }

@@ -23,6 +23,10 @@ struct ErasureStep: Sendable {
 
     var takeDown: TakeDown?
 
+    /// True if its rows go before those of all other steps. Webhooks that come meanwhile still find their tenant by the
+    /// other steps' rows, and go with it.
+    var goesFirst = false
+
     /// The rows of a tenant in the feature's tables, children before parents so that nothing cascades.
     var rows: (@Sendable (_ tenant: String) -> [ExpiredRows])?
 

@@ -6,7 +6,7 @@ struct ExpiredRows: Sendable {
     private let key: Query
     private let condition: Query
     private let change: Query?
-    private let atOnce: Int
+    let atOnce: Int
 
     /// - Parameters:
     ///   - key: the columns of the primary key.

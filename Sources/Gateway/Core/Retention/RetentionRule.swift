@@ -6,6 +6,8 @@ struct RetentionRule: Sendable {
     let name: String
     /// The tables whose rows it deletes or changes.
     let tables: Set<String>
+    /// True if the rule may take hours: it is applied after all others, so that it holds none of them up.
+    var mayTakeLong = false
     /// Applies the rule, in many short transactions.
     let apply: @Sendable (_ now: Timestamp, _ writes: BackgroundWrites) async throws -> Void
 

@@ -41,7 +41,7 @@ struct BackgroundWrites: Sendable {
         while true {
             let count = try await write { try rows.expire(in: $0) }
             total += count
-            if count < Self.rows { return total }
+            if count < min(Self.rows, rows.atOnce) { return total }
         }
     }
 }

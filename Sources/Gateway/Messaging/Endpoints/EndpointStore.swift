@@ -136,13 +136,14 @@ enum EndpointStore {
     /// Sets the endpoint's status to deleted. `DeliveryUpdates` deletes its rows.
     /// - Returns: false when there is none.
     static func delete(_ tenant: String, _ id: String, in tx: any Transaction) throws -> Bool {
-        tx.notify(ChangeNotice(.endpoint, id))
-        return try !tx.run(
+        let ended = try tx.run(
             """
             UPDATE webhook_endpoints SET status = \(deleting)
             WHERE tenant_id = \(tenant) AND id = \(id) AND callback_method IS NULL AND status <> \(deleting) RETURNING id
-            """
-        ).isEmpty
+            """)
+        guard !ended.isEmpty else { return false }
+        tx.notify(ChangeNotice(.endpoint, id))
+        return true
     }
 
     /// Deletes rows of a deleted endpoint, children first, and in the end its own.
@@ -186,13 +187,14 @@ enum EndpointStore {
     }
 
     static func disable(_ tenant: String, _ id: String, at now: Timestamp, in tx: any Transaction) throws -> Bool {
-        tx.notify(ChangeNotice(.endpoint, id))
-        return try !tx.run(
+        let disabled = try tx.run(
             """
             UPDATE webhook_endpoints SET status = 'disabled', health_since = \(now.milliseconds)
             WHERE tenant_id = \(tenant) AND id = \(id) AND status = 'enabled' RETURNING id
-            """
-        ).isEmpty
+            """)
+        guard !disabled.isEmpty else { return false }
+        tx.notify(ChangeNotice(.endpoint, id))
+        return true
     }
 
     /// Disables an endpoint that failed. Its deliveries are held, and its tenant is notified at its other endpoints.
