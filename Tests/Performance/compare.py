@@ -54,7 +54,7 @@ class Build:
             "mirrored read": types.SimpleNamespace(
                 url=f"{root}/meeting-baas{path}", headers={mirror.KEY_HEADER: key}),
             "API read": types.SimpleNamespace(
-                url=f"{root}/api/v1/calendars/{calendar}", headers={"Authorization": f"Bearer {key}"}),
+                url=f"{root}/api/v1/connections", headers={"Authorization": f"Bearer {key}"}),
         }
         time.sleep(3)
         self.idle = self.resident()
