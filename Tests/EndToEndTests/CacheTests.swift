@@ -189,7 +189,7 @@ extension EndToEnd {
                 // The calendar takes its events along; the API's DELETE ends what the mirror shows.
                 _ = try await a.server.call(.delete, "/api/v1/calendars/\(things.calendar)")
                 for path in [calendar, event] { try await a.server.call(.get, path).expect(404) }
-                // Whoever bears the id of a deleted user later has none of that user's bots; the tenant still has them.
+                // A new user with the id of a deleted one owns none of its bots; the tenant still does.
                 try await ann.call(.get, bot).expect(200)
                 try await a.server.call(.delete, "/api/v1/users/ann").expect(202)
                 try await ann.call(.get, bot).expect(404)

@@ -170,7 +170,7 @@ extension EndToEnd {
                     WHERE id = \(id)
                     """
                 ])
-                let message = try await place.receiver.first("the tenant is told by its other endpoint", within: 30) {
+                let message = try await place.receiver.first("the warning arrives at the other endpoint", within: 30) {
                     $0.path == "/other" && $0.type == "endpoint.disabled"
                 }
                 #expect(message.data["endpoint_id"]?.stringValue == id)

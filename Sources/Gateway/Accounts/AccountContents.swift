@@ -1,6 +1,6 @@
 import SQL
 
-/// What lives in a tenant's own Meeting BaaS account. The feature above that makes these objects gives the look-ups and the
+/// The objects in a tenant's own Meeting BaaS account. The feature above that makes these objects gives the look-ups and the
 /// step, which run in the caller's transaction.
 struct AccountContents: Sendable {
     /// A calendar of a tenant, and the account that made it.

@@ -142,7 +142,7 @@ final class WriteBudget: Sendable {
         guard starts else { return }
         Task {
             while let pause = self.serve(account) {
-                // Writes to one account start at most at its permitted rate.
+                // The next token of the account's rate limit comes after this time.
                 try? await Task.sleep(for: .seconds(pause))
             }
         }

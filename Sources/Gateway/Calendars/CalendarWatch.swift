@@ -35,7 +35,7 @@ struct CalendarWatch: Service {
         await cancelWhenGracefulShutdown {
             var round = 0
             while !Task.isCancelled {
-                // This service runs at a fixed interval.
+                // No event shows the outcome of a call that was lost, so the service polls.
                 try? await Task.sleep(for: Self.pause)
                 if Task.isCancelled { return }
                 do {

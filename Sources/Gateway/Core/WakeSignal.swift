@@ -27,7 +27,7 @@ final class WakeSignal: Sendable {
         if isAwake { return }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                // The wait ends at a due time, if nothing wakes it before.
+                // The timer that ends the wait when no signal comes.
                 try? await Task.sleep(for: limit)
             }
             group.addTask { await self.next() }

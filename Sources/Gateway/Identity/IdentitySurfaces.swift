@@ -14,7 +14,7 @@ enum IdentitySurfaces {
 }
 
 extension Credential {
-    /// Returns true if a request's head bears something in the form of a key or session, with the right checksum.
+    /// Returns true if a request's head contains a well-formed key or session token with the right checksum.
     /// - Parameter header: a header that may carry it when `Authorization` is absent.
     static func isWellFormed(in request: Request, header: HTTPField.Name? = nil) -> Bool {
         guard let text = bearer(in: request) ?? header.flatMap({ request.headers[$0] }) else { return false }

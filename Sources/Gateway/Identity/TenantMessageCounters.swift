@@ -9,7 +9,7 @@ struct TenantMessageCounters: Sendable {
     let bytes: Int64
     /// `limits.message_bytes` as it was set.
     let limit: Int64?
-    /// True if the tenant was told that its storage runs low.
+    /// True if the tenant has received the warning that its storage runs low.
     let isReported: Bool
     /// True if the tenant has a Meeting BaaS account of its own; nil where the query did not ask.
     let hasOwnAccount: Bool?
@@ -90,8 +90,8 @@ struct TenantMessageCounters: Sendable {
         """
     }
 
-    /// Stores the time at which the tenant was told that its storage runs low.
-    /// - Parameter time: nil: the next time it runs low, the tenant is told again.
+    /// Stores the time of the warning that the tenant's storage runs low.
+    /// - Parameter time: nil: the tenant gets another warning the next time.
     static func setTold(_ tenant: String, at time: Timestamp?, in tx: any Transaction) throws {
         try tx.run("UPDATE tenants SET storage_low_at = \(time?.milliseconds) WHERE id = \(tenant)")
     }

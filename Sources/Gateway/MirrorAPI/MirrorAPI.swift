@@ -11,8 +11,8 @@ import SQL
 /// Meeting BaaS's own API under the gateway's key (`/meeting-baas/**`): its paths, bodies and envelopes, each tenant and
 /// user with nothing but its own.
 ///
-/// A call whose request and reply may stay as they are is handed on while it comes (`stream`). The others have their place
-/// in `answer`: what they take over, and what they take away.
+/// `stream` passes a call through unchanged while its bytes arrive. `answer` handles the calls whose request or reply has to
+/// be read and changed.
 struct MirrorAPI: Sendable {
     let database: any Database
     let clock: GatewayClock

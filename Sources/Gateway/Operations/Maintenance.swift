@@ -34,7 +34,7 @@ struct Maintenance: Service {
                 } catch {
                     logger.error("maintenance failed", metadata: ["error": "\(type(of: error))"])
                 }
-                // This service runs once a minute.
+                // No event marks the expiry of a row, so the service polls once a minute.
                 try? await Task.sleep(for: .seconds(60))
             }
         }

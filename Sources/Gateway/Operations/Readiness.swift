@@ -85,7 +85,7 @@ final class Readiness: Sendable {
                 return "cancelled"
             }
             group.addTask { [timeout] in
-                // The time limit of the write beside it.
+                // A stuck write never returns. This timer ends the probe instead.
                 try? await Task.sleep(for: timeout)
                 return "a write takes more than \(timeout)"
             }

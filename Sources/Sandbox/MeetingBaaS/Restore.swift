@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// A calendar is as `GET /_sandbox/calendars` shows it, with `client_id`, `client_secret`, `created_at` and its `events`; an
 /// event may have `bot`, the bot's configuration, and `bot_id`. A bot is as `GET /_sandbox/bots` shows it, with `created_at`.
-/// Nothing is told by webhook.
+/// It sends no webhook.
 struct Restore: Sendable {
     private struct Malformed: Error {
         let name: String

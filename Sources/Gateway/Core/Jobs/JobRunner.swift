@@ -133,7 +133,7 @@ final class JobRunner: Service {
 
     private func renewLeases() async {
         while !Task.isCancelled {
-            // Renewal is due at a fixed interval, a quarter of a lease's life.
+            // A lease has to be renewed before it runs out, whatever else happens; this is a quarter of its life.
             try? await Task.sleep(for: Self.renewEvery)
             let jobs = state.withLock { Array($0.jobs.values) }
             guard !jobs.isEmpty, !Task.isCancelled else { continue }

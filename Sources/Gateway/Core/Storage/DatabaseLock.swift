@@ -69,7 +69,7 @@ public final class DatabaseLock: Sendable {
             guard .now < deadline else { throw Failure.held(path: path, holder: holder) }
             if !isWaiting { onWait(holder) }
             isWaiting = true
-            // `flock` can wait only by blocking a thread without end.
+            // Polls: `flock` itself can wait only by blocking a thread, and cannot be cancelled.
             try await Task.sleep(for: .milliseconds(100))
         }
         noteHolder(descriptor)
