@@ -75,7 +75,7 @@ extension EndToEnd {
             let environment = trusted.isEmpty ? [:] : ["GATEWAY_TRUSTED_PROXIES": trusted]
             try await DeliveryPlace.run(environment: environment) { place, gateway in
                 let port = try Self.port(place.env)
-                let connections = try (0..<200).map { _ in try RawConnection(port: port) }
+                let connections = try (0..<250).map { _ in try RawConnection(port: port) }
                 let body = [UInt8](repeating: 0x20, count: (16 << 20) - 1)
                 let flooded = try await Self.memory(of: gateway.current) {
                     await Self.onThreads(connections.count) { number in
