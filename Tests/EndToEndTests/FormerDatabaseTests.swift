@@ -134,11 +134,11 @@ extension EndToEnd {
                 let bot = try place.text("held", "bot")
                 let unclaimed = try place.text("held", "unclaimed_calendar")
                 #expect(try await place.metric("gateway_webhooks_unbound") ?? 0 >= 3)
-                // Meeting BaaS answers with the bot that the webhook was about.
+                // Meeting BaaS answers with the bot that the webhook was about. A job posts to /v2/bots/{id}/leave meanwhile.
                 try await place.env.meetingBaaS.call(
                     .post, "/_sandbox/faults",
                     [
-                        "method": "POST", "path_prefix": "/v2/bots", "times": 1, "status": 201,
+                        "method": "POST", "path": "/v2/bots", "times": 1, "status": 201,
                         "body": ["success": true, "data": ["bot_id": .string(bot)]],
                     ]
                 ).expect(201)

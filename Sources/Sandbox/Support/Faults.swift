@@ -2,15 +2,17 @@ import Synchronization
 
 /// Answers that a test ordered in advance: `POST /_sandbox/faults`.
 ///
-/// `{method?, path_prefix, times = 1, status?, body?, headers?, delay_ms?, hold?, drop_reply?, break_body?}`. With a `status` or
-/// `body` the operation is not performed. With `drop_reply` it is performed, and the connection closed in place of the answer.
+/// `{method?, path | path_prefix, times = 1, status?, body?, headers?, delay_ms?, hold?, drop_reply?, break_body?}`. `path` fits
+/// one path, `path_prefix` all that begin with it. With a `status` or `body` the operation is not performed. With `drop_reply` it is performed, and the connection closed in place of the answer.
 /// With `break_body` it is performed, and the connection closed in the middle of the answer's body.
 /// With a delay only, it is performed and answered late. The delay always comes last, after the operation. With `hold` the
 /// answer waits until the faults are cleared.
 final class Faults: Sendable {
     struct Fault: Sendable {
         var method: String?
-        var pathPrefix: String
+        /// A whole path if `isExact`, else the beginning of one.
+        var path: String
+        var isExact: Bool
         var times: Int
         var status: Int?
         var body: JSON?
@@ -21,8 +23,9 @@ final class Faults: Sendable {
         var breakBody: Bool
 
         init?(_ json: JSON) {
-            guard let prefix = json["path_prefix"]?.string else { return nil }
-            pathPrefix = prefix
+            let exact = json["path"]?.string
+            guard let path = exact ?? json["path_prefix"]?.string else { return nil }
+            (self.path, isExact) = (path, exact != nil)
             method = json["method"]?.string?.uppercased()
             times = json["times"]?.integer ?? 1
             status = json["status"]?.integer
@@ -80,7 +83,8 @@ final class Faults: Sendable {
     func take(_ method: String, _ path: String) -> Fault? {
         pending.withLock { pending in
             let index = pending.firstIndex { fault in
-                fault.times > 0 && path.hasPrefix(fault.pathPrefix) && (fault.method ?? method) == method
+                fault.times > 0 && (fault.method ?? method) == method
+                    && (fault.isExact ? path == fault.path : path.hasPrefix(fault.path))
             }
             guard let index else { return nil }
             pending[index].times -= 1

@@ -94,7 +94,7 @@ struct Origin: HTTPResponder {
             return Reply(204)
         case ("POST", "/_sandbox/faults"):
             guard let fault = JSON.parse(call.body).flatMap({ Faults.Fault($0) }) else {
-                return .json(400, ["error": "A fault is a JSON object with path_prefix"])
+                return .json(400, ["error": "A fault is a JSON object with path or path_prefix"])
             }
             faults.add(fault)
             return .json(201, ["pending": .integer(faults.count)])
