@@ -95,12 +95,12 @@ let package = Package(
                 logging,
                 asyncHTTPClient, httpTypes, nioCore,
             ], path: "Sources/GatewayCommand", swiftSettings: strict),
+        .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
         .target(
             name: "Support",
             dependencies: [
-                "Sealing", "Webhooks", "Scheduling", "HTTPTransport", "JSONValue", hummingbird, asyncHTTPClient,
-                httpTypes, nioCore, nioHTTP1, logging,
-                lifecycle,
+                "CSpawn", "Sealing", "Webhooks", "Scheduling", "HTTPTransport", "JSONValue", hummingbird,
+                asyncHTTPClient, httpTypes, nioCore, nioHTTP1, logging, lifecycle,
             ], path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(

@@ -186,15 +186,9 @@ extension EndToEnd {
             let start = try #require(lines.firstIndex { $0.hasPrefix("KEY=") })
             let end = try #require(lines.firstIndex { $0.hasPrefix("Stop with") })
             let script = lines[start..<end].filter { !$0.hasPrefix("{") }.joined(separator: "\n")
-            let shell = Process()
-            shell.executableURL = URL(fileURLWithPath: "/bin/bash")
-            shell.arguments = ["-c", script]
-            let pipe = Pipe()
-            shell.standardOutput = pipe
-            try shell.run()
-            let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            shell.waitUntilExit()
-            #expect(shell.terminationStatus == 0)
+            let shell = try Command("/bin/bash", ["-c", script])
+            #expect(shell.code == 0)
+            let output = shell.output
             let replies = output.split(separator: "\n").compactMap { try? JSON.parse(String($0)) }
             #expect(!output.contains("urn:meeting-gateway:problem"), "\(output)")
             #expect(replies.contains { $0["data"]?.arrayValue?.first?["meeting_url"]?.stringValue != nil }, "events")

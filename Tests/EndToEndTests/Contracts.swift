@@ -38,18 +38,12 @@ enum Contracts {
     ) throws {
         let file = env.folder.appendingPathComponent(script + ".json")
         try Data(data.bytes).write(to: file)
-        let check = Process()
-        check.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-        check.arguments = [
-            Fixture.package.appendingPathComponent("Tests/EndToEndTests/\(script)").path, option, file.path,
-            Fixture.package.appendingPathComponent(contract).path,
-        ].compactMap { $0 }
-        let pipe = Pipe()
-        check.standardOutput = pipe
-        check.standardError = pipe
-        try check.run()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        check.waitUntilExit()
-        #expect(check.terminationStatus == 0, "\(output)")
+        let check = try Command(
+            "/usr/bin/python3",
+            [
+                Fixture.package.appendingPathComponent("Tests/EndToEndTests/\(script)").path, option, file.path,
+                Fixture.package.appendingPathComponent(contract).path,
+            ].compactMap { $0 })
+        #expect(check.code == 0, "\(check.output)")
     }
 }

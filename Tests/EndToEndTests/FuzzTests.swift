@@ -23,12 +23,11 @@ extension EndToEnd {
             try await receiver.run {
                 let facts = env.folder.appendingPathComponent("world.json")
                 try Data(try await Self.facts(env, receiver).bytes).write(to: facts)
-                let (status, output) = try await Self.run(
-                    python,
-                    [Fixture.package.appendingPathComponent("Tests/EndToEndTests/fuzz.py").path, facts.path],
-                    output: env.folder.appendingPathComponent("fuzz.txt"))
-                #expect(status == 0, "\(output)")
-                print(output.split(separator: "\n").filter { $0.contains(" cases, ") }.joined(separator: "\n"))
+                let fuzz = try await Command.run(
+                    python.path,
+                    [Fixture.package.appendingPathComponent("Tests/EndToEndTests/fuzz.py").path, facts.path])
+                #expect(fuzz.code == 0, "\(fuzz.output)")
+                print(fuzz.output.split(separator: "\n").filter { $0.contains(" cases, ") }.joined(separator: "\n"))
             }
             try await env.anonymous.call(.get, "/readyz").expect(200)
             let log = gateway.output
@@ -101,22 +100,6 @@ extension EndToEnd {
                 "provider": "google", "key": try #require(kept.last), "kept": .array(["tenant-a"] + kept),
                 "spares": .object(spares.reduce(into: [:]) { $0[$1.key] = .array($1.value) }),
             ]
-        }
-
-        /// Runs a program to its end without holding a thread.
-        private static func run(_ program: URL, _ arguments: [String], output: URL) async throws -> (Int32, String) {
-            try Data().write(to: output)
-            let process = Process()
-            process.executableURL = program
-            process.arguments = arguments
-            let file = try FileHandle(forWritingTo: output)
-            process.standardOutput = file
-            process.standardError = file
-            try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
-                process.terminationHandler = { _ in done.resume() }
-                do { try process.run() } catch { done.resume(throwing: error) }
-            }
-            return (process.terminationStatus, try String(contentsOf: output, encoding: .utf8))
         }
     }
 }

@@ -10,24 +10,49 @@ public struct Command: Sendable {
     /// - Parameters:
     ///   - program: a name on the PATH, or a path.
     ///   - environment: replaces the present one but for PATH and HOME.
+    ///   - input: the text of its standard input.
     public init(
-        _ program: String, _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil,
+        input: String = ""
     ) throws {
-        let file = try Fixture.temporaryFolder().appendingPathComponent("output")
-        try Data().write(to: file)
-        let handle = try FileHandle(forWritingTo: file)
-        defer { try? handle.close() }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        process.environment = Program.environment(environment)
-        if let folder { process.currentDirectoryURL = folder }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = handle
-        process.standardError = handle
-        try process.run()
-        process.waitUntilExit()
-        code = process.terminationStatus
-        output = try String(contentsOf: file, encoding: .utf8)
+        let run = try Run(program, arguments, environment: environment, folder: folder, input: input)
+        (code, output) = (run.process.wait(), try run.output())
+    }
+
+    /// Runs a program to its end without holding a thread of the pool.
+    public static func run(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil
+    ) async throws -> Command {
+        let run = try Run(program, arguments, environment: environment, folder: folder, input: "")
+        return Command(code: await run.process.ended(), output: try run.output())
+    }
+
+    private init(code: Int32, output: String) { (self.code, self.output) = (code, output) }
+
+    private struct Run {
+        let process: ChildProcess
+        let file: URL
+
+        init(
+            _ program: String, _ arguments: [String], environment: [String: String], folder: URL?, input: String
+        ) throws {
+            let own = try Fixture.temporaryFolder()
+            file = own.appendingPathComponent("output")
+            let inputFile = own.appendingPathComponent("input")
+            try Data().write(to: file)
+            try Data(input.utf8).write(to: inputFile)
+            let (reading, writing) = (
+                try FileHandle(forReadingFrom: inputFile), try FileHandle(forWritingTo: file)
+            )
+            defer {
+                try? reading.close()
+                try? writing.close()
+            }
+            process = try ChildProcess(
+                "/usr/bin/env", [program] + arguments, environment: Program.environment(environment), folder: folder,
+                input: reading, output: writing)
+        }
+
+        func output() throws -> String { try String(contentsOf: file, encoding: .utf8) }
     }
 }

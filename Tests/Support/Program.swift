@@ -12,7 +12,7 @@ public final class Program: Sendable {
         public let description: String
     }
     private let state = Mutex(State())
-    private let process: Mutex<Process>
+    private let process: ChildProcess
     private let pipe = Pipe()
     private let closed = DispatchSemaphore(value: 0)
 
@@ -28,15 +28,10 @@ public final class Program: Sendable {
     public init(
         _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil, executable: String = path
     ) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: executable)
-        process.arguments = arguments
-        process.environment = Self.environment(environment)
-        if let folder { process.currentDirectoryURL = folder }
-        process.standardOutput = pipe
-        process.standardError = pipe
-        self.process = Mutex(process)
-        try process.run()
+        process = try ChildProcess(
+            executable, arguments, environment: Self.environment(environment), folder: folder,
+            output: pipe.fileHandleForWriting)
+        try pipe.fileHandleForWriting.close()
         // A thread, and no `readabilityHandler`: with a program that ends at once that one loses the end of the pipe, or
         // crashes in libdispatch, about once in ten on Linux (Swift 6.3).
         let descriptor = pipe.fileHandleForReading.fileDescriptor
@@ -89,12 +84,12 @@ public final class Program: Sendable {
 
     private func memory(_ name: String) throws -> Int {
         let status = try String(
-            contentsOfFile: "/proc/\(process.withLock { $0.processIdentifier })/status", encoding: .utf8)
+            contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
         let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
         return (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0) << 10
     }
 
-    public var pid: Int32 { process.withLock { $0.processIdentifier } }
+    public var pid: Int32 { process.pid }
 
     /// Seconds of CPU that it has used so far, user and system.
     public func processorSeconds() throws -> Double {
@@ -104,36 +99,24 @@ public final class Program: Sendable {
         return ((Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0)) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    public var isRunning: Bool { process.withLock { $0.isRunning } }
+    public var isRunning: Bool { process.isRunning }
 
     /// SIGKILL: nothing of it runs any more when this returns.
     public func kill() {
-        process.withLock { process in
-            if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
-            process.waitUntilExit()
-        }
+        process.send(SIGKILL)
+        process.wait()
     }
 
-    public func send(_ signal: Int32) {
-        process.withLock { if $0.isRunning { Foundation.kill($0.processIdentifier, signal) } }
-    }
+    public func send(_ signal: Int32) { process.send(signal) }
 
     /// SIGTERM, and its exit code.
     public func stop() -> Int32 {
-        process.withLock { process in
-            if process.isRunning { process.terminate() }
-            process.waitUntilExit()
-            return process.terminationStatus
-        }
+        process.send(SIGTERM)
+        return process.wait()
     }
 
     /// Waits for it to end by itself.
-    public func exitCode() -> Int32 {
-        process.withLock { process in
-            process.waitUntilExit()
-            return process.terminationStatus
-        }
-    }
+    public func exitCode() -> Int32 { process.wait() }
 
     private func take(_ text: String) {
         let ready = state.withLock { state in
