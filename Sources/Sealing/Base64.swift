@@ -9,17 +9,22 @@ public enum Base64 {
     }
 
     /// Reads both alphabets, with padding or without. `nil` for anything else, and for stray bits at the end.
-    public static func decode(_ text: String) -> [UInt8]? {
+    public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        let decoded = text.utf8.withContiguousStorageIfAvailable { unsafe decode($0.span) }
+        return decoded ?? decode(Array(text.utf8).span)
+    }
+
+    private static func decode(_ text: Span<UInt8>) -> [UInt8]? {
+        var count = text.count
+        while count > 0, text[count - 1] == UInt8(ascii: "=") { count -= 1 }
+        let padding = text.count - count
+        guard padding == 0 || padding <= 2 && text.count.isMultiple(of: 4) else { return nil }
         var out = [UInt8]()
-        var bits: UInt32 = 0
-        var held = 0
-        var body = Substring(text)
-        let padding = body.reversed().prefix { $0 == "=" }.count
-        guard padding <= 2 else { return nil }
-        body = body.dropLast(padding)
-        if padding > 0, !(body.utf8.count + padding).isMultiple(of: 4) { return nil }
-        for byte in body.utf8 {
-            guard let value = values[byte] else { return nil }
+        out.reserveCapacity(count * 3 / 4)
+        var (bits, held): (UInt32, Int) = (0, 0)
+        for index in 0..<count {
+            let value = values[Int(text[index])]
+            guard value < 64 else { return nil }
             bits = bits << 6 | UInt32(value)
             held += 6
             if held >= 8 {
@@ -33,10 +38,11 @@ public enum Base64 {
 
     private static let standard = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let urlSafe = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-    private static let values: [UInt8: UInt8] = {
-        var table = [UInt8: UInt8]()
-        for (index, byte) in standard.enumerated() { table[byte] = UInt8(index) }
-        for (index, byte) in urlSafe.enumerated() { table[byte] = UInt8(index) }
+    /// The value of each byte; 255 for one that is in no alphabet.
+    private static let values: [UInt8] = {
+        var table = [UInt8](repeating: 255, count: 256)
+        for (index, byte) in standard.enumerated() { table[Int(byte)] = UInt8(index) }
+        for (index, byte) in urlSafe.enumerated() { table[Int(byte)] = UInt8(index) }
         return table
     }()
 

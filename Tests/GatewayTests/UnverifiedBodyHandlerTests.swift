@@ -106,6 +106,47 @@ import Testing
         #expect(bodies.total == 0)
     }
 
+    @Test func `A body that comes and is verified within one read is not counted, one that waits for its check is`()
+        throws
+    {
+        for isVerifiedAtOnce in [true, false] {
+            let bodies = UnverifiedBodies()
+            let client = try Client(bodies)
+            if isVerifiedAtOnce { try client.channel.pipeline.syncOperations.addHandler(Verifier()) }
+            var head = HTTPRequest(method: .post, scheme: "http", authority: "a", path: "/webhooks/meeting-baas")
+            head.headerFields[.contentLength] = "50"
+            let parts: [HTTPRequestPart] = [
+                .head(head), .body(ByteBuffer(repeating: 0x20, count: 20)),
+                .body(ByteBuffer(repeating: 0x20, count: 30)),
+                .end(nil),
+            ]
+            for part in parts {
+                client.channel.pipeline.fireChannelRead(part)
+                if case .end = part {} else { #expect(bodies.total == 0) }
+            }
+            #expect(bodies.total == (isVerifiedAtOnce ? 0 : 50))
+            client.channel.pipeline.fireChannelReadComplete()
+            #expect(bodies.total == (isVerifiedAtOnce ? 0 : 50))
+            #expect(try client.got() == ["head", "50", "end"])
+            try client.answer()
+            #expect(bodies.total == 0)
+        }
+    }
+
+    /// Takes a body of any size, and verifies it when it is whole.
+    private final class Verifier: ChannelInboundHandler {
+        typealias InboundIn = HTTPRequestPart
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            switch unwrapInboundIn(data) {
+            case .head: context.triggerUserOutboundEvent(BodyEvent.wanted(limit: 100), promise: nil)
+            case .body: break
+            case .end: context.triggerUserOutboundEvent(BodyEvent.verified, promise: nil)
+            }
+            context.fireChannelRead(data)
+        }
+    }
+
     @Test func `A large body is passed on in parts, with every byte in its place`() throws {
         let client = try Client(UnverifiedBodies())
         try client.head()

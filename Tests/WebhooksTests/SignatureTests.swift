@@ -46,4 +46,18 @@ struct SignatureTests {
         #expect(!accepts(good, at: "+\(time)") && !accepts(good, at: "soon") && !accepts(good, secrets: []))
         #expect(!accepts(String(repeating: "v1,bm9uZQ== ", count: 10_000) + good), "a long list is not read to its end")
     }
+
+    @Test func `The headers alone show that a signature cannot fit`() throws {
+        let (_, id, time, _, good) = Self.vectors[0]
+        func isFresh(_ header: String, id: String = id, at: String = String(time)) -> Bool {
+            Signature.isFresh(id: id, timestamp: at, header: header, now: time)
+        }
+        #expect(isFresh(good) && isFresh("v2,x \(good)") && isFresh(String(good.dropLast())), "padded or not")
+        for header in ["", "v1,", "v1,bm9uZQ==", "v1a," + good.dropFirst(3), good + "AAAA", "v2,x"] {
+            #expect(!isFresh(header), "\(header)")
+        }
+        #expect(!isFresh(String(repeating: "v1,bm9uZQ== ", count: 32) + good), "the 33rd is not read")
+        #expect(isFresh(String(repeating: "v1,bm9uZQ== ", count: 31) + good))
+        #expect(!isFresh(good, id: "") && !isFresh(good, at: "") && !isFresh(good, at: String(time + 301)))
+    }
 }

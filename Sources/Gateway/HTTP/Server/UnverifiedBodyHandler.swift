@@ -7,6 +7,9 @@ import NIOHTTPTypes
 /// The head is passed on at once. The body is not read until the server has authenticated the caller or requests the
 /// body (`BodyEvent`), or until it answers. An unverified body is buffered here until it is whole, so that dropping it
 /// frees it at once. After the answer the rest of the body is discarded.
+///
+/// Bytes are counted when the read that brought them has ended: most bodies are small, come with their head, and are
+/// verified before.
 final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -15,8 +18,8 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
 
     /// A request that was not answered yet.
     private struct Exchange {
-        let address: String?
-        let length: Int?
+        let number: UInt64
+        let fields: HTTPFields
         let began: NIODeadline
         /// Set while its bytes are counted.
         var id: UnverifiedBytes.ID?
@@ -39,6 +42,9 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
     private var phase = Phase.betweenRequests
     /// The part of the last exchange's body that came so far.
     private var buffered = BufferedBody()
+    /// Bytes of `buffered` that are not counted yet.
+    private var uncounted = 0
+    private var lastNumber: UInt64 = 0
     private var readWaits = false
     private let bodies: UnverifiedBodies
     private let addresses: ClientAddress
@@ -55,12 +61,9 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
         case (.refused, _): break
         case (_, .head(let head)):
             phase = .body
-            let length = head.headerFields[.contentLength].flatMap { Int($0) }
-            let hasBody = length.map { $0 > 0 } ?? (head.headerFields[.transferEncoding] != nil)
+            lastNumber += 1
             exchanges.append(
-                Exchange(
-                    address: hasBody ? addresses.limited(head.headerFields, peer: context.remoteAddress) : nil,
-                    length: length, began: context.eventLoop.now))
+                Exchange(number: lastNumber, fields: head.headerFields, began: context.eventLoop.now))
             context.fireChannelRead(data)
         case (.body, .body(let bytes)):
             if exchanges[offset: exchanges.count - 1].isVerified {
@@ -69,43 +72,73 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
                 hold(bytes, context)
             }
         case (_, .body): break
-        case (let before, .end):
+        case (.body, .end):
             phase = .betweenRequests
-            if before == .body { passBuffered(context, isWhole: true) }
+            let (number, rest) = (lastNumber, uncounted)
+            passBuffered(context, isWhole: true)
+            context.fireChannelRead(data)
+            // Reading on may have verified it, or begun the next one.
+            guard rest > 0, lastNumber == number, let last = exchanges.last, last.number == number, !last.isVerified
+            else { return }
+            let id = last.id ?? begin(context)
+            bodies.complete(id)
+            _ = bodies.add(rest, to: id, at: context.eventLoop.now)
+        case (_, .end):
+            phase = .betweenRequests
             context.fireChannelRead(data)
         }
     }
 
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if uncounted > 0 { count(context) }
+        context.fireChannelReadComplete()
+    }
+
     private func hold(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
-        let last = exchanges.count - 1
-        let id: UnverifiedBytes.ID
-        if let known = exchanges[offset: last].id {
-            id = known
-        } else {
-            let exchange = exchanges[offset: last]
-            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-            let (loop, number) = (
-                context.eventLoop, NIOLoopBoundBox<UnverifiedBytes.ID?>(nil, eventLoop: context.eventLoop)
-            )
-            id = bodies.begin(address: exchange.address, length: exchange.length, began: exchange.began) {
-                loop.execute {
-                    let (handler, context) = bound.value
-                    if let id = number.value { handler.drop(id, context) }
-                }
-            }
-            number.value = id
-            exchanges[offset: last].id = id
-        }
         buffered.append(bytes)
-        guard bodies.add(bytes.readableBytes, to: id, at: context.eventLoop.now) else { return drop(id, context) }
-        guard let limit = exchanges[offset: last].limit, buffered.count > limit else { return }
+        uncounted += bytes.readableBytes
+        guard let limit = exchanges[offset: exchanges.count - 1].limit, buffered.count > limit else { return }
         refuse(.bodyTooLarge(limit), context)
+    }
+
+    private func count(_ context: ChannelHandlerContext) {
+        guard phase == .body, let last = exchanges.last, !last.isVerified else { return }
+        let id = last.id ?? begin(context)
+        let bytes = uncounted
+        uncounted = 0
+        if !bodies.add(bytes, to: id, at: context.eventLoop.now) { drop(id, context) }
+    }
+
+    /// Starts to count the last exchange's body.
+    private func begin(_ context: ChannelHandlerContext) -> UnverifiedBytes.ID {
+        let (last, loop) = (exchanges.count - 1, context.eventLoop)
+        let exchange = exchanges[offset: last]
+        let bound = NIOLoopBound((self, context), eventLoop: loop)
+        let number = NIOLoopBoundBox<UnverifiedBytes.ID?>(nil, eventLoop: loop)
+        let id = bodies.begin(
+            address: addresses.limited(exchange.fields, peer: context.remoteAddress),
+            length: exchange.fields[.contentLength].flatMap { Int($0) }, began: exchange.began
+        ) {
+            loop.execute {
+                let (handler, context) = bound.value
+                if let id = number.value { handler.drop(id, context) }
+            }
+        }
+        number.value = id
+        exchanges[offset: last].id = id
+        return id
     }
 
     /// Passes on what is held.
     private func passBuffered(_ context: ChannelHandlerContext, isWhole: Bool) {
         if isWhole, let id = exchanges.last?.id { bodies.complete(id) }
+        uncounted = 0
         while let bytes = buffered.popFirst() { context.fireChannelRead(wrapInboundOut(.body(bytes))) }
+    }
+
+    private func discardBuffered() {
+        uncounted = 0
+        if buffered.count > 0 { buffered = BufferedBody() }
     }
 
     private func drop(_ id: UnverifiedBytes.ID, _ context: ChannelHandlerContext) {
@@ -117,7 +150,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
 
     private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
         phase = .refused
-        buffered = BufferedBody()
+        discardBuffered()
         if let id = exchanges.last?.id { bodies.end(id) }
         context.triggerUserOutboundEvent(BodyEvent.refused(problem.code, detail: problem.detail), promise: nil)
         context.fireErrorCaught(BodyRefused(problem: problem))
@@ -148,7 +181,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
     private func endAll() {
         for id in exchanges.compactMap(\.id) { bodies.end(id) }
         exchanges.removeAll()
-        buffered = BufferedBody()
+        discardBuffered()
         phase = .refused
     }
 
@@ -177,7 +210,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
         if let id = answered.id { bodies.end(id) }
         if exchanges.isEmpty, phase == .body {
             phase = .discarded
-            buffered = BufferedBody()
+            discardBuffered()
         }
         readOn(context)
     }
