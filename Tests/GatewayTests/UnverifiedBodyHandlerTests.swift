@@ -243,4 +243,26 @@ import Testing
         #expect(bodies.total == 0)
         _ = try? slow.channel.finish(acceptAlreadyClosed: true)
     }
+
+    @Test func `Nothing more is read while what was dropped is still in memory`() throws {
+        let bodies = UnverifiedBodies(
+            limits: .init(total: 100, keptForSmall: 0, small: 1, perAddress: 100, dropped: 50, grace: .seconds(1)))
+        let (slow, fast) = (try Client(bodies), try Client(bodies, port: 2))
+        for client in [slow, fast] {
+            try client.head()
+            client.decide(.wanted(limit: 1_000))
+        }
+        try slow.body(60)
+        try fast.body(60)
+        #expect(fast.connection.reads == 1)
+        fast.channel.read()
+        fast.channel.embeddedEventLoop.advanceTime(by: .milliseconds(20))
+        #expect(fast.connection.reads == 1, "the slow one's event loop has not freed its bytes")
+        slow.channel.embeddedEventLoop.run()
+        fast.channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
+        #expect(fast.connection.reads == 2)
+        #expect(throws: BodyRefused.self) { try slow.channel.throwIfErrorCaught() }
+        _ = try? slow.channel.finish(acceptAlreadyClosed: true)
+        _ = try? fast.channel.finish(acceptAlreadyClosed: true)
+    }
 }

@@ -14,7 +14,11 @@ final class UnverifiedBodies: Sendable {
     /// Bytes that are counted now.
     var total: Int { state.withLock { $0.bytes.total } }
 
-    /// - Parameter drop: called at most once, on any thread, when the body is dropped for another connection's bytes.
+    /// False while too much of what was dropped is still in memory.
+    var mayRead: Bool { state.withLock { $0.bytes.mayRead } }
+
+    /// - Parameter drop: called at most once, on any thread, when the body is dropped for another connection's bytes. Its
+    ///   `end` follows once they are freed.
     func begin(
         address: String?, length: Int?, began: NIODeadline, drop: @escaping @Sendable () -> Void
     ) -> UnverifiedBytes.ID {

@@ -46,6 +46,9 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
     private var uncounted = 0
     private var lastNumber: UInt64 = 0
     private var readWaits = false
+    private var waitsForRoom = false
+    /// The time between two looks whether there is room again.
+    private static let roomInterval = TimeAmount.milliseconds(1)
     private let bodies: UnverifiedBodies
     private let addresses: ClientAddress
 
@@ -106,7 +109,20 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
         let id = last.id ?? begin(context)
         let bytes = uncounted
         uncounted = 0
-        if !bodies.add(bytes, to: id, at: context.eventLoop.now) { drop(id, context) }
+        if !bodies.add(bytes, to: id, at: context.eventLoop.now) { return drop(id, context) }
+        if !bodies.mayRead { waitForRoom(context) }
+    }
+
+    /// Reads nothing until other connections have freed what was dropped.
+    private func waitForRoom(_ context: ChannelHandlerContext) {
+        waitsForRoom = true
+        context.eventLoop.assumeIsolated().scheduleTask(in: Self.roomInterval) {
+            guard self.phase != .refused, !self.bodies.mayRead else {
+                self.waitsForRoom = false
+                return self.readOn(context)
+            }
+            self.waitForRoom(context)
+        }
     }
 
     /// Starts to count the last exchange's body.
@@ -190,7 +206,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
     /// The body of a request whose head is still being checked is not read.
     private var isHeldBack: Bool {
         guard phase == .body, let last = exchanges.last else { return false }
-        return !last.isVerified && last.limit == nil
+        return !last.isVerified && (last.limit == nil || waitsForRoom)
     }
 
     func read(context: ChannelHandlerContext) {

@@ -4,7 +4,8 @@ import NIOCore
 ///
 /// The count has an upper limit, a part of it is kept for small bodies, and one address has at most half. A body that
 /// arrives while the count is full is not refused: the body that has arrived most slowly is dropped instead. A body is
-/// not dropped for its rate within its first second, unless there is no older one.
+/// not dropped for its rate within its first second, unless there is no older one. The bytes of a dropped body are
+/// in memory until its connection has freed them: while many are, nothing more is read.
 struct UnverifiedBytes {
     struct Limits: Sendable {
         /// Bytes of all bodies.
@@ -15,6 +16,8 @@ struct UnverifiedBytes {
         var small = 256 << 10
         /// Bytes of the bodies of one address.
         var perAddress = 32 << 20
+        /// Bytes of dropped bodies that wait to be freed, while others read on.
+        var dropped = 8 << 20
         /// The age from which the rate of a body is looked at.
         var grace = TimeAmount.seconds(1)
     }
@@ -36,10 +39,16 @@ struct UnverifiedBytes {
     private var lastID: ID = 0
     private(set) var total = 0
     private(set) var large = 0
+    /// Bytes of each dropped body that was not freed yet.
+    private var dropped: [ID: Int] = [:]
+    private var droppedBytes = 0
 
     init(limits: Limits = Limits()) { self.limits = limits }
 
     var count: Int { bodies.count }
+
+    /// False while too much of what was dropped is still in memory.
+    var mayRead: Bool { droppedBytes <= limits.dropped }
 
     /// Starts to count a body.
     /// - Parameters:
@@ -66,7 +75,7 @@ struct UnverifiedBytes {
         var dropped: [ID] = []
         // Few look-ups for many small bodies: each time as many go as the excess needs.
         while let victims = victims(beside: body.address, at: now) {
-            for victim in victims { end(victim) }
+            for victim in victims { drop(victim) }
             dropped += victims
         }
         return dropped
@@ -75,8 +84,16 @@ struct UnverifiedBytes {
     /// The whole body is here.
     mutating func complete(_ id: ID) { bodies[id]?.isWhole = true }
 
-    /// The body was verified, answered or given up.
+    private mutating func drop(_ id: ID) {
+        guard let bytes = bodies[id]?.bytes else { return }
+        end(id)
+        dropped[id] = bytes
+        droppedBytes += bytes
+    }
+
+    /// The body was verified, answered or given up, or freed after it was dropped.
     mutating func end(_ id: ID) {
+        if let bytes = dropped.removeValue(forKey: id) { droppedBytes -= bytes }
         guard let body = bodies.removeValue(forKey: id) else { return }
         total -= body.bytes
         if body.isLarge { large -= body.bytes }
