@@ -2,7 +2,7 @@
 .PHONY: run test soak image-check pictures python contract format lint needs
 
 SWIFT ?= swift
-NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-venv python3-yaml python3-jsonschema \
+NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-venv python3-yaml python3-jsonschema python3-markdown-it \
 	chromium chromium-driver nodejs curl openssl openjdk-17-jdk-headless haproxy nginx-light
 
 # A gateway with stand-ins of everything outside it, and a walk to paste.
@@ -42,8 +42,8 @@ pictures: needs
 image-check:
 	bash docker/image-check.sh
 
-# The contract as the binary carries it, from openapi/gateway.yaml.
-contract:
+# The texts that the binary carries: the contract, the problem pages' Markdown, and HTML, CSS and JavaScript of `Assets`.
+contract: needs
 	/usr/bin/python3 openapi/embed.py
 
 format:

@@ -83,10 +83,15 @@ let package = Package(
                 lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioHTTPCompression, logging,
                 httpTypes,
                 configuration, yams,
-            ], swiftSettings: strict),
+            ],
+            exclude: [
+                "Connections/Consent/Assets", "Docs/Assets", "Docs/Problems/Texts", "Docs/Problems/introduction.md",
+            ],
+            swiftSettings: strict),
         .target(
             name: "Sandbox",
             dependencies: [hummingbird, asyncHTTPClient, lifecycle, nioCore, nioHTTP1, logging, httpTypes],
+            exclude: ["Demo/Assets", "Google/Assets", "Provider/Assets", "Receiver/Assets", "Support/Assets"],
             swiftSettings: strict),
         .executableTarget(
             name: "meeting-gateway",

@@ -31,7 +31,7 @@ struct DocsTests {
 
     /// Rendered once for all tests, as for all requests.
     private static let rendered = Result {
-        let contract = try ContractDocument(Contract.json)
+        let contract = try ContractDocument()
         let problems = ProblemPages(contract: contract)
         var pages = ["/docs": DocsPage(contract: contract).html.text, "/docs/problems": problems.list.text]
         for code in Problem.Code.allCases { pages["/docs/problems/\(code.rawValue)"] = problems.page(of: code).text }
@@ -93,9 +93,9 @@ struct DocsTests {
                 #expect(tag.output.firstMatch(of: /(src|href)="(https?:|\/\/)/) == nil, "\(page.name)")
             }
         }
-        #expect(Page(name: "style", text: DocsStyle.text).count(/url\(|@import|https?:/) == 0)
+        #expect(Page(name: "style", text: DocsAssets.docsCSS).count(/url\(|@import|https?:/) == 0)
         let forbidden = /https?:|innerHTML|outerHTML|insertAdjacentHTML|eval\(|Storage|cookie|document\.write/
-        #expect(Page(name: "script", text: DocsScript.text).count(forbidden) == 0)
+        #expect(Page(name: "script", text: DocsAssets.docsJS).count(forbidden) == 0)
     }
 
     @Test func `Every link leads somewhere`() throws {
@@ -151,40 +151,19 @@ struct DocsTests {
         }
     }
 
-    @Test func `What the contract says is shown as text, never taken as markup`() throws {
+    @Test func `Texts from the contract and from callers of the page are escaped`() {
         let evil = "<script>alert(1)</script> & \"quotes\""
-        #expect(
-            Markdown().blocks(evil).text == "<p>&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quotes&quot;</p>\n")
-        #expect(Markdown().inline("`<b>` **<i>** [<u>](/docs)").text.matches(of: /<(b|i|u)>/).isEmpty)
         #expect(!CodeBlock.json([.string(evil)]).text.contains("<script"))
-        // Links of the contract stay within this site.
-        #expect(!Markdown().inline("[x](https://elsewhere.example)").text.contains("href"))
-        #expect(!Markdown().inline("[x](javascript:alert)").text.contains("href"))
+        let page = DocsAssets.pageHTML(title: evil, kind: "docs", version: evil, navigation: "", content: "<p></p>")
+            .text
+        #expect(page.contains("<title>&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quotes&quot;</title>"))
+        #expect(!page.contains("<script>") && page.contains("<p></p>"))
     }
 
-    @Test func `Lists, tables and fenced blocks are what they look like`() {
-        let text = """
-            One `a
-            b` line.
-
-            - first
-              goes on:
-              ```
-              run <this>
-                now
-              ```
-            - second
-
-            | a | b |
-            |---|---|
-            | **x** | `y` |
-            """
-        let html = Markdown(target: { $0 == "y" ? "/docs" : nil }).blocks(text).text
-        #expect(html.contains("<p>One <code>a b</code> line.</p>"))
-        #expect(html.contains("<li>first\ngoes on:<figure") && html.contains("<code>run &lt;this&gt;\n  now</code>"))
-        #expect(html.contains("<li>second</li>"))
-        #expect(html.contains("<td><strong>x</strong></td><td><a href=\"/docs\"><code>y</code></a></td>"))
-        #expect(!html.contains("---"))
+    @Test func `Code in a text links to the operation or the problem that it names`() throws {
+        #expect(docs.contains("<a href=\"#createConnection\"><code>POST /api/v1/connections</code></a>"))
+        let page = try #require(pages["/docs/problems/account_mismatch"])
+        #expect(page.contains("<a href=\"/docs#createConnection\"><code>POST /api/v1/connections</code></a>"))
     }
 
     @Test func `The built program serves the pages, and every problem leads to its own`() async throws {
@@ -200,10 +179,10 @@ struct DocsTests {
             #expect(!policy.contains("unsafe") && policy.contains("frame-ancestors 'none'"))
         }
         let script = try await gateway.call(.get, "/docs/app.js")
-        let isScript = script.text == DocsScript.text
+        let isScript = script.text == DocsAssets.docsJS
         #expect(isScript && script.header("Content-Type") == "text/javascript; charset=utf-8")
         let style = try await gateway.call(.get, "/docs/style.css")
-        let isStyle = style.text == DocsStyle.text
+        let isStyle = style.text == DocsAssets.docsCSS
         #expect(isStyle && style.header("Content-Type") == "text/css; charset=utf-8")
 
         let tag = try #require(style.header("ETag"))

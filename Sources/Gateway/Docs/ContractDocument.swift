@@ -1,6 +1,6 @@
 import JSONValue
 
-/// The contract as the pages read it: operations in their order, references followed.
+/// The contract as the pages read it: operations in their order, references followed, descriptions as HTML.
 struct ContractDocument: Sendable {
     let root: JSON
     let tags: [Tag]
@@ -8,9 +8,11 @@ struct ContractDocument: Sendable {
 
     struct Tag: Sendable {
         let name: String
-        let description: String
+        let description: HTML
         /// As a place on the page; no operation's id holds a hyphen.
-        var id: String { "tag-" + Markdown.slug(name) }
+        var id: String {
+            "tag-" + name.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }.joined(separator: "-")
+        }
     }
 
     struct Operation: Sendable {
@@ -19,7 +21,7 @@ struct ContractDocument: Sendable {
         let path: String
         let tag: String
         let summary: String
-        let description: String
+        let description: HTML
         let caller: String
         let scope: String?
         let problemCodes: [String]
@@ -37,10 +39,10 @@ struct ContractDocument: Sendable {
     }
 
     /// - Throws: `JSONError` for what is no JSON.
-    init(_ text: String) throws {
-        root = try JSON.parse(text)
+    init() throws {
+        root = try JSON.parse(Contract.pages)
         tags = (root["tags"]?.arrayValue ?? []).map {
-            Tag(name: $0["name"]?.stringValue ?? "", description: $0["description"]?.stringValue ?? "")
+            Tag(name: $0["name"]?.stringValue ?? "", description: Self.description(of: $0) ?? "")
         }
         operations =
             Self.operations(root["paths"], in: root, isSent: false)
@@ -50,7 +52,19 @@ struct ContractDocument: Sendable {
     var title: String { root["info"]?["title"]?.stringValue ?? "" }
     var version: String { root["info"]?["version"]?.stringValue ?? "" }
     var summary: String { root["info"]?["summary"]?.stringValue ?? "" }
-    var description: String { root["info"]?["description"]?.stringValue ?? "" }
+    var description: HTML { root["info"].flatMap(Self.description) ?? "" }
+
+    /// The headings of the description, with the ids that they have there.
+    var headings: [(id: String, title: String)] {
+        (root["info"]?["x-headings"]?.arrayValue ?? []).map {
+            ($0["id"]?.stringValue ?? "", $0["title"]?.stringValue ?? "")
+        }
+    }
+
+    /// The description of a tag, an operation, a parameter, a response or a schema. `Contract.pages` holds HTML there.
+    static func description(of node: JSON) -> HTML? {
+        node["description"]?.stringValue.map { HTML(embedded: $0) }
+    }
 
     func operations(of tag: Tag) -> [Operation] { operations.filter { $0.tag == tag.name } }
 
@@ -80,7 +94,7 @@ struct ContractDocument: Sendable {
                         id: id, method: method.uppercased(), path: path,
                         tag: node["tags"]?.arrayValue?.first?.stringValue ?? "",
                         summary: node["summary"]?.stringValue ?? "",
-                        description: node["description"]?.stringValue ?? "",
+                        description: description(of: node) ?? "",
                         caller: node["x-caller"]?.stringValue ?? "anyone", scope: node["x-scope"]?.stringValue,
                         problemCodes: node["x-problem-codes"]?.arrayValue?.compactMap(\.stringValue) ?? [],
                         parameters: parameters.map { resolve($0, in: root) },

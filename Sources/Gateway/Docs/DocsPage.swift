@@ -3,47 +3,26 @@ import JSONValue
 /// The page at `/docs`: what the contract says, in its order.
 struct DocsPage {
     let contract: ContractDocument
-    private var markdown: Markdown { DocsLinks(contract, from: "").markdown }
 
     var html: HTML {
-        DocsLayout(
+        DocsAssets.pageHTML(
             title: "\(contract.title) API", kind: "docs", version: contract.version, navigation: navigation,
             content: """
                 <div class="intro" id="introduction">
                 <h1>\(contract.title)</h1>
                 <p class="lead">\(contract.summary)</p>
-                \(markdown.blocks(contract.description))
+                \(contract.description)
                 \(examples)
                 </div>
                 \(contract.tags.map(section))
                 <p class="nothing" hidden>No operation has all of these words.</p>
-                """
-        ).html
+                """)
     }
 
     /// The script shows the search; without it there is nothing to type into.
     private var navigation: HTML {
-        let guide = Markdown.headings(contract.description).map {
-            "<li><a href=\"#\($0.id)\">\($0.title)</a></li>\n" as HTML
-        }
-        return """
-            <nav class="contents" aria-label="Contents">
-            <form class="search" role="search" hidden>
-            <label for="search">Search the operations</label>
-            <input id="search" type="search" placeholder="Search the operations" autocomplete="off" \
-            spellcheck="false" aria-describedby="hits">
-            <kbd title="Press / to search">/</kbd>
-            <p id="hits" role="status" aria-live="polite"></p>
-            </form>
-            <ul class="groups">
-            <li class="guide"><a href="#introduction">Introduction</a>
-            <ul>
-            \(guide)<li><a href="#examples">The examples</a></li>
-            </ul></li>
-            \(contract.tags.map(group))
-            </ul>
-            </nav>
-            """
+        let guide = contract.headings.map { "<li><a href=\"#\($0.id)\">\($0.title)</a></li>\n" as HTML }
+        return DocsAssets.contentsHTML(guide: guide.joined(), groups: contract.tags.map(group).joined())
     }
 
     private func group(_ tag: ContractDocument.Tag) -> HTML {
@@ -63,9 +42,9 @@ struct DocsPage {
             <section class="tag" aria-labelledby="\(tag.id)">
             <div class="about">
             <h2 id="\(tag.id)"><a href="#\(tag.id)">\(tag.name)</a></h2>
-            \(markdown.blocks(tag.description))
+            \(tag.description)
             </div>
-            \(operations.map { OperationSection(contract: contract, operation: $0, markdown: markdown).html })
+            \(operations.map { OperationSection(contract: contract, operation: $0).html })
             </section>
 
             """

@@ -31,9 +31,9 @@ struct DocsRoutes: Sendable {
         }
     }
 
-    private static let files = Result { Files(try ContractDocument(Contract.json)) }
-    private static let script = DocsFile(DocsScript.text, type: "text/javascript; charset=utf-8")
-    private static let style = DocsFile(DocsStyle.text, type: "text/css; charset=utf-8")
+    private static let files = Result { Files(try ContractDocument()) }
+    private static let script = DocsFile(DocsAssets.docsJS, type: "text/javascript; charset=utf-8")
+    private static let style = DocsFile(DocsAssets.docsCSS, type: "text/css; charset=utf-8")
 }
 
 /// One file of the pages. Caches keep it and ask each time whether it is still the same (RFC 9110 section 13.1.2), so

@@ -4,6 +4,10 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
     private(set) var text: String
 
     init(stringLiteral text: String) { self.text = text }
+
+    /// Markup that `openapi/embed.py` made, where all text is escaped.
+    init(embedded markup: String) { text = markup }
+
     init(stringInterpolation parts: StringInterpolation) { text = parts.text }
 
     struct StringInterpolation: StringInterpolationProtocol {

@@ -6,7 +6,6 @@ import JSONValue
 struct OperationSection {
     let contract: ContractDocument
     let operation: ContractDocument.Operation
-    let markdown: Markdown
 
     var html: HTML {
         let call = CurlExample(contract: contract, operation: operation)
@@ -25,7 +24,7 @@ struct OperationSection {
             <p class="caller">\(caller)</p>
             </header>
             <div class="says">
-            <div class="prose">\(markdown.blocks(operation.description))</div>
+            <div class="prose">\(operation.description)</div>
             \(["path", "query", "header"].map(parameters))
             \(body)
             \(replies)
@@ -57,13 +56,13 @@ struct OperationSection {
         let found = operation.parameters.filter { $0["in"]?.stringValue == place }
         guard !found.isEmpty else { return "" }
         let title = ["path": "In the path", "query": "In the query", "header": "Headers"][place] ?? place
-        let fields = SchemaFields(contract: contract, markdown: markdown, isAsked: !operation.isSent)
+        let fields = SchemaFields(contract: contract, isAsked: !operation.isSent)
         return "<h4>\(title)</h4>\n<ul class=\"fields\">\n\(found.map(fields.parameter))</ul>\n"
     }
 
     private var body: HTML? {
         guard let schema = operation.body?["schema"] else { return nil }
-        let fields = SchemaFields(contract: contract, markdown: markdown, isAsked: !operation.isSent)
+        let fields = SchemaFields(contract: contract, isAsked: !operation.isSent)
         return "<h4>Body</h4>\n\(fields.about(schema))\(fields.list(schema))"
     }
 
@@ -75,7 +74,7 @@ struct OperationSection {
     private var replies: HTML {
         var presented: JSON?
         let parts = successes.map { reply -> HTML in
-            let fields = SchemaFields(contract: contract, markdown: markdown, isAsked: false)
+            let fields = SchemaFields(contract: contract, isAsked: false)
             let headers = (reply.value["headers"]?.objectValue ?? [:]).map { fields.header($0.name, $0.value) }
             let schema = reply.value["content"]?["application/json"]?["schema"]
             let isNew = schema != presented
@@ -85,7 +84,7 @@ struct OperationSection {
             let heads: HTML? = headers.isEmpty ? nil : "<ul class=\"fields\">\n\(headers)</ul>\n"
             return """
                 <div class="reply"><h4>\(operation.isSent ? "You answer" : "Reply") <b>\(reply.status)</b></h4>
-                \(markdown.blocks(reply.value["description"]?.stringValue ?? ""))\(heads)\(details)</div>
+                \(ContractDocument.description(of: reply.value))\(heads)\(details)</div>
 
                 """
         }
@@ -95,8 +94,8 @@ struct OperationSection {
     private var problems: HTML? {
         guard !operation.problemCodes.isEmpty else { return nil }
         let items = operation.problemCodes.map { code -> HTML in
-            let status = Problem.Code(rawValue: code).map { "\($0.status.code) " } ?? ""
-            return "<li>\(status)\(markdown.code(code))</li>\n"
+            guard let known = Problem.Code(rawValue: code) else { return "<li><code>\(code)</code></li>\n" }
+            return "<li>\(known.status.code) <a href=\"\(known.pagePath)\"><code>\(code)</code></a></li>\n"
         }
         return "<h4>Problems</h4>\n<ul class=\"codes\">\n\(items)</ul>\n"
     }

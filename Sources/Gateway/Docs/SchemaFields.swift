@@ -3,7 +3,6 @@ import JSONValue
 /// A schema as a list of fields: name, type, required or not, limits, description, and nested fields.
 struct SchemaFields {
     let contract: ContractDocument
-    let markdown: Markdown
     /// True for fields that callers send. Limits and patterns of fields that are only read are left out.
     let isAsked: Bool
     private static let deepest = 6
@@ -18,7 +17,7 @@ struct SchemaFields {
 
     /// The schema's own description, where it adds to its fields'.
     func about(_ schema: JSON) -> HTML? {
-        contract.resolve(schema)["description"]?.stringValue.map { "<div class=\"prose\">\(markdown.blocks($0))</div>" }
+        ContractDocument.description(of: contract.resolve(schema)).map { "<div class=\"prose\">\($0)</div>" }
     }
 
     /// A parameter, with what the form to try it needs.
@@ -36,7 +35,8 @@ struct SchemaFields {
              data-choices="\(choices.joined(separator: " "))" data-required="\(isRequired ? "yes" : "")"
             """
         return row(
-            name, words, isRequired: isRequired, description: parameter["description"]?.stringValue, example: example,
+            name, words, isRequired: isRequired, description: ContractDocument.description(of: parameter),
+            example: example,
             attributes: isNamed ? data : "")
     }
 
@@ -44,7 +44,7 @@ struct SchemaFields {
     func header(_ name: String, _ header: JSON) -> HTML {
         let header = contract.resolve(header)
         let words = SchemaWords(contract.resolve(header["schema"] ?? .null), contract: contract)
-        return row(name, words, isRequired: true, description: header["description"]?.stringValue)
+        return row(name, words, isRequired: true, description: ContractDocument.description(of: header))
     }
 
     private func list(_ schema: JSON, depth: Int) -> HTML? {
@@ -54,7 +54,7 @@ struct SchemaFields {
             let schema = contract.resolve(field.schema)
             return row(
                 field.name, SchemaWords(schema, contract: contract), isRequired: field.isRequired,
-                description: schema["description"]?.stringValue, more: list(schema, depth: depth + 1))
+                description: ContractDocument.description(of: schema), more: list(schema, depth: depth + 1))
         }
         return "<ul class=\"fields\">\n\(rows)</ul>\n"
     }
@@ -72,7 +72,7 @@ struct SchemaFields {
     }
 
     private func row(
-        _ name: String, _ words: SchemaWords, isRequired: Bool, description: String?, example: String? = nil,
+        _ name: String, _ words: SchemaWords, isRequired: Bool, description: HTML?, example: String? = nil,
         more: HTML? = nil, attributes: HTML = ""
     ) -> HTML {
         let mark: HTML? =
@@ -86,7 +86,7 @@ struct SchemaFields {
         let kept: HTML? = limits.isEmpty ? nil : "<p class=\"limits\">\(limits.joined(separator: "; "))</p>"
         return """
             <li\(attributes)><p class="field"><code>\(name)</code> <span class="type">\(words.type)</span>\(mark)</p>
-            \(description.map(markdown.blocks))\(allowed)\(kept)\(more)</li>
+            \(description)\(allowed)\(kept)\(more)</li>
 
             """
     }

@@ -5,16 +5,16 @@ struct DemoAsset: Sendable {
     let text: String
 
     static let all = [
-        DemoAsset(path: "/style.css", type: "text/css", text: DemoStyle.base + DemoStyle.parts),
-        DemoAsset(path: "/favicon.svg", type: "image/svg+xml", text: DemoPages.mark),
-        DemoAsset(path: "/app/main.js", type: "text/javascript", text: DemoScript.main),
-        DemoAsset(path: "/app/gateway.js", type: "text/javascript", text: DemoScript.gateway),
-        DemoAsset(path: "/app/words.js", type: "text/javascript", text: DemoScript.words),
-        DemoAsset(path: "/app/page.js", type: "text/javascript", text: DemoScript.page),
-        DemoAsset(path: "/app/calendars.js", type: "text/javascript", text: DemoScript.calendars),
-        DemoAsset(path: "/app/week.js", type: "text/javascript", text: DemoScript.week),
-        DemoAsset(path: "/app/meeting.js", type: "text/javascript", text: DemoScript.meeting),
-        DemoAsset(path: "/app/inbox.js", type: "text/javascript", text: DemoScript.inbox),
+        DemoAsset(path: "/style.css", type: "text/css", text: DemoAssets.styleCSS),
+        DemoAsset(path: "/favicon.svg", type: "image/svg+xml", text: DemoAssets.faviconSVG),
+        DemoAsset(path: "/app/main.js", type: "text/javascript", text: DemoAssets.appMainJS),
+        DemoAsset(path: "/app/gateway.js", type: "text/javascript", text: DemoAssets.appGatewayJS),
+        DemoAsset(path: "/app/words.js", type: "text/javascript", text: DemoAssets.appWordsJS),
+        DemoAsset(path: "/app/page.js", type: "text/javascript", text: DemoAssets.appPageJS),
+        DemoAsset(path: "/app/calendars.js", type: "text/javascript", text: DemoAssets.appCalendarsJS),
+        DemoAsset(path: "/app/week.js", type: "text/javascript", text: DemoAssets.appWeekJS),
+        DemoAsset(path: "/app/meeting.js", type: "text/javascript", text: DemoAssets.appMeetingJS),
+        DemoAsset(path: "/app/inbox.js", type: "text/javascript", text: DemoAssets.appInboxJS),
     ]
 
     var reply: Reply {

@@ -44,12 +44,11 @@ enum Google {
         Behaviour.control(&control) { change in tokens.state.withLock { change(&$0.behaviour) } }
         return Origin(
             api: api, control: control, records: { ["/token", "/revoke"].contains($0.path) },
-            unknown: { _ in .html(404, Page.shell(title: "Error 404", accent: GoogleConsent.accent, content: notFound))
+            unknown: { _ in
+                let content = GoogleAssets.notFoundHTML
+                return .html(404, Page.shell(title: "Error 404", accent: GoogleConsent.accent, content: content))
             })
     }
-
-    private static let notFound =
-        "<main><h1>404. That is an error.</h1><p>This stand-in of Google has no such URL.</p></main>"
 
     /// A code as a native SDK's server auth code flow yields it: no page, no PKCE, usually an empty redirect URI.
     private static func nativeCode(_ call: Call, _ tokens: GoogleTokens) -> Reply {

@@ -5,29 +5,7 @@ enum ReceiverPage {
     /// Everything that arrived, newest first; asks for the list again every two seconds and replaces it when it changed.
     static func page(_ entries: [JSON]) -> String {
         Page.shell(
-            title: "Webhooks received", accent: accent,
-            content: """
-                <main class="wide">
-                <h1>Webhooks received</h1>
-                <p class="note">A stand-in of a tenant's endpoint. Send to <code>/hooks/&lt;any name&gt;</code> on this port.</p>
-                <noscript><p><a href="/">Reload</a></p></noscript>
-                <div id="list" role="log" aria-live="polite" aria-label="Webhooks">\(list(entries))</div>
-                </main>
-                <script>
-                const list = document.getElementById("list");
-                let last = "";
-                setInterval(async () => {
-                  try {
-                    const text = await (await fetch("/?fragment=1", {cache: "no-store"})).text();
-                    if (text === last) return;
-                    const open = new Set([...list.querySelectorAll("details[open]")].map(d => d.dataset.key));
-                    list.innerHTML = text;
-                    for (const d of list.querySelectorAll("details")) if (open.has(d.dataset.key)) d.open = true;
-                    last = text;
-                  } catch (error) { /* the sandbox is gone: keep what is shown */ }
-                }, 2000);
-                </script>
-                """)
+            title: "Webhooks received", accent: accent, content: ReceiverAssets.receiverHTML(list: list(entries)))
     }
 
     /// The last two hundred as HTML.
@@ -39,12 +17,9 @@ enum ReceiverPage {
             let event = body["type"]?.string ?? body["event"]?.string ?? "(no event name)"
             let headers = (entry["headers"]?.object ?? [:]).sorted { $0.key < $1.key }
                 .map { "\($0.key): \($0.value.string ?? "")" }.joined(separator: "\n")
-            return """
-                <article><h2>\(Page.escape(event))</h2>
-                <p>to <code>\(Page.escape(entry["name"]?.string ?? ""))</code> at \(Page.escape(entry["at"]?.string ?? ""))</p>
-                <details data-key="\(number)"><summary>Headers and body</summary>
-                <pre>\(Page.escape(headers))</pre><pre>\(Page.escape(body.text))</pre></details></article>
-                """
+            return ReceiverAssets.messageHTML(
+                event: event, name: entry["name"]?.string ?? "", at: entry["at"]?.string ?? "", number: "\(number)",
+                headers: headers, body: body.text)
         }.joined(separator: "\n")
     }
 

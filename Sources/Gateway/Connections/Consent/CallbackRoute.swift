@@ -60,14 +60,5 @@ struct CallbackRoute: Sendable {
         return .init(state: state, code: known["code"], error: known["error"], issuer: known["iss"])
     }
 
-    private static let refusal = Response.html(
-        .badRequest,
-        """
-        <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-        <title>Connecting did not work</title>
-        <style>body{font:16px/1.5 system-ui,sans-serif;max-width:34em;margin:15vh auto;padding:0 1em;color-scheme:light dark}
-        </style><h1>Connecting did not work</h1>
-        <p>This link has been used already, has expired, or was not made for this place. Nothing was connected.</p>
-        <p>Please go back to the app and start again.</p></html>
-        """)
+    private static let refusal = Response.html(.badRequest, ConsentAssets.refusedHTML)
 }

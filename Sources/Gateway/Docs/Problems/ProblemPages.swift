@@ -3,7 +3,6 @@ import HTTPTypes
 /// `/docs/problems` and the page of each code beneath it.
 struct ProblemPages {
     let contract: ContractDocument
-    private var links: DocsLinks { DocsLinks(contract, from: "/docs") }
 
     var list: HTML {
         let rows = Problem.Code.allCases.sorted { $0.status.code < $1.status.code }.map { code -> HTML in
@@ -16,18 +15,12 @@ struct ProblemPages {
             <h1>Problems</h1>
             <p class="lead">Every error of this gateway is a document with a code. Each code has a page: what it means, what
             to check, how to fix it.</p>
-            \(links.markdown.blocks(Self.introduction))
+            \(HTML(embedded: ProblemTexts.introduction))
             <div class="scroll" tabindex="0"><table><thead><tr><th>Status</th><th>Code</th><th>Meaning</th></tr></thead>
             <tbody>
             \(rows)</tbody></table></div>
             """)
     }
-
-    private static let introduction = """
-        The code is the end of `type`, and the reply's `Link` header leads to its page. `action` says who must act, `detail`
-        what is wrong with this very request, and `instance` ends in the request's id, which finds it in the gateway's log.
-        [How errors look](/docs#errors)
-        """
 
     func page(of code: Problem.Code) -> HTML {
         layout(
@@ -36,7 +29,7 @@ struct ProblemPages {
             <p class="crumb"><a href="/docs/problems">Problems</a></p>
             <h1>\(code.title)</h1>
             <p class="route"><span class="status">\(code.status.code)</span> <code>\(code.rawValue)</code></p>
-            \(code.page.html(links.markdown))
+            \(HTML(embedded: code.pageText))
             \(example(of: code))
             <h2 id="answered-by">What may answer it</h2>
             \(operations(with: code))
@@ -68,43 +61,43 @@ struct ProblemPages {
     }
 
     private func layout(_ title: String, _ content: HTML) -> HTML {
-        DocsLayout(
+        DocsAssets.pageHTML(
             title: "\(title): \(contract.title)", kind: "problem", version: contract.version, navigation: "",
-            content: content
-        ).html
+            content: content)
     }
 }
 
 extension Problem.Code {
+    /// Meaning, causes, checks, fix, actor and repetition, as HTML. `make contract` makes it from `Texts/<code>.md`.
     /// Exhaustive on purpose: a code without a page does not compile.
-    var page: ProblemPage {
+    fileprivate var pageText: String {
         switch self {
-        case .malformed: .malformed
-        case .unauthenticated: .unauthenticated
-        case .insufficientScope: .insufficientScope
-        case .tenantSuspended: .tenantSuspended
-        case .notFound: .notFound
-        case .methodNotAllowed: .methodNotAllowed
-        case .needsReconnect: .needsReconnect
-        case .accountMismatch: .accountMismatch
-        case .calendarAlreadyConnected: .calendarAlreadyConnected
-        case .inUse: .inUse
-        case .conflict: .conflict
-        case .preconditionFailed: .preconditionFailed
-        case .requestTimeout: .requestTimeout
-        case .tooLarge: .tooLarge
-        case .headersTooLarge: .headersTooLarge
-        case .ticketInvalid: .ticketInvalid
-        case .validation: .validation
-        case .idempotencyMismatch: .idempotencyMismatch
-        case .rateLimited: .rateLimited
-        case .quotaExceeded: .quotaExceeded
-        case .upstreamRejected: .upstreamRejected
-        case .providerUnavailable: .providerUnavailable
-        case .upstreamUnavailable: .upstreamUnavailable
-        case .storageUnavailable: .storageUnavailable
-        case .notConfigured: .notConfigured
-        case .internalError: .internalError
+        case .malformed: ProblemTexts.malformed
+        case .unauthenticated: ProblemTexts.unauthenticated
+        case .insufficientScope: ProblemTexts.insufficientScope
+        case .tenantSuspended: ProblemTexts.tenantSuspended
+        case .notFound: ProblemTexts.notFound
+        case .methodNotAllowed: ProblemTexts.methodNotAllowed
+        case .needsReconnect: ProblemTexts.needsReconnect
+        case .accountMismatch: ProblemTexts.accountMismatch
+        case .calendarAlreadyConnected: ProblemTexts.calendarAlreadyConnected
+        case .inUse: ProblemTexts.inUse
+        case .conflict: ProblemTexts.conflict
+        case .preconditionFailed: ProblemTexts.preconditionFailed
+        case .requestTimeout: ProblemTexts.requestTimeout
+        case .tooLarge: ProblemTexts.tooLarge
+        case .headersTooLarge: ProblemTexts.headersTooLarge
+        case .ticketInvalid: ProblemTexts.ticketInvalid
+        case .validation: ProblemTexts.validation
+        case .idempotencyMismatch: ProblemTexts.idempotencyMismatch
+        case .rateLimited: ProblemTexts.rateLimited
+        case .quotaExceeded: ProblemTexts.quotaExceeded
+        case .upstreamRejected: ProblemTexts.upstreamRejected
+        case .providerUnavailable: ProblemTexts.providerUnavailable
+        case .upstreamUnavailable: ProblemTexts.upstreamUnavailable
+        case .storageUnavailable: ProblemTexts.storageUnavailable
+        case .notConfigured: ProblemTexts.notConfigured
+        case .internalError: ProblemTexts.internalError
         }
     }
 }
