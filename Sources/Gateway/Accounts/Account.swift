@@ -203,7 +203,7 @@ enum AccountStore {
 
     static func lastWebhook(_ account: String, in tx: any Transaction) throws -> Timestamp? {
         try tx.first("SELECT last_webhook_at FROM account_states WHERE account_id = \(account)")?
-            .optionalInteger("last_webhook_at").map { Timestamp(milliseconds: $0) }
+            .optionalTime("last_webhook_at")
     }
 
     /// Gives the sync back that upstream did not do.
@@ -238,7 +238,7 @@ enum AccountStore {
 
     static func reconciledAt(_ account: String, in tx: any Transaction) throws -> Timestamp? {
         try tx.first("SELECT reconciled_at FROM account_states WHERE account_id = \(account)")?
-            .optionalInteger("reconciled_at").map { Timestamp(milliseconds: $0) }
+            .optionalTime("reconciled_at")
     }
 
     static func setReconciled(_ account: String, at now: Timestamp, in tx: any Transaction) throws {

@@ -305,7 +305,7 @@ enum BotCreationStore {
             connection: try row.optionalText("connection_id"), botID: try row.optionalText("bot_id"),
             meetingDigest: try row.optionalBlob("meeting_digest"), reference: try row.optionalText("reference"),
             endpointID: try row.optionalText("endpoint_id"), callbackOf: try row.optionalText("callback_of"),
-            createdAt: Timestamp(milliseconds: try row.integer("created_at")),
-            endedAt: try row.optionalInteger("ended_at").map { Timestamp(milliseconds: $0) })
+            createdAt: try row.time("created_at"),
+            endedAt: try row.optionalTime("ended_at"))
     }
 }

@@ -164,7 +164,7 @@ enum BotStore {
             eventID: try row.optionalText("event_id"), calendarID: try row.optionalText("calendar_id"),
             connection: try row.optionalText("connection_id"), user: try row.optionalText("user_id"),
             state: Bot.State(rawValue: try row.text("state")) ?? .joining,
-            stateAt: Timestamp(milliseconds: try row.integer("state_at")),
-            createdAt: Timestamp(milliseconds: try row.integer("created_at")))
+            stateAt: try row.time("state_at"),
+            createdAt: try row.time("created_at"))
     }
 }

@@ -94,7 +94,7 @@ enum OwnershipStore {
         }
         return .owner(
             Owner(tenant: try row.text("tenant_id"), user: try row.optionalText("user_id")),
-            made: Timestamp(milliseconds: try row.integer("created_at")))
+            made: try row.time("created_at"))
     }
 
     /// A Zoom credential was made for its owner. One that is known to be somebody's stays that.

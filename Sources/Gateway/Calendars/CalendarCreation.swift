@@ -159,10 +159,10 @@ enum CalendarCreationStore {
             version: APIVersion(rawValue: try row.text("api_version")) ?? .v2,
             provider: ProviderName(rawValue: try row.text("provider")) ?? .google,
             rawCalendarID: try row.text("raw_calendar_id"),
-            beganAt: Timestamp(milliseconds: try row.integer("began_at")),
-            deadlineAt: Timestamp(milliseconds: try row.integer("deadline_at")),
+            beganAt: try row.time("began_at"),
+            deadlineAt: try row.time("deadline_at"),
             listedBefore: try row.bool("listed_before"),
-            absentAt: try row.optionalInteger("absent_at").map { Timestamp(milliseconds: $0) },
+            absentAt: try row.optionalTime("absent_at"),
             madeID: try row.optionalText("made_id"))
     }
 }

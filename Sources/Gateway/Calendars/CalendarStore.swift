@@ -306,7 +306,7 @@ enum CalendarStore {
             rawCalendarID: try row.text("raw_calendar_id"), name: try row.optionalText("name"),
             email: try row.optionalText("email"), status: try row.text("status"),
             statusMessage: try row.optionalText("status_message"), syncStatus: try row.optionalText("sync_status"),
-            syncedAt: try row.optionalInteger("synced_at").map { Timestamp(milliseconds: $0) },
-            createdAt: Timestamp(milliseconds: try row.integer("created_at")))
+            syncedAt: try row.optionalTime("synced_at"),
+            createdAt: try row.time("created_at"))
     }
 }

@@ -123,7 +123,7 @@ enum UnclaimedCalendarStore {
             version: APIVersion(rawValue: try row.text("api_version")) ?? .v2,
             rawCalendarID: try row.optionalText("raw_calendar_id"), platform: try row.optionalText("platform"),
             email: try row.optionalText("email"),
-            createdAt: try row.optionalInteger("created_at").map { Timestamp(milliseconds: $0) },
-            firstSeenAt: Timestamp(milliseconds: try row.integer("first_seen_at")))
+            createdAt: try row.optionalTime("created_at"),
+            firstSeenAt: try row.time("first_seen_at"))
     }
 }

@@ -237,10 +237,10 @@ enum ConnectionStore {
             clientID: try row.text("client_id"), directory: try row.optionalText("directory"),
             scopes: try words("scopes"), missingScopes: try words("missing_scopes"),
             sealedRefreshToken: try row.optionalBlob("sealed_refresh_token"),
-            refreshExpiresAt: try row.optionalInteger("refresh_expires_at").map { Timestamp(milliseconds: $0) },
-            refreshedAt: try row.optionalInteger("refreshed_at").map { Timestamp(milliseconds: $0) },
+            refreshExpiresAt: try row.optionalTime("refresh_expires_at"),
+            refreshedAt: try row.optionalTime("refreshed_at"),
             generation: try row.integer("generation"),
-            createdAt: Timestamp(milliseconds: try row.integer("created_at")),
-            updatedAt: Timestamp(milliseconds: try row.integer("updated_at")))
+            createdAt: try row.time("created_at"),
+            updatedAt: try row.time("updated_at"))
     }
 }

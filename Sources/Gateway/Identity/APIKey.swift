@@ -56,7 +56,7 @@ enum APIKeyStore {
             """)
         guard let found else { return nil }
         var key = try Self.key(found)
-        let overlap = try found.optionalInteger("until").map { Timestamp(milliseconds: $0) }
+        let overlap = try found.optionalTime("until")
         key.endsAt = [key.expiresAt, overlap].compactMap { $0 }.min()
         return key.endsAt.map { $0 > now } ?? true ? key : nil
     }
@@ -124,8 +124,8 @@ enum APIKeyStore {
         APIKey(
             id: try row.text("id"), tenant: try row.text("tenant_id"), name: try row.text("name"),
             scopes: Scope.parse(try row.text("scopes")),
-            createdAt: Timestamp(milliseconds: try row.integer("created_at")),
-            expiresAt: try row.optionalInteger("expires_at").map { Timestamp(milliseconds: $0) },
-            lastUsedAt: try row.optionalInteger("last_used_at").map { Timestamp(milliseconds: $0) })
+            createdAt: try row.time("created_at"),
+            expiresAt: try row.optionalTime("expires_at"),
+            lastUsedAt: try row.optionalTime("last_used_at"))
     }
 }

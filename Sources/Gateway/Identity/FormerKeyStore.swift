@@ -13,7 +13,7 @@ enum FormerKeyStore {
             SELECT until FROM former_api_keys
             WHERE tenant_id = \(tenant) AND key_id = \(key) AND until > \(now.milliseconds) ORDER BY until
             """
-        ).map { Timestamp(milliseconds: try $0.integer("until")) }
+        ).map { try $0.time("until") }
         try FormerSecrets.check(ends, at: now)
         try tx.run(
             """

@@ -66,7 +66,7 @@ enum SessionStore {
             return Session(
                 id: try row.text("id"), tenant: try row.text("tenant_id"), user: try row.text("user_id"),
                 key: try row.text("key_id"), scopes: Scope.parse(try row.text("scopes")),
-                createdAt: Timestamp(milliseconds: try row.integer("created_at")),
+                createdAt: try row.time("created_at"),
                 expiresAt: Timestamp(milliseconds: end))
         }
     }
@@ -102,8 +102,8 @@ enum SessionStore {
         try tx.first("SELECT sessions_before, sessions_until FROM api_keys WHERE tenant_id = \(tenant) AND id = \(key)")
             .map { row in
                 SessionEnd(
-                    madeUntil: try row.optionalInteger("sessions_before").map { Timestamp(milliseconds: $0) },
-                    endsAt: try row.optionalInteger("sessions_until").map { Timestamp(milliseconds: $0) })
+                    madeUntil: try row.optionalTime("sessions_before"),
+                    endsAt: try row.optionalTime("sessions_until"))
             }
     }
 

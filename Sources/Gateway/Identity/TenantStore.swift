@@ -88,7 +88,7 @@ enum TenantStore {
             id: try row.text("id"), slug: try row.text("slug"), name: try row.text("name"),
             status: Tenant.Status(rawValue: try row.text("status")) ?? .suspended,
             settings: TenantSettings(stored: try JSON.parse(row.text("settings"))),
-            createdAt: Timestamp(milliseconds: try row.integer("created_at")),
+            createdAt: try row.time("created_at"),
             generation: try row.integer("generation"))
     }
 }

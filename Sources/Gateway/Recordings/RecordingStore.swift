@@ -127,6 +127,6 @@ enum RecordingStore {
             correlationID: try row.text("marker"),
             requested: RecordingRequest(stored: try JSON.parse(row.text("asked")), apiKey: nil),
             sealedAPIKey: try row.optionalBlob("sealed_api_key"),
-            createdAt: Timestamp(milliseconds: try row.integer("created_at")))
+            createdAt: try row.time("created_at"))
     }
 }

@@ -202,7 +202,7 @@ struct EventChangeLog: Sendable {
             SELECT event_id, changed_at FROM event_changes WHERE tenant_id = \(tenant) AND event_id IN \(list: events)
             """)
         {
-            out[try row.text("event_id")] = Timestamp(milliseconds: try row.integer("changed_at"))
+            out[try row.text("event_id")] = try row.time("changed_at")
         }
         return out
     }
@@ -242,6 +242,6 @@ struct EventChangeLog: Sendable {
     private static func entry(_ row: Row) throws -> Entry {
         Entry(
             eventID: try row.text("event_id"), calendarID: try row.text("calendar_id"),
-            changedAt: Timestamp(milliseconds: try row.integer("changed_at")))
+            changedAt: try row.time("changed_at"))
     }
 }

@@ -124,7 +124,7 @@ enum ConsentStore {
     static func find(_ tenant: String, ticket: [UInt8], in tx: any Transaction) throws -> (Consent, Timestamp)? {
         try tx.first(
             "SELECT \(columns), ticket_expires_at FROM consents WHERE tenant_id = \(tenant) AND ticket_digest = \(ticket)"
-        ).map { (try consent($0), Timestamp(milliseconds: try $0.integer("ticket_expires_at"))) }
+        ).map { (try consent($0), try $0.time("ticket_expires_at")) }
     }
 
     /// The parked code, for one caller only.
@@ -211,7 +211,7 @@ enum ConsentStore {
             isReconnect: try row.bool("is_reconnect"),
             status: Consent.Status(rawValue: try row.text("status")) ?? .void,
             sealedCode: try row.optionalBlob("sealed_code"), resultID: try row.optionalText("result_id"),
-            createdAt: Timestamp(milliseconds: try row.integer("created_at")),
-            expiresAt: Timestamp(milliseconds: try row.integer("expires_at")))
+            createdAt: try row.time("created_at"),
+            expiresAt: try row.time("expires_at"))
     }
 }

@@ -85,9 +85,8 @@ enum JobStore {
                 FROM waiting WHERE tenant_id IS NOT NULL
                 """
             ).compactMap { row in
-                try row.optionalInteger("due").map {
-                    JobSlots.DueJob(
-                        tenant: try row.text("tenant_id"), kind: kind, due: Timestamp(milliseconds: $0))
+                try row.optionalTime("due").map {
+                    JobSlots.DueJob(tenant: try row.text("tenant_id"), kind: kind, due: $0)
                 }
             }
         }
@@ -112,7 +111,7 @@ enum JobStore {
                 QueuedJob(
                     id: try row.text("id"), tenant: try row.text("tenant_id"), kind: one.kind,
                     subject: try row.text("subject_id"), attempts: Int(try row.integer("attempts")),
-                    deadline: Timestamp(milliseconds: try row.integer("deadline_at")),
+                    deadline: try row.time("deadline_at"),
                     version: try row.integer("version"), lease: try row.integer("lease_number"))
             }
         }

@@ -17,7 +17,7 @@ struct QueueDepth: Sendable {
         self.name = name
         self.help = help
         depth = try tx.first(count)?.integer("n") ?? 0
-        self.oldest = try tx.first(oldest)?.optionalInteger("due").map { Timestamp(milliseconds: $0) }
+        self.oldest = try tx.first(oldest)?.optionalTime("due")
     }
 
     /// - Parameter table: has a row in `queue_counts`, which triggers keep.

@@ -25,7 +25,7 @@ enum GenerationStore {
             """)
         guard let row else { return Generation() }
         return Generation(
-            number: try row.integer("generation"), since: Timestamp(milliseconds: try row.integer("changed_at")))
+            number: try row.integer("generation"), since: try row.time("changed_at"))
     }
 
     /// Ends the present generation: everything that was admitted in it is refused from now on.
@@ -93,7 +93,7 @@ enum GenerationStore {
                 AND changed_at >= \(span.lowerBound.milliseconds) AND changed_at < \(span.upperBound.milliseconds)
             """)
         {
-            users[try row.text("id")] = Timestamp(milliseconds: try row.integer("changed_at"))
+            users[try row.text("id")] = try row.time("changed_at")
         }
         return users
     }

@@ -84,7 +84,7 @@ enum AttemptStore {
                 message: try row.optionalText("message_id") ?? "", endpoint: try row.optionalText("endpoint_id") ?? "",
                 type: try row.optionalText("type") ?? "",
                 attempt: Delivery.Attempt(
-                    at: Timestamp(milliseconds: try row.integer("at")), statusCode: try number("status_code"),
+                    at: try row.time("at"), statusCode: try number("status_code"),
                     error: try row.optionalText("error"), duration: Int(try row.integer("duration_ms"))),
                 timings: .init(
                     dns: try number("dns_us"), connect: try number("connect_us"), tls: try number("tls_us"),

@@ -151,16 +151,13 @@ enum DeliveryStore {
     }
 
     private static func delivery(_ row: Row) throws -> Delivery {
-        func time(_ column: String) throws -> Timestamp? {
-            try row.optionalInteger(column).map { Timestamp(milliseconds: $0) }
-        }
         return Delivery(
             id: try row.text("id"), tenant: try row.text("tenant_id"), messageID: try row.text("message_id"),
             endpointID: try row.text("endpoint_id"), type: try row.text("type"),
             status: Delivery.Status(rawValue: try row.text("status")) ?? .dead,
             attempts: Int(try row.integer("attempts")), step: Int(try row.integer("step")),
-            nextAttemptAt: try time("next_attempt_at"), reason: try row.optionalText("reason"),
-            last: try time("last_attempt_at").map { at in
+            nextAttemptAt: try row.optionalTime("next_attempt_at"), reason: try row.optionalText("reason"),
+            last: try row.optionalTime("last_attempt_at").map { at in
                 Delivery.Attempt(
                     at: at, statusCode: try row.optionalInteger("last_status_code").map { Int($0) },
                     error: try row.optionalText("last_error"),

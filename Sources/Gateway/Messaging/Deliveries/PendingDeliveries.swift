@@ -42,9 +42,6 @@ enum PendingDeliveries {
 
     /// Goes from endpoint to endpoint through the index, so what it costs depends on how many wait, not on how much.
     static func waiting(in tx: any Transaction) throws -> [EndpointBacklog] {
-        func time(_ row: Row, _ column: String) throws -> Timestamp? {
-            try row.optionalInteger(column).map { Timestamp(milliseconds: $0) }
-        }
         return try tx.run(
             """
             WITH RECURSIVE waiting(id) AS (
@@ -58,7 +55,7 @@ enum PendingDeliveries {
             WHERE \(isOpen)
             """
         ).map { row in
-            try waiting(row, due: [time(row, "due0"), time(row, "due1"), time(row, "due2")])
+            try waiting(row, due: [row.optionalTime("due0"), row.optionalTime("due1"), row.optionalTime("due2")])
         }
     }
 
@@ -69,7 +66,7 @@ enum PendingDeliveries {
             concurrency: try row.integer("failures") > 0
                 ? 1 : Int(try row.optionalInteger("concurrency") ?? Int64(Endpoint.usualConcurrency)),
             rate: try row.optionalInteger("rate").map { Int($0) },
-            opensAt: try row.optionalInteger("opens_at").map { Timestamp(milliseconds: $0) }, due: due)
+            opensAt: try row.optionalTime("opens_at"), due: due)
     }
 
     private static func first(_ lane: Int) -> Query {
@@ -128,7 +125,7 @@ enum PendingDeliveries {
                     AND (lane <> \(replayLane) OR (1 = 1 \(isWanted)))
                 """)
         else { return .nothing }
-        let due = Timestamp(milliseconds: try row.integer("next_attempt_at"))
+        let due = try row.time("next_attempt_at")
         guard due <= now else { return .notBefore(due) }
         guard let message = try MessageStore.find(tenant, row.text("message_id"), user: nil, in: tx),
             let endpoint = try EndpointStore.target(tenant, row.text("endpoint_id"), in: tx),
@@ -208,6 +205,6 @@ enum PendingDeliveries {
             """
             SELECT MIN(next_attempt_at) AS next FROM deliveries
             WHERE status = 'pending' AND next_attempt_at > \(now.milliseconds)
-            """)?.optionalInteger("next").map { Timestamp(milliseconds: $0) }
+            """)?.optionalTime("next")
     }
 }

@@ -219,9 +219,6 @@ enum EndpointStore {
     }
 
     private static func endpoint(_ row: Row, in tx: any Transaction) throws -> Endpoint {
-        func time(_ column: String) throws -> Timestamp? {
-            try row.optionalInteger(column).map { Timestamp(milliseconds: $0) }
-        }
         func number(_ column: String) throws -> Int? { try row.optionalInteger(column).map { Int($0) } }
         let (id, tenant) = (try row.text("id"), try row.text("tenant_id"))
         return Endpoint(
@@ -231,16 +228,16 @@ enum EndpointStore {
             status: Endpoint.Status(rawValue: try row.text("status")) ?? .disabled,
             sealedSecret: try row.blob("sealed_secret"),
             // Most endpoints have none, and then nothing more is read.
-            formerSecrets: try time("previous_until") == nil
+            formerSecrets: try row.optionalTime("previous_until") == nil
                 ? [] : FormerEndpointSecretStore.list(tenant, endpoint: id, in: tx),
-            createdAt: Timestamp(milliseconds: try row.integer("created_at")),
+            createdAt: try row.time("created_at"),
             callbackMethod: try row.optionalText("callback_method"),
             allowance: .init(
                 rate: try number("rate"), concurrency: try number("concurrency"),
                 timeout: try number("timeout_seconds"), sealedHeaders: try row.optionalBlob("sealed_headers")),
             health: EndpointHealth(
-                failures: try number("failures") ?? 0, failingSince: try time("failing_since"),
-                opensAt: try time("opens_at"), pause: try number("pause") ?? 0,
-                lastError: try row.optionalText("last_error"), since: try time("health_since")))
+                failures: try number("failures") ?? 0, failingSince: try row.optionalTime("failing_since"),
+                opensAt: try row.optionalTime("opens_at"), pause: try number("pause") ?? 0,
+                lastError: try row.optionalText("last_error"), since: try row.optionalTime("health_since")))
     }
 }

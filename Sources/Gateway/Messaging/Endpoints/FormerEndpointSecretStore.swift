@@ -47,7 +47,7 @@ enum FormerEndpointSecretStore {
         ).map { row in
             Endpoint.FormerSecret(
                 id: try row.text("id"), sealed: try row.blob("sealed_secret"),
-                until: Timestamp(milliseconds: try row.integer("until")))
+                until: try row.time("until"))
         }
     }
 

@@ -168,7 +168,7 @@ enum MessageStore {
         ).map {
             QuarantinedWebhook(
                 id: try $0.text("id"), body: try $0.blob("held_body"),
-                receivedAt: Timestamp(milliseconds: try $0.integer("received_at")))
+                receivedAt: try $0.time("received_at"))
         }
     }
 
@@ -288,7 +288,7 @@ enum MessageStore {
         ).map { row in
             Owned(
                 id: try row.text("id"), position: try row.integer("position"), user: try row.optionalText("user_id"),
-                receivedAt: Timestamp(milliseconds: try row.integer("received_at")), isFormer: try row.bool("former"))
+                receivedAt: try row.time("received_at"), isFormer: try row.bool("former"))
         }
     }
 
@@ -301,9 +301,9 @@ enum MessageStore {
         Message(
             id: try row.text("id"), tenant: try row.text("tenant_id"), type: try row.text("type"),
             timestamp: try row.text("timestamp"), data: try row.text("data"), extra: try row.optionalText("extra"),
-            context: try context(row), receivedAt: Timestamp(milliseconds: try row.integer("received_at")),
+            context: try context(row), receivedAt: try row.time("received_at"),
             account: try row.optionalText("account_id"), isReconciled: try row.integer("reconciled") == 1,
-            droppedAt: try row.optionalInteger("dropped_at").map { Timestamp(milliseconds: $0) })
+            droppedAt: try row.optionalTime("dropped_at"))
     }
 
     private static func context(_ row: Row) throws -> MessageContext {

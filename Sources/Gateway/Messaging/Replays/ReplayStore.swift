@@ -218,18 +218,17 @@ enum ReplayStore {
     }
 
     private static func replay(_ row: Row) throws -> Replay {
-        func time(_ column: String) throws -> Timestamp { Timestamp(milliseconds: try row.integer(column)) }
         return Replay(
             id: try row.text("id"), tenant: try row.text("tenant_id"), endpoint: try row.text("endpoint_id"),
-            state: Replay.State(rawValue: try row.text("state")) ?? .cancelled, since: try time("since"),
-            until: try row.integer("until") == .max ? nil : time("until"),
+            state: Replay.State(rawValue: try row.text("state")) ?? .cancelled, since: try row.time("since"),
+            until: try row.integer("until") == .max ? nil : row.time("until"),
             types: try row.text("types").split(separator: " ").map(String.init),
             statuses: try row.text("statuses").split(separator: " ").compactMap { Replay.Status(rawValue: String($0)) },
             position: try row.integer("position"), lastPosition: try row.integer("last_position"),
             total: try row.integer("total") == uncounted ? nil : Int(row.integer("total")),
             taken: Int(try row.integer("taken")),
             skipped: Int(try row.integer("skipped")),
-            createdAt: try time("created_at"))
+            createdAt: try row.time("created_at"))
     }
 }
 
