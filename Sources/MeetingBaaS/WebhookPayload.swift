@@ -70,12 +70,7 @@ public struct WebhookPayload: Sendable {
 
     /// Lower-case; nil for anything that is no UUID.
     public static func uuid(_ json: JSON?) -> String? {
-        guard let text = json?.stringValue?.lowercased(), text.utf8.count == 36 else { return nil }
-        for (index, byte) in text.utf8.enumerated() {
-            let dash = [8, 13, 18, 23].contains(index)
-            let hex = (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
-            guard dash ? byte == UInt8(ascii: "-") : hex else { return nil }
-        }
+        guard let text = json?.stringValue?.lowercased(), UpstreamID.isUUID(text) else { return nil }
         return text
     }
 }

@@ -157,20 +157,11 @@ struct MirrorAPI: Sendable {
                 throw MirrorError.invalid("querystring/\(name)", "may be given once only")
             }
             // A value that is no UUID names no object.
-            for (kind, id) in zip(operation.subjects, ids) where !(id.map(Self.isUUID) ?? false) {
+            for (kind, id) in zip(operation.subjects, ids) where !(id.map(UpstreamID.isUUID) ?? false) {
                 throw MirrorError.unknown(kind)
             }
             return MirrorCall(operation: operation, ids: ids.compactMap { $0 }, query: query)
         }
-    }
-
-    static func isUUID(_ text: String) -> Bool {
-        text.utf8.count == 36
-            && text.utf8.enumerated().allSatisfy { place, byte in
-                [8, 13, 18, 23].contains(place)
-                    ? byte == UInt8(ascii: "-")
-                    : (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
-            }
     }
 
     /// The unchanged body, for calls whose body is not inspected. v2 requires at least `{}` of every write; a call

@@ -136,7 +136,7 @@ extension MirrorAPI {
     func retranscribe(_ context: MirrorContext) async throws -> Response {
         let outbound = try await allowed(context)
         let requested = try context.parsedOptions(rules, try body(context))
-        guard let bot = requested.options["bot_uuid"]?.stringValue?.lowercased(), Self.isUUID(bot) else {
+        guard let bot = requested.options["bot_uuid"]?.stringValue?.lowercased(), UpstreamID.isUUID(bot) else {
             throw MirrorError.invalid("body/bot_uuid", "must be a UUID")
         }
         try await check([context.reference(.bot, bot)], context)

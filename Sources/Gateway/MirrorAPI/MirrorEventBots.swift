@@ -44,7 +44,7 @@ extension MirrorAPI {
         } else if let series = requested.options["series_id"]?.stringValue {
             references.append(context.reference(.series, series, calendar: calendar))
         }
-        for reference in references where !Self.isUUID(reference.id) { throw MirrorError.unknown(reference.kind) }
+        for reference in references where !UpstreamID.isUUID(reference.id) { throw MirrorError.unknown(reference.kind) }
         try await check(references, context)
         guard let owner = try await ownership.owner(of: context.reference(.calendar, calendar)) else {
             throw MirrorError.unknown(.calendar)

@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 import JSONValue
@@ -60,7 +59,7 @@ struct EventFinder: Sendable {
         if let known { return try await events.event(known, id) }
         // v1 returns an event's calendar itself; its owner is checked here.
         let account = try await upstream.accounts.account(for: caller.tenant.id)
-        guard account.version == .v1, UUID(uuidString: id) != nil else { throw Problem.notFound }
+        guard account.version == .v1, UpstreamID.isUUID(id) else { throw Problem.notFound }
         let found = try await upstream.api(for: account, tenant: caller.tenant.id).event(id, calendarID: "")
         let calendar = try await database.read { tx in
             try CalendarStore.find(caller.tenant.id, found.calendarID, user: caller.user, in: tx)

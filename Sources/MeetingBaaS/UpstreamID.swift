@@ -1,0 +1,11 @@
+/// The ids of Meeting BaaS's objects: UUIDs (RFC 9562), which it writes in lower case.
+public enum UpstreamID {
+    /// Returns true for a UUID in lower case.
+    public static func isUUID(_ text: String) -> Bool {
+        text.utf8.count == 36
+            && text.utf8.enumerated().allSatisfy { index, byte in
+                [8, 13, 18, 23].contains(index)
+                    ? byte == UInt8(ascii: "-") : (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+            }
+    }
+}
