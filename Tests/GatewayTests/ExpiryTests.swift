@@ -44,7 +44,7 @@ struct ExpiryTests {
             try tenantKeys.createKey(for: tenant.id, in: tx)
         }
         let sealed = try await tenantKeys.sealer(for: tenant.id).seal(
-            SecretBytes("secret"), table: "provider_apps", row: "google", column: "sealed_client_secret")
+            SecretBytes("secret"), column: .clientSecret, row: "google")
         try await database.write { tx in
             try ProviderAppStore.put(
                 ProviderApp(

@@ -86,7 +86,7 @@ struct FormerSecretTests {
         let place = try await TenantPlace()
         let sealer = try await place.tenantKeys.sealer(for: "ten_1")
         func seal(_ secret: String) throws -> [UInt8] {
-            try sealer.seal(SecretBytes(secret), table: "webhook_endpoints", row: "ep_1", column: "sealed_secret")
+            try sealer.seal(SecretBytes(secret), column: .endpointSecret, row: "ep_1")
         }
         let secrets = (0..<8).map { _ in WebhookSecret.make() }
         let endpoint = Endpoint(
@@ -139,11 +139,9 @@ struct FormerSecretTests {
         let endpoint = Endpoint(
             id: "ep_1", tenant: "ten_1", url: "https://hooks.example.com/", description: nil, eventTypes: ["*"],
             status: .enabled,
-            sealedSecret: try sealer.seal(
-                SecretBytes(present), table: "webhook_endpoints", row: "ep_1", column: "sealed_secret"),
+            sealedSecret: try sealer.seal(SecretBytes(present), column: .endpointSecret, row: "ep_1"),
             createdAt: place.now)
-        let sealedFormer = try sealer.seal(
-            SecretBytes(former), table: "webhook_endpoints", row: "ep_1", column: "sealed_previous_secret")
+        let sealedFormer = try sealer.seal(SecretBytes(former), column: .endpointPreviousSecret, row: "ep_1")
         let until = place.now.adding(seconds: 100).milliseconds
         try await place.write { tx in
             try EndpointStore.insert(endpoint, in: tx)

@@ -74,7 +74,7 @@ struct QuotaTests {
 
     private func flow(_ place: TenantPlace) async throws -> ConsentFlow {
         let sealed = try await place.tenantKeys.sealer(for: "ten_1").seal(
-            SecretBytes("secret"), table: "provider_apps", row: "google", column: "sealed_client_secret")
+            SecretBytes("secret"), column: .clientSecret, row: "google")
         let now = place.now
         try await place.write { tx in
             try ProviderAppStore.put(

@@ -82,12 +82,11 @@ struct TenantKeysTests {
         }
         let digest = first.digest("x", purpose: "key")
         let sealed = try await first.sealer(for: tenant.id).seal(
-            SecretBytes("token"), table: "connections", row: "con_1", column: "sealed_refresh_token")
+            SecretBytes("token"), column: .refreshToken, row: "con_1")
         _ = try await TenantKeys.open(database, master: try Keyring(current: new, previous: [old]))
         let last = try await TenantKeys.open(database, master: try Keyring(current: new))
         #expect(last.digest("x", purpose: "key") == digest && last.digest("x", purpose: "session") != digest)
-        let opened = try await last.sealer(for: tenant.id).open(
-            sealed, table: "connections", row: "con_1", column: "sealed_refresh_token")
+        let opened = try await last.sealer(for: tenant.id).open(sealed, column: .refreshToken, row: "con_1")
         #expect(opened == SecretBytes("token"))
         database.listen(ChangeDispatcher(last.invalidations).dispatch)
         try await database.write { try last.destroyKey(of: tenant.id, in: $0) }

@@ -101,9 +101,8 @@ struct AccountDirectory: Sendable {
         }
         guard let row = found else { return .none(generation: generation) }
         let sealer = try await tenantKeys.sealer(for: tenant)
-        let key = try sealer.open(row.sealedKey, table: "accounts", row: tenant, column: "sealed_api_key")
-        let secrets = try sealer.open(
-            row.sealedSecrets, table: "accounts", row: tenant, column: "sealed_webhook_secrets")
+        let key = try sealer.open(row.sealedKey, column: .accountKey, row: tenant)
+        let secrets = try sealer.open(row.sealedSecrets, column: .accountWebhookSecrets, row: tenant)
         return .account(
             Account(
                 id: tenant, version: row.version, apiKey: key,
@@ -248,4 +247,9 @@ enum AccountStore {
             ON CONFLICT (account_id) DO UPDATE SET reconciled_at = excluded.reconciled_at
             """)
     }
+}
+
+extension SealedColumn {
+    static let accountKey = SealedColumn(table: "accounts", column: "sealed_api_key")
+    static let accountWebhookSecrets = SealedColumn(table: "accounts", column: "sealed_webhook_secrets")
 }

@@ -45,11 +45,9 @@ struct AccountRoutes: Sendable {
         let sealer = try await tenantKeys.sealer(for: tenant.id)
         let stored = AccountStore.Stored(
             version: version,
-            sealedKey: try sealer.seal(
-                SecretBytes(key), table: "accounts", row: tenant.id, column: "sealed_api_key"),
+            sealedKey: try sealer.seal(SecretBytes(key), column: .accountKey, row: tenant.id),
             sealedSecrets: try sealer.seal(
-                SecretBytes(secrets.joined(separator: ",")), table: "accounts", row: tenant.id,
-                column: "sealed_webhook_secrets"))
+                SecretBytes(secrets.joined(separator: ",")), column: .accountWebhookSecrets, row: tenant.id))
         let now = clock.now
         let account = Account(id: tenant.id, version: version, apiKey: SecretBytes(key), webhookSecrets: [])
         let identity = AccountIdentity(database: database, tenantKeys: tenantKeys, upstream: upstream)
@@ -84,7 +82,7 @@ struct AccountRoutes: Sendable {
         let stored = try AccountStore.find(tenant, in: tx)
         guard let account, let stored else { return account == nil && stored == nil }
         // A key that was replaced by another one of the same account leaves the generation as it is.
-        let key = try sealer.open(stored.sealedKey, table: "accounts", row: tenant, column: "sealed_api_key")
+        let key = try sealer.open(stored.sealedKey, column: .accountKey, row: tenant)
         return try key == account.apiKey
             && GenerationStore.current(tenant, .account, GenerationStore.account, in: tx).number
                 == account.generation

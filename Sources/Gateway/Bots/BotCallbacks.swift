@@ -46,7 +46,7 @@ struct BotCallbacks: Sendable {
     func prepare(_ callback: Target, tenant: String, at now: Timestamp) async throws -> Prepared {
         let id = Identifier.make(.endpoint)
         let sealed = try await tenantKeys.sealer(for: tenant).seal(
-            SecretBytes(callback.secret ?? ""), table: "webhook_endpoints", row: id, column: "sealed_secret")
+            SecretBytes(callback.secret ?? ""), column: .endpointSecret, row: id)
         let parts = [tenant, callback.method, callback.url, callback.secret ?? ""]
         return Prepared(
             endpoint: Endpoint(

@@ -7,12 +7,16 @@ struct OrderRequests: Sendable {
 
     func sealed(_ request: JSON, _ order: BotCreation) async throws -> [UInt8] {
         try await tenantKeys.sealer(for: order.tenant).seal(
-            SecretBytes(request.bytes), table: "bot_orders", row: order.correlationID, column: "sealed_request")
+            SecretBytes(request.bytes), column: .orderRequest, row: order.correlationID)
     }
 
     func opened(_ request: BotCreationStore.Request) async throws -> JSON {
         let bytes = try await tenantKeys.sealer(for: request.order.tenant).open(
-            request.sealed, table: "bot_orders", row: request.order.correlationID, column: "sealed_request")
+            request.sealed, column: .orderRequest, row: request.order.correlationID)
         return try JSON.parse(bytes.reveal(), depth: 512)
     }
+}
+
+extension SealedColumn {
+    static let orderRequest = SealedColumn(table: "bot_orders", column: "sealed_request")
 }

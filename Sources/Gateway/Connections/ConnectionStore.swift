@@ -244,3 +244,7 @@ enum ConnectionStore {
             updatedAt: try row.time("updated_at"))
     }
 }
+
+extension SealedColumn {
+    static let refreshToken = SealedColumn(table: "connections", column: "sealed_refresh_token")
+}

@@ -127,8 +127,7 @@ struct StorageCheck {
                 (try TenantStore.find(id: tenant, in: tx), try AccountStore.find(tenant, in: tx))
             }
             guard let found, let stored, let sealer = try? tenantKeys.sealer(for: tenant),
-                let key = try? sealer.open(
-                    stored.sealedKey, table: "accounts", row: tenant, column: "sealed_api_key")
+                let key = try? sealer.open(stored.sealedKey, column: .accountKey, row: tenant)
             else { continue }
             if let other = owners.updateValue("tenant \(found.slug)", forKey: key.reveal()) {
                 findings.fail(

@@ -17,8 +17,7 @@ struct ProviderApp: Sendable {
     func credentials(_ sealer: TenantSealer) throws -> ClientCredentials {
         ClientCredentials(
             id: clientID,
-            secret: try sealer.open(
-                sealedSecret, table: "provider_apps", row: provider.rawValue, column: "sealed_client_secret"),
+            secret: try sealer.open(sealedSecret, column: .clientSecret, row: provider.rawValue),
             directory: directory)
     }
 
@@ -93,4 +92,8 @@ struct ProviderClients: Sendable {
         }
         return try app.credentials(try await tenantKeys.sealer(for: tenant))
     }
+}
+
+extension SealedColumn {
+    static let clientSecret = SealedColumn(table: "provider_apps", column: "sealed_client_secret")
 }

@@ -39,8 +39,7 @@ struct ProviderAppRoutes: Sendable {
         try fields.validate()
         let tenant = try await database.tenant(path)
         let sealer = try await tenantKeys.sealer(for: tenant.id)
-        let sealed = try sealer.seal(
-            SecretBytes(secret), table: "provider_apps", row: provider.rawValue, column: "sealed_client_secret")
+        let sealed = try sealer.seal(SecretBytes(secret), column: .clientSecret, row: provider.rawValue)
         let app = ProviderApp(
             tenant: tenant.id, provider: provider, clientID: clientID, sealedSecret: sealed,
             directory: directory ?? "common")

@@ -49,8 +49,7 @@ struct ConsentFlow: Sendable {
         let consent = Consent(
             stateDigest: digest, tenant: tenant.id, connection: id, user: user, provider: name, clientID: client.id,
             nonce: request.nonce,
-            sealedVerifier: try sealer.seal(
-                request.verifier, table: "consents", row: Hex.encode(digest), column: "sealed_verifier"),
+            sealedVerifier: try sealer.seal(request.verifier, column: .consentVerifier, row: Hex.encode(digest)),
             returnURL: returnURL, isReconnect: existing != nil, status: .started, sealedCode: nil, resultID: nil,
             createdAt: now, expiresAt: now.adding(seconds: Self.consentLife))
         let started = Started(connection: id, authorizeURL: request.url, expiresAt: consent.expiresAt)
@@ -99,8 +98,7 @@ struct ConsentFlow: Sendable {
         if let code = given.code, !code.isEmpty {
             let ticket = Credential.make(.ticket)
             let sealer = try await tenantKeys.sealer(for: consent.tenant)
-            let sealed = try sealer.seal(
-                SecretBytes(code), table: "consents", row: Hex.encode(digest), column: "sealed_code")
+            let sealed = try sealer.seal(SecretBytes(code), column: .consentCode, row: Hex.encode(digest))
             let ticketDigest = tenantKeys.digest(ticket.text, purpose: "ticket")
             try await database.write { tx in
                 try ConsentStore.storeCode(
@@ -189,9 +187,8 @@ struct ConsentFlow: Sendable {
                 state: consent.stateDigest, answers: .ok)
             return try await grants.obtain(origin) {
                 try await providers.endpoint(consent.provider).exchange(
-                    code: try sealer.open(sealedCode, table: "consents", row: row, column: "sealed_code"),
-                    verifier: try sealer.open(
-                        consent.sealedVerifier, table: "consents", row: row, column: "sealed_verifier"),
+                    code: try sealer.open(sealedCode, column: .consentCode, row: row),
+                    verifier: try sealer.open(consent.sealedVerifier, column: .consentVerifier, row: row),
                     redirectURI: ProviderAppRoutes.redirectURI(publicURL, consent.provider, tenant.slug),
                     client: client)
             }

@@ -215,3 +215,8 @@ enum ConsentStore {
             expiresAt: try row.time("expires_at"))
     }
 }
+
+extension SealedColumn {
+    static let consentCode = SealedColumn(table: "consents", column: "sealed_code")
+    static let consentVerifier = SealedColumn(table: "consents", column: "sealed_verifier")
+}

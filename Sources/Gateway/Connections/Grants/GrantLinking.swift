@@ -100,8 +100,7 @@ struct GrantLinking: Sendable {
             var target = try Self.target(origin, identity, as: admitted, at: now, in: tx)
             let former = target.status
             if let token = grant.refreshToken {
-                target.sealedRefreshToken = try sealer.seal(
-                    token, table: "connections", row: target.id, column: "sealed_refresh_token")
+                target.sealedRefreshToken = try sealer.seal(token, column: .refreshToken, row: target.id)
                 target.clientID = origin.clientID
                 target.directory = identity.directory
                 target.scopes = scopes

@@ -19,7 +19,7 @@ struct RefusedGrants: Sendable {
         at now: Timestamp, in tx: any Transaction
     ) throws {
         let id = Identifier.make(.grant)
-        let sealed = try sealer.seal(token, table: "refused_grants", row: id, column: "sealed_token")
+        let sealed = try sealer.seal(token, column: .refusedToken, row: id)
         try tx.run(
             """
             INSERT INTO refused_grants (id, tenant_id, client_id, subject, sealed_token, created_at)
@@ -50,8 +50,7 @@ struct RefusedGrants: Sendable {
         guard let row else { return }
         do {
             try await revocation.run(row.grant, tenant: tenant, work: id) {
-                try await tenantKeys.sealer(for: tenant).open(
-                    row.sealed, table: "refused_grants", row: id, column: "sealed_token")
+                try await tenantKeys.sealer(for: tenant).open(row.sealed, column: .refusedToken, row: id)
             }
         } catch  where lastTry {
             logger.warning(
@@ -62,4 +61,8 @@ struct RefusedGrants: Sendable {
             try tx.run("DELETE FROM refused_grants WHERE tenant_id = \(tenant) AND id = \(id)")
         }
     }
+}
+
+extension SealedColumn {
+    static let refusedToken = SealedColumn(table: "refused_grants", column: "sealed_token")
 }

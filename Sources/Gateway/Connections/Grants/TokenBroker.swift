@@ -60,7 +60,7 @@ final class TokenBroker: Sendable {
             throw Problem(.needsReconnect, "There is no token for this connection.", action: .user)
         }
         return try await tenantKeys.sealer(for: connection.tenant).open(
-            sealed, table: "connections", row: connection.id, column: "sealed_refresh_token")
+            sealed, column: .refreshToken, row: connection.id)
     }
 
     /// Refreshes at the provider. Callers that come while one runs share its result.
@@ -148,8 +148,7 @@ final class TokenBroker: Sendable {
                     retryAfter: 15)
             }
             if let token = grant.refreshToken {
-                row.sealedRefreshToken = try sealer.seal(
-                    token, table: "connections", row: row.id, column: "sealed_refresh_token")
+                row.sealedRefreshToken = try sealer.seal(token, column: .refreshToken, row: row.id)
             }
             if let scopes = grant.scopes {
                 row.scopes = scopes

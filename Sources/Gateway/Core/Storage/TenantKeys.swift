@@ -140,11 +140,12 @@ final class TenantKeys: Sendable {
     /// For what belongs to no tenant.
     func operatorSealer() async throws -> TenantSealer { try await sealer(for: Self.operatorName) }
 
+    private static let column = SealedColumn(table: "vault_keys", column: "sealed")
     private static let pepperName = "pepper"
     private static let operatorName = "operator"
 
     private static func place(_ name: String) -> EncryptionContext {
-        EncryptionContext(tenant: name == pepperName ? "" : name, table: "vault_keys", row: name, column: "sealed")
+        column.context(tenant: name == pepperName ? "" : name, row: name)
     }
 }
 
@@ -168,27 +169,26 @@ struct TenantSealer: Sendable {
         sealer = Sealer(try Keyring(current: key))
     }
 
-    func seal(_ secret: SecretBytes, table: String, row: String, column: String) throws -> [UInt8] {
-        try sealer.seal(
-            secret.reveal(), at: EncryptionContext(tenant: tenant, table: table, row: row, column: column))
+    func seal(_ secret: SecretBytes, column: SealedColumn, row: String) throws -> [UInt8] {
+        try sealer.seal(secret.reveal(), at: column.context(tenant: tenant, row: row))
     }
 
-    func open(_ sealed: [UInt8], table: String, row: String, column: String) throws -> SecretBytes {
-        SecretBytes(
-            try sealer.open(sealed, at: EncryptionContext(tenant: tenant, table: table, row: row, column: column)))
+    func open(_ sealed: [UInt8], column: SealedColumn, row: String) throws -> SecretBytes {
+        SecretBytes(try sealer.open(sealed, at: column.context(tenant: tenant, row: row)))
     }
 
     /// A cursor that callers cannot read, nor use for another list.
     /// - Parameter scope: which list.
     func sealCursor(_ json: JSON, scope: String) throws -> String {
-        Base64.encodeURL(try seal(SecretBytes(json.bytes), table: "cursor", row: scope, column: "cursor"))
+        Base64.encodeURL(try seal(SecretBytes(json.bytes), column: Self.cursor, row: scope))
     }
 
     /// - Returns: nil for what `sealCursor` did not make for this list.
     func openCursor(_ text: String, scope: String) -> JSON? {
-        guard let sealed = Base64.decode(text),
-            let bytes = try? open(sealed, table: "cursor", row: scope, column: "cursor")
+        guard let sealed = Base64.decode(text), let bytes = try? open(sealed, column: Self.cursor, row: scope)
         else { return nil }
         return try? JSON.parse(bytes.reveal())
     }
+
+    private static let cursor = SealedColumn(table: "cursor", column: "cursor")
 }

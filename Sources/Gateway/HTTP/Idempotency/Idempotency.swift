@@ -108,8 +108,7 @@ struct Idempotency: Sendable {
     }
 
     private func replay(_ sealed: [UInt8], _ row: IdempotencyStore.Row) async throws -> Response {
-        let kept = try JSON.parse(
-            try await sealer(row).open(sealed, table: "idempotency_keys", row: row.id, column: "sealed_reply").reveal())
+        let kept = try JSON.parse(try await sealer(row).open(sealed, column: .idempotentReply, row: row.id).reveal())
         var headers: HTTPFields = [Self.replayed: "true"]
         headers[.contentType] = kept["type"]?.stringValue
         let body = ByteBuffer(string: kept["body"]?.stringValue ?? "")

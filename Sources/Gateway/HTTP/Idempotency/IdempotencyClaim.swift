@@ -118,8 +118,7 @@ final class IdempotencyClaim: Sendable {
             "status": .int(reply.head.status.code), "type": .text(reply.head.headerFields[.contentType]),
             "body": .string(String(decoding: reply.body.readableBytesView, as: UTF8.self)),
         ]
-        return try sealer.seal(
-            SecretBytes(kept.bytes), table: "idempotency_keys", row: row.id, column: "sealed_reply")
+        return try sealer.seal(SecretBytes(kept.bytes), column: .idempotentReply, row: row.id)
     }
 
     private static let lost = Problem(

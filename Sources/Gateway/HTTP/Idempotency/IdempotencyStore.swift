@@ -145,3 +145,7 @@ enum IdempotencyStore {
             where: "created_at <= \(now.adding(seconds: -Idempotency.ttl).milliseconds)")
     }
 }
+
+extension SealedColumn {
+    static let idempotentReply = SealedColumn(table: "idempotency_keys", column: "sealed_reply")
+}

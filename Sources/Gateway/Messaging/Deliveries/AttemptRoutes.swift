@@ -49,7 +49,7 @@ struct AttemptRoutes: Sendable {
             try AttemptStore.list(
                 tenant, filter, after: after, limit: limit + 1,
                 opened: { delivery, sealed in
-                    try? sealer.open(sealed, table: "attempts", row: delivery, column: "sealed_response").revealText()
+                    try? sealer.open(sealed, column: .attemptResponse, row: delivery).revealText()
                 }, in: tx)
         }
         let presented = found.prefix(limit)

@@ -93,3 +93,7 @@ enum AttemptStore {
         }
     }
 }
+
+extension SealedColumn {
+    static let attemptResponse = SealedColumn(table: "attempts", column: "sealed_response")
+}

@@ -195,7 +195,7 @@ struct DeliveryAttempt: Sendable {
         let answered = Self.kept(outcome.body, hidden)
         let sealed = try await answered.asyncMap {
             try await tenantKeys.sealer(for: endpoint.tenant).seal(
-                SecretBytes($0), table: "attempts", row: context.delivery, column: "sealed_response")
+                SecretBytes($0), column: .attemptResponse, row: context.delivery)
         }
         let record = AttemptRecord(
             delivery: context.delivery, number: context.attempts + 1, message: context.message.id,

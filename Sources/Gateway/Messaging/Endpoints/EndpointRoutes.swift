@@ -38,7 +38,7 @@ struct EndpointRoutes: Sendable {
         let now = clock.now
         var made = Endpoint(
             id: id, tenant: caller.tenant.id, url: url, description: description, eventTypes: types, status: .enabled,
-            sealedSecret: try await seal(secret, "sealed_secret", id, caller), createdAt: now)
+            sealedSecret: try await seal(secret, of: id, caller), createdAt: now)
         requested.apply(
             to: &made,
             sealedHeaders: try await requested.sealedHeaders(
@@ -147,15 +147,14 @@ struct EndpointRoutes: Sendable {
         try fields.validate()
         let id = try path("id")
         let secret = WebhookSecret.make()
-        let sealed = try await seal(secret, "sealed_secret", id, caller)
+        let sealed = try await seal(secret, of: id, caller)
         let sealer = try await tenantKeys.sealer(for: caller.tenant.id)
         let now = clock.now
         let until = now.adding(seconds: Double(overlap))
         let secrets = EndpointSecrets(tenantKeys: tenantKeys)
         return try await database.writeReply(as: caller, at: now) { tx in
             guard let endpoint = try EndpointStore.find(caller.tenant.id, id, in: tx) else { throw Problem.notFound }
-            let present = try sealer.open(
-                endpoint.sealedSecret, table: "webhook_endpoints", row: id, column: "sealed_secret")
+            let present = try sealer.open(endpoint.sealedSecret, column: .endpointSecret, row: id)
             let former = try until > now ? FormerEndpointSecretStore.seal(present, until: until, sealer) : nil
             try EndpointStore.rotate(endpoint, sealedSecret: sealed, former: former, at: now, in: tx)
             let names = try secrets.headers(endpoint, sealer).map(\.name)
@@ -199,9 +198,9 @@ struct EndpointRoutes: Sendable {
         return endpoint
     }
 
-    private func seal(_ secret: String, _ column: String, _ row: String, _ caller: Caller) async throws -> [UInt8] {
+    private func seal(_ secret: String, of endpoint: String, _ caller: Caller) async throws -> [UInt8] {
         try await tenantKeys.sealer(for: caller.tenant.id).seal(
-            SecretBytes(secret), table: "webhook_endpoints", row: row, column: column)
+            SecretBytes(secret), column: .endpointSecret, row: endpoint)
     }
 
     private func presented(_ endpoint: Endpoint) async throws -> JSON {

@@ -9,7 +9,8 @@ struct EndpointSecrets: Sendable {
 
     func current(_ endpoint: Endpoint, at now: Timestamp) async throws -> [SecretBytes] {
         let sealer = try await tenantKeys.sealer(for: endpoint.tenant)
-        var secrets = [try open(endpoint.sealedSecret, "sealed_secret", endpoint, sealer)]
+        let present = try sealer.open(endpoint.sealedSecret, column: .endpointSecret, row: endpoint.id)
+        var secrets = [try Self.decoded(present)]
         for former in endpoint.formerSecrets where former.until > now {
             secrets.append(try Self.decoded(try FormerEndpointSecretStore.open(former, of: endpoint.id, sealer)))
         }
@@ -19,7 +20,7 @@ struct EndpointSecrets: Sendable {
     /// A callback's `x-mb-secret`; nil when the tenant gave none.
     func callback(_ endpoint: Endpoint) async throws -> SecretBytes? {
         let text = try await tenantKeys.sealer(for: endpoint.tenant).open(
-            endpoint.sealedSecret, table: "webhook_endpoints", row: endpoint.id, column: "sealed_secret")
+            endpoint.sealedSecret, column: .endpointSecret, row: endpoint.id)
         return text.count == 0 ? nil : text
     }
 
@@ -32,8 +33,7 @@ struct EndpointSecrets: Sendable {
     /// The same in a transaction, with the tenant's sealer.
     func headers(_ endpoint: Endpoint, _ sealer: TenantSealer) throws -> [(name: String, value: String)] {
         guard let sealed = endpoint.allowance.sealedHeaders else { return [] }
-        let text = try sealer.open(
-            sealed, table: "webhook_endpoints", row: endpoint.id, column: "sealed_headers")
+        let text = try sealer.open(sealed, column: .endpointHeaders, row: endpoint.id)
         return try JSON.parse(text.reveal()).objectValue?.compactMap { name, value in
             value.stringValue.map { (name, $0) }
         } ?? []
@@ -42,19 +42,17 @@ struct EndpointSecrets: Sendable {
     func seal(headers: JSON.Members, of endpoint: String, tenant: String) async throws -> [UInt8]? {
         if headers.isEmpty { return nil }
         return try await tenantKeys.sealer(for: tenant).seal(
-            SecretBytes(JSON.object(headers).bytes), table: "webhook_endpoints", row: endpoint,
-            column: "sealed_headers")
-    }
-
-    private func open(
-        _ sealed: [UInt8], _ column: String, _ endpoint: Endpoint, _ sealer: TenantSealer
-    ) throws -> SecretBytes {
-        try Self.decoded(
-            try sealer.open(sealed, table: "webhook_endpoints", row: endpoint.id, column: column))
+            SecretBytes(JSON.object(headers).bytes), column: .endpointHeaders, row: endpoint)
     }
 
     private static func decoded(_ text: SecretBytes) throws -> SecretBytes {
         guard let key = WebhookSecret.decode(text.revealText()) else { throw SealingError.malformed }
         return key
     }
+}
+
+extension SealedColumn {
+    /// A callback's secret too.
+    static let endpointSecret = SealedColumn(table: "webhook_endpoints", column: "sealed_secret")
+    static let endpointHeaders = SealedColumn(table: "webhook_endpoints", column: "sealed_headers")
 }

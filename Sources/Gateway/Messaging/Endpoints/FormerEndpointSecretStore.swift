@@ -4,14 +4,12 @@ import SQL
 
 /// Former secrets of webhook endpoints, sealed, each valid until its own end.
 enum FormerEndpointSecretStore {
-    private static let (table, column) = ("former_endpoint_secrets", "sealed_secret")
-
     static func seal(
         _ secret: SecretBytes, until: Timestamp, _ sealer: TenantSealer
     ) throws -> Endpoint.FormerSecret {
         let id = Identifier.make(.formerSecret)
         return Endpoint.FormerSecret(
-            id: id, sealed: try sealer.seal(secret, table: table, row: id, column: column), until: until)
+            id: id, sealed: try sealer.seal(secret, column: .formerSecret, row: id), until: until)
     }
 
     static func open(
@@ -19,10 +17,9 @@ enum FormerEndpointSecretStore {
     ) throws -> SecretBytes {
         // One from before this table was sealed as a column of its endpoint, and bears the endpoint's id.
         if former.id == endpoint {
-            return try sealer.open(
-                former.sealed, table: "webhook_endpoints", row: endpoint, column: "sealed_previous_secret")
+            return try sealer.open(former.sealed, column: .endpointPreviousSecret, row: endpoint)
         }
-        return try sealer.open(former.sealed, table: table, row: former.id, column: column)
+        return try sealer.open(former.sealed, column: .formerSecret, row: former.id)
     }
 
     /// - Throws: `conflict` when the endpoint already has as many as it may have.
@@ -59,4 +56,10 @@ enum FormerEndpointSecretStore {
                 set: "previous_until = NULL"),
         ]
     }
+}
+
+extension SealedColumn {
+    static let formerSecret = SealedColumn(table: "former_endpoint_secrets", column: "sealed_secret")
+    /// A column of former versions. Its values were moved into `former_endpoint_secrets` as they were sealed.
+    static let endpointPreviousSecret = SealedColumn(table: "webhook_endpoints", column: "sealed_previous_secret")
 }
