@@ -15,13 +15,10 @@ struct UnclaimedCalendarRoutes: Sendable {
 
     @Sendable private func list(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         var query = try QueryFields(request)
-        let cursor = query.string("cursor")
-        let limit = query.int("limit", in: 1...100) ?? 50
+        let list = ListQuery(&query)
         try query.validate()
-        let found = try await service.list(after: cursor, limit: limit + 1)
-        let presented = found.prefix(limit)
-        return .json(
-            .ok, listPage(presented.map(\.json), next: found.count > limit ? presented.last?.calendar.id : nil))
+        let found = try await service.list(after: list.cursor, limit: list.limit + 1)
+        return .json(.ok, list.page(found, id: \.calendar.id, json: \.json))
     }
 
     /// `{"calendar_id": "cal_…"}`: the calendar in `creating` that it belongs to; or `{"delete": true}`.

@@ -44,12 +44,10 @@ struct TenantRoutes: Sendable {
 
     @Sendable private func list(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         var query = try QueryFields(request)
-        let cursor = query.string("cursor")
-        let limit = query.int("limit", in: 1...100) ?? 50
+        let list = ListQuery(&query)
         try query.validate()
-        let found = try await database.read { try TenantStore.list(after: cursor, limit: limit + 1, in: $0) }
-        let presented = found.prefix(limit)
-        return .json(.ok, listPage(presented.map(\.json), next: found.count > limit ? presented.last?.id : nil))
+        let found = try await database.read { try TenantStore.list(after: list.cursor, limit: list.limit + 1, in: $0) }
+        return .json(.ok, list.page(found, id: \.id, json: \.json))
     }
 
     @Sendable private func get(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {

@@ -48,7 +48,7 @@ extension MirrorAPI {
         _ = try await allowed(context)
         let limit = try Self.limit(context, 1...250, preset: 50)
         let cursors = try await cursors(context)
-        let position = try cursors.open(context.call[parameter: "cursor"])
+        let position = try start(cursors, context)
         if context.isHead {
             let filters = context.call.query.filter { $0.name != "limit" && $0.name != "cursor" }
             return try await head(outbound(filters + [(name: "limit", value: String(limit))], context), context)
@@ -66,14 +66,14 @@ extension MirrorAPI {
             }
         }
         let page = items[range]
-        let next = range.upperBound < items.count ? page.last.map { MirrorPageCursor(after: $0.key) } : nil
-        let former = range.lowerBound > 0 ? page.first.map { MirrorPageCursor(before: $0.key) } : nil
+        let next = range.upperBound < items.count ? page.last.map { MirrorPosition(after: $0.key) } : nil
+        let former = range.lowerBound > 0 ? page.first.map { MirrorPosition(before: $0.key) } : nil
         return .json(
             .ok,
             [
                 "success": true, "data": .array(page.map(\.item)),
-                "cursor": .text(try next.map { try cursors.seal($0) }),
-                "prev_cursor": .text(try former.map { try cursors.seal($0) }),
+                "cursor": .text(try next.map { try cursors.text(at: $0) }),
+                "prev_cursor": .text(try former.map { try cursors.text(at: $0) }),
             ])
     }
 
@@ -106,7 +106,7 @@ extension MirrorAPI {
         let limit = try Self.limit(
             context, 1...(isV1 ? 50 : context.operation == UpstreamOperation.V2.listBots ? 250 : 100), preset: preset)
         let cursors = try await cursors(context)
-        var position = try cursors.open(context.call[parameter: "cursor"])
+        var position = try start(cursors, context)
         let filter = isV1 ? "filter_by_extra" : "extra"
         let query =
             context.call.query.filter { !["limit", "cursor", filter].contains($0.name) }
@@ -124,11 +124,11 @@ extension MirrorAPI {
             if round == 0 { first = last }
             items += try await own(last[isV1 ? "bots" : "data"]?.arrayValue ?? [], context)
             let next = Self.next(last)
-            position = next.map { MirrorPageCursor(upstream: $0) }
+            position = next.map { MirrorPosition(upstream: $0) }
             if next == nil || items.count >= limit { break }
         }
         guard var out = last.objectValue else { throw MirrorError(UpstreamError.malformed) }
-        let next = try position.map { try cursors.seal($0) }
+        let next = try position.map { try cursors.text(at: $0) }
         if isV1 {
             out["bots"] = .array(items)
             // The vendor writes the same list under a second name, and whatever else it may add is of the account.
@@ -140,8 +140,8 @@ extension MirrorAPI {
         } else {
             out["data"] = .array(items)
             out["cursor"] = .text(next)
-            let former = first["prev_cursor"]?.stringValue.map { MirrorPageCursor(upstream: $0) }
-            out["prev_cursor"] = .text(try former.map { try cursors.seal($0) })
+            let former = first["prev_cursor"]?.stringValue.map { MirrorPosition(upstream: $0) }
+            out["prev_cursor"] = .text(try former.map { try cursors.text(at: $0) })
         }
         return try await presented(MirrorReply(status: 200, bytes: JSON.object(out).bytes), context)
     }
@@ -208,7 +208,7 @@ extension MirrorAPI {
         var outbound = try await allowed(context)
         let calendar = (context.call.ids.first ?? context.call[parameter: "calendar_id"] ?? "").lowercased()
         let cursors = try await cursors(context, calendar)
-        if let position = try cursors.open(context.call[parameter: "cursor"]) {
+        if let position = try start(cursors, context) {
             let query =
                 context.call.query.filter { $0.name != "cursor" } + [(name: "cursor", value: position.upstream ?? "")]
             outbound = MirrorDecision.outbound(
@@ -233,7 +233,7 @@ extension MirrorAPI {
             for name in context.version == .v1 ? ["next"] : ["cursor", "prev_cursor"] {
                 guard let text = members[name]?.stringValue else { continue }
                 let upstream = context.version == .v1 ? V1.cursor(text) : text
-                members[name] = .text(try upstream.map { try cursors.seal(MirrorPageCursor(upstream: $0)) })
+                members[name] = .text(try upstream.map { try cursors.text(at: MirrorPosition(upstream: $0)) })
             }
             return .object(members)
         }
@@ -267,37 +267,17 @@ extension MirrorAPI {
         return limit
     }
 
-    private func cursors(_ context: MirrorContext, _ more: String = "") async throws -> ListCursors {
-        ListCursors(
-            sealer: try await tenantKeys.sealer(for: context.tenant),
-            scope: ["mirror", context.operation.path, context.account.id, context.user ?? "", more].joined(
-                separator: "\0"))
-    }
-}
-
-/// The position at which a list continues: upstream's own cursor, or after or before an item.
-struct MirrorPageCursor: Sendable {
-    var upstream: String?
-    var after: String?
-    var before: String?
-}
-
-/// Cursors that callers cannot read, nor use for another list, tenant or user.
-struct ListCursors: Sendable {
-    let sealer: TenantSealer
-    let scope: String
-
-    func seal(_ position: MirrorPageCursor) throws -> String {
-        let json: JSON = ["u": .text(position.upstream), "a": .text(position.after), "b": .text(position.before)]
-        return try sealer.sealCursor(json, scope: scope)
+    private func cursors(_ context: MirrorContext, _ more: String = "") async throws -> Cursor {
+        let list = ["mirror", context.operation.path, context.account.id, context.user ?? "", more]
+        let sealer = try await tenantKeys.sealer(for: context.tenant)
+        return Cursor(.sealed(sealer, list: list.joined(separator: "\0")))
     }
 
-    func open(_ text: String?) throws -> MirrorPageCursor? {
-        guard let text, !text.isEmpty else { return nil }
-        guard let json = sealer.openCursor(text, scope: scope) else {
-            throw MirrorError.invalid("querystring/cursor", "is not a cursor of this list")
+    private func start(_ cursors: Cursor, _ context: MirrorContext) throws -> MirrorPosition? {
+        do {
+            return try cursors.position(from: context.call[parameter: "cursor"])
+        } catch {
+            throw MirrorError.invalid("querystring/cursor", Cursor.Invalid.rule)
         }
-        return MirrorPageCursor(
-            upstream: json["u"]?.stringValue, after: json["a"]?.stringValue, before: json["b"]?.stringValue)
     }
 }

@@ -45,11 +45,11 @@ struct EventService: Sendable {
 
     func list(_ calendar: ConnectedCalendar, _ query: Query, cursor: String?) async throws -> Page {
         guard let id = calendar.calendarID else { throw Problem(.conflict, "The calendar is still being made.") }
-        let pager = CursorSeal(sealer: try await tenantKeys.sealer(for: calendar.tenant), scope: "events/\(id)")
-        var position = try cursor.map { try pager.open($0) } ?? EventPageCursor()
+        let pager = Cursor(.sealed(try await tenantKeys.sealer(for: calendar.tenant), list: "events/\(id)"))
+        var position = try pager.position(EventPosition.self, from: cursor) ?? EventPosition()
         let api = try await upstream.api(for: calendar)
         for _ in 0..<Self.rounds {
-            let (events, next): ([Event], EventPageCursor?)
+            let (events, next): ([Event], EventPosition?)
             switch calendar.version {
             case .v1: (events, next) = try await pageV1(calendar, id, query, position, api)
             case .v2 where query.updatedGTE != nil:
@@ -60,9 +60,9 @@ struct EventService: Sendable {
                 position = next
                 continue
             }
-            return Page(events: events, next: try next.map { try pager.seal($0) })
+            return Page(events: events, next: try next.map { try pager.text(at: $0) })
         }
-        return Page(events: [], next: try pager.seal(position))
+        return Page(events: [], next: try pager.text(at: position))
     }
 
     func event(_ calendar: ConnectedCalendar, _ id: String) async throws -> Event {
@@ -107,8 +107,8 @@ struct EventService: Sendable {
     // MARK: - pages
 
     private func pageV1(
-        _ calendar: ConnectedCalendar, _ id: String, _ query: Query, _ position: EventPageCursor, _ api: any CalendarAPI
-    ) async throws -> ([Event], EventPageCursor?) {
+        _ calendar: ConnectedCalendar, _ id: String, _ query: Query, _ position: EventPosition, _ api: any CalendarAPI
+    ) async throws -> ([Event], EventPosition?) {
         var filter = EventFilter()
         filter.startGTE = query.startGTE.map { "\($0)" }
         filter.startLTE = query.startLTE.map { "\($0)" }
@@ -116,40 +116,40 @@ struct EventService: Sendable {
         filter.status = query.status.rawValue
         filter.attendee = query.attendee
         filter.organizer = query.organizer
-        let page = try await api.events(id, filter, cursor: position.cursor)
+        let page = try await api.events(id, filter, cursor: position.upstream)
         // v1's pages are larger than ours: the rest of one is another page here.
         let rest = page.events.dropFirst(position.offset)
         let presented = rest.prefix(query.limit)
-        let next: EventPageCursor? =
+        let next: EventPosition? =
             rest.count > query.limit
-            ? EventPageCursor(cursor: position.cursor, offset: position.offset + query.limit)
-            : page.next.map { EventPageCursor(cursor: $0) }
+            ? EventPosition(upstream: position.upstream, offset: position.offset + query.limit)
+            : page.next.map { EventPosition(upstream: $0) }
         return (presented.map { complete($0, calendar, updatedAt: $0.updatedAt) }, next)
     }
 
     private func pageV2(
-        _ calendar: ConnectedCalendar, _ id: String, _ query: Query, _ position: EventPageCursor, _ api: any CalendarAPI
-    ) async throws -> ([Event], EventPageCursor?) {
+        _ calendar: ConnectedCalendar, _ id: String, _ query: Query, _ position: EventPosition, _ api: any CalendarAPI
+    ) async throws -> ([Event], EventPosition?) {
         var filter = EventFilter()
         filter.limit = query.limit
         // One second wider than requested, then cut exactly here: whether upstream's bounds are inclusive is not
         // documented.
         filter.startGTE = query.startGTE.map { "\($0.adding(seconds: -1))" }
         filter.startLTE = query.startLTE.map { "\($0.adding(seconds: 1))" }
-        let page = try await api.events(id, filter, cursor: position.cursor)
+        let page = try await api.events(id, filter, cursor: position.upstream)
         let times = try await record(page.events, of: calendar)
         let now = clock.now
         let wanted = page.events.filter { fits($0, query, now: now) }
         let events = try await details(wanted.map(\.id), id, api).filter { hasPeople($0, query) }
         return (
             events.map { complete($0, calendar, updatedAt: times[$0.id]) },
-            page.next.map { EventPageCursor(cursor: $0) }
+            page.next.map { EventPosition(upstream: $0) }
         )
     }
 
     private func pageOfChanges(
-        _ calendar: ConnectedCalendar, _ id: String, _ query: Query, _ position: EventPageCursor, _ api: any CalendarAPI
-    ) async throws -> ([Event], EventPageCursor?) {
+        _ calendar: ConnectedCalendar, _ id: String, _ query: Query, _ position: EventPosition, _ api: any CalendarAPI
+    ) async throws -> ([Event], EventPosition?) {
         guard let since = query.updatedGTE else { return ([], nil) }
         let entries = try await database.read { tx in
             try EventChangeLog.since(
@@ -161,7 +161,7 @@ struct EventService: Sendable {
         let events = try await details(presented.map(\.eventID), id, api)
             .filter { fits($0, query, now: now) && hasPeople($0, query) }
         let next =
-            entries.count > query.limit ? presented.last.map { EventPageCursor(last: ($0.changedAt, $0.eventID)) } : nil
+            entries.count > query.limit ? presented.last.map { EventPosition(last: ($0.changedAt, $0.eventID)) } : nil
         return (events.map { complete($0, calendar, updatedAt: times[$0.id]) }, next)
     }
 
@@ -224,45 +224,6 @@ struct EventService: Sendable {
     private func complete(_ event: UpstreamEvent, _ calendar: ConnectedCalendar, updatedAt: String?) -> Event {
         let own = event.organizerEmail.map { $0.lowercased() == calendar.email?.lowercased() }
         return Event(upstream: event, calendar: calendar, updatedAt: updatedAt, isOrganizer: event.isOrganizer ?? own)
-    }
-}
-
-/// The position at which a list continues.
-struct EventPageCursor: Sendable {
-    var cursor: String?
-    var offset = 0
-    var last: (Timestamp, String)?
-
-    init(cursor: String? = nil, offset: Int = 0, last: (Timestamp, String)? = nil) {
-        self.cursor = cursor
-        self.offset = offset
-        self.last = last
-    }
-}
-
-/// Cursors that hold upstream's own, which must not be read or used by anybody else: sealed for the tenant and the list.
-struct CursorSeal: Sendable {
-    let sealer: TenantSealer
-    let scope: String
-
-    func seal(_ position: EventPageCursor) throws -> String {
-        let json: JSON = [
-            "c": .text(position.cursor), "o": .int(position.offset),
-            "t": position.last.map { .int($0.0.milliseconds) } ?? .null,
-            "e": .text(position.last?.1),
-        ]
-        return try sealer.sealCursor(json, scope: scope)
-    }
-
-    func open(_ text: String) throws -> EventPageCursor {
-        guard let json = sealer.openCursor(text, scope: scope) else {
-            throw Problem.invalid("?cursor", "is not a cursor of this list")
-        }
-        var position = EventPageCursor(cursor: json["c"]?.stringValue, offset: json["o"]?.intValue ?? 0)
-        if let time = json["t"]?.intValue, let event = json["e"]?.stringValue {
-            position.last = (Timestamp(milliseconds: Int64(time)), event)
-        }
-        return position
     }
 }
 

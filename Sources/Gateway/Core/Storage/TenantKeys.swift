@@ -1,4 +1,3 @@
-import JSONValue
 import Sealing
 import SQL
 
@@ -176,19 +175,4 @@ struct TenantSealer: Sendable {
     func open(_ sealed: [UInt8], column: SealedColumn, row: String) throws -> SecretBytes {
         SecretBytes(try sealer.open(sealed, at: column.context(tenant: tenant, row: row)))
     }
-
-    /// A cursor that callers cannot read, nor use for another list.
-    /// - Parameter scope: which list.
-    func sealCursor(_ json: JSON, scope: String) throws -> String {
-        Base64.encodeURL(try seal(SecretBytes(json.bytes), column: Self.cursor, row: scope))
-    }
-
-    /// - Returns: nil for what `sealCursor` did not make for this list.
-    func openCursor(_ text: String, scope: String) -> JSON? {
-        guard let sealed = Base64.decode(text), let bytes = try? open(sealed, column: Self.cursor, row: scope)
-        else { return nil }
-        return try? JSON.parse(bytes.reveal())
-    }
-
-    private static let cursor = SealedColumn(table: "cursor", column: "cursor")
 }

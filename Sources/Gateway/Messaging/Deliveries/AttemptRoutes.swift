@@ -19,16 +19,15 @@ struct AttemptRoutes: Sendable {
         let list = ListQuery(&query, caller)
         try query.validate()
         filter.user = list.user
-        return try await page(caller.tenant.id, filter, list.cursor, list.limit)
+        return try await page(caller.tenant.id, filter, list)
     }
 
     @Sendable private func ofTenant(_ request: Request, _: Operator, _ path: PathValues) async throws -> Response {
         var query = try QueryFields(request)
         let filter = Self.filter(&query)
-        let cursor = query.string("cursor")
-        let limit = query.int("limit", in: 1...100) ?? 50
+        let list = ListQuery(&query)
         try query.validate()
-        return try await page(try await database.tenant(path).id, filter, cursor, limit)
+        return try await page(try await database.tenant(path).id, filter, list)
     }
 
     private static func filter(_ query: inout QueryFields) -> AttemptStore.Filter {
@@ -39,23 +38,18 @@ struct AttemptRoutes: Sendable {
             until: query.time("until"))
     }
 
-    private func page(_ tenant: String, _ filter: AttemptStore.Filter, _ cursor: String?, _ limit: Int) async throws
-        -> Response
-    {
-        let after = cursor.flatMap { AttemptStore.Cursor($0) }
-        if cursor != nil, after == nil { throw Problem.invalid("?cursor", "is not a cursor of this list") }
+    private func page(_ tenant: String, _ filter: AttemptStore.Filter, _ list: ListQuery) async throws -> Response {
+        let cursor = Cursor(.plain)
+        let after = try cursor.position(AttemptStore.Position.self, from: list.cursor)
         let sealer = try await tenantKeys.sealer(for: tenant)
         let found = try await database.read { tx in
             try AttemptStore.list(
-                tenant, filter, after: after, limit: limit + 1,
+                tenant, filter, after: after, limit: list.limit + 1,
                 opened: { delivery, sealed in
                     try? sealer.open(sealed, column: .attemptResponse, row: delivery).revealText()
                 }, in: tx)
         }
-        let presented = found.prefix(limit)
         return .json(
-            .ok,
-            listPage(
-                presented.map(\.json), next: found.count > limit ? presented.last.map(AttemptStore.Cursor.text) : nil))
+            .ok, try list.page(found, id: { try cursor.text(at: AttemptStore.Position($0)) }, json: \.json))
     }
 }

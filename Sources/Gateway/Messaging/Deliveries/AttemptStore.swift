@@ -31,26 +31,28 @@ enum AttemptStore {
     }
 
     /// The end of a page. The next page continues with older attempts.
-    struct Cursor: Sendable {
+    struct Position: Cursor.Position {
         let at: Int64
         let delivery: String
         let number: Int
 
-        init?(_ text: String) {
-            let parts = text.split(separator: ".")
-            guard parts.count == 3, let at = Int64(parts[0]), let number = Int(parts[2]) else { return nil }
-            (self.at, delivery, self.number) = (at, String(parts[1]), number)
+        init(_ record: AttemptRecord) {
+            (at, delivery, number) = (record.attempt.at.milliseconds, record.delivery, record.number)
         }
 
-        static func text(_ record: AttemptRecord) -> String {
-            "\(record.attempt.at.milliseconds).\(record.delivery).\(record.number)"
+        init?(members: JSON) {
+            let parts = (members.arrayValue ?? []).compactMap(\.stringValue)
+            guard parts.count == 3, let at = Int64(parts[0]), let number = Int(parts[2]) else { return nil }
+            (self.at, delivery, self.number) = (at, parts[1], number)
         }
+
+        var members: JSON { [.int(at), .string(delivery), .int(number)] }
     }
 
     /// The newest first.
     /// - Parameter opened: a kept answer's text.
     static func list(
-        _ tenant: String, _ filter: Filter, after: Cursor?, limit: Int,
+        _ tenant: String, _ filter: Filter, after: Position?, limit: Int,
         opened: @escaping (_ delivery: String, _ sealed: [UInt8]) -> String?, in tx: any Transaction
     ) throws -> [AttemptRecord] {
         let outcome = filter.outcome?.rawValue
