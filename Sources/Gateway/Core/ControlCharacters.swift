@@ -17,6 +17,11 @@ extension String {
     }
 }
 
+extension StringProtocol {
+    /// True if every character is one of ! to ~ (ASCII without blanks).
+    var isVisibleASCII: Bool { utf8.allSatisfy { (0x21...0x7E).contains($0) } }
+}
+
 enum ControlCharacters {
     static func contains(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {

@@ -34,7 +34,5 @@ enum Scope: String, Sendable, CaseIterable {
         .array(allCases.filter(scopes.contains).map { .string($0.rawValue) })
     }
 
-    static let rule = ValidationRule(message: "must be one of " + allCases.map(\.rawValue).joined(separator: ", ")) {
-        Scope(rawValue: $0) != nil
-    }
+    static let rule = ValidationRule.choice(Scope.self)
 }

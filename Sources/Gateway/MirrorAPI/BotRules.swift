@@ -137,8 +137,7 @@ struct BotRules: Sendable {
 
     static func secret(_ json: JSON?, _ place: String) throws -> String? {
         guard let json, !json.isNull else { return nil }
-        guard let text = json.stringValue, (1...500).contains(text.utf8.count),
-            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        guard let text = json.stringValue, (1...500).contains(text.utf8.count), text.isVisibleASCII
         else { throw MirrorError.invalid("\(place)/secret", "must be 1 to 500 characters from ! to ~") }
         return text
     }

@@ -260,10 +260,8 @@ extension MirrorAPI {
 
     private static func limit(_ context: MirrorContext, _ range: ClosedRange<Int>, preset: Int) throws -> Int {
         guard let text = context.call[parameter: "limit"], !text.isEmpty else { return preset }
-        guard let limit = Int(text), range.contains(limit) else {
-            throw MirrorError.invalid(
-                "querystring/limit", "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
-        }
+        let rule = WholeNumberRule(range)
+        guard let limit = rule.value(of: text) else { throw MirrorError.invalid("querystring/limit", rule.message) }
         return limit
     }
 

@@ -82,22 +82,10 @@ struct ConfigurationSource {
     }
 
     mutating func int(_ name: String, default preset: Int, in range: ClosedRange<Int>) -> Int {
-        guard let text = text(name) else { return preset }
-        guard let number = Int(text), range.contains(number) else {
-            fail(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
-            return preset
-        }
-        return number
+        value(name, WholeNumberRule(range)) ?? preset
     }
 
-    mutating func flag(_ name: String, default preset: Bool) -> Bool {
-        guard let text = text(name) else { return preset }
-        guard ["true", "false"].contains(text) else {
-            fail(name, "must be true or false, not \"\(text)\"")
-            return preset
-        }
-        return text == "true"
-    }
+    mutating func flag(_ name: String, default preset: Bool) -> Bool { value(name, FlagRule()) ?? preset }
 
     mutating func port() -> Int {
         if let text = text("GATEWAY_PORT"), text.hasPrefix("tcp://") {
@@ -112,12 +100,16 @@ struct ConfigurationSource {
 
     mutating func choice<T: RawRepresentable & CaseIterable>(_ name: String, _ type: T.Type) -> T?
     where T.RawValue == String {
+        value(name, ChoiceRule<T>())
+    }
+
+    private mutating func value<Rule: FieldRule>(_ name: String, _ rule: Rule) -> Rule.Value? {
         guard let text = text(name) else { return nil }
-        guard let choice = T(rawValue: text) else {
-            fail(name, "must be one of " + T.allCases.map(\.rawValue).joined(separator: ", ") + ", not \"\(text)\"")
+        guard let value = rule.value(of: text) else {
+            fail(name, "\(rule.message), not \"\(text)\"")
             return nil
         }
-        return choice
+        return value
     }
 
     /// https, or http on loopback: credentials go over it.

@@ -128,7 +128,7 @@ struct Idempotency: Sendable {
         var text = value[...]
         if text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") { text = text.dropFirst().dropLast() }
         guard values.count == 1, (1...255).contains(text.utf8.count),
-            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\"") })
+            text.isVisibleASCII, !text.contains("\"")
         else {
             throw Problem(.malformed, "Idempotency-Key must be 1 to 255 characters from ! to ~, given once.")
         }

@@ -60,6 +60,15 @@ struct BodyValidator {
         return value
     }
 
+    private mutating func value<Rule: FieldRule>(_ name: String, required: Bool, _ rule: Rule) -> Rule.Value? {
+        guard let member = value(name, required: required) else { return nil }
+        guard let value = rule.value(of: member) else {
+            fail(name, rule.message)
+            return nil
+        }
+        return value
+    }
+
     /// - Parameter length: in code points, as JSON Schema counts them: one `Character` may have a megabyte.
     mutating func string(
         _ name: String, required: Bool = false, length: ClosedRange<Int> = 1...1000, rule: ValidationRule = .any
@@ -85,49 +94,25 @@ struct BodyValidator {
     }
 
     mutating func int(_ name: String, required: Bool = false, in range: ClosedRange<Int>) -> Int? {
-        guard let value = value(name, required: required) else { return nil }
-        guard let number = value.intValue, range.contains(number) else {
-            fail(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
-            return nil
-        }
-        return number
+        value(name, required: required, WholeNumberRule(range))
     }
 
-    mutating func bool(_ name: String) -> Bool? {
-        guard let value = value(name) else { return nil }
-        guard let flag = value.boolValue else {
-            fail(name, "must be true or false")
-            return nil
-        }
-        return flag
-    }
+    mutating func bool(_ name: String) -> Bool? { value(name, required: false, FlagRule()) }
 
     mutating func choice<T: RawRepresentable & CaseIterable>(
         _ name: String, required: Bool = false, _ type: T.Type
     ) -> T? where T.RawValue == String {
-        guard let value = value(name, required: required) else { return nil }
-        guard let text = value.stringValue, let choice = T(rawValue: text) else {
-            fail(name, "must be one of " + T.allCases.map(\.rawValue).joined(separator: ", "))
-            return nil
-        }
-        return choice
+        value(name, required: required, ChoiceRule<T>())
     }
 
     /// A list of at least one of the choices.
     mutating func choices<T: RawRepresentable & CaseIterable>(_ name: String, _ type: T.Type) -> [T]?
     where T.RawValue == String {
-        let known = T.allCases.map(\.rawValue)
-        let rule = ValidationRule(message: "must be one of " + known.joined(separator: ", ")) { known.contains($0) }
-        return strings(name, count: 1...known.count, rule: rule)?.compactMap { T(rawValue: $0) }
+        strings(name, count: 1...T.allCases.count, rule: .choice(T.self))?.compactMap { T(rawValue: $0) }
     }
 
     mutating func time(_ name: String, required: Bool = false) -> Timestamp? {
-        guard let value = value(name, required: required) else { return nil }
-        guard let time = value.stringValue.flatMap({ Timestamp(rfc3339: $0) }) else {
-            fail(name, "must be a time as RFC 3339 has it, like 2026-01-31T12:00:00Z")
-            return nil
-        }
-        return time
+        value(name, required: required, TimeRule())
     }
 
     mutating func strings(
@@ -173,7 +158,7 @@ struct BodyValidator {
     }
 
     /// A member's name as a pointer has it (RFC 6901 section 3).
-    private static func escaped(_ name: String) -> String { name.replacing("~", with: "~0").replacing("/", with: "~1") }
+    static func escaped(_ name: String) -> String { name.replacing("~", with: "~0").replacing("/", with: "~1") }
 
     /// Mistakes that one reply names: a body of nothing else would be answered with many times its size.
     static let reportedErrors = 100
@@ -197,12 +182,18 @@ struct ValidationRule: Sendable {
 
     /// ASCII from ! to ~: what may stand in a header or a form without surprises.
     static let visible = ValidationRule(message: "must hold ASCII characters without blanks only") {
-        $0.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        $0.isVisibleASCII
     }
     /// `user_id`: 1 to 255 characters `!` to `~`.
     static let userID = ValidationRule(message: "must be 1 to 255 characters from ! to ~ (ASCII without blanks)") {
         text in
-        (1...255).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        (1...255).contains(text.utf8.count) && text.isVisibleASCII
+    }
+
+    static func choice<T: RawRepresentable & CaseIterable>(_ type: T.Type) -> ValidationRule
+    where T.RawValue == String {
+        let known = Set(T.allCases.map(\.rawValue))
+        return ValidationRule(message: ChoiceRule<T>().message) { known.contains($0) }
     }
 
     static let slug = ValidationRule(message: "must be 2 to 40 characters of a-z, 0-9 and -") { text in

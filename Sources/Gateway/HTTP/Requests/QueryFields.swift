@@ -42,41 +42,25 @@ struct QueryFields {
     }
 
     mutating func int(_ name: String, in range: ClosedRange<Int>) -> Int? {
-        guard let text = string(name) else { return nil }
-        guard let number = Int(text), range.contains(number) else {
-            fail(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
-            return nil
-        }
-        return number
+        value(name, WholeNumberRule(range))
     }
 
-    mutating func bool(_ name: String) -> Bool? {
-        guard let text = string(name) else { return nil }
-        guard text == "true" || text == "false" else {
-            fail(name, "must be true or false")
-            return nil
-        }
-        return text == "true"
-    }
+    mutating func bool(_ name: String) -> Bool? { value(name, FlagRule()) }
 
     mutating func choice<T: RawRepresentable & CaseIterable>(_ name: String, _ type: T.Type) -> T?
     where T.RawValue == String {
-        guard let text = string(name) else { return nil }
-        guard let choice = T(rawValue: text) else {
-            fail(name, "must be one of " + T.allCases.map(\.rawValue).joined(separator: ", "))
-            return nil
-        }
-        return choice
+        value(name, ChoiceRule<T>())
     }
 
-    mutating func time(_ name: String) -> Timestamp? {
+    mutating func time(_ name: String) -> Timestamp? { value(name, TimeRule()) }
+
+    private mutating func value<Rule: FieldRule>(_ name: String, _ rule: Rule) -> Rule.Value? {
         guard let text = string(name) else { return nil }
-        // A plus sign that was not percent-encoded has become a blank.
-        guard let time = Timestamp(rfc3339: text.replacing(" ", with: "+")) else {
-            fail(name, "must be a time as RFC 3339 has it, like 2026-01-31T12:00:00Z")
+        guard let value = rule.value(of: text) else {
+            fail(name, rule.message)
             return nil
         }
-        return time
+        return value
     }
 
     func validate() throws {

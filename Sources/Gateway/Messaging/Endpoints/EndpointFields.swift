@@ -33,7 +33,7 @@ struct EndpointFields: Sendable {
         }
         var seen: Set<String> = []
         for (name, value) in members {
-            let place = "headers/\(name.replacing("~", with: "~0").replacing("/", with: "~1"))"
+            let place = "headers/\(BodyValidator.escaped(name))"
             let lower = name.lowercased()
             if !isName(name) {
                 fields.fail(place, "is not the name of a header field")
