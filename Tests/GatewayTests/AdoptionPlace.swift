@@ -207,8 +207,7 @@ struct AdoptionPlace: Sendable {
         let clock = MovedClock()
         let upstream = SimulatedMeetingBaaS(clock: clock)
         let gatewayClock = GatewayClock { clock.now() }
-        let database = try await emptyDatabase()
-        try await Schema.migrator.run(on: database)
+        let database = try await migratedDatabase()
         let tenantKeys = try await TenantKeys.open(database, master: try Keyring(current: .random()))
         var accounts: [String: Account] = [:]
         for id in [Account.sharedID] + teams.keys {

@@ -205,8 +205,7 @@ struct CalendarAdoptionTests {
     }
 
     @Test func `Creations of before this table are taken over, and never go by time`() async throws {
-        let database = try await emptyDatabase()
-        try await Schema.migrator.run(on: database)
+        let database = try await migratedDatabase()
         let found = try await database.write { tx in
             try tx.script("DROP TABLE calendar_creations; DROP TABLE unclaimed_calendars;")
             try tx.script("DROP INDEX calendars_by_upstream_id; DROP INDEX accounts_by_key;")

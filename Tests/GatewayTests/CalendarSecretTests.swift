@@ -16,9 +16,7 @@ struct CalendarSecretTests {
 
     /// A tenant with one active connection and calendar each, made before the app's present secret.
     private func open() async throws -> any Database {
-        let database = try await SQLiteDatabase.open(
-            path: Fixture.temporaryFolder().appendingPathComponent("secrets.db").path)
-        try await Schema.migrator.run(on: database)
+        let database = try await migratedDatabase()
         let now = Self.now
         let app = ProviderApp(
             tenant: "ten_1", provider: .google, clientID: "1-app", sealedSecret: [1], directory: "common")

@@ -16,12 +16,7 @@ struct ContractTests {
     }
 
     @Test func `The contract holds the routes that are served, both ways`() async throws {
-        let folder = try Fixture.temporaryFolder()
-        let gateway = try await Gateway.build(
-            try await GatewayConfiguration.read(environment: [
-                "GATEWAY_MASTER_KEY": Base64.encode(SecretKey.random().reveal()),
-                "GATEWAY_DATABASE_URL": "sqlite:\(folder.path)/gateway.db",
-            ]), logger: Logger(label: "test"))
+        let gateway = try await builtGateway()
         let served = Set(gateway.routes.routes.map { "\($0.method.rawValue) \($0.path)" })
         await gateway.close()
         var written: Set<String> = []
@@ -38,12 +33,7 @@ struct ContractTests {
     }
 
     @Test func `Each operation says who may call, as the code does`() async throws {
-        let folder = try Fixture.temporaryFolder()
-        let gateway = try await Gateway.build(
-            try await GatewayConfiguration.read(environment: [
-                "GATEWAY_MASTER_KEY": Base64.encode(SecretKey.random().reveal()),
-                "GATEWAY_DATABASE_URL": "sqlite:\(folder.path)/gateway.db",
-            ]), logger: Logger(label: "test"))
+        let gateway = try await builtGateway()
         await gateway.close()
         let paths = try #require(try yaml()["paths"])
         for route in gateway.routes.routes {

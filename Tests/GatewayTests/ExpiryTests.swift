@@ -31,9 +31,7 @@ struct ExpiryTests {
     }
 
     private func room(_ hands: Hands) async throws -> Room {
-        let database = try await SQLiteDatabase.open(
-            path: Fixture.temporaryFolder().appendingPathComponent("expiry.db").path)
-        try await Schema.migrator.run(on: database)
+        let database = try await migratedDatabase()
         let tenantKeys = try await TenantKeys.open(database, master: try Keyring(current: .random()))
         var settings = TenantSettings()
         settings.returnURLs = ["https://app.example.com/done"]

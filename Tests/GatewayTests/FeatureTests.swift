@@ -10,12 +10,7 @@ import Testing
 /// The built gateway has everything that its features declare.
 @Suite struct FeatureTests {
     private func features() async throws -> [any Feature] {
-        let folder = try Fixture.temporaryFolder()
-        let gateway = try await Gateway.build(
-            try await GatewayConfiguration.read(environment: [
-                "GATEWAY_MASTER_KEY": Base64.encode(SecretKey.random().reveal()),
-                "GATEWAY_DATABASE_URL": "sqlite:\(folder.path)/gateway.db",
-            ]), logger: Logger(label: "test"))
+        let gateway = try await builtGateway()
         await gateway.close()
         return gateway.features
     }

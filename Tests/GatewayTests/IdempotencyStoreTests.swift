@@ -11,13 +11,6 @@ struct IdempotencyStoreTests {
     private let row = IdempotencyStore.Row(tenant: "ten_1", id: "1", fingerprint: [1])
     private let start = Timestamp(milliseconds: 1_800_000_000_000)
 
-    private func database() async throws -> any Database {
-        let database = try await SQLiteDatabase.open(
-            path: Fixture.temporaryFolder().appendingPathComponent("idempotency.db").path)
-        try await Schema.migrator.run(on: database)
-        return database
-    }
-
     private func claim(
         _ database: any Database, _ id: String, after seconds: Double = 0, user: String? = nil, resumes: Bool = true
     ) async throws -> String {
@@ -39,7 +32,7 @@ struct IdempotencyStoreTests {
     }
 
     @Test func `A request that lost its key stores no reply and sends nothing`() async throws {
-        let database = try await database()
+        let database = try await migratedDatabase()
         #expect(try await claim(database, "a") == "fresh")
         #expect(try await claim(database, "b", after: Idempotency.timeout) == "fresh")
         #expect(try await [finish(database, "a"), send(database, "a")] == [false, false])
@@ -52,7 +45,7 @@ struct IdempotencyStoreTests {
 
     @Test(arguments: [true, false])
     func `A key whose request sent something is never simply free`(resumes: Bool) async throws {
-        let database = try await database()
+        let database = try await migratedDatabase()
         #expect(try await claim(database, "a") == "fresh")
         #expect(try await send(database, "a", after: 10))
         let outcome = resumes ? "unresolved" : "unknown"
@@ -72,7 +65,7 @@ struct IdempotencyStoreTests {
     }
 
     @Test func `A user's stored replies go with the user, and what is unknown stays without the name`() async throws {
-        let database = try await database()
+        let database = try await migratedDatabase()
         func erase() async throws {
             _ = try await database.write {
                 try IdempotencyStore.eraseSome(
@@ -102,7 +95,7 @@ struct IdempotencyStoreTests {
     }
 
     @Test func `Many stored replies of a user go in batches, and none is left behind`() async throws {
-        let database = try await database()
+        let database = try await migratedDatabase()
         try await database.write { tx in
             for (prefix, reply) in [("done", [1] as [UInt8]?), ("unknown", nil)] {
                 try tx.run(

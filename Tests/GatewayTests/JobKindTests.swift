@@ -9,12 +9,7 @@ import Testing
 /// The kinds of jobs that the built gateway performs.
 struct JobKindTests {
     private func jobs() async throws -> [any Job] {
-        let folder = try Fixture.temporaryFolder()
-        let gateway = try await Gateway.build(
-            try await GatewayConfiguration.read(environment: [
-                "GATEWAY_MASTER_KEY": Base64.encode(SecretKey.random().reveal()),
-                "GATEWAY_DATABASE_URL": "sqlite:\(folder.path)/gateway.db",
-            ]), logger: Logger(label: "test"))
+        let gateway = try await builtGateway()
         await gateway.close()
         return gateway.features.flatMap(\.jobs)
     }

@@ -48,9 +48,7 @@ struct JobRunnerTests {
     }
 
     private func bench(_ tenants: [String] = ["ten_1"]) async throws -> Bench {
-        let database = try await SQLiteDatabase.open(
-            path: Fixture.temporaryFolder().appendingPathComponent("jobs.db").path)
-        try await Schema.migrator.run(on: database)
+        let database = try await migratedDatabase()
         let hands = Hands()
         for id in tenants {
             let tenant = Tenant(

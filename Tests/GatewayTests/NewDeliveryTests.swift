@@ -13,9 +13,7 @@ struct NewDeliveryTests {
 
     @Test func `A new delivery comes with its message, unless something was held in the same commit`() async throws {
         let now = Timestamp(milliseconds: 1_800_000_000_000)
-        let database = try await SQLiteDatabase.open(
-            path: Fixture.temporaryFolder().appendingPathComponent("new.db").path)
-        try await Schema.migrator.run(on: database)
+        let database = try await migratedDatabase()
         let tenant = Tenant(
             id: "ten_1", slug: "one", name: "One", status: .active, settings: TenantSettings(), createdAt: now)
         let endpoint = Endpoint(

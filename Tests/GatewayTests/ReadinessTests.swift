@@ -8,13 +8,6 @@ import Testing
 
 /// `/readyz` proves a write.
 struct ReadinessTests {
-    private func database() async throws -> any Database {
-        let database = try await SQLiteDatabase.open(
-            path: Fixture.temporaryFolder().appendingPathComponent("ready.db").path)
-        try await Schema.migrator.run(on: database)
-        return database
-    }
-
     /// Looks again each time, unless `ttl` says otherwise.
     ///
     /// - Parameter timeout: short only where the writer is stuck: a busy machine may take long for any other probe.
@@ -32,7 +25,7 @@ struct ReadinessTests {
     }
 
     @Test func `A full database is not ready after two failures, and ready after one success`() async throws {
-        let database = try await database()
+        let database = try await migratedDatabase()
         let readiness = readiness(database)
         #expect(await readiness.isReady())
         try await limitPages(database, isFull: true)
@@ -49,7 +42,7 @@ struct ReadinessTests {
     @Test func `The pages that deleted rows left are taken by others, and then the database counts as full`()
         async throws
     {
-        let database = try await database()
+        let database = try await migratedDatabase()
         let readiness = readiness(database)
         #expect(await readiness.isReady())
         try await limitPages(database, isFull: true)
@@ -64,7 +57,7 @@ struct ReadinessTests {
     }
 
     @Test func `A writer that is stuck is not ready, and no second probe waits behind it`() async throws {
-        let database = try await database()
+        let database = try await migratedDatabase()
         let readiness = readiness(database, timeout: .milliseconds(200))
         let hold = DispatchSemaphore(value: 0)
         let (begun, begin) = AsyncStream<Void>.makeStream()
@@ -85,7 +78,7 @@ struct ReadinessTests {
     }
 
     @Test func `Many who ask at once share a probe, and its answer stands for a while`() async throws {
-        let database = try await database()
+        let database = try await migratedDatabase()
         let readiness = readiness(database, ttl: .seconds(3600))
         await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<50 { group.addTask { await readiness.isReady() } }

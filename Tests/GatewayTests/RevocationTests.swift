@@ -11,17 +11,10 @@ struct RevocationTests {
     private static let grant = GoogleGrant(clientID: "100-app.apps.googleusercontent.com", subject: "42")
     private static let start = Timestamp(milliseconds: 1_800_000_000_000)
 
-    private func open() async throws -> any Database {
-        let database = try await SQLiteDatabase.open(
-            path: Fixture.temporaryFolder().appendingPathComponent("revocation.db").path)
-        try await Schema.migrator.run(on: database)
-        return database
-    }
-
     @Test func `What was asked for before a revocation ended is refused, whoever made it and however it ended`()
         async throws
     {
-        let database = try await open()
+        let database = try await migratedDatabase()
         @Sendable func at(_ seconds: Double) -> Timestamp { Self.start.adding(seconds: seconds) }
         func begin(_ holder: String, _ work: String, _ seconds: Double) async throws -> Bool {
             try await database.write {
@@ -93,7 +86,7 @@ struct RevocationTests {
     private func deadGrants(
         seed: UInt64, refuses: @escaping @Sendable (Timestamp, Timestamp, any Transaction) throws -> Bool
     ) async throws -> Int {
-        let database = try await open()
+        let database = try await migratedDatabase()
         var model = Model(seed: seed)
         var most = 0
         for _ in 0..<60 {

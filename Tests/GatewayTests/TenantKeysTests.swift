@@ -9,15 +9,8 @@ import Testing
 @testable import Gateway
 
 struct TenantKeysTests {
-    private func database() async throws -> any Database {
-        let path = try Fixture.temporaryFolder().appendingPathComponent("vault.db").path
-        let database = try await SQLiteDatabase.open(path: path)
-        try await Schema.migrator.run(on: database)
-        return database
-    }
-
     @Test func `A master key that does not fit stops the start and names the one it wants`() async throws {
-        let database = try await database()
+        let database = try await migratedDatabase()
         let right = SecretKey.random()
         let wrong = SecretKey.random()
         _ = try await TenantKeys.open(database, master: try Keyring(current: right))
@@ -69,7 +62,7 @@ struct TenantKeysTests {
     }
 
     @Test func `A former master key hands over to the new one`() async throws {
-        let database = try await database()
+        let database = try await migratedDatabase()
         let old = SecretKey.random()
         let new = SecretKey.random()
         let tenant = Tenant(

@@ -24,9 +24,7 @@ final class TenantPlace: Sendable {
     func move(seconds: Double) { time.withLock { $0 = $0.adding(seconds: seconds) } }
 
     init(_ settings: TenantSettings = TenantSettings(), hasOwnAccount: Bool = false) async throws {
-        let database = try await SQLiteDatabase.open(
-            path: Fixture.temporaryFolder().appendingPathComponent("gateway.db").path)
-        try await Schema.migrator.run(on: database)
+        let database = try await migratedDatabase()
         let ring = try Keyring(current: .random())
         let tenantKeys = try await TenantKeys.open(database, master: ring)
         let tenant = Tenant(

@@ -1,4 +1,6 @@
 import Foundation
+import Logging
+import Sealing
 import SQL
 import Support
 
@@ -7,6 +9,23 @@ import Support
 /// A new database in a folder of its own, without tables.
 func emptyDatabase() async throws -> any Database {
     try await SQLiteDatabase.open(path: Fixture.temporaryFolder().appendingPathComponent("test.db").path)
+}
+
+/// A new database in a folder of its own, with all tables.
+func migratedDatabase() async throws -> any Database {
+    let database = try await emptyDatabase()
+    try await Schema.migrator.run(on: database)
+    return database
+}
+
+/// A gateway that is built and not started, on a database of its own.
+func builtGateway() async throws -> Gateway {
+    let folder = try Fixture.temporaryFolder()
+    return try await Gateway.build(
+        try await GatewayConfiguration.read(environment: [
+            "GATEWAY_MASTER_KEY": Base64.encode(SecretKey.random().reveal()),
+            "GATEWAY_DATABASE_URL": "sqlite:\(folder.path)/gateway.db",
+        ]), logger: Logger(label: "test"))
 }
 
 extension Database {
