@@ -23,11 +23,7 @@ extension EndToEnd {
                 _ version: String, email: String = "ann@example.com", provider: String = "google",
                 _ body: @escaping @Sendable (Scenario) async throws -> Void
             ) async throws {
-                let env = try await TestEnvironment(version: version)
-                let gateway = try await env.startGateway()
-                defer { gateway.kill() }
-                let receiver = Receiver()
-                try await receiver.run {
+                let env = try await TestEnvironment.run(version: version) { env, receiver in
                     let a = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
                     let b = try await TenantFixture(env, slug: "tenant-b", receiver: receiver.url)
                     let ann = try await a.session("ann")

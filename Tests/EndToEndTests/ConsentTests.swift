@@ -11,11 +11,7 @@ extension EndToEnd {
         private func env(
             _ body: @escaping @Sendable (TestEnvironment, TenantFixture, TenantFixture) async throws -> Void
         ) async throws {
-            let env = try await TestEnvironment(version: "v2")
-            let gateway = try await env.startGateway()
-            defer { gateway.kill() }
-            let receiver = Receiver()
-            try await receiver.run {
+            let env = try await TestEnvironment.run { env, receiver in
                 let a = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
                 let b = try await TenantFixture(env, slug: "tenant-b", receiver: receiver.url)
                 try await body(env, a, b)

@@ -100,11 +100,7 @@ extension EndToEnd {
         ]
 
         @Test(.timeLimit(.minutes(3))) func `Whose fault it is, whatever goes wrong outside`() async throws {
-            let env = try await TestEnvironment(version: "v2")
-            let gateway = try await env.startGateway()
-            defer { gateway.kill() }
-            let receiver = Receiver()
-            try await receiver.run {
+            let env = try await TestEnvironment.run { env, receiver in
                 let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
                 let ann = try await tenant.session("ann")
                 let consent = try await tenant.consent(ann, "google", email: "ann@example.com")

@@ -12,11 +12,7 @@ extension EndToEnd {
         private func place(
             changes: Bool = false, _ body: @escaping @Sendable (InputPlace) async throws -> Void
         ) async throws {
-            let env = try await TestEnvironment(version: "v2")
-            let gateway = try await env.startGateway()
-            defer { gateway.kill() }
-            let receiver = Receiver()
-            try await receiver.run {
+            let env = try await TestEnvironment.run { env, receiver in
                 let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
                 let things = try await MatrixTests.things(env, tenant, "ann")
                 let document = try await env.anonymous.call(.get, "/openapi.json").expect(200).json

@@ -10,11 +10,7 @@ extension EndToEnd {
         private func tenants(
             _ body: @escaping @Sendable (TestEnvironment, TenantFixture, TenantFixture) async throws -> Void
         ) async throws {
-            let env = try await TestEnvironment(version: "v2")
-            let gateway = try await env.startGateway()
-            defer { gateway.kill() }
-            let receiver = Receiver()
-            try await receiver.run {
+            let env = try await TestEnvironment.run { env, receiver in
                 let a = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
                 try await body(env, a, try await TenantFixture(env, slug: "tenant-b", receiver: receiver.url))
             }

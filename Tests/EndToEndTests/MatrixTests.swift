@@ -78,11 +78,7 @@ extension EndToEnd {
 
         @Test(.timeLimit(.minutes(3)), arguments: Revocation.allCases)
         func `What ended while a request was under way ends the request`(ending: Revocation) async throws {
-            let env = try await TestEnvironment(version: "v2")
-            let gateway = try await env.startGateway()
-            defer { gateway.kill() }
-            let receiver = Receiver()
-            try await receiver.run {
+            try await TestEnvironment.run { env, receiver in
                 let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
                 let ann = try await Self.things(env, tenant, "ann")
                 let other = try await TenantFixture(env, slug: "tenant-b", receiver: receiver.url)

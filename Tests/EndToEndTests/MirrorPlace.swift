@@ -15,11 +15,7 @@ struct MirrorPlace: Sendable {
     static func run(
         extra: [String: String] = [:], _ body: @escaping @Sendable (MirrorPlace) async throws -> Void
     ) async throws {
-        let env = try await TestEnvironment(version: "v2", extra: extra)
-        let gateway = try await env.startGateway()
-        defer { gateway.kill() }
-        let receiver = Receiver()
-        try await receiver.run {
+        let env = try await TestEnvironment.run(version: "v2", extra: extra) { env, receiver in
             let place = MirrorPlace(
                 env: env, receiver: receiver,
                 a: try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url),
@@ -27,6 +23,20 @@ struct MirrorPlace: Sendable {
             try await body(place)
         }
         #expect(!env.gatewayOutput.contains("unexpected error"), "\(env.gatewayOutput.suffix(2000))")
+    }
+
+    /// Runs `body` beside a gateway whose Meeting BaaS is a raw socket.
+    static func run(
+        upstream script: @escaping RawServer.Script,
+        _ body: @escaping @Sendable (TestEnvironment, TenantFixture, RawServer, Program) async throws -> Void
+    ) async throws {
+        let upstream = try RawServer(script)
+        defer { upstream.stop() }
+        let env = try await TestEnvironment(version: "v2", extra: ["GATEWAY_MEETING_BAAS_URL": upstream.url])
+        let gateway = try await env.startGateway()
+        defer { gateway.kill() }
+        let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: "http://127.0.0.1:9")
+        try await body(env, tenant, upstream, gateway)
     }
 
     func ann(_ versions: [APIVersion] = [.v2]) async throws -> [APIVersion: MirrorThings] {

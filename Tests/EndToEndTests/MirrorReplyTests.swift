@@ -13,13 +13,9 @@ extension EndToEnd {
             _ script: @escaping RawServer.Script,
             _ body: @escaping @Sendable (TestEnvironment, TenantFixture, RawServer, Int) async throws -> Void
         ) async throws {
-            let upstream = try RawServer(script)
-            defer { upstream.stop() }
-            let env = try await TestEnvironment(version: "v2", extra: ["GATEWAY_MEETING_BAAS_URL": upstream.url])
-            let gateway = try await env.startGateway()
-            defer { gateway.kill() }
-            let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: "http://127.0.0.1:9")
-            try await body(env, tenant, upstream, try #require(Int(env.gatewayURL.split(separator: ":")[2])))
+            try await MirrorPlace.run(upstream: script) { env, tenant, upstream, _ in
+                try await body(env, tenant, upstream, try #require(Int(env.gatewayURL.split(separator: ":")[2])))
+            }
         }
 
         /// Set once by the test, read by the server's threads.

@@ -7,20 +7,6 @@ import Testing
 extension EndToEnd {
     /// Requests to Meeting BaaS, byte by byte, and replies that are streamed.
     @Suite struct MirrorWireTests {
-        /// A gateway whose Meeting BaaS is a raw socket.
-        private func run(
-            _ script: @escaping RawServer.Script,
-            _ body: @escaping @Sendable (TestEnvironment, TenantFixture, RawServer, Program) async throws -> Void
-        ) async throws {
-            let upstream = try RawServer(script)
-            defer { upstream.stop() }
-            let env = try await TestEnvironment(version: "v2", extra: ["GATEWAY_MEETING_BAAS_URL": upstream.url])
-            let gateway = try await env.startGateway()
-            defer { gateway.kill() }
-            let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: "http://127.0.0.1:9")
-            try await body(env, tenant, upstream, gateway)
-        }
-
         /// A reply that can be read as a list and as a creation.
         private static let list =
             #"{"success":true,"data":{"bot_id":"123e4567-e89b-12d3-a456-426614174000"},"cursor":null,"prev_cursor":null}"#
@@ -31,7 +17,7 @@ extension EndToEnd {
         @Test(.timeLimit(.minutes(2))) func `Whatever a caller sends, upstream gets one framing, our Host and our key`()
             async throws
         {
-            try await run({ $0.send(Self.answer) }) { env, tenant, upstream, _ in
+            try await MirrorPlace.run(upstream: { $0.send(Self.answer) }) { env, tenant, upstream, _ in
                 let port = try #require(env.gatewayURL.split(separator: ":").last.flatMap { Int($0) })
                 let key = tenant.key
                 let credentials = [
@@ -110,7 +96,7 @@ extension EndToEnd {
             async throws
         {
             let size = 300 << 20
-            try await run({ peer in
+            try await MirrorPlace.run(upstream: { peer in
                 peer.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(size)\r\n\r\n")
                 peer.send(zeros: size)
             }) { env, tenant, _, gateway in

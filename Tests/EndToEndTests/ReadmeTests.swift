@@ -13,11 +13,7 @@ extension EndToEnd {
         func `The README's server acts once on what the gateway delivers, and takes nothing else`(
             language: SampleServer.Language
         ) async throws {
-            let env = try await TestEnvironment(version: "v2")
-            let gateway = try await env.startGateway()
-            defer { gateway.kill() }
-            let receiver = Receiver()
-            try await receiver.run {
+            try await TestEnvironment.run { env, receiver in
                 let tenant = try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url)
                 let port = try TestEnvironment.freePort()
                 let made = try await tenant.server.call(

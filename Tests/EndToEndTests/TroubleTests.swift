@@ -13,11 +13,7 @@ extension EndToEnd {
             _ version: String = "v2", _ environment: [String: String] = [:],
             _ body: @escaping @Sendable (TestEnvironment, TenantFixture, Receiver) async throws -> Void
         ) async throws {
-            let env = try await TestEnvironment(version: version, extra: environment)
-            let gateway = try await env.startGateway()
-            defer { gateway.kill() }
-            let receiver = Receiver()
-            try await receiver.run {
+            let env = try await TestEnvironment.run(version: version, extra: environment) { env, receiver in
                 try await body(
                     env, try await TenantFixture(env, slug: "tenant-a", receiver: receiver.url), receiver)
             }

@@ -65,6 +65,21 @@ public final class TestEnvironment: Sendable {
         return program
     }
 
+    /// Runs `body` beside a gateway that listens, and a receiver. Both end with it.
+    /// - Returns: the environment, for checks of what is left.
+    @discardableResult
+    public static func run(
+        version: String = "v2", extra: [String: String] = [:],
+        _ body: @escaping @Sendable (TestEnvironment, Receiver) async throws -> Void
+    ) async throws -> TestEnvironment {
+        let env = try await TestEnvironment(version: version, extra: extra)
+        let gateway = try await env.startGateway()
+        defer { gateway.kill() }
+        let receiver = Receiver()
+        try await receiver.run { try await body(env, receiver) }
+        return env
+    }
+
     public var anonymous: API { API(gatewayURL) }
     public var `operator`: API { API(gatewayURL, token: operatorToken) }
 
