@@ -5,26 +5,15 @@ public struct RetryBudget: Sendable {
     public static let share = 0.2
     public static let perSecond = 3.0
     public static let most = 30.0
-    private var tokens = RetryBudget.perSecond
-    private var at: Instant?
+    private static let rate = TokenBucket.Rate(perSecond: perSecond, burst: most)
+    private var bucket = TokenBucket(tokens: RetryBudget.perSecond)
 
     public init() {}
 
     public mutating func noteCall(at now: Instant) {
-        refill(at: now)
-        tokens = min(tokens + Self.share, Self.most)
+        bucket.refill(Self.rate, at: now)
+        bucket.add(Self.share, Self.rate)
     }
 
-    public mutating func take(at now: Instant) -> Bool {
-        refill(at: now)
-        guard tokens >= 1 else { return false }
-        tokens -= 1
-        return true
-    }
-
-    private mutating func refill(at now: Instant) {
-        let elapsed = at.map { max((now - $0) / .seconds(1), 0) } ?? 0
-        tokens = min(tokens + elapsed * Self.perSecond, Self.most)
-        at = now
-    }
+    public mutating func take(at now: Instant) -> Bool { bucket.take(Self.rate, at: now) }
 }

@@ -45,7 +45,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         var running = 0
         var replaying = 0
         var concurrency: Int
-        var bucket: TokenBucket?
+        var limit: PerSecondLimit?
         /// Set while the endpoint's breaker is open.
         var opensAt: Instant?
         var isProbing = false
@@ -112,10 +112,10 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         var state = endpoints[endpoint] ?? EndpointState(tenant: tenant, concurrency: concurrency, usedAt: now)
         state.concurrency = concurrency
         if let rate {
-            state.bucket = state.bucket ?? TokenBucket(limit: rate)
-            state.bucket?.change(limit: rate, at: now)
+            state.limit = state.limit ?? PerSecondLimit(limit: rate)
+            state.limit?.change(limit: rate, at: now)
         } else {
-            state.bucket = nil
+            state.limit = nil
         }
         state.opensAt = opensAt
         endpoints[endpoint] = state
@@ -138,10 +138,10 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     public mutating func prune(keeping kept: Set<Endpoint>, at now: Instant) {
         let isCrowded = endpoints.count > 1000
         endpoints = endpoints.filter { endpoint, state in
-            var bucket = state.bucket
+            var limit = state.limit
             // An endpoint whose rate is used up would otherwise start with a full burst.
-            let burst = Int(bucket?.burst ?? 0)
-            let isResting = (bucket?.wait(for: burst, at: now) ?? 0) == 0
+            let burst = Int(limit?.burst ?? 0)
+            let isResting = (limit?.wait(for: burst, at: now) ?? 0) == 0
             let isFresh = !isCrowded && now - state.usedAt < .seconds(600)
             return !state.isEmpty || state.running > 0 || kept.contains(endpoint) || !isResting || isFresh
         }
@@ -222,7 +222,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
                     continue
                 }
                 // Taken only when it starts.
-                if let wait = target.bucket?.wait(for: 1, at: now), wait > 0 {
+                if let wait = target.limit?.wait(for: 1, at: now), wait > 0 {
                     later(now + .seconds(max(wait, 0.001)))
                     break
                 }
@@ -246,7 +246,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         let started = Start(
             item: item, tenant: tenant, endpoint: choice.endpoint, lane: choice.lane, isProbe: choice.probe,
             isWithinReservedSlots: isReserved(tenant, choice.lane, choice.probe), charge: state.estimate)
-        _ = state.bucket?.take(at: now)
+        _ = state.limit?.take(at: now)
         state.running += 1
         state.starts += 1
         state.usedAt = now

@@ -28,7 +28,7 @@ final class WriteBudget: Sendable {
     }
 
     struct Account {
-        var bucket = TokenBucket(limit: WriteBudget.presumed)
+        var limit = PerSecondLimit(limit: WriteBudget.presumed)
         var queue = FairQueue<String, Waiter>()
         var tenantBursts = PerTenantBurst()
         var isPumping = false
@@ -44,29 +44,29 @@ final class WriteBudget: Sendable {
         /// Returns true if a write need not wait: its tenant has some burst left, or more is free than what is
         /// reserved.
         mutating func takeAtOnce(_ tenant: String, at now: Instant) -> Bool {
-            if bucket.reserve > 0, !queue.contains(tenant), tenantBursts.has(tenant, bucket, at: now),
-                bucket.take(at: now)
+            if limit.reserve > 0, !queue.contains(tenant), tenantBursts.has(tenant, limit, at: now),
+                limit.take(at: now)
             {
                 tenantBursts.spend(tenant)
                 return true
             }
-            return queue.isEmpty && bucket.take(at: now, keeping: bucket.reserve)
+            return queue.isEmpty && limit.take(at: now, keeping: limit.reserve)
         }
     }
 
     /// The burst left for each tenant. A tenant that is not listed has not written for a while.
     struct PerTenantBurst {
-        private var left: [String: (tokens: Double, at: Instant)] = [:]
+        private var left: [String: (bucket: TokenBucket, usedAt: Instant)] = [:]
 
-        mutating func has(_ tenant: String, _ bucket: TokenBucket, at now: Instant) -> Bool {
-            if left.count > 1000 { left = left.filter { (now - $0.value.at).seconds < 60 } }
-            let known = left[tenant] ?? (bucket.tenantBurst, now)
-            let tokens = min(known.tokens + (now - known.at).seconds * bucket.perSecond / 2, bucket.tenantBurst)
-            left[tenant] = (tokens, now)
-            return tokens >= 1
+        mutating func has(_ tenant: String, _ limit: PerSecondLimit, at now: Instant) -> Bool {
+            if left.count > 1000 { left = left.filter { (now - $0.value.usedAt).seconds < 60 } }
+            var bucket = left[tenant]?.bucket ?? TokenBucket(tokens: limit.tenantBurst)
+            bucket.refill(.init(perSecond: limit.perSecond / 2, burst: limit.tenantBurst), at: now)
+            left[tenant] = (bucket, now)
+            return bucket.holds(1)
         }
 
-        mutating func spend(_ tenant: String) { left[tenant]?.tokens -= 1 }
+        mutating func spend(_ tenant: String) { left[tenant]?.bucket.spend() }
     }
 
     private let accounts = Mutex<[String: Account]>([:])
@@ -86,8 +86,8 @@ final class WriteBudget: Sendable {
             state.usedAt = now
             defer { accounts[account] = state }
             if state.takeAtOnce(tenant, at: now) { return .go }
-            let wait = state.bucket.wait(
-                for: state.queue.ahead(of: tenant) + 1, keeping: state.bucket.reserve, at: now)
+            let wait = state.limit.wait(
+                for: state.queue.ahead(of: tenant) + 1, keeping: state.limit.reserve, at: now)
             if wait > Self.maxWait { return .refuse(wait) }
             state.lastID += 1
             return .wait(state.lastID)
@@ -121,7 +121,7 @@ final class WriteBudget: Sendable {
         guard limit != nil || remaining == 0 else { return }
         let now = ContinuousClock.now
         accounts.withLock { accounts in
-            accounts[account, default: Account()].bucket.update(
+            accounts[account, default: Account()].limit.update(
                 limit: limit, remaining: remaining, reset: reset, at: now)
         }
     }
@@ -129,7 +129,7 @@ final class WriteBudget: Sendable {
     /// Upstream refused a write for its rate: nothing is sent for so long.
     func pause(account: String, seconds: Int) {
         let until = ContinuousClock.now + .seconds(seconds)
-        accounts.withLock { $0[account, default: Account()].bucket.pause(until: until) }
+        accounts.withLock { $0[account, default: Account()].limit.pause(until: until) }
     }
 
     /// Sends waiters on as their turns come, until none waits.
@@ -156,12 +156,12 @@ final class WriteBudget: Sendable {
             guard var state = accounts[account] else { return nil }
             defer { accounts[account] = state }
             late = state.queue.remove { $0.until <= now }
-            while !state.queue.isEmpty, state.bucket.take(at: now, keeping: state.bucket.reserve) {
+            while !state.queue.isEmpty, state.limit.take(at: now, keeping: state.limit.reserve) {
                 if let waiter = state.queue.next() { going.append(waiter) }
             }
             if state.queue.isEmpty { state.isPumping = false }
             return state.queue.isEmpty
-                ? nil : max(state.bucket.wait(for: 1, keeping: state.bucket.reserve, at: now), 0.005)
+                ? nil : max(state.limit.wait(for: 1, keeping: state.limit.reserve, at: now), 0.005)
         }
         for waiter in going { waiter.continuation.resume(returning: nil) }
         for waiter in late { waiter.continuation.resume(returning: Int(Self.maxWait)) }
@@ -169,7 +169,7 @@ final class WriteBudget: Sendable {
     }
 }
 
-extension TokenBucket {
+extension PerSecondLimit {
     /// Of the burst, what one tenant may take, and what is kept for those that did not.
     var tenantBurst: Double { max(1, (burst / 2).rounded(.down)) }
     var reserve: Double { burst - tenantBurst }

@@ -12,27 +12,12 @@ struct LookupTokens {
         case allWait(until: ContinuousClock.Instant)
     }
 
-    /// A bucket that holds the turns of one second.
-    private struct Bucket {
-        var tokens: Double
-        var at: ContinuousClock.Instant
-
-        mutating func fill(_ perSecond: Double, at now: ContinuousClock.Instant) {
-            guard now > at else { return }
-            tokens = min(tokens + (now - at).seconds * perSecond, max(perSecond, 1))
-            at = now
-        }
-
-        /// The time of the next whole token.
-        func next(_ perSecond: Double) -> ContinuousClock.Instant { at + .seconds(max(1 - tokens, 1e-6) / perSecond) }
-    }
-
     /// Addresses that are kept at the most. Above that the one that came least lately goes; the limit in all still holds.
     static let capacity = 50_000
-    private let perAddress: Double
-    private let total: Double
-    private var all: Bucket
-    private var byAddress = LRUMap<String, Bucket>(capacity: capacity)
+    private let perAddress: TokenBucket.Rate
+    private let total: TokenBucket.Rate
+    private var all: TokenBucket
+    private var byAddress = LRUMap<String, TokenBucket>(capacity: capacity)
     /// Turns that were taken so far.
     private(set) var taken = 0
 
@@ -40,27 +25,28 @@ struct LookupTokens {
     ///   - perAddress: turns a second for each address.
     ///   - total: turns a second in all.
     init(perAddress: Int, total: Int = 500, at now: ContinuousClock.Instant = .now) {
-        self.perAddress = Double(perAddress)
-        self.total = Double(total)
-        all = Bucket(tokens: Double(total), at: now)
+        self.perAddress = Self.oneSecond(perAddress)
+        self.total = Self.oneSecond(total)
+        all = TokenBucket(tokens: Double(total), at: now)
     }
 
     /// The number of addresses kept.
     var count: Int { byAddress.count }
 
     mutating func take(_ address: String, at now: ContinuousClock.Instant) -> Decision {
-        all.fill(total, at: now)
-        guard all.tokens >= 1 else { return .allWait(until: all.next(total)) }
-        var bucket = byAddress.value(for: address) ?? Bucket(tokens: max(perAddress, 1), at: now)
-        bucket.fill(perAddress, at: now)
-        guard bucket.tokens >= 1 else {
-            byAddress.insert(bucket, for: address)
-            return .addressWaits(until: bucket.next(perAddress))
-        }
-        bucket.tokens -= 1
-        all.tokens -= 1
-        taken += 1
+        all.refill(total, at: now)
+        guard all.holds(1) else { return .allWait(until: now + .seconds(all.wait(for: 1, total))) }
+        var bucket = byAddress.value(for: address) ?? TokenBucket(tokens: perAddress.burst, at: now)
+        let isTaken = bucket.take(perAddress, at: now)
         byAddress.insert(bucket, for: address)
+        guard isTaken else { return .addressWaits(until: now + .seconds(bucket.wait(for: 1, perAddress))) }
+        all.spend()
+        taken += 1
         return .taken
+    }
+
+    /// The rate of a bucket that holds the turns of one second, one at least.
+    private static func oneSecond(_ turns: Int) -> TokenBucket.Rate {
+        .init(perSecond: Double(turns), burst: max(Double(turns), 1))
     }
 }

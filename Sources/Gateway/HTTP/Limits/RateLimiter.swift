@@ -11,6 +11,8 @@ final class RateLimiter: Sendable {
     struct Rate: Sendable, Equatable {
         let perSecond: Double
         let burst: Double
+
+        fileprivate var refill: TokenBucket.Rate { .init(perSecond: perSecond, burst: burst) }
     }
 
     /// The state of a bucket after a request, for the response's headers.
@@ -23,40 +25,32 @@ final class RateLimiter: Sendable {
         let reset: Int
     }
 
-    private struct Bucket {
-        var tokens: Double
-        var at: Timestamp
-    }
-
     /// Buckets that are kept at the most. Above that the one that was asked least lately goes: most likely it is full again, and
     /// a limit that protects fails open.
     static let capacity = 50_000
-    private let buckets = Mutex(LRUMap<String, Bucket>(capacity: capacity))
+    private let buckets = Mutex(LRUMap<String, TokenBucket>(capacity: capacity))
+    /// Stands for the beginning of the wall clock's time: the buckets count in instants.
+    private let epoch = ContinuousClock.now
 
     /// Takes a token.
     /// - Parameter cost: 0 only looks.
     func take(_ key: String, _ rate: Rate, cost: Double = 1, at now: Timestamp) -> Decision {
-        buckets.withLock { buckets in
+        let (refill, instant) = (rate.refill, epoch + .milliseconds(now.milliseconds))
+        return buckets.withLock { buckets in
             let known = buckets.value(for: key)
-            var bucket = Self.filled(known ?? Bucket(tokens: rate.burst, at: now), rate, at: now)
-            let isAllowed = bucket.tokens >= max(cost, 1)
-            if isAllowed { bucket.tokens -= cost }
+            var bucket = known ?? TokenBucket(tokens: rate.burst)
+            bucket.refill(refill, at: instant)
+            let isAllowed = bucket.holds(max(cost, 1))
+            if isAllowed { bucket.spend(cost) }
             if cost > 0 || known != nil { buckets.insert(bucket, for: key) }
-            let missing = isAllowed ? rate.burst - bucket.tokens : 1 - bucket.tokens
             return Decision(
                 isAllowed: isAllowed, rate: rate, remaining: Int(max(bucket.tokens, 0)),
-                reset: Int((missing / rate.perSecond).rounded(.up)))
+                reset: Int(bucket.wait(for: isAllowed ? rate.burst : 1, refill).rounded(.up)))
         }
     }
 
     /// Buckets that are kept.
     var count: Int { buckets.withLock { $0.count } }
-
-    /// A clock that was set back gives nothing and takes nothing.
-    private static func filled(_ bucket: Bucket, _ rate: Rate, at now: Timestamp) -> Bucket {
-        let elapsed = max(now.seconds(since: bucket.at), 0)
-        return Bucket(tokens: min(bucket.tokens + elapsed * rate.perSecond, rate.burst), at: now)
-    }
 }
 
 extension RateLimiter.Decision {
