@@ -115,28 +115,12 @@ struct CalendarService: Sendable {
         }
     }
 
-    /// Version 1 syncs the whole account, so it is asked at most once in five minutes; that is no error for the caller.
+    /// Version 1 syncs the whole account (`AccountSync`).
     func sync(_ calendar: ConnectedCalendar) async throws {
         guard let id = calendar.calendarID else { throw Problem(.conflict, "The calendar is still being made.") }
-        if calendar.version == .v1 {
-            let now = clock.now
-            guard try await database.write({ try AccountStore.takeSync(calendar.accountID, at: now, in: $0) }) else {
-                return
-            }
-        }
-        do {
+        guard calendar.version == .v1 else { return try await upstream.api(for: calendar).sync(id) }
+        _ = try await AccountSync(database: database, clock: clock).run(calendar.accountID) {
             try await upstream.api(for: calendar).sync(id)
-        } catch {
-            // The turn is given back only when the sync surely did not happen.
-            let didNothing =
-                switch error {
-                case let error as UpstreamError: !error.mayHaveHappened
-                default: error is Problem
-                }
-            if calendar.version == .v1, didNothing {
-                try await database.write { try AccountStore.releaseSync(calendar.accountID, in: $0) }
-            }
-            throw error
         }
     }
 
@@ -202,9 +186,7 @@ struct CalendarService: Sendable {
 
     /// The job after a renewed consent or a new client secret: each calendar upstream gets the present ones.
     func renew(_ tenant: String, connection id: String) async throws {
-        guard let connection = try await database.read({ try ConnectionStore.find(tenant, id, user: nil, in: $0) }),
-            connection.status == .active
-        else { return }
+        guard let connection = try await database.connection(tenant, id), connection.status == .active else { return }
         var failed: (any Error)?
         let version = try await database.read {
             try ProviderAppStore.secretVersion(tenant, connection.provider, in: $0)

@@ -97,8 +97,7 @@ extension MirrorAPI {
             : .json(.ok, ["success": true, "data": ["message": "The calendar connection was deleted."]])
     }
 
-    /// v1 can only sync the whole account: at most once in five minutes. The reply contains the caller's own calendars
-    /// only.
+    /// v1 can only sync the whole account (`AccountSync`). The reply contains the caller's own calendars only.
     func resync(_ context: MirrorContext) async throws -> Response {
         _ = try await allowed(context)
         let own = try await ids(.calendar, context)
@@ -106,12 +105,10 @@ extension MirrorAPI {
         // A number of days would apply to all tenants' calendars, so the vendor's default is used.
         let call = MirrorCall(operation: context.operation, ids: [], query: [])
         let outbound = MirrorDecision.outbound(call, headers: context.request.headers)
-        let now = clock.now
-        guard try await database.write({ try AccountStore.takeSync(context.account.id, at: now, in: $0) }) else {
-            return .json(
-                .ok, ["synced_calendars": .array(own.sorted().map { .string($0) }), "errors": []])
-        }
-        do {
+        func didNothing(_ error: any Error) -> Bool { (error as? MirrorError).map { !$0.mayHaveHappened } ?? false }
+        let synced = try await AccountSync(database: database, clock: clock).run(
+            context.account.id, didNothing: didNothing
+        ) {
             let reply = try await self.reply(to: outbound, nil, context)
             return try await presented(reply, context) { json in
                 guard var out = json.objectValue else { throw MirrorError(UpstreamError.malformed) }
@@ -128,10 +125,9 @@ extension MirrorAPI {
                     })
                 return .object(out)
             }
-        } catch let error as MirrorError where !error.mayHaveHappened {
-            try await database.write { try AccountStore.releaseSync(context.account.id, in: $0) }
-            throw error
         }
+        return synced
+            ?? .json(.ok, ["synced_calendars": .array(own.sorted().map { .string($0) }), "errors": []])
     }
 
     // MARK: - pieces
@@ -154,9 +150,7 @@ extension MirrorAPI {
             IdempotencyClaim.current?.concern(user: connection.user)
             return connection
         }
-        let (tenant, user) = (context.tenant, context.user)
-        let found = try await database.read { try ConnectionStore.find(tenant, named, user: user, in: $0) }
-        guard let found else {
+        guard let found = try await database.connection(context.tenant, named, user: context.user) else {
             throw MirrorError(404, "FST_ERR_NOT_FOUND", "There is no such connection that this caller may see.")
         }
         guard platform == nil || platform == found.provider.rawValue else {
