@@ -22,7 +22,7 @@ struct CalendarRoutes: Sendable {
         var query = try QueryFields(request)
         let user = query.string("user_id", rule: .userID)
         try query.validate()
-        let connection = try await connection(caller, try path("id"))
+        let connection = try await database.connection(caller, try path("id"))
         guard user == nil || user == connection.user else { throw Problem.notFound }
         let found = try await calendars.rawCalendars(connection)
         return .json(.ok, listPage(found.map(\.json), next: nil))
@@ -69,15 +69,6 @@ struct CalendarRoutes: Sendable {
         IdempotencyClaim.current?.concern(user: calendar.user)
         try await calendars.sync(calendar)
         return .json(.accepted, calendar.json)
-    }
-
-    private func connection(_ caller: Caller, _ id: String) async throws -> Connection {
-        guard
-            let connection = try await database.read({
-                try ConnectionStore.find(caller.tenant.id, id, user: caller.user, in: $0)
-            })
-        else { throw Problem.notFound }
-        return connection
     }
 }
 

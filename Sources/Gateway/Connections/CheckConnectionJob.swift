@@ -9,10 +9,8 @@ struct CheckConnectionJob: Job {
     let broker: TokenBroker
 
     func run(_ job: QueuedJob, isLastTry: Bool) async throws {
-        guard
-            let connection = try await database.read({
-                try ConnectionStore.find(job.tenant, job.subject, user: nil, in: $0)
-            }), connection.status == .active || connection.status == .blocked
+        guard let connection = try await database.connection(job.tenant, job.subject),
+            connection.status == .active || connection.status == .blocked
         else { return }
         // A refusal marks the connection and tells the tenant; only a passing fault is worth another try.
         do {

@@ -18,9 +18,7 @@ extension Database {
         try await read { tx in
             var admission = caller.admission
             try admission.check(at: now, in: tx)
-            guard let connection = try ConnectionStore.find(caller.tenant.id, id, user: caller.user, in: tx) else {
-                throw Problem.notFound
-            }
+            let connection = try ConnectionStore.find(caller, id, in: tx)
             if caller.userGeneration == nil || connection.user != caller.user {
                 try admission.add(.user, connection.user, in: tx)
             }

@@ -43,7 +43,7 @@ struct ConnectionRoutes: Sendable {
         var fields = try await BodyValidator.read(request)
         let returnURL = fields.string("return_url", required: true, length: 1...2000) ?? ""
         try fields.validate()
-        let connection = try await find(caller, path)
+        let connection = try await database.connection(caller, try path("id"))
         IdempotencyClaim.current?.concern(user: connection.user)
         guard connection.status != .deleting, connection.status != .pending else {
             throw Problem(.conflict, "The connection is \(connection.status.rawValue).", action: .user)
@@ -125,7 +125,7 @@ struct ConnectionRoutes: Sendable {
     }
 
     @Sendable private func get(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
-        .json(.ok, try await find(caller, path).json)
+        .json(.ok, try await database.connection(caller, try path("id")).json)
     }
 
     @Sendable private func delete(_ request: Request, _ caller: Caller, _ path: PathValues) async throws -> Response {
@@ -133,9 +133,7 @@ struct ConnectionRoutes: Sendable {
         let now = clock.now
         let deletion = self.deletion
         let (connection, revocation) = try await database.write(as: caller, at: now) { tx in
-            guard let connection = try ConnectionStore.find(caller.tenant.id, id, user: caller.user, in: tx) else {
-                throw Problem.notFound
-            }
+            let connection = try ConnectionStore.find(caller, id, in: tx)
             let settings = caller.tenant.settings
             return (connection, try deletion.begin(connection, settings: settings, at: now, in: tx))
         }
@@ -144,15 +142,5 @@ struct ConnectionRoutes: Sendable {
         ]
         if let url = providers.provider(connection.provider).userActionURL { out["user_action_url"] = .string(url) }
         return .json(.accepted, .object(out))
-    }
-
-    private func find(_ caller: Caller, _ path: PathValues) async throws -> Connection {
-        let id = try path("id")
-        guard
-            let connection = try await database.read({
-                try ConnectionStore.find(caller.tenant.id, id, user: caller.user, in: $0)
-            })
-        else { throw Problem.notFound }
-        return connection
     }
 }

@@ -17,8 +17,7 @@ struct ConnectionTeardown: Sendable {
 
     /// The job. Throws to be tried again.
     func run(_ tenant: String, _ id: String, lastTry: Bool) async throws {
-        guard let connection = try await database.read({ try ConnectionStore.find(tenant, id, user: nil, in: $0) })
-        else { return }
+        guard let connection = try await database.connection(tenant, id) else { return }
         var leftovers = try await calendars.remove(connection, lastTry)
         do {
             try await revoke(connection)

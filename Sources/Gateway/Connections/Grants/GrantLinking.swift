@@ -42,9 +42,7 @@ struct GrantLinking: Sendable {
     func obtain(_ origin: Origin, _ ask: @Sendable () async throws -> TokenGrant) async throws -> Connection {
         let began = clock.now
         guard let id = origin.renewsID,
-            let known = try await database.read({
-                try ConnectionStore.find(origin.tenant, id, user: origin.user, in: $0)
-            })
+            let known = try await database.connection(origin.tenant, id, user: origin.user)
         else { return try await record(try await ask(), origin, began: began) }
         return try await claiming(known.subject, id, origin) { try await record(try await ask(), origin, began: began) }
     }

@@ -84,8 +84,7 @@ final class TokenBroker: Sendable {
         // Twice: a refusal counts only if no newer token was stored meanwhile.
         var last: TokenError?
         for _ in 0..<2 {
-            guard let connection = try await database.read({ try ConnectionStore.find(tenant, id, user: nil, in: $0) })
-            else { throw Problem.notFound }
+            guard let connection = try await database.connection(tenant, id) else { throw Problem.notFound }
             let client = try await clients.client(tenant, connection.provider)
             let token = try await storedToken(of: connection)
             let began = clock.now
