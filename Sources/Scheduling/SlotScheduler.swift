@@ -79,13 +79,15 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
 
     /// Slots for first attempts that each tenant has beyond the pool's, and the most attempts in all.
     private let reservedSlots: Int
-    private static var most: Int { 4096 }
+    private let limit: Int
 
     /// - Parameters:
     ///   - slots: for fresh, late, replay, and probes.
     ///   - share: of a pool, for one tenant: a part of so many.
-    public init(slots: [Int] = [512, 128, 64, 128], share: Int = 8, reservedSlots: Int = 4) {
+    ///   - limit: for attempts in all, reserved slots included.
+    public init(slots: [Int] = [512, 128, 64, 128], share: Int = 8, reservedSlots: Int = 4, limit: Int = 4096) {
         self.slots = slots
+        self.limit = limit
         self.reservedSlots = reservedSlots
         perTenant = slots.map { max(reservedSlots, $0 / share) }
         used = slots.map { _ in 0 }
@@ -185,6 +187,17 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         return nil
     }
 
+    /// The next that may start in the slots that an attempt left when it finished, counted as running from then on.
+    ///
+    /// One start may need only some of what was left: the slot of its pool, of its tenant, or of its endpoint. Called after
+    /// the first `next` that follows a `finish`, until it returns nil. It is cheap: while the pool is full, only the tenant
+    /// of the finished attempt is looked at.
+    public mutating func next(after finished: Start, at now: Instant) -> Start? {
+        if used[finished.pool] < slots[finished.pool] { return next(at: now) }
+        guard let choice = choose(finished.tenant, at: now) else { return nil }
+        return start(choice, finished.tenant, at: now)
+    }
+
     private mutating func forgive() {
         let least = turns.compactMap { tenants[$0].map { -$0.deficit } }.min() ?? 0
         let rounds = (max(least, 0) / quantum).rounded(.down) + 1
@@ -215,9 +228,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
                 let isProbe = target.opensAt != nil
                 let pool = isProbe ? Lane.allCases.count : lane.rawValue
                 guard state.running[pool] < perTenant[pool] else { continue }
-                guard
-                    used[pool] < slots[pool] || isReserved(tenant, lane, isProbe) && running < Self.most
-                else {
+                guard running < limit, used[pool] < slots[pool] || isReserved(tenant, lane, isProbe) else {
                     pools.insert(pool)
                     continue
                 }
@@ -262,7 +273,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
             tenants[tenant]?.endpoints.remove(at: place)
             if !state.isEmpty { tenants[tenant]?.endpoints.append(choice.endpoint) }
         }
-        if tenants[tenant]?.deficit ?? 0 <= 0 { turns.append(turns.removeFirst()) }
+        if tenants[tenant]?.deficit ?? 0 <= 0, turns.first == tenant { turns.append(turns.removeFirst()) }
         return started
     }
 
@@ -270,6 +281,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     public mutating func finish(_ start: Start, took seconds: Double) {
         known.remove(start.item)
         let wasFull = used[start.pool] >= slots[start.pool]
+        let wasAtLimit = running >= limit
         used[start.pool] -= 1
         running -= 1
         tenants[start.tenant]?.running[start.pool] -= 1
@@ -289,8 +301,11 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
         } else {
             unpark(start.tenant)
         }
-        if wasFull {
-            for (tenant, wait) in parked where wait.pools.contains(start.pool) { unpark(tenant) }
+        if wasFull || wasAtLimit {
+            // A tenant that waits for a reserved slot may have it again, whichever pool has one more.
+            for (tenant, wait) in parked where wasAtLimit ? !wait.pools.isEmpty : wait.pools.contains(start.pool) {
+                unpark(tenant)
+            }
         }
     }
 

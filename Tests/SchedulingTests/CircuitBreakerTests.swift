@@ -39,6 +39,33 @@ import Testing
         #expect(refusal(&breaker, start + .seconds(40)) == nil)
     }
 
+    @Test func `Asking until when it is closed is no call, and a probe that was given up is followed by the next call`()
+    {
+        var breaker = CircuitBreaker()
+        #expect(breaker.closedUntil(start) == nil)
+        for _ in 0..<CircuitBreaker.threshold { breaker.recordResult(success: false, at: start) }
+        #expect(breaker.closedUntil(start + .seconds(1)) == 1)
+        let probe = start + .seconds(2)
+        #expect(breaker.closedUntil(probe) == nil && breaker.closedUntil(probe) == nil, "it takes no probe")
+        #expect(refusal(&breaker, probe) == nil)
+        #expect(breaker.closedUntil(probe) == 1, "the probe is under way")
+        breaker.abandon(at: probe)
+        #expect(breaker.isOpen && refusal(&breaker, probe) == nil, "the next call is the probe")
+        breaker.recordResult(success: true, at: probe)
+        breaker.abandon(at: probe)
+        #expect(!breaker.isOpen, "a closed one stays closed")
+    }
+
+    @Test func `Calls save up no more than thirty repeats, and a failure while it is open changes nothing`() {
+        var budget = RetryBudget()
+        for _ in 0..<1000 { budget.noteCall(at: start) }
+        #expect(taken(&budget, of: 100, start) == Int(RetryBudget.most))
+        var breaker = CircuitBreaker()
+        for _ in 0..<CircuitBreaker.threshold { breaker.recordResult(success: false, at: start) }
+        breaker.recordResult(success: false, at: start + .seconds(1))
+        #expect(breaker.closedUntil(start + .seconds(1)) == 1)
+    }
+
     @Test func `Repeats are a fifth of the calls, and three a second`() {
         var budget = RetryBudget()
         #expect(taken(&budget, of: 10, start) == 3)

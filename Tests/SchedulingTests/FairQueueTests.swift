@@ -31,6 +31,18 @@ import Testing
         #expect(first.count { $0 == "dear" } == 2 && first.count { $0 == "cheap" } == 6, "\(first)")
     }
 
+    @Test func `A lane is there while something of it waits`() {
+        var queue = FairQueue<String, Int>()
+        #expect(!queue.contains("a") && queue.isEmpty && queue.count == 0)
+        queue.add(1, lane: "a")
+        #expect(queue.contains("a") && !queue.contains("b") && queue.count == 1)
+        let item = queue.next()
+        #expect(item == 1 && !queue.contains("a"))
+        queue.add(2, lane: "a")
+        queue.remove { $0 == 2 }
+        #expect(!queue.contains("a") && queue.isEmpty)
+    }
+
     @Test func `How many are served first is told before one is added`() {
         var queue = FairQueue<String, Int>()
         for number in 0..<10 { queue.add(number, lane: "a") }

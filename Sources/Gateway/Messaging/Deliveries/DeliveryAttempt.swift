@@ -30,23 +30,9 @@ struct DeliveryAttempt: Sendable {
     static let keptBytes = 2_048
     static let reservedPrefixes = ["content-", "webhook-"]
 
-    enum AttemptResult: Sendable {
-        case done
-        /// An endpoint took its first delivery after a failure: more of it may start than did.
-        case recovered
-        /// - Parameters:
-        ///   - next: when the delivery is due again.
-        ///   - opensAt: when its endpoint's breaker lets a probe through, if it is open.
-        case failed(next: Timestamp?, opensAt: Timestamp?)
-        /// An endpoint was disabled, and a message reports it to its tenant.
-        case disabled
-        /// Nothing was sent; it is due again then.
-        case postponed(Timestamp)
-    }
-
     /// Returns once the outcome is stored, or when there is nothing to send any more.
     /// - Parameters:
-    ///   - new: what was told of it when it was committed, a moment ago.
+    ///   - new: the delivery as its commit announced it, a moment ago.
     ///   - mayBatchCommit: true if the outcome may share a commit with others.
     func make(_ tenant: String, _ delivery: String, new: NewDelivery?, mayBatchCommit: Bool) async -> AttemptResult {
         do {
@@ -189,9 +175,10 @@ struct DeliveryAttempt: Sendable {
     ) async throws -> AttemptResult {
         let now = clock.now
         let endpoint = context.endpoint
-        let requested = outcome.status == 429 || outcome.status == 503 ? outcome.retryAfter : nil
-        let delay = schedule.delay(after: context.step + 1, retryAfter: requested, random: .random(in: 0..<1))
-        let next = Self.next(context, outcome, delay: delay, at: now)
+        let evaluation = AttemptEvaluation(
+            outcome: outcome, step: context.step, lane: context.lane, isCallback: endpoint.callbackMethod != nil,
+            now: now)
+        let next = evaluation.next(schedule, random: .random(in: 0..<1))
         let answered = Self.kept(outcome.body, hidden)
         let sealed = try await answered.asyncMap {
             try await tenantKeys.sealer(for: endpoint.tenant).seal(
@@ -207,61 +194,30 @@ struct DeliveryAttempt: Sendable {
             guard try PendingDeliveries.finish(context, record, next, sealedResponse: sealed, in: tx) else {
                 return .done
             }
-            return try Self.recordHealth(outcome, next, retryAfter: requested, of: endpoint, at: now, in: tx)
+            return try Self.recordHealth(evaluation, retryAt: next.at, of: endpoint, in: tx)
         }
         let result = try await mayBatchCommit ? database.write(priority: .background, store) : database.write(store)
         logAndMeasure(context, record, next)
         return result
     }
 
-    /// The delivery's next state.
-    static func next(
-        _ context: PendingDeliveries.DeliveryContext, _ outcome: DeliveryClient.Outcome, delay: Double?,
-        at now: Timestamp
-    ) -> PendingDeliveries.Next {
-        if outcome.delivered { return .init(status: .delivered, at: nil, lane: 0, reason: nil) }
-        // One callback target serves many bots: a 410 ends this delivery only.
-        if outcome.status == 410, context.endpoint.callbackMethod != nil {
-            return .init(status: .dead, at: nil, lane: 0, reason: "gone")
-        }
-        guard let delay else { return .init(status: .dead, at: nil, lane: 0, reason: "attempts_exhausted") }
-        return .init(
-            status: .pending, at: now.adding(seconds: delay), lane: context.step >= 1 || context.lane == 2 ? 1 : 0,
-            reason: nil)
-    }
-
-    /// Writes down how the endpoint fares.
+    /// Stores how the endpoint fares.
     private static func recordHealth(
-        _ outcome: DeliveryClient.Outcome, _ next: PendingDeliveries.Next, retryAfter: Double?, of endpoint: Endpoint,
-        at now: Timestamp, in tx: any Transaction
+        _ evaluation: AttemptEvaluation, retryAt: Timestamp?, of endpoint: Endpoint, in tx: any Transaction
     ) throws -> AttemptResult {
-        if outcome.delivered, endpoint.health.failures == 0, endpoint.health.opensAt == nil { return .done }
+        guard evaluation.concerns(endpoint.health) else { return .done }
         // Others may have ended meanwhile.
         guard let current = try EndpointStore.target(endpoint.tenant, endpoint.id, in: tx),
             // An answer from the former URL says nothing about the new one.
             current.url == endpoint.url
         else { return .done }
-        var health = current.health
-        let isGone = outcome.status == 410 && endpoint.callbackMethod == nil
-        let verdict =
-            outcome.delivered
-            ? health.succeed(at: now)
-            : health.fail(
-                outcome.error ?? "answered \(outcome.status ?? 0)", retryAfter: retryAfter, at: now)
-        if verdict != .unchanged { try EndpointStore.setHealth(endpoint, health, in: tx) }
-        if outcome.delivered {
-            if verdict == .recovered { try DeliveryUpdates.hasten(endpoint, at: now, in: tx) }
-            return .recovered
+        let change = evaluation.change(of: current.health, retryAt: retryAt)
+        if change.isHealthStored { try EndpointStore.setHealth(endpoint, change.health, in: tx) }
+        if change.hastens { try DeliveryUpdates.hasten(endpoint, at: evaluation.now, in: tx) }
+        if let reason = change.disabledFor {
+            try EndpointStore.disable(endpoint, reason: reason, at: evaluation.now, in: tx)
         }
-        if isGone {
-            // The receiver refuses all further deliveries. Pending ones are held, not dropped.
-            try EndpointStore.disable(endpoint, reason: "410 Gone", at: now, in: tx)
-            return .disabled
-        } else if case .disable(let reason) = verdict, endpoint.callbackMethod == nil {
-            try EndpointStore.disable(endpoint, reason: reason, at: now, in: tx)
-            return .disabled
-        }
-        return .failed(next: next.at, opensAt: health.opensAt)
+        return change.result
     }
 
     /// The response body for the attempt log, without the secrets that were sent to the receiver.
