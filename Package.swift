@@ -33,6 +33,10 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -48,6 +52,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -58,12 +64,13 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
         .target(name: "Sealing", dependencies: ["COpenSSL"], swiftSettings: audited),
         .target(name: "SQL", dependencies: ["CSQLite"], swiftSettings: audited),
-        .target(name: "JSONValue", swiftSettings: strict),
-        .target(name: "Scheduling", swiftSettings: strict),
+        .target(name: "JSONValue", dependencies: [orderedCollections], swiftSettings: strict),
+        .target(name: "Scheduling", dependencies: [deque], swiftSettings: strict),
         .target(
             name: "HTTPTransport",
             dependencies: [
-                "Scheduling", "Sealing", asyncHTTPClient, httpTypes, nioCore, nioExtras, nioHTTP1, nioPosix, nioSSL,
+                "Scheduling", "Sealing", asyncHTTPClient, deque, httpTypes, nioCore, nioExtras, nioHTTP1, nioPosix,
+                nioSSL,
                 nioTLS,
             ],
             swiftSettings: strict),
@@ -79,8 +86,9 @@ let package = Package(
                 "Sealing", "SQL", "HTTPTransport", "JSONValue", "OAuth", "MeetingBaaS", "Scheduling", "Webhooks",
                 hummingbird,
                 hummingbirdCore,
-                asyncHTTPClient,
-                lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioHTTPCompression, logging,
+                asyncHTTPClient, coreMetrics, deque,
+                lifecycle, metrics, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioHTTPCompression,
+                logging,
                 httpTypes,
                 configuration, yams,
             ],
@@ -90,7 +98,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Sandbox",
-            dependencies: [hummingbird, asyncHTTPClient, lifecycle, nioCore, nioHTTP1, logging, httpTypes],
+            dependencies: [hummingbird, asyncHTTPClient, deque, lifecycle, nioCore, nioHTTP1, logging, httpTypes],
             exclude: ["Demo/Assets", "Google/Assets", "Provider/Assets", "Receiver/Assets", "Support/Assets"],
             swiftSettings: strict),
         .executableTarget(
@@ -130,7 +138,7 @@ let package = Package(
             name: "GatewayTests",
             dependencies: [
                 "Gateway", "MeetingBaaS", "OAuth", "SQL", "Sealing", "Support", "Webhooks", "Scheduling",
-                "HTTPTransport", "JSONValue", yams, httpTypes,
+                "HTTPTransport", "JSONValue", coreMetrics, lifecycle, yams, httpTypes,
                 logging,
                 nioCore, nioEmbedded, nioHTTP1, nioHTTPTypes,
             ],

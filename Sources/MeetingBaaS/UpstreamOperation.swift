@@ -19,6 +19,8 @@ public struct UpstreamOperation: Sendable, Hashable {
     public let method: HTTPRequest.Method
     public let path: String
     public let subjects: [ObjectKind]
+    /// Computed once: sets and dictionaries of operations are on the path of every call.
+    private let hashed: Int
 
     /// True if calling it twice has the effect of calling it once, so that it may be repeated after an error.
     public var isSafe: Bool { method == .get }
@@ -34,16 +36,17 @@ public struct UpstreamOperation: Sendable, Hashable {
         self.method = method
         self.path = path
         self.subjects = subjects
+        var hasher = Hasher()
+        hasher.combine(method)
+        hasher.combine(path)
+        hashed = hasher.finalize()
     }
 
     public static func == (left: UpstreamOperation, right: UpstreamOperation) -> Bool {
         left.method == right.method && left.path == right.path
     }
 
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(method)
-        hasher.combine(path)
-    }
+    public func hash(into hasher: inout Hasher) { hasher.combine(hashed) }
 
     /// The path with its placeholders filled, each as one percent-encoded segment.
     public func path(_ ids: [String]) -> String {

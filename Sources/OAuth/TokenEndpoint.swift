@@ -28,7 +28,7 @@ public struct TokenEndpoint: Sendable {
     private let http: HTTPExchange
     private let observe: @Sendable (Call, TokenError?, Duration) -> Void
 
-    public enum Call: String, Sendable { case exchange, refresh, revoke }
+    public enum Call: String, Sendable, CaseIterable { case exchange, refresh, revoke }
 
     /// - Parameter observe: called after each call with its error and its duration.
     public init(

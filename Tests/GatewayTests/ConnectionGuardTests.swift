@@ -74,7 +74,7 @@ import Testing
 
     @Test func `When room runs out, idle connections close and those with a request stay`() throws {
         let connections = ClientConnections(
-            limit: 20, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: GatewayMetrics())
+            limit: 20, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: PrometheusFactory())
         let known = ClientConnection()
         known.markAuthenticated()
         let busy = try (0..<4).map { _ in try channelWithRequest(connections: connections) }
@@ -106,7 +106,7 @@ import Testing
 
     @Test func `A reply's bytes reach the client before a crowded gateway closes its connection`() throws {
         let connections = ClientConnections(
-            limit: 16, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: GatewayMetrics())
+            limit: 16, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: PrometheusFactory())
         let channels = try (0..<15).map { _ in try channelWithRequest(connections: connections) }
         try channels[3].writeOutbound(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: "all"))))
         try channels[3].writeOutbound(HTTPServerResponsePart.end(nil))

@@ -30,7 +30,7 @@ struct JobRunnerTests {
             let hands = self.hands
             return try JobRunner(
                 jobs: jobs, database: disk ?? database, clock: GatewayClock { hands.now },
-                logger: Logger(label: "jobs") { _ in SwiftLogNoOpLogHandler() }, metrics: GatewayMetrics())
+                logger: Logger(label: "jobs") { _ in SwiftLogNoOpLogHandler() }, metrics: PrometheusFactory())
         }
 
         /// Runs jobs until `isDone`.

@@ -45,6 +45,6 @@ extension ClientConnections {
     /// Room for every connection of a test.
     static func unlimited() -> ClientConnections {
         ClientConnections(
-            limit: 1_000_000, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: GatewayMetrics())
+            limit: 1_000_000, addressLimit: nil, addresses: ClientAddress(trusted: []), metrics: PrometheusFactory())
     }
 }

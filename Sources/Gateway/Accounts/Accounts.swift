@@ -17,7 +17,7 @@ struct Accounts: Feature {
             database: core.database, accounts: directory, baseURL: core.settings.meetingBaaSURL,
             http: core.http.upstream, limiter: UpstreamLimiter(inFlight: core.http.upstreamInFlight),
             logger: core.logger,
-            metrics: core.metrics)
+            metrics: UpstreamMetrics(core.metrics))
     }
 
     var routes: [Route] {

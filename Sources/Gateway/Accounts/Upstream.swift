@@ -11,14 +11,14 @@ struct Upstream: Sendable {
     let http: HTTPExchange
     let limiter: UpstreamLimiter
     let logger: Logger
-    let metrics: GatewayMetrics
+    let metrics: UpstreamMetrics
     /// True if the tenant is asked about before each write.
     private(set) var asksForTenant = true
 
     init(
         database: any Database, accounts: AccountDirectory, baseURL: String, http: HTTPExchange,
         limiter: UpstreamLimiter,
-        logger: Logger, metrics: GatewayMetrics
+        logger: Logger, metrics: UpstreamMetrics
     ) {
         self.database = database
         self.accounts = accounts

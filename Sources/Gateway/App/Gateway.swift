@@ -67,7 +67,7 @@ public struct Gateway: Sendable {
         let pipeline = RequestPipeline(
             logger: core.logger, table: routes, surfaces: surfaces,
             cors: CORSPolicy(surfaces: surfaces, isListed: identity.origins.contains), limits: limits,
-            metrics: core.metrics)
+            metrics: RequestMetrics(core.metrics))
         let bound = StartGate()
         let server = GatewayServer(
             settings: core.settings, routes: routes.routes, prefixes: features.flatMap(\.prefixRoutes),

@@ -30,7 +30,7 @@ struct Connections: Feature {
                 authorizeURL: core.settings.googleAuthorizeURL, tokenURL: core.settings.googleTokenURL,
                 revokeURL: core.settings.googleRevokeURL),
             microsoft: Microsoft(authority: core.settings.microsoftURL), http: core.http.identity,
-            metrics: core.metrics)
+            metrics: ProviderMetrics(core.metrics))
         broker = TokenBroker(
             database: database, tenantKeys: keys, clock: clock, providers: providers, copies: copies,
             logger: core.logger)

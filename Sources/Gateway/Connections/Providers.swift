@@ -1,3 +1,4 @@
+import CoreMetrics
 import HTTPTransport
 import OAuth
 
@@ -6,7 +7,7 @@ struct Providers: Sendable {
     let google: Google
     let microsoft: Microsoft
     let http: HTTPExchange
-    var metrics = GatewayMetrics()
+    var metrics = ProviderMetrics(NOOPMetricsHandler.instance)
 
     func provider(_ name: ProviderName) -> any Provider {
         switch name {
@@ -18,8 +19,7 @@ struct Providers: Sendable {
     func endpoint(_ name: ProviderName) -> TokenEndpoint {
         let metrics = self.metrics
         return TokenEndpoint(provider: provider(name), http: http) { call, error, took in
-            metrics.count(.provider, name.rawValue, call.rawValue, error?.kind ?? "ok")
-            metrics.observe(.providerSeconds, name.rawValue, call.rawValue, took: took)
+            metrics.record(name, call, error, took: took)
         }
     }
 }

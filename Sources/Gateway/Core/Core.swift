@@ -10,7 +10,7 @@ struct Core: Sendable {
     let keys: TenantKeys
     let clock: GatewayClock
     let logger: Logger
-    let metrics: GatewayMetrics
+    let metrics: PrometheusFactory
     let http: HTTPClients
 
     /// Opens the database, brings its schema up to date and opens the tenants' keys.
@@ -30,7 +30,7 @@ struct Core: Sendable {
             database.resetLargestWrite()
             return Core(
                 settings: settings, database: database, keys: try await TenantKeys.open(database, master: master),
-                clock: .system, logger: logger, metrics: GatewayMetrics(), http: HTTPClients())
+                clock: .system, logger: logger, metrics: PrometheusFactory(), http: HTTPClients())
         } catch {
             await database.close()
             throw error

@@ -13,7 +13,7 @@ struct BotCallbackReceiver: Sendable {
     let accounts: AccountDirectory
     let callbacks: BotCallbacks
     let attribution: WebhookAttribution
-    let metrics: GatewayMetrics
+    let metrics: CounterSet
     let storage: MessageTrimming
     let limits: RequestLimits
     private let lookups: LookupQueue<String, BotCreation>
@@ -50,7 +50,7 @@ struct BotCallbackReceiver: Sendable {
         guard let order = try await order(request, context.metadata, reference),
             try await isGenuine(request, order, reference)
         else {
-            metrics.count(.webhooks, "refused")
+            metrics.count("refused")
             throw Problem(.unauthenticated, "The callback's secret or key does not fit.")
         }
         context.metadata.isAuthenticated = true
@@ -102,7 +102,7 @@ struct BotCallbackReceiver: Sendable {
             try await database.write(store)
         }
         context.metadata.add("webhook.outcome", outcome)
-        metrics.count(.webhooks, outcome)
+        metrics.count(outcome)
         return .json(.ok, ["received": true])
     }
 

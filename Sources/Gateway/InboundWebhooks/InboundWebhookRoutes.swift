@@ -14,7 +14,7 @@ struct InboundWebhookRoutes: Sendable {
     let clock: GatewayClock
     let accounts: AccountDirectory
     let attribution: WebhookAttribution
-    let metrics: GatewayMetrics
+    let metrics: CounterSet
     let reconciler: Reconciler
     let storage: MessageTrimming
     let limits: RequestLimits
@@ -24,7 +24,7 @@ struct InboundWebhookRoutes: Sendable {
 
     init(
         database: any Database, clock: GatewayClock, accounts: AccountDirectory, attribution: WebhookAttribution,
-        metrics: GatewayMetrics, reconciler: Reconciler, storage: MessageTrimming, limits: RequestLimits
+        metrics: CounterSet, reconciler: Reconciler, storage: MessageTrimming, limits: RequestLimits
     ) {
         self.database = database
         self.clock = clock
@@ -107,7 +107,7 @@ struct InboundWebhookRoutes: Sendable {
             return try body()
         } catch {
             reconciler.recordVerification(account.id, accepted: false)
-            metrics.count(.webhooks, "refused")
+            metrics.count("refused")
             throw error
         }
     }
@@ -166,7 +166,7 @@ struct InboundWebhookRoutes: Sendable {
     func recordOutcome(_ outcome: String, _ metadata: RequestMetadata) -> BufferedResponse {
         Failpoint.reach(.afterCommit)
         metadata.add("webhook.outcome", outcome)
-        metrics.count(.webhooks, outcome)
+        metrics.count(outcome)
         return Self.received
     }
 

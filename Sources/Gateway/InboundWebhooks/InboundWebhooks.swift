@@ -18,12 +18,13 @@ struct InboundWebhooks: Feature {
     ) {
         (self.core, self.identity, self.accounts, self.bots) = (core, identity, accounts, bots)
         attribution = WebhookAttribution(changeLog: calendars.changes)
+        let received = CounterSet(.webhooks, factory: core.metrics)
         reconciler = Reconciler(
             database: core.database, clock: core.clock, accounts: accounts.directory, upstream: accounts.upstream,
-            attribution: attribution, storage: messaging.trimming, metrics: core.metrics, logger: core.logger)
+            attribution: attribution, storage: messaging.trimming, metrics: received, logger: core.logger)
         receiver = InboundWebhookRoutes(
             database: core.database, clock: core.clock, accounts: accounts.directory, attribution: attribution,
-            metrics: core.metrics, reconciler: reconciler, storage: messaging.trimming, limits: limits)
+            metrics: received, reconciler: reconciler, storage: messaging.trimming, limits: limits)
     }
 
     var routes: [Route] {
@@ -65,4 +66,10 @@ extension Calendars.Upward {
             recordings: RecordingView(database: core.database).presented,
             versions: { try AccountVersions.used(in: $0, $1) })
     }
+}
+
+extension MetricFamily {
+    static let webhooks = MetricFamily(
+        "gateway_webhooks_received_total", .counter, "Webhooks received from Meeting BaaS by outcome.",
+        labels: ["outcome"])
 }

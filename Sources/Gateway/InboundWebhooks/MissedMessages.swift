@@ -8,7 +8,7 @@ struct MissedMessages: Sendable {
     let clock: GatewayClock
     let attribution: WebhookAttribution
     let storage: MessageTrimming
-    let metrics: GatewayMetrics
+    let metrics: CounterSet
 
     /// The stored state of a bot that has ended.
     enum State: Sendable {
@@ -99,7 +99,7 @@ struct MissedMessages: Sendable {
         let isNew = try await storage.withRoom(for: payload.bytes.count, account: account) {
             try await database.write(body)
         }
-        if isNew { metrics.count(.webhooks, "reconciled") }
+        if isNew { metrics.count("reconciled") }
         return isNew
     }
 }

@@ -62,7 +62,7 @@ final class Reconciler: Service {
 
     init(
         database: any Database, clock: GatewayClock, accounts: AccountDirectory, upstream: Upstream,
-        attribution: WebhookAttribution, storage: MessageTrimming, metrics: GatewayMetrics, logger: Logger
+        attribution: WebhookAttribution, storage: MessageTrimming, metrics: CounterSet, logger: Logger
     ) {
         self.database = database
         self.clock = clock

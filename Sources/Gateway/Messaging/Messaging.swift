@@ -27,7 +27,7 @@ struct Messaging: Feature {
                 database: database, tenantKeys: core.keys, clock: clock, client: client, schedule: .deliveries,
                 links: ArtifactLinkRefresher(
                     database: database, upstream: accounts.upstream, tenantOfBot: tenantOfBot),
-                logger: core.logger, metrics: core.metrics),
+                logger: core.logger, metrics: DeliveryMetrics(core.metrics)),
             logger: core.logger)
         trimming = MessageTrimming(database: database, clock: clock, logger: core.logger)
     }

@@ -3,7 +3,8 @@ import HTTPTransport
 import JSONValue
 import SQL
 
-/// Metrics read at the moment of the request: queues and their age from the database, and the process itself.
+/// Metrics read at the moment of the request: queues and their age from the database, and the process itself. swift-metrics
+/// has no type for these: its `Meter` and `Gauge` are set when a value changes.
 struct Gauges: Sendable {
     /// The number of database reads of each cache, by name.
     let memory: @Sendable () -> [(String, Int)]

@@ -4,7 +4,7 @@ import Sealing
 /// `/metrics`, for Prometheus. Public, or with `GATEWAY_METRICS_TOKEN` only with that token. It names no tenant, no
 /// user and no id.
 struct MetricsRoutes: Sendable {
-    let metrics: GatewayMetrics
+    let metrics: PrometheusFactory
     let gauges: Gauges
     let token: SecretBytes?
 
@@ -21,7 +21,9 @@ struct MetricsRoutes: Sendable {
                 try Authenticator.check(request, against: token)
                 context.metadata.isAuthenticated = true
             }
-            return .text(metrics.text + (try await gauges.text()), type: "text/plain; version=0.0.4; charset=utf-8")
+            return .text(
+                metrics.text(MetricFamily.all) + (try await gauges.text()),
+                type: "text/plain; version=0.0.4; charset=utf-8")
         }
     }
 }

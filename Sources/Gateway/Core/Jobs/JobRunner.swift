@@ -1,3 +1,4 @@
+import CoreMetrics
 import JSONValue
 import Logging
 import ServiceLifecycle
@@ -5,12 +6,15 @@ import SQL
 import Synchronization
 
 /// Runs jobs: claims what is due by priority and in turn between tenants, renews leases, and tries again with back-off.
+///
+/// Not swift-jobs: that has no driver for SQLite, so a job could not be added in the transaction that needs it, and its
+/// workers give tenants no turns.
 final class JobRunner: Service {
     private let database: any Database
     private let clock: GatewayClock
     private let logger: Logger
-    private let metrics: GatewayMetrics
     private let performers: [JobKind: any Job]
+    private let metrics: [JobKind: JobMetrics]
     private let signal = WakeSignal()
     private let state = Mutex(State())
 
@@ -33,7 +37,7 @@ final class JobRunner: Service {
     /// - Parameter jobs: one for each kind. Rows of other kinds stay in the table.
     /// - Throws: `DuplicateKindError`.
     init(
-        jobs: [any Job], database: any Database, clock: GatewayClock, logger: Logger, metrics: GatewayMetrics
+        jobs: [any Job], database: any Database, clock: GatewayClock, logger: Logger, metrics: any MetricsFactory
     ) throws {
         var performers: [JobKind: any Job] = [:]
         for job in jobs {
@@ -47,7 +51,7 @@ final class JobRunner: Service {
         self.database = database
         self.clock = clock
         self.logger = logger
-        self.metrics = metrics
+        self.metrics = Dictionary(uniqueKeysWithValues: performers.keys.map { ($0, JobMetrics($0, metrics)) })
     }
 
     /// Rows were committed.
@@ -149,7 +153,7 @@ final class JobRunner: Service {
         let isLast = clock.now >= job.deadline
         do {
             try await performer.run(job, isLastTry: isLast)
-            metrics.count(.jobs, job.kind.name, "done")
+            metrics[job.kind]?.done.increment()
             await store(job) { _ = try JobStore.remove(job, in: $0) }
         } catch {
             if Task.isCancelled {
@@ -166,12 +170,12 @@ final class JobRunner: Service {
         if isLast, job.kind.mayBeGivenUp, !isSuspended {
             let isGone = try? await database.write { try JobStore.remove(job, in: $0) }
             if isGone == true {
-                metrics.count(.jobs, job.kind.name, "given_up")
+                metrics[job.kind]?.givenUp.increment()
                 logger.error("job given up after its last try", metadata: Self.metadata(job, reason))
             }
             return
         }
-        metrics.count(.jobs, job.kind.name, "failed")
+        metrics[job.kind]?.failed.increment()
         logger.warning("job failed, will be tried again", metadata: Self.metadata(job, reason))
         let now = clock.now
         let due = now.adding(seconds: Self.delay(afterTries: job.attempts))

@@ -29,6 +29,7 @@ final class RequestMetadata: Sendable {
         var isUncounted = false
         var hasBody = false
         var route: String?
+        var routeMetrics: RouteMetrics?
         var isStreamed = false
     }
     let id = Identifier.make(.request)
@@ -88,7 +89,13 @@ final class RequestMetadata: Sendable {
     /// The route's pattern for logs and metrics, if the router does not have it.
     var route: String? {
         get { state.withLock { $0.route } }
-        set { state.withLock { $0.route = newValue } }
+        set { state.withLock { ($0.route, $0.routeMetrics) = (newValue, nil) } }
+    }
+
+    /// The metrics of the route, if they were found when the router was built.
+    var routeMetrics: RouteMetrics? {
+        get { state.withLock { $0.routeMetrics } }
+        set { state.withLock { $0.routeMetrics = newValue } }
     }
 
     /// The reply's body comes while it is sent, although its length is known.

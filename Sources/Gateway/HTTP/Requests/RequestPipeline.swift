@@ -14,7 +14,7 @@ struct RequestPipeline: MiddlewareProtocol {
     let surfaces: APISurfaces
     let cors: CORSPolicy
     let limits: RequestLimits
-    let metrics: GatewayMetrics
+    let metrics: RequestMetrics
 
     func handle(
         _ request: Request, context: AppContext,
@@ -87,8 +87,8 @@ struct RequestPipeline: MiddlewareProtocol {
     ) {
         let took = ContinuousClock.now - started
         let route = context.metadata.route ?? context.endpointPath
-        metrics.request(request.method, route, status, took, isBroken: broken?.isError ?? false)
-        if let broken { metrics.count(.brokenReplies, route ?? "none", broken.rawValue) }
+        let metrics = context.metadata.routeMetrics ?? self.metrics.route(request.method, route)
+        metrics.record(status, took: took, broken: broken)
         log(request, context, status, took, broken)
     }
 

@@ -1,8 +1,9 @@
+import CoreMetrics
 import Logging
 
 extension ClientConnections {
     /// Connections within the settings and the file descriptors of this process, with reports as log lines.
-    convenience init(_ configuration: GatewayConfiguration, metrics: GatewayMetrics, logger: Logger) {
+    convenience init(_ configuration: GatewayConfiguration, metrics: any MetricsFactory, logger: Logger) {
         let descriptors = DescriptorLimit.current
         let limit = DescriptorLimit.connections(setting: configuration.maxConnections, descriptors: descriptors)
         if limit < configuration.maxConnections {

@@ -1,3 +1,4 @@
+import CoreMetrics
 import NIOCore
 import Synchronization
 
@@ -21,7 +22,8 @@ final class ClientConnections: Sendable {
     let limit: Int
     private let state: Mutex<State>
     private let addresses: ClientAddress
-    private let metrics: GatewayMetrics
+    private let closedAtAddressLimit: Counter
+    private let closedIdle: Counter
     private let report: @Sendable (Report) -> Void
     private static let reportInterval = TimeAmount.minutes(1)
 
@@ -29,13 +31,14 @@ final class ClientConnections: Sendable {
     ///   - addressLimit: the same for one address that is no trusted proxy; nil: no such limit.
     ///   - report: called outside of any lock, on an event loop.
     init(
-        limit: Int, addressLimit: Int?, addresses: ClientAddress, metrics: GatewayMetrics,
+        limit: Int, addressLimit: Int?, addresses: ClientAddress, metrics: any MetricsFactory,
         report: @escaping @Sendable (Report) -> Void = { _ in }
     ) {
         self.limit = limit
         state = Mutex(State(registry: ConnectionRegistry(limit: limit, addressLimit: addressLimit)))
         self.addresses = addresses
-        self.metrics = metrics
+        closedAtAddressLimit = MetricFamily.closedConnections.counter(["address_limit"], metrics)
+        closedIdle = MetricFamily.closedConnections.counter(["idle"], metrics)
         self.report = report
     }
 
@@ -58,7 +61,7 @@ final class ClientConnections: Sendable {
             }
             return (opening.isAccepted ? opening.id : nil, opening.outcome)
         }
-        if id == nil { metrics.count(.closedConnections, "address_limit") }
+        if id == nil { closedAtAddressLimit.increment() }
         return id
     }
 
@@ -76,7 +79,7 @@ final class ClientConnections: Sendable {
     }
 
     /// An idle connection is closed to make room.
-    func countClosedIdle() { metrics.count(.closedConnections, "idle") }
+    func countClosedIdle() { closedIdle.increment() }
 
     func declined(_ id: ID) { change { state, _ in ((), state.registry.declined(id)) } }
 
@@ -107,4 +110,10 @@ final class ClientConnections: Sendable {
         for one in reports { report(one) }
         return result
     }
+}
+
+extension MetricFamily {
+    static let closedConnections = MetricFamily(
+        "gateway_http_connections_closed_total", .counter, "Connections closed for want of room, by reason.",
+        labels: ["reason"])
 }

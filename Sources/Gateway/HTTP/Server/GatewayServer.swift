@@ -41,8 +41,11 @@ struct GatewayServer: Sendable {
         router.add(middleware: pipeline)
         for route in routes {
             for method in route.methods {
-                router.on(RouterPath(route.path), method: method) { request, context in
-                    try await route.handle(request, context)
+                let path = RouterPath(route.path)
+                let metrics = pipeline.metrics.route(method, path.description)
+                router.on(path, method: method) { request, context in
+                    context.metadata.routeMetrics = metrics
+                    return try await route.handle(request, context)
                 }
             }
         }
@@ -61,7 +64,7 @@ struct GatewayServer: Sendable {
         let metrics = pipeline.metrics
         let makeGuard: @Sendable (ClientConnection, ConnectionContinuation) -> ConnectionGuard = {
             ConnectionGuard(client: $0, connections: connections, continuation: $1, surfaces: surfaces) { refusal in
-                metrics.count(.refusedRequests, refusal.code.rawValue)
+                metrics.refused.count(refusal.code.rawValue)
                 logger.info(
                     "request refused",
                     metadata: [

@@ -17,7 +17,7 @@ struct DeliveryAttempt: Sendable {
     let schedule: RetrySchedule
     let links: ArtifactLinkRefresher
     let logger: Logger
-    let metrics: GatewayMetrics
+    let metrics: DeliveryMetrics
     /// By id.
     let endpoints = TTLCache<String, Endpoint>(ttl: .seconds(60), capacity: 10_000)
 
@@ -247,8 +247,7 @@ struct DeliveryAttempt: Sendable {
         _ context: PendingDeliveries.DeliveryContext, _ record: AttemptRecord, _ next: PendingDeliveries.Next
     ) {
         let attempt = record.attempt
-        metrics.count(.deliveries, attempt.statusCode.map { $0 / 100 }.map { "\($0)xx" } ?? "no_answer")
-        metrics.observe(.deliverySeconds, took: .milliseconds(attempt.duration))
+        metrics.record(attempt.statusCode, took: .milliseconds(attempt.duration))
         logger.info(
             "delivery attempt",
             metadata: [
