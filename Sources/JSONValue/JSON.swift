@@ -1,7 +1,12 @@
+internal import OrderedCollections
+
 /// A JSON value (RFC 8259) that keeps what it was given: the order of members, the spelling of numbers.
 ///
 /// Strings and member names are compared by their code units (RFC 8259 section 8.3). Swift's own `==` on `String` counts
 /// canonically equivalent texts as equal: `é` and `e` with U+0301.
+///
+/// Not Foundation's `JSONSerialization` or `JSONDecoder`: these lose the order of members and the spelling of numbers, and
+/// silently drop all but one of the members of one name.
 public enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)
@@ -45,8 +50,7 @@ public enum JSON: Sendable, Equatable {
 
     /// The members of an object in their order; names are unique.
     public struct Members: Sendable, Equatable, ExpressibleByDictionaryLiteral, Sequence {
-        public private(set) var names: [String] = []
-        private var values: [CodeUnits: JSON] = [:]
+        private var values: OrderedDictionary<CodeUnits, JSON> = [:]
 
         public init() {}
         public init(dictionaryLiteral elements: (String, JSON)...) {
@@ -55,25 +59,20 @@ public enum JSON: Sendable, Equatable {
 
         public subscript(name: String) -> JSON? {
             get { values[CodeUnits(name)] }
-            set {
-                if let newValue {
-                    if values.updateValue(newValue, forKey: CodeUnits(name)) == nil { names.append(name) }
-                } else if values.removeValue(forKey: CodeUnits(name)) != nil {
-                    names.removeAll { $0.hasSameCodeUnits(as: name) }
-                }
-            }
+            set { values[CodeUnits(name)] = newValue }
         }
 
-        public var isEmpty: Bool { names.isEmpty }
+        public var names: [String] { values.keys.map(\.text) }
+        public var isEmpty: Bool { values.isEmpty }
         public func makeIterator() -> AnyIterator<(name: String, value: JSON)> {
-            var rest = names.makeIterator()
-            return AnyIterator {
-                guard let name = rest.next() else { return nil }
-                return (name, values[CodeUnits(name)] ?? .null)
-            }
+            var rest = values.makeIterator()
+            return AnyIterator { rest.next().map { ($0.key.text, $0.value) } }
         }
 
-        public static func == (left: Members, right: Members) -> Bool { left.values == right.values }
+        /// In any order (RFC 8259 section 4); `OrderedDictionary` compares the order as well.
+        public static func == (left: Members, right: Members) -> Bool {
+            left.values.count == right.values.count && left.values.allSatisfy { right.values[$0.key] == $0.value }
+        }
     }
 }
 

@@ -36,6 +36,24 @@ import Testing
         #expect(try JSON.parse(#"{"a":1,"b":2}"#) == JSON.parse(#"{"b":2,"a":1}"#))
     }
 
+    @Test func `Members keep their order through changes, and are equal in any order`() throws {
+        var members = try #require(JSON.parse(#"{"c":1,"a":2,"b":3}"#).objectValue)
+        members["a"] = .int(4)
+        members["d"] = .int(5)
+        members["c"] = nil
+        members["e"] = nil
+        #expect(members.names == ["a", "b", "d"] && members.map(\.name) == members.names && !members.isEmpty)
+        #expect(JSON.object(members).text == #"{"a":4,"b":3,"d":5}"#)
+        members["c"] = .int(6)
+        #expect(members.names == ["a", "b", "d", "c"], "a new member comes last")
+        let one = try JSON.parse(#"{"a":1,"b":[{"c":1,"d":2}]}"#)
+        #expect(try one == JSON.parse(#"{"b":[{"d":2,"c":1}],"a":1}"#))
+        for other in [#"{"a":1}"#, #"{"a":1,"b":[{"c":1,"d":3}]}"#, #"{"a":1,"e":[{"c":1,"d":2}]}"#] {
+            #expect(try one != JSON.parse(other))
+        }
+        #expect(JSON.Members().isEmpty)
+    }
+
     @Test func `What others send is read leniently: the last of a repeated member, U+FFFD for what is no text`() throws
     {
         func lenient(_ bytes: [UInt8]) throws -> JSON { try JSON.parse(bytes, lenient: true) }
