@@ -1,3 +1,4 @@
+import DequeModule
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -20,7 +21,7 @@ final class ResolverPool: Sendable {
     private struct State {
         var running: [String: Int] = [:]
         var total = 0
-        var waiting: [Question] = []
+        var waiting: Deque<Question> = []
     }
     private let state = Mutex(State())
     private let pool = NIOThreadPool(numberOfThreads: threads)

@@ -1,13 +1,26 @@
+import DequeModule
+
 /// Deficit round robin (Shreedhar and Varghese, 1995) over lanes: however much one lane holds, each lane that waits is
 /// served once a round, for as much as its quantum allows.
 public struct FairQueue<Lane: Hashable & Sendable, Item: Sendable>: Sendable {
     private struct LaneItems: Sendable {
-        var items: [(item: Item, cost: Double)] = []
+        var items: Deque<(item: Item, cost: Double)> = []
         var deficit = 0.0
+        var mustWait: Bool { items.first.map { deficit < $0.cost } ?? true }
+
+        /// The next item if the lane can pay for it, with its quantum if need be.
+        mutating func take(_ quantum: Double) -> Item? {
+            guard let next = items.first else { return nil }
+            if deficit < next.cost { deficit += quantum }
+            guard deficit >= next.cost else { return nil }
+            deficit -= next.cost
+            items.removeFirst()
+            return next.item
+        }
     }
     private var lanes: [Lane: LaneItems] = [:]
     /// Lanes that hold something, in the order of their turns.
-    private var turns: [Lane] = []
+    private var turns: Deque<Lane> = []
     private let quantum: Double
     public private(set) var count = 0
 
@@ -27,27 +40,18 @@ public struct FairQueue<Lane: Hashable & Sendable, Item: Sendable>: Sendable {
 
     /// The next item whose lane's turn it is.
     public mutating func next() -> Item? {
-        while let lane = turns.first, var waiting = lanes[lane] {
-            // A lane at the front that cannot pay yet gets its quantum and, if that does not do, waits for its next turn.
-            if waiting.deficit < waiting.items[0].cost { waiting.deficit += quantum }
-            guard waiting.deficit >= waiting.items[0].cost else {
-                lanes[lane] = waiting
-                turns.append(turns.removeFirst())
-                continue
-            }
-            let (item, cost) = waiting.items.removeFirst()
-            waiting.deficit -= cost
-            count -= 1
-            if waiting.items.isEmpty {
+        while let lane = turns.first {
+            // In place: a copy of the lane would copy its items when one is removed.
+            let item = lanes[lane]?.take(quantum)
+            if item != nil { count -= 1 }
+            if lanes[lane]?.items.isEmpty ?? true {
                 // An empty lane saves nothing up.
                 lanes[lane] = nil
                 turns.removeFirst()
-            } else {
-                let isDone = waiting.deficit < waiting.items[0].cost
-                lanes[lane] = waiting
-                if isDone { turns.append(turns.removeFirst()) }
+            } else if lanes[lane]?.mustWait ?? true {
+                turns.append(turns.removeFirst())
             }
-            return item
+            if let item { return item }
         }
         return nil
     }

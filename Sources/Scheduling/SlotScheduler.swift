@@ -1,3 +1,5 @@
+import DequeModule
+
 /// Decides which due delivery starts next: deficit round robin over tenants, paid in slot-seconds, so a tenant with
 /// slow deliveries gets fewer turns. Inside a tenant its endpoints take turns. A pure state machine; the caller gives
 /// the time.
@@ -41,7 +43,7 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
 
     private struct EndpointState {
         let tenant: Tenant
-        var queues: [[Item]] = Array(repeating: [], count: Lane.allCases.count)
+        var queues: [Deque<Item>] = Array(repeating: [], count: Lane.allCases.count)
         var running = 0
         var replaying = 0
         var concurrency: Int
@@ -60,15 +62,15 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
 
     private struct TenantState {
         /// Those with something queued, in the order of their turns.
-        var endpoints: [Endpoint] = []
+        var endpoints: Deque<Endpoint> = []
         var running: [Int]
         var deficit = 0.0
     }
 
     private var endpoints: [Endpoint: EndpointState] = [:]
     private var tenants: [Tenant: TenantState] = [:]
-    /// Tenants that may have something to start; the set holds the same.
-    private var turns: [Tenant] = []
+    /// Tenants that may have something to start; the set holds the same. (An `OrderedSet` removes its first in O(n).)
+    private var turns: Deque<Tenant> = []
     private var inTurns: Set<Tenant> = []
     /// Tenants that wait for a slot of their own, for a pool, or for a time.
     private var parked: [Tenant: (pools: Set<Int>, until: Instant?)] = [:]
@@ -152,13 +154,16 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     /// - Returns: false when it was known already.
     @discardableResult
     public mutating func add(_ item: Item, to endpoint: Endpoint, _ lane: Lane) -> Bool {
-        guard let state = endpoints[endpoint], known.insert(item).inserted else { return false }
-        if state.isEmpty {
+        // No copy of the endpoint's state is kept: its queue would be copied to be changed.
+        guard let (tenant, wasEmpty) = endpoints[endpoint].map({ ($0.tenant, $0.isEmpty) }),
+            known.insert(item).inserted
+        else { return false }
+        if wasEmpty {
             let fresh = TenantState(running: slots.map { _ in 0 })
-            tenants[state.tenant, default: fresh].endpoints.append(endpoint)
+            tenants[tenant, default: fresh].endpoints.append(endpoint)
         }
         endpoints[endpoint]?.queues[lane.rawValue].append(item)
-        unpark(state.tenant)
+        unpark(tenant)
         return true
     }
 
@@ -252,8 +257,9 @@ public struct SlotScheduler<Tenant: Hashable & Sendable, Endpoint: Hashable & Se
     private mutating func start(
         _ choice: (endpoint: Endpoint, lane: Lane, probe: Bool), _ tenant: Tenant, at now: Instant
     ) -> Start? {
-        guard var state = endpoints[choice.endpoint] else { return nil }
-        let item = state.queues[choice.lane.rawValue].removeFirst()
+        guard let item = endpoints[choice.endpoint]?.queues[choice.lane.rawValue].popFirst(),
+            var state = endpoints[choice.endpoint]
+        else { return nil }
         let started = Start(
             item: item, tenant: tenant, endpoint: choice.endpoint, lane: choice.lane, isProbe: choice.probe,
             isWithinReservedSlots: isReserved(tenant, choice.lane, choice.probe), charge: state.estimate)

@@ -120,4 +120,19 @@ import Testing
         #expect(reads <= 20 + 3 * 20 && given == 0, "\(reads) reads, \(given) given up")
         #expect(slowest < 0.3 && waitingSince.count <= 1, "\(slowest) s")
     }
+
+    // With a copy of the line, each of these would copy all the others: minutes.
+    @Test(.timeLimit(.minutes(1))) func `A long line of one address is served as quickly as a short one`() {
+        var schedule = LookupSchedule(batch: 1, timeout: .seconds(60))
+        var tokens = LookupTokens(perAddress: 1_000_000, total: 1_000_000, at: start)
+        for id in 0..<200_000 { schedule.add(id, address: "a", at: start) }
+        for id in 0..<200_000 {
+            guard schedule.next(at: start, &tokens) == .run(address: "a", [id]) else {
+                Issue.record("\(id) is not next")
+                return
+            }
+            schedule.finish("a")
+        }
+        #expect(schedule.next(at: start, &tokens) == .none)
+    }
 }

@@ -169,4 +169,20 @@ import Testing
         #expect(Set(served) == expected && served.count == 3000)
         #expect(scheduler.running == open.count)
     }
+
+    // With an array, or with a copy of the endpoint's state, each of these would move all the others: minutes.
+    @Test(.timeLimit(.minutes(1))) func `A long queue of one endpoint starts as quickly as a short one`() {
+        var scheduler = SlotScheduler<String, String, [Int]>()
+        scheduler.configure("a", of: "A", concurrency: 4, rate: nil, opensAt: nil, at: start)
+        for item in 0..<150_000 { scheduler.add([item], to: "a", .fresh) }
+        for item in 0..<150_000 {
+            guard let next = scheduler.next(at: start) else {
+                Issue.record("\(item) does not start")
+                return
+            }
+            if next.item != [item] { Issue.record("\(item) is not next") }
+            scheduler.finish(next, took: 0)
+        }
+        #expect(scheduler.next(at: start) == nil && scheduler.queued("a", .fresh) == 0)
+    }
 }

@@ -1,8 +1,9 @@
+import DequeModule
 import Synchronization
 
 /// One at a time for each key, within this process; others wait in the order in which they came.
 final class KeyedLock: Sendable {
-    private let waiting = Mutex<[String: [CheckedContinuation<Void, Never>]]>([:])
+    private let waiting = Mutex<[String: Deque<CheckedContinuation<Void, Never>>]>([:])
 
     func withLock<T: Sendable>(_ key: String, _ body: () async throws -> T) async rethrows -> T {
         await acquire(key)
@@ -26,12 +27,8 @@ final class KeyedLock: Sendable {
 
     private func release(_ key: String) {
         let next: CheckedContinuation<Void, Never>? = waiting.withLock { waiting in
-            guard var queue = waiting[key], !queue.isEmpty else {
-                waiting[key] = nil
-                return nil
-            }
-            let next = queue.removeFirst()
-            waiting[key] = queue
+            let next = waiting[key]?.popFirst()
+            if next == nil { waiting[key] = nil }
             return next
         }
         next?.resume()

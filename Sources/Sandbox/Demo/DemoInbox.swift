@@ -1,3 +1,4 @@
+import DequeModule
 import Synchronization
 
 /// The webhooks that came for each user, and the pages that watch them arrive.
@@ -11,7 +12,7 @@ final class DemoInbox: Sendable {
 
     private struct State {
         var next = 1
-        var entries: [Entry] = []
+        var entries: Deque<Entry> = []
         var watchers: [Int: (user: String, pipe: AsyncStream<[UInt8]>.Continuation)] = [:]
     }
 

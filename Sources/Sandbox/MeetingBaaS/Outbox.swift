@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import DequeModule
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -9,7 +10,7 @@ import Synchronization
 final class Outbox: Sendable {
     private struct Log {
         var entries: [String: [JSON]] = [:]
-        var order: [(id: String, event: String)] = []
+        var order: Deque<(id: String, event: String)> = []
     }
 
     private let messages: AsyncStream<WebhookMessage>

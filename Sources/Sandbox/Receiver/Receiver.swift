@@ -1,3 +1,4 @@
+import DequeModule
 import Synchronization
 
 /// A tenant's endpoint: takes webhooks at `/hooks/{name}`, shows them, and answers as configured.
@@ -10,7 +11,7 @@ final class Receiver: Sendable {
     }
 
     private struct State {
-        var received: [(name: String, entry: JSON)] = []
+        var received: Deque<(name: String, entry: JSON)> = []
         var behaviours: [String: Behaviour] = [:]
     }
 

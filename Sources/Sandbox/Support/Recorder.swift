@@ -1,10 +1,11 @@
+import DequeModule
 import Synchronization
 
 /// The last 5000 requests of one fake, for `GET /_sandbox/requests`.
 final class Recorder: Sendable {
     private struct State {
         var next = 1
-        var entries: [JSON] = []
+        var entries: Deque<JSON> = []
     }
 
     private static let capacity = 5000
@@ -23,13 +24,11 @@ final class Recorder: Sendable {
                 "body": .string(String(decoding: call.body, as: UTF8.self)),
             ])
             state.next += 1
-            if state.entries.count > Recorder.capacity {
-                state.entries.removeFirst(state.entries.count - Recorder.capacity)
-            }
+            if state.entries.count > Recorder.capacity { state.entries.removeFirst() }
         }
     }
 
-    var entries: [JSON] { state.withLock { $0.entries } }
+    var entries: [JSON] { state.withLock { Array($0.entries) } }
 
     func clear() { state.withLock { $0.entries = [] } }
 }

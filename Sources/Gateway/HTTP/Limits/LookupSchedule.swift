@@ -19,6 +19,14 @@ struct LookupSchedule {
     private struct Line {
         var waiting = CircularBuffer<Int>()
         var isRunning = false
+        var isReady: Bool { !waiting.isEmpty && !isRunning }
+
+        mutating func start(_ batch: Int) -> [Int] {
+            let ids = Array(waiting.prefix(batch))
+            waiting.removeFirst(ids.count)
+            isRunning = true
+            return ids
+        }
     }
 
     private struct Arrival {
@@ -42,19 +50,17 @@ struct LookupSchedule {
 
     /// - Parameter id: greater than all before.
     mutating func add(_ id: Int, address: String, at now: ContinuousClock.Instant) {
-        var line = lines[address] ?? Line()
-        if line.waiting.isEmpty, !line.isRunning { rotation.append(address) }
-        line.waiting.append(id)
-        lines[address] = line
+        if lines[address].map({ $0.waiting.isEmpty && !$0.isRunning }) ?? true { rotation.append(address) }
+        // In place, here and below: a copy of the line would copy all that waits in it.
+        lines[address, default: Line()].waiting.append(id)
         arrivals.append(Arrival(id: id, address: address, deadline: now + timeout))
     }
 
     /// The batch of an address has ended.
     mutating func finish(_ address: String) {
-        guard var line = lines[address] else { return }
-        line.isRunning = false
-        lines[address] = line.waiting.isEmpty ? nil : line
-        if !line.waiting.isEmpty { rotation.append(address) }
+        guard let waits = lines[address].map({ !$0.waiting.isEmpty }) else { return }
+        lines[address]?.isRunning = false
+        if waits { rotation.append(address) } else { lines[address] = nil }
     }
 
     /// To be asked until it says `none` or `wait`.
@@ -63,16 +69,9 @@ struct LookupSchedule {
         if !expired.isEmpty { return .expire(expired) }
         var earliest = arrivals.first?.deadline
         for _ in 0..<rotation.count {
-            guard let address = rotation.popFirst(), var line = lines[address], !line.waiting.isEmpty, !line.isRunning
-            else { continue }
+            guard let address = rotation.popFirst(), lines[address]?.isReady ?? false else { continue }
             switch tokens.take(address, at: now) {
-            case .taken:
-                let count = min(batch, line.waiting.count)
-                let ids = Array(line.waiting.prefix(count))
-                line.waiting.removeFirst(count)
-                line.isRunning = true
-                lines[address] = line
-                return .run(address: address, ids)
+            case .taken: return .run(address: address, lines[address]?.start(batch) ?? [])
             case .addressWaits(let time):
                 rotation.append(address)
                 earliest = earliest.map { min($0, time) } ?? time
@@ -90,9 +89,9 @@ struct LookupSchedule {
             let waits = lines[first.address]?.waiting.first == first.id
             guard !waits || first.deadline <= now else { break }
             arrivals.removeFirst()
-            guard waits, var line = lines[first.address] else { continue }
-            line.waiting.removeFirst()
-            lines[first.address] = line.waiting.isEmpty && !line.isRunning ? nil : line
+            guard waits else { continue }
+            lines[first.address]?.waiting.removeFirst()
+            if let line = lines[first.address], line.waiting.isEmpty, !line.isRunning { lines[first.address] = nil }
             expired.append(first.id)
         }
         return expired
