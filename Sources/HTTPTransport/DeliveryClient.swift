@@ -12,6 +12,9 @@ import Synchronization
 /// Every attempt resolves and checks all addresses again and connects to a checked one (`ConnectionRace` selects it);
 /// the certificate and the `Host` stay the name's. Redirects are refused. Connecting may take 5 s in all; the whole
 /// attempt, with the response's body, as long as the caller says. 64 KiB of a body are read, the first 4 KiB returned.
+///
+/// Not async-http-client: it resolves names itself, so the address that it connects to need not be one that was checked.
+/// Its `dnsOverride` is fixed for a whole client, and it does not measure an attempt's phases.
 public final class DeliveryClient: Sendable {
     private let policy: EgressPolicy
     private let proxy: EgressProxy?

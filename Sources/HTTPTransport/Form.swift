@@ -1,4 +1,7 @@
 /// `application/x-www-form-urlencoded` and query strings (RFC 3986 section 2.3 leaves only unreserved bytes plain).
+///
+/// Not Foundation's `URLComponents`, which leaves `+` as it is, nor Hummingbird's `URLEncodedFormDecoder`, which decodes
+/// into types and reads brackets in a name as nesting: neither returns the fields as they stand.
 public enum Form {
     public static func encode(_ fields: [(String, String)]) -> String {
         fields.map { "\(percentEncode($0.0))=\(percentEncode($0.1))" }.joined(separator: "&")

@@ -1,6 +1,8 @@
 /// A dictionary of bounded size that evicts the entry whose last use is the longest ago. Every operation takes O(1).
 ///
 /// The entries lie in one array and are linked in the order of their last use, so that a look-up allocates nothing.
+///
+/// Not an `OrderedDictionary` of swift-collections, which moves a key to its end in O(n).
 @frozen public struct LRUMap<Key: Hashable, Value> {
     @usableFromInline struct Node {
         @usableFromInline let key: Key

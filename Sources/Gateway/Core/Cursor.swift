@@ -6,6 +6,9 @@ import Sealing
 /// A position that holds nothing secret, and only moves the start of a list that is checked anyway, is `plain`: the sort
 /// key of a page's last item. A position that holds Meeting BaaS's own cursor is `sealed` for the tenant and the list.
 /// Cursors stay valid over upgrades, so the texts of a list do not change.
+///
+/// It is our own: libraries that page (FluentKit's `paginate`) count rows, which skips and repeats some when the list changes,
+/// and cannot hold upstream's own cursor.
 struct Cursor: Sendable {
     /// A position in a list.
     protocol Position: Sendable {

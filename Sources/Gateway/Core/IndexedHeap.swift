@@ -2,6 +2,8 @@
 ///
 /// `set` and `remove` take O(log n), `first` O(1). Elements are indices of the owner's arrays, so that positions lie in an
 /// array as well.
+///
+/// Not the `Heap` of swift-collections, which neither removes an element nor changes its priority.
 struct IndexedHeap<Priority: Comparable> {
     private var nodes: [(element: Int, priority: Priority)] = []
     /// The position of each element in `nodes`; -1 for one that is not there.

@@ -1,4 +1,6 @@
 /// Doubly linked lists of small integers, each of which is in at most one list. Every change takes O(1).
+///
+/// swift-collections has no linked list: a `Deque` and an `OrderedSet` remove from their middle in O(n).
 struct IndexedLists {
     /// The ends of one list.
     struct List {

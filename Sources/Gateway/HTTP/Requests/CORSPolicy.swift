@@ -5,6 +5,8 @@ import Hummingbird
 /// so it passes if any active tenant lists the origin. A response is readable only if the caller's own tenant does. A
 /// refusal without a tenant (an ended session's 401) gets the headers of a preflight: an app could not distinguish it
 /// from an unreachable gateway otherwise.
+///
+/// Not Hummingbird's `CORSMiddleware`: its origins are fixed when it is built, and are the same for every caller.
 struct CORSPolicy: Sendable {
     private let surfaces: APISurfaces
     /// Returns true for an origin that an active tenant lists.

@@ -7,6 +7,9 @@ import SQL
 
 /// `GET /api/v1/messages` as `text/event-stream` (WHATWG's server-sent events): each message as it becomes visible, its id
 /// the cursor, so that a reader who comes back with `Last-Event-ID` goes on where it was, and misses none.
+///
+/// A library such as SSEKit frames the events, which takes one statement here. Access checks, order, resumption and limits
+/// are the rest, and no library's.
 struct MessageStream: Sendable {
     let database: any Database
     let broadcaster: MessageBroadcaster
