@@ -140,7 +140,7 @@ let package = Package(
                 "Gateway", "MeetingBaaS", "OAuth", "SQL", "Sealing", "Support", "Webhooks", "Scheduling",
                 "HTTPTransport", "JSONValue", coreMetrics, lifecycle, yams, httpTypes,
                 logging,
-                nioCore, nioEmbedded, nioHTTP1, nioHTTPTypes,
+                nioCore, nioEmbedded, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
             ],
             swiftSettings: strict),
         .testTarget(
