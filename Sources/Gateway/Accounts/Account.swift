@@ -132,6 +132,11 @@ enum AccountStore {
         }
     }
 
+    /// Returns true while the tenant has an account of its own.
+    static func exists(_ tenant: String, in tx: any Transaction) throws -> Bool {
+        try tx.first("SELECT tenant_id FROM accounts WHERE tenant_id = \(tenant)") != nil
+    }
+
     static func put(
         _ tenant: String, _ account: Stored, as admitted: Admitted, at now: Timestamp, in tx: any Transaction
     ) throws {

@@ -71,7 +71,8 @@ public struct Gateway: Sendable {
         let bound = StartGate()
         let server = GatewayServer(
             settings: core.settings, routes: routes.routes, prefixes: features.flatMap(\.prefixRoutes),
-            pipeline: pipeline, connections: clients, makeFastPath: webhooks.fastPath(pipeline), logger: core.logger
+            pipeline: pipeline, connections: clients, fastPaths: features.flatMap { $0.fastPaths(pipeline) },
+            logger: core.logger
         ).service { port in
             bound.open()
             await onReady(port)

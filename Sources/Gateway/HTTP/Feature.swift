@@ -9,6 +9,8 @@ protocol Feature: Sendable {
     var routes: [Route] { get }
     /// Paths below a prefix that one handler answers.
     var prefixRoutes: [PrefixRoute] { get }
+    /// Requests that are answered before the router sees them.
+    func fastPaths(_ pipeline: RequestPipeline) -> [any FastPath]
     /// Jobs of the kinds that the feature performs.
     var jobs: [any Job] { get }
     /// Work that goes on as long as the program. It starts once the port is bound.
@@ -26,6 +28,7 @@ protocol Feature: Sendable {
 extension Feature {
     var routes: [Route] { [] }
     var prefixRoutes: [PrefixRoute] { [] }
+    func fastPaths(_ pipeline: RequestPipeline) -> [any FastPath] { [] }
     var jobs: [any Job] { [] }
     var services: [any Service] { [] }
     var retention: [RetentionRule] { [] }

@@ -1,36 +1,41 @@
-import NIOCore
 import ServiceLifecycle
 
 /// Webhooks and callbacks of Meeting BaaS: verified, attributed to a tenant and stored; and the reconciler, which asks for
 /// those that never came.
 struct InboundWebhooks: Feature {
     let attribution: WebhookAttribution
+    private let intake: WebhookIntake
+    private let verifier: InboundWebhookVerifier
     private let receiver: InboundWebhookRoutes
+    private let callbacks: BotCallbackReceiver
     private let reconciler: Reconciler
     private let core: Core
     private let identity: Identity
     private let accounts: Accounts
-    private let bots: Bots
 
     init(
         _ core: Core, _ identity: Identity, _ limits: RequestLimits, _ accounts: Accounts, _ messaging: Messaging,
         _ calendars: Calendars, _ bots: Bots
     ) {
-        (self.core, self.identity, self.accounts, self.bots) = (core, identity, accounts, bots)
+        (self.core, self.identity, self.accounts) = (core, identity, accounts)
         attribution = WebhookAttribution(changeLog: calendars.changes)
         let received = CounterSet(.webhooks, factory: core.metrics)
+        intake = WebhookIntake(
+            database: core.database, attribution: attribution, storage: messaging.trimming, metrics: received)
         reconciler = Reconciler(
-            database: core.database, clock: core.clock, accounts: accounts.directory, upstream: accounts.upstream,
-            attribution: attribution, storage: messaging.trimming, metrics: received, logger: core.logger)
+            clock: core.clock, accounts: accounts.directory, upstream: accounts.upstream, intake: intake,
+            logger: core.logger)
+        verifier = InboundWebhookVerifier(clock: core.clock, metrics: received, reconciler: reconciler)
         receiver = InboundWebhookRoutes(
-            database: core.database, clock: core.clock, accounts: accounts.directory, attribution: attribution,
-            metrics: received, reconciler: reconciler, storage: messaging.trimming, limits: limits)
+            accounts: accounts.directory, verifier: verifier, intake: intake, limits: limits)
+        callbacks = BotCallbackReceiver(
+            clock: core.clock, accounts: accounts.directory, callbacks: bots.callbacks, intake: intake, limits: limits)
     }
 
     var routes: [Route] {
         identity.routes { list in
             receiver.add(to: &list)
-            BotCallbackReceiver(receiver, callbacks: bots.callbacks).add(to: &list)
+            callbacks.add(to: &list)
         }
     }
 
@@ -41,14 +46,9 @@ struct InboundWebhooks: Feature {
     var services: [any Service] { [reconciler] }
     var invalidations: [Invalidation] { receiver.invalidations }
 
-    /// Makes the handler that takes the shared account's webhooks before the router sees them.
-    func fastPath(_ pipeline: RequestPipeline) -> @Sendable (ClientConnection) -> (any ChannelHandler)? {
-        let (receiver, account) = (receiver, accounts.directory.shared)
-        return { client in
-            account.map {
-                InboundWebhookChannel(pipeline: pipeline, inboundWebhooks: receiver, account: $0, client: client)
-            }
-        }
+    func fastPaths(_ pipeline: RequestPipeline) -> [any FastPath] {
+        guard let account = accounts.directory.shared else { return [] }
+        return [InboundWebhookFastPath(pipeline: pipeline, verifier: verifier, intake: intake, account: account)]
     }
 }
 

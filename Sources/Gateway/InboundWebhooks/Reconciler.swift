@@ -61,30 +61,30 @@ final class Reconciler: Service {
     }
 
     init(
-        database: any Database, clock: GatewayClock, accounts: AccountDirectory, upstream: Upstream,
-        attribution: WebhookAttribution, storage: MessageTrimming, metrics: CounterSet, logger: Logger
+        clock: GatewayClock, accounts: AccountDirectory, upstream: Upstream,
+        intake: WebhookIntake, logger: Logger
     ) {
-        self.database = database
+        database = intake.database
         self.clock = clock
         self.accounts = accounts
         self.upstream = upstream
-        missed = MissedMessages(
-            database: database, clock: clock, attribution: attribution, storage: storage, metrics: metrics)
+        missed = MissedMessages(clock: clock, intake: intake)
         self.logger = logger
     }
 
     /// A webhook of the account was taken, or refused for its signature. After a run of refusals the first that is
     /// taken shows that the secret fits again: then is the moment to ask.
     func recordVerification(_ account: String, accepted: Bool) {
-        let now = clock.now
         let asks = state.withLock { state in
             guard accepted else {
                 state.refused[account, default: 0] += 1
                 return false
             }
-            guard let run = state.refused.removeValue(forKey: account), run >= Self.refusals,
-                state.suspectedAt[account].map({ now.seconds(since: $0) >= Self.quiet }) ?? true
-            else { return false }
+            guard let run = state.refused.removeValue(forKey: account), run >= Self.refusals else { return false }
+            let now = clock.now
+            guard state.suspectedAt[account].map({ now.seconds(since: $0) >= Self.quiet }) ?? true else {
+                return false
+            }
             state.suspectedAt[account] = now
             state.suspects.insert(account)
             state.done = state.done.filter { $0.account != account }

@@ -13,7 +13,8 @@ struct GatewayServer: Sendable {
     let prefixes: [PrefixRoute]
     let pipeline: RequestPipeline
     let connections: ClientConnections
-    let makeFastPath: @Sendable (ClientConnection) -> (any ChannelHandler)?
+    /// Asked in this order, before the router.
+    let fastPaths: [any FastPath]
     let logger: Logger
 
     private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .head, .options]
@@ -60,7 +61,7 @@ struct GatewayServer: Sendable {
     }
 
     private var channel: HTTPServerBuilder {
-        let (connections, surfaces, logger, makeFastPath) = (connections, pipeline.surfaces, logger, makeFastPath)
+        let (connections, surfaces, logger, fastPaths) = (connections, pipeline.surfaces, logger, fastPaths)
         let metrics = pipeline.metrics
         let makeGuard: @Sendable (ClientConnection, ConnectionContinuation) -> ConnectionGuard = {
             ConnectionGuard(client: $0, connections: connections, continuation: $1, surfaces: surfaces) { refusal in
@@ -79,8 +80,7 @@ struct GatewayServer: Sendable {
         }
         return HTTPServerBuilder { responder in
             ServerChannel(
-                responder: responder, makeGuard: makeGuard, makeBodyHandler: makeBodyHandler, makeFastPath: makeFastPath
-            )
+                responder: responder, makeGuard: makeGuard, makeBodyHandler: makeBodyHandler, fastPaths: fastPaths)
         }
     }
 

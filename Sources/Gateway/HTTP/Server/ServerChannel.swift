@@ -7,7 +7,7 @@ import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
 /// The pipeline of one client's connection: HTTP/1 decoder, connection guard, HTTP types codec, unverified body handler,
-/// state handler.
+/// fast path handler, state handler.
 ///
 /// The guard stands before the codec, because version, raw header fields and offers of an upgrade are gone after it.
 struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
@@ -20,8 +20,7 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
     let responder: HTTPChannelHandler.Responder
     let makeGuard: @Sendable (ClientConnection, ConnectionContinuation) -> ConnectionGuard
     let makeBodyHandler: @Sendable () -> UnverifiedBodyHandler
-    /// A handler that may answer some requests before the server sees them.
-    let makeFastPath: @Sendable (ClientConnection) -> (any ChannelHandler)?
+    let fastPaths: [any FastPath]
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -37,7 +36,7 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
             try pipeline.addHandler(makeGuard(client, continuation))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(makeBodyHandler())
-            if let fastPath = makeFastPath(client) { try pipeline.addHandler(fastPath) }
+            if !fastPaths.isEmpty { try pipeline.addHandler(FastPathHandler(fastPaths, client: client)) }
             try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
             return Value(
                 client: client,
