@@ -10,14 +10,14 @@ import Testing
 /// The one function that stores webhooks, for each way that they come, without HTTP.
 @Suite struct WebhookIntakeTests {
     /// A tenant with two endpoints, and the intake over its database.
-    private struct Place {
+    private struct WebhookPlace {
         let tenant: TenantPlace
-        let intake: WebhookIntake
+        let webhookIntake: WebhookIntake
 
         init(_ settings: TenantSettings = TenantSettings(), hasOwnAccount: Bool = false) async throws {
             tenant = try await TenantPlace(settings, hasOwnAccount: hasOwnAccount)
             try await tenant.write { try RetentionTests.endpoints(2, of: "ten_1", in: $0) }
-            intake = WebhookIntake(
+            webhookIntake = WebhookIntake(
                 database: tenant.database,
                 attribution: WebhookAttribution(changeLog: EventChangeLog(tenantKeys: tenant.tenantKeys)),
                 storage: MessageTrimming(
@@ -81,11 +81,11 @@ import Testing
     }
 
     @Test func `The account's webhook is stored once, with a delivery for each endpoint`() async throws {
-        let place = try await Place()
+        let place = try await WebhookPlace()
         let bot = try await place.bot()
         let webhook = try place.webhook(bot, by: .account(svixID: "msg_1"))
-        #expect(try await place.intake.store(webhook) == .attributed)
-        #expect(try await place.intake.store(webhook) == .duplicate)
+        #expect(try await place.webhookIntake.store(webhook) == .attributed)
+        #expect(try await place.webhookIntake.store(webhook) == .duplicate)
         #expect(try await place.stored == [1, 2])
         #expect(try await place.count("messages WHERE tenant_id = 'ten_1' AND bot_id = \(bot)") == 1)
         #expect(try await place.count("bots WHERE state = 'completed'") == 1, "what it says is recorded")
@@ -93,11 +93,11 @@ import Testing
     }
 
     @Test func `A webhook without an owner is quarantined, and attributed once a later one names it`() async throws {
-        let place = try await Place()
+        let place = try await WebhookPlace()
         let bot = newUUID()
         let first = try place.webhook(bot, "bot.status_change", by: .account(svixID: "msg_1"))
-        #expect(try await place.intake.store(first) == .quarantined)
-        #expect(try await place.intake.store(first) == .duplicate)
+        #expect(try await place.webhookIntake.store(first) == .quarantined)
+        #expect(try await place.webhookIntake.store(first) == .duplicate)
         #expect(try await place.count("messages WHERE tenant_id IS NULL") == 1)
         let order = try await place.order("one", bot: nil)
         let body: JSON = [
@@ -107,26 +107,26 @@ import Testing
         let given = try #require(WebhookPayload(body.bytes))
         let second = WebhookIntake.Webhook(
             given, body.bytes, by: .account(svixID: "msg_2"), of: Account.sharedID, at: place.tenant.now)
-        #expect(try await place.intake.store(second) == .attributed)
+        #expect(try await place.webhookIntake.store(second) == .attributed)
         #expect(try await place.count("messages WHERE tenant_id = 'ten_1'") == 2)
         #expect(try await place.stored == [2, 4])
     }
 
     @Test func `Webhooks that wait for an owner are bounded`() async throws {
-        let place = try await Place()
+        let place = try await WebhookPlace()
         let known = try await place.bot()
-        _ = try await place.intake.store(place.webhook(newUUID(), by: .account(svixID: "msg_1")))
+        _ = try await place.webhookIntake.store(place.webhook(newUUID(), by: .account(svixID: "msg_1")))
         for (count, bytes) in [(WebhookIntake.quarantineLimit, 1), (1, WebhookIntake.quarantineBytes)] {
             try await place.tenant.write { tx in
                 try tx.run("UPDATE quarantine_counts SET n = \(count), bytes = \(bytes)")
             }
             let problem = await place.tenant.problem {
-                _ = try await place.intake.store(place.webhook(newUUID(), by: .account(svixID: "msg_2")))
+                _ = try await place.webhookIntake.store(place.webhook(newUUID(), by: .account(svixID: "msg_2")))
             }
             #expect(problem?.code == .storageUnavailable)
         }
         let owned = try place.webhook(known, by: .account(svixID: "msg_3"))
-        #expect(try await place.intake.store(owned) == .attributed, "those with an owner are stored")
+        #expect(try await place.webhookIntake.store(owned) == .attributed, "those with an owner are stored")
     }
 
     @Test func `A tenant's own account has room for its webhooks or refuses them, and the shared one stores them`()
@@ -134,36 +134,36 @@ import Testing
     {
         var settings = TenantSettings()
         settings.limits.messageBytes = 1
-        let place = try await Place(settings, hasOwnAccount: true)
+        let place = try await WebhookPlace(settings, hasOwnAccount: true)
         let (own, shared) = (try await place.bot(of: "ten_1"), try await place.bot())
         let problem = await place.tenant.problem {
-            _ = try await place.intake.store(place.webhook(own, by: .account(svixID: "msg_1"), of: "ten_1"))
+            _ = try await place.webhookIntake.store(place.webhook(own, by: .account(svixID: "msg_1"), of: "ten_1"))
         }
         #expect(problem?.code == .storageUnavailable)
         #expect(try await place.stored == [0, 0], "nothing is written")
         #expect(try await place.count("account_states") == 0, "nothing is written")
         #expect(
-            try await place.intake.store(place.webhook(shared, by: .account(svixID: "msg_1"))) == .attributed)
+            try await place.webhookIntake.store(place.webhook(shared, by: .account(svixID: "msg_1"))) == .attributed)
     }
 
     @Test func `A callback goes to its own URL alone, once`() async throws {
-        let place = try await Place()
+        let place = try await WebhookPlace()
         let bot = newUUID()
         _ = try await place.order("one", bot: bot)
         let callback = try place.webhook(bot, by: .callback(reference: "one"))
-        #expect(try await place.intake.store(callback) == .callback)
-        #expect(try await place.intake.store(callback) == .duplicate)
+        #expect(try await place.webhookIntake.store(callback) == .callback)
+        #expect(try await place.webhookIntake.store(callback) == .duplicate)
         #expect(try await place.count("deliveries WHERE endpoint_id = 'ep_one'") == 1)
         #expect(try await place.stored == [1, 1])
         #expect(try await place.count("bots WHERE bot_id = \(bot) AND state = 'completed'") == 1)
     }
 
     @Test func `A callback about another bot is stored and not believed`() async throws {
-        let place = try await Place()
+        let place = try await WebhookPlace()
         let (bot, other) = (newUUID(), newUUID())
         _ = try await place.order("one", bot: bot)
         let callback = try place.webhook(other, by: .callback(reference: "one"))
-        #expect(try await place.intake.store(callback) == .callback)
+        #expect(try await place.webhookIntake.store(callback) == .callback)
         #expect(try await place.count("bots") == 0)
         #expect(try await place.stored == [1, 1])
     }
@@ -172,43 +172,43 @@ import Testing
     func `A callback to a URL that was taken back is version 1's webhook, and version 2's goes nowhere`(
         version: APIVersion
     ) async throws {
-        let place = try await Place()
+        let place = try await WebhookPlace()
         let bot = newUUID()
         let order = try await place.order("one", bot: bot, version)
         try await place.takeBack(order)
         let callback = try place.webhook(bot, by: .callback(reference: "one"))
-        #expect(try await place.intake.store(callback) == .callback)
-        #expect(try await place.intake.store(callback) == .duplicate)
+        #expect(try await place.webhookIntake.store(callback) == .callback)
+        #expect(try await place.webhookIntake.store(callback) == .duplicate)
         #expect(try await place.stored == [1, version == .v1 ? 2 : 0])
         #expect(try await place.count("deliveries WHERE endpoint_id = 'ep_one'") == 0)
     }
 
     @Test func `The reconciler's message is marked, made once, and its late webhook is no other one`() async throws {
-        let place = try await Place()
+        let place = try await WebhookPlace()
         let bot = try await place.bot()
         let key = "bot/\(bot)/bot.completed"
         let found = try place.webhook(bot, by: .reconciler(dedupKey: key))
-        #expect(try await place.intake.store(found) == .reconciled)
-        #expect(try await place.intake.store(found) == .duplicate)
+        #expect(try await place.webhookIntake.store(found) == .reconciled)
+        #expect(try await place.webhookIntake.store(found) == .duplicate)
         #expect(try await place.count("messages WHERE reconciled = 1 AND source_id = \("reconciled/" + key)") == 1)
         let late = try place.webhook(bot, by: .account(svixID: "msg_1"))
-        #expect(try await place.intake.store(late) == .duplicate)
+        #expect(try await place.webhookIntake.store(late) == .duplicate)
         #expect(try await place.stored == [1, 2])
         // Hours later it was asked for again.
         place.tenant.move(seconds: 7 * 3_600)
         let again = try place.webhook(bot, by: .account(svixID: "msg_2"))
-        #expect(try await place.intake.store(again) == .attributed)
+        #expect(try await place.webhookIntake.store(again) == .attributed)
         // An end that came by itself needs no reconciler.
         let other = try place.webhook(bot, by: .reconciler(dedupKey: "another"))
-        #expect(try await place.intake.store(other) == .duplicate)
+        #expect(try await place.webhookIntake.store(other) == .duplicate)
         let unknown = try place.webhook(newUUID(), by: .reconciler(dedupKey: "unknown"))
-        #expect(try await place.intake.store(unknown) == .unowned)
+        #expect(try await place.webhookIntake.store(unknown) == .unowned)
         #expect(try await place.count("messages WHERE tenant_id IS NOT NULL") == 2)
         #expect(try await place.stored == [2, 4])
     }
 
     @Test func `The reconciler's message goes to the bot's own URL as well, unless it had the end`() async throws {
-        let place = try await Place()
+        let place = try await WebhookPlace()
         let (missed, published) = (newUUID(), newUUID())
         for (bot, reference) in [(missed, "one"), (published, "two")] {
             _ = try await place.order(reference, bot: bot)
@@ -220,10 +220,10 @@ import Testing
                         connection: nil, user: nil, state: .joining, stateAt: now), at: now, in: tx)
             }
         }
-        _ = try await place.intake.store(place.webhook(published, by: .callback(reference: "two")))
+        _ = try await place.webhookIntake.store(place.webhook(published, by: .callback(reference: "two")))
         for bot in [missed, published] {
             let found = try place.webhook(bot, by: .reconciler(dedupKey: "bot/\(bot)/bot.completed"))
-            #expect(try await place.intake.store(found) == .reconciled)
+            #expect(try await place.webhookIntake.store(found) == .reconciled)
         }
         #expect(try await place.count("deliveries WHERE endpoint_id = 'ep_one'") == 1)
         #expect(try await place.count("deliveries WHERE endpoint_id = 'ep_two'") == 1)
@@ -231,7 +231,7 @@ import Testing
     }
 
     @Test func `Callers that race with the same webhook store one message, whichever way it came`() async throws {
-        let place = try await Place()
+        let place = try await WebhookPlace()
         let bot = try await place.bot()
         _ = try await place.order("one", bot: nil)
         let entries: [WebhookIntake.Entry] = [
@@ -239,9 +239,9 @@ import Testing
         ]
         for (number, entry) in entries.enumerated() {
             let webhook = try place.webhook(bot, "bot.status_change", by: entry)
-            let intake = place.intake
+            let webhookIntake = place.webhookIntake
             let outcomes = try await withThrowingTaskGroup(of: WebhookIntake.Outcome.self) { group in
-                for _ in 0..<16 { group.addTask { try await intake.store(webhook) } }
+                for _ in 0..<16 { group.addTask { try await webhookIntake.store(webhook) } }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             #expect(outcomes.count { $0 == .duplicate } == 15, "\(entry): \(outcomes)")
@@ -254,7 +254,7 @@ import Testing
     @Test func `A callback whose tenant or order is deleted before it is stored is not stored`() async throws {
         let bot = newUUID()
         for tenantGoes in [true, false] {
-            let place = try await Place()
+            let place = try await WebhookPlace()
             let order = try await place.order("one", bot: bot)
             let callback = try place.webhook(bot, by: .callback(reference: "one"))
             try await place.tenant.write { tx in
@@ -264,26 +264,26 @@ import Testing
                     try BotCreationStore.delete(order, in: tx)
                 }
             }
-            #expect(try await place.intake.store(callback) == .unowned)
+            #expect(try await place.webhookIntake.store(callback) == .unowned)
             #expect(try await place.stored == [0, 0])
             #expect(try await place.count("bots") == 0)
         }
     }
 
     @Test func `The user of a callback's order that is erased meanwhile is not written down`() async throws {
-        let place = try await Place()
+        let place = try await WebhookPlace()
         let bot = newUUID()
         let order = try await place.order("one", bot: bot)
         let callback = try place.webhook(bot, "bot.status_change", by: .callback(reference: "one"))
         let now = place.tenant.now
         try await place.tenant.write { try BotCreationStore.end(order, at: now, in: $0) }
-        #expect(try await place.intake.store(callback) == .callback)
+        #expect(try await place.webhookIntake.store(callback) == .callback)
         #expect(try await place.count("jobs WHERE kind = \(EndBotJob.kind.name)") == 1, "the running bot is taken down")
     }
 
     @Test func `A webhook of an account whose tenant is deleted before it is stored leaves nothing`() async throws {
         for tenantGoes in [true, false] {
-            let place = try await Place(hasOwnAccount: true)
+            let place = try await WebhookPlace(hasOwnAccount: true)
             let webhook = try place.webhook(newUUID(), by: .account(svixID: "msg_1"), of: "ten_1")
             try await place.tenant.write { tx in
                 if tenantGoes {
@@ -292,21 +292,21 @@ import Testing
                     try AccountStore.delete("ten_1", in: tx)
                 }
             }
-            #expect(try await place.intake.store(webhook) == .unowned)
+            #expect(try await place.webhookIntake.store(webhook) == .unowned)
             #expect(try await place.stored == [0, 0])
             #expect(try await place.count("account_states") == 0)
         }
     }
 
     @Test func `Messages of a tenant that is being deleted are stored, held, and erased with it`() async throws {
-        let place = try await Place()
+        let place = try await WebhookPlace()
         let bot = try await place.bot()
         try await place.tenant.write { try TenantStore.update("ten_1", name: nil, status: .deleting, in: $0) }
-        #expect(try await place.intake.store(place.webhook(bot, by: .account(svixID: "msg_1"))) == .attributed)
+        #expect(try await place.webhookIntake.store(place.webhook(bot, by: .account(svixID: "msg_1"))) == .attributed)
         #expect(try await place.count("deliveries WHERE status = 'held'") == 2)
         try await place.tenant.write { try TenantStore.delete("ten_1", in: $0) }
         // Afterwards its bot is unknown.
-        #expect(try await place.intake.store(place.webhook(bot, by: .account(svixID: "msg_2"))) == .quarantined)
+        #expect(try await place.webhookIntake.store(place.webhook(bot, by: .account(svixID: "msg_2"))) == .quarantined)
         #expect(try await place.count("messages WHERE tenant_id IS NOT NULL") == 0)
     }
 }

@@ -11,20 +11,20 @@ struct BotCallbackReceiver: Sendable {
     let clock: GatewayClock
     let accounts: AccountDirectory
     let callbacks: BotCallbacks
-    let intake: WebhookIntake
+    let webhookIntake: WebhookIntake
     let limits: RequestLimits
     private let lookups: LookupQueue<String, BotCreation>
 
     init(
-        clock: GatewayClock, accounts: AccountDirectory, callbacks: BotCallbacks, intake: WebhookIntake,
+        clock: GatewayClock, accounts: AccountDirectory, callbacks: BotCallbacks, webhookIntake: WebhookIntake,
         limits: RequestLimits
     ) {
         self.clock = clock
         self.accounts = accounts
         self.callbacks = callbacks
-        self.intake = intake
+        self.webhookIntake = webhookIntake
         self.limits = limits
-        let database = intake.database
+        let database = webhookIntake.database
         lookups = LookupQueue(limits: limits.lookups) { references in
             try await database.read { try BotCreationStore.find(references: references, in: $0) }
         }
@@ -53,7 +53,7 @@ struct BotCallbackReceiver: Sendable {
             throw Problem(.malformed, "The body is no callback of Meeting BaaS: a JSON object that names its event.")
         }
         context.metadata.add("webhook.event", given.event)
-        let outcome = try await intake.store(
+        let outcome = try await webhookIntake.store(
             WebhookIntake.Webhook(
                 given, body, by: .callback(reference: reference), of: order.accountID, at: clock.now))
         // The order was deleted while the body came.
@@ -62,7 +62,7 @@ struct BotCallbackReceiver: Sendable {
     }
 
     private func refused() -> Problem {
-        intake.metrics.count("refused")
+        webhookIntake.metrics.count("refused")
         return Problem(.unauthenticated, "The callback's secret or key does not fit.")
     }
 
@@ -73,7 +73,7 @@ struct BotCallbackReceiver: Sendable {
         let key = request.headers[.meetingBaaSKey].map { SecretBytes($0) }
         // The secret is made from the reference, so only Meeting BaaS can show it.
         if fits(request.headers[Self.secret], reference) || key != nil && key == accounts.shared?.apiKey {
-            return try await intake.database.read { try BotCreationStore.find(reference: reference, in: $0) }
+            return try await webhookIntake.database.read { try BotCreationStore.find(reference: reference, in: $0) }
         }
         guard key != nil else { return nil }
         return try await lookups.value(reference, from: limits.addressKey(request, metadata.peer))

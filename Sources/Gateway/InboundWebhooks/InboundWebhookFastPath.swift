@@ -9,7 +9,7 @@ import NIOCore
 struct InboundWebhookFastPath: FastPath {
     let pipeline: RequestPipeline
     let verifier: InboundWebhookVerifier
-    let intake: WebhookIntake
+    let webhookIntake: WebhookIntake
     /// The shared one.
     let account: Account
 
@@ -70,7 +70,7 @@ private final class InboundWebhookExchange: FastPathExchange {
         case .store(let webhook)?:
             let loop = connection.channel.eventLoop
             let bound = NIOLoopBound((self, reply), eventLoop: loop)
-            fastPath.intake.store(webhook, on: loop) { result in
+            fastPath.webhookIntake.store(webhook, on: loop) { result in
                 let (exchange, reply) = bound.value
                 exchange.perform(exchange.state.stored(result), app, reply)
             }

@@ -8,18 +8,21 @@ import SQL
 struct InboundWebhookRoutes: Sendable {
     let accounts: AccountDirectory
     let verifier: InboundWebhookVerifier
-    let intake: WebhookIntake
+    let webhookIntake: WebhookIntake
     let limits: RequestLimits
     /// Tenants' ids by their slugs.
     private let tenants = TTLCache<String, String>(ttl: .seconds(10))
     private let lookups: LookupQueue<String, String>
 
-    init(accounts: AccountDirectory, verifier: InboundWebhookVerifier, intake: WebhookIntake, limits: RequestLimits) {
+    init(
+        accounts: AccountDirectory, verifier: InboundWebhookVerifier, webhookIntake: WebhookIntake,
+        limits: RequestLimits
+    ) {
         self.accounts = accounts
         self.verifier = verifier
-        self.intake = intake
+        self.webhookIntake = webhookIntake
         self.limits = limits
-        let database = intake.database
+        let database = webhookIntake.database
         lookups = LookupQueue(limits: limits.lookups) { slugs in
             try await database.read { try TenantStore.ids(slugs: slugs, in: $0) }
         }
@@ -72,7 +75,7 @@ struct InboundWebhookRoutes: Sendable {
             body = try await request.collect(Self.bodyLimit)
         case .signature: body = try await request.collectUnverified(Self.signedBodyLimit, context.metadata)
         }
-        let outcome = try await intake.store(verifier.read(body, credential, account, context.metadata))
+        let outcome = try await webhookIntake.store(verifier.read(body, credential, account, context.metadata))
         // The tenant was deleted, or lost its own account, while the body came.
         if outcome == .unowned { throw InboundWebhookVerifier.nothingConfigured }
         return Self.reply(to: outcome, context.metadata).response

@@ -4,7 +4,7 @@ import ServiceLifecycle
 /// those that never came.
 struct InboundWebhooks: Feature {
     let attribution: WebhookAttribution
-    private let intake: WebhookIntake
+    private let webhookIntake: WebhookIntake
     private let verifier: InboundWebhookVerifier
     private let receiver: InboundWebhookRoutes
     private let callbacks: BotCallbackReceiver
@@ -20,16 +20,17 @@ struct InboundWebhooks: Feature {
         (self.core, self.identity, self.accounts) = (core, identity, accounts)
         attribution = WebhookAttribution(changeLog: calendars.changes)
         let received = CounterSet(.webhooks, factory: core.metrics)
-        intake = WebhookIntake(
+        webhookIntake = WebhookIntake(
             database: core.database, attribution: attribution, storage: messaging.trimming, metrics: received)
         reconciler = Reconciler(
-            clock: core.clock, accounts: accounts.directory, upstream: accounts.upstream, intake: intake,
+            clock: core.clock, accounts: accounts.directory, upstream: accounts.upstream, webhookIntake: webhookIntake,
             logger: core.logger)
         verifier = InboundWebhookVerifier(clock: core.clock, metrics: received, reconciler: reconciler)
         receiver = InboundWebhookRoutes(
-            accounts: accounts.directory, verifier: verifier, intake: intake, limits: limits)
+            accounts: accounts.directory, verifier: verifier, webhookIntake: webhookIntake, limits: limits)
         callbacks = BotCallbackReceiver(
-            clock: core.clock, accounts: accounts.directory, callbacks: bots.callbacks, intake: intake, limits: limits)
+            clock: core.clock, accounts: accounts.directory, callbacks: bots.callbacks, webhookIntake: webhookIntake,
+            limits: limits)
     }
 
     var routes: [Route] {
@@ -48,7 +49,10 @@ struct InboundWebhooks: Feature {
 
     func fastPaths(_ pipeline: RequestPipeline) -> [any FastPath] {
         guard let account = accounts.directory.shared else { return [] }
-        return [InboundWebhookFastPath(pipeline: pipeline, verifier: verifier, intake: intake, account: account)]
+        return [
+            InboundWebhookFastPath(
+                pipeline: pipeline, verifier: verifier, webhookIntake: webhookIntake, account: account)
+        ]
     }
 }
 

@@ -5,7 +5,7 @@ import SQL
 /// Makes messages of what the reconciler found out, each of them once.
 struct MissedMessages: Sendable {
     let clock: GatewayClock
-    let intake: WebhookIntake
+    let webhookIntake: WebhookIntake
 
     /// The stored state of a bot that has ended.
     enum State: Sendable {
@@ -18,7 +18,7 @@ struct MissedMessages: Sendable {
     func state(
         of bot: String, _ probe: MeetingBaaS.WebhookPayload, account: String, version: APIVersion
     ) async throws -> State {
-        try await intake.database.read { [attribution = intake.attribution] tx in
+        try await webhookIntake.database.read { [attribution = webhookIntake.attribution] tx in
             if try MessageStore.hasEnd(of: bot, account: account, in: tx) { return .published }
             guard let owner = try attribution.owner(probe, account: account, in: tx) else { return .unowned }
             // v1 calls a bot's own URL instead of the account's.
@@ -45,8 +45,8 @@ struct MissedMessages: Sendable {
     func attributeQuarantined(of bot: String, _ probe: MeetingBaaS.WebhookPayload, account: String) async throws
         -> QuarantineOutcome
     {
-        let (attribution, now) = (intake.attribution, clock.now)
-        return try await intake.database.write { tx in
+        let (attribution, now) = (webhookIntake.attribution, clock.now)
+        return try await webhookIntake.database.write { tx in
             guard let owner = try attribution.owner(probe, account: account, in: tx) else { return .noEnd }
             if let order = owner.order { try BotCreationStore.recordBot(order, bot, at: now, in: tx) }
             try BotStore.insertIfNew(
@@ -66,6 +66,6 @@ struct MissedMessages: Sendable {
         guard let given = MeetingBaaS.WebhookPayload(body) else { return false }
         let webhook = WebhookIntake.Webhook(
             given, body, by: .reconciler(dedupKey: dedupKey), of: account, at: clock.now)
-        return try await intake.store(webhook) == .reconciled
+        return try await webhookIntake.store(webhook) == .reconciled
     }
 }

@@ -62,13 +62,13 @@ final class Reconciler: Service {
 
     init(
         clock: GatewayClock, accounts: AccountDirectory, upstream: Upstream,
-        intake: WebhookIntake, logger: Logger
+        webhookIntake: WebhookIntake, logger: Logger
     ) {
-        database = intake.database
+        database = webhookIntake.database
         self.clock = clock
         self.accounts = accounts
         self.upstream = upstream
-        missed = MissedMessages(clock: clock, intake: intake)
+        missed = MissedMessages(clock: clock, webhookIntake: webhookIntake)
         self.logger = logger
     }
 

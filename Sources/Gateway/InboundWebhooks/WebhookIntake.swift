@@ -56,7 +56,7 @@ struct WebhookIntake: Sendable {
         }
     }
 
-    /// What became of a webhook, as logs and metrics name it.
+    /// The result for a webhook, as logs and metrics name it.
     enum Outcome: String, Sendable {
         case attributed = "bound"
         case quarantined = "held"
@@ -102,12 +102,12 @@ struct WebhookIntake: Sendable {
         guard let arrival = try arrival(of: webhook, in: tx) else { return .unowned }
         let isDuplicate = try isDuplicate(webhook, arrival, in: tx)
         let owner = isDuplicate ? nil : try owner(of: webhook, arrival, in: tx)
-        if !isDuplicate, owner != nil || arrival.mayWait {
+        if !isDuplicate, owner != nil || arrival.isQuarantinable {
             try MessageTrimming.check(webhook.body.count, account: webhook.account, in: tx)
         }
-        if arrival.mayWait { try AccountStore.noteWebhook(webhook.account, at: webhook.receivedAt, in: tx) }
+        if arrival.isQuarantinable { try AccountStore.noteWebhook(webhook.account, at: webhook.receivedAt, in: tx) }
         if isDuplicate { return .duplicate }
-        guard let owner else { return arrival.mayWait ? try quarantine(webhook, in: tx) : .unowned }
+        guard let owner else { return arrival.isQuarantinable ? try quarantine(webhook, in: tx) : .unowned }
         let outcome = try insert(webhook, of: owner, arrival, in: tx)
         guard outcome != .duplicate, arrival.isBelieved else { return outcome }
         let (account, now) = (webhook.account, webhook.receivedAt)
@@ -127,7 +127,7 @@ struct WebhookIntake: Sendable {
         case callback(BotCreation, isOwn: Bool)
 
         /// Without an owner it is kept until there is one.
-        var mayWait: Bool { if case .account = self { true } else { false } }
+        var isQuarantinable: Bool { if case .account = self { true } else { false } }
         var isBelieved: Bool { if case .callback(_, let isOwn) = self { isOwn } else { true } }
     }
 

@@ -41,7 +41,7 @@ struct FastPathStateMachine {
         /// A fast path takes the request that is being read.
         case reading
         /// The fast path's request is whole, and the client has not read what was written before.
-        case unread
+        case heldBack
         /// The reply of the fast path is awaited or being sent.
         case answering
         case ended
@@ -105,7 +105,7 @@ struct FastPathStateMachine {
         case (.reading, .body(let bytes)): return .body(bytes)
         case (.reading, .end):
             guard isWritable else {
-                phase = .unread
+                phase = .heldBack
                 return nil
             }
             phase = .answering
@@ -113,7 +113,7 @@ struct FastPathStateMachine {
         case (.reading, .head):
             end()
             return .cancel(PartOutOfOrder())
-        case (.unread, _), (.answering, _), (.ended, _): return nil
+        case (.heldBack, _), (.answering, _), (.ended, _): return nil
         }
     }
 
@@ -146,7 +146,7 @@ struct FastPathStateMachine {
         signals.removeAll()
     }
 
-    private var isBlocked: Bool { phase == .answering || phase == .unread }
+    private var isBlocked: Bool { phase == .answering || phase == .heldBack }
 
     // MARK: Reading
 
@@ -170,7 +170,7 @@ struct FastPathStateMachine {
     /// - Returns: what follows for the exchange.
     mutating func writabilityChanged(isWritable: Bool) -> Action? {
         self.isWritable = isWritable
-        guard phase == .unread, isWritable else { return nil }
+        guard phase == .heldBack, isWritable else { return nil }
         phase = .answering
         return .answer(lastID)
     }
