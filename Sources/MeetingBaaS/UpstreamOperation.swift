@@ -21,6 +21,8 @@ public struct UpstreamOperation: Sendable, Hashable {
     public let subjects: [ObjectKind]
     /// Computed once: sets and dictionaries of operations are on the path of every call.
     private let hashed: Int
+    /// The names of the path's placeholders.
+    public let placeholders: [String]
 
     /// True if calling it twice has the effect of calling it once, so that it may be repeated after an error.
     public var isSafe: Bool { method == .get }
@@ -40,6 +42,7 @@ public struct UpstreamOperation: Sendable, Hashable {
         hasher.combine(method)
         hasher.combine(path)
         hashed = hasher.finalize()
+        placeholders = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
     }
 
     public static func == (left: UpstreamOperation, right: UpstreamOperation) -> Bool {
@@ -61,55 +64,6 @@ public struct UpstreamOperation: Sendable, Hashable {
 /// are not made, since it is unknown which objects they touch.
 public enum Catalogue {
     public static let all = UpstreamOperation.V1.all + UpstreamOperation.V2.all
-
-    public enum Match: Sendable, Equatable {
-        /// - ids: what stands at the placeholders, still percent-encoded.
-        case found(UpstreamOperation, ids: [Substring])
-        /// The path is known, for other methods.
-        case otherMethods([HTTPRequest.Method])
-        case nothing
-    }
-
-    /// - Parameter path: upstream's own, with or without a slash at its end: both are in use.
-    public static func match(_ method: HTTPRequest.Method, _ path: some StringProtocol) -> Match {
-        var segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { Substring($0) }
-        if segments.count > 1, segments.last?.isEmpty == true { segments.removeLast() }
-        var others: [HTTPRequest.Method] = []
-        for entry in bySegments[segments.count] ?? [] {
-            guard let ids = entry.ids(segments) else { continue }
-            if entry.operation.method == method { return .found(entry.operation, ids: ids) }
-            others.append(entry.operation.method)
-        }
-        return others.isEmpty ? .nothing : .otherMethods(others)
-    }
-
-    private struct Entry {
-        let operation: UpstreamOperation
-        let pattern: [Substring]
-
-        func ids(_ segments: [Substring]) -> [Substring]? {
-            var ids: [Substring] = []
-            for (expected, given) in zip(pattern, segments) {
-                if expected.hasPrefix("{") {
-                    guard !given.isEmpty else { return nil }
-                    ids.append(given)
-                } else if expected != given {
-                    return nil
-                }
-            }
-            return ids
-        }
-    }
-
-    /// By their number of segments, fixed ones before placeholders: `/bots/meeting_data` is no `/bots/{uuid}`.
-    private static let bySegments: [Int: [Entry]] = {
-        let entries = all.map { operation in
-            Entry(operation: operation, pattern: operation.path.split(separator: "/").map { $0 })
-        }
-        return Dictionary(grouping: entries) { $0.pattern.count }.mapValues { group in
-            group.sorted { $0.operation.subjects.count < $1.operation.subjects.count }
-        }
-    }()
 }
 
 extension UpstreamOperation {

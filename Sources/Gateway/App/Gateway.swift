@@ -29,12 +29,12 @@ public struct Gateway: Sendable {
 
     private init(_ core: Core, onReady: @escaping @Sendable (Int) async -> Void) async throws {
         let surfaces = APISurfaces(metricsNeedToken: core.settings.metricsToken != nil)
-        let limits = RequestLimits(core, surfaces)
+        let limits = RequestLimits(core)
         let deletion = ConnectionDeletion(dependents: .calendars)
         let idempotency = Idempotency(
             database: core.database, tenantKeys: core.keys, clock: core.clock, logger: core.logger)
         let identity = Identity(
-            core, limits, idempotency, holdDeliveries: { try DeliveryUpdates.begin($0, at: $1, in: $2) },
+            core, limits, holdDeliveries: { try DeliveryUpdates.begin($0, at: $1, in: $2) },
             deletionSteps: [deletion.step, ConsentStore.deletionStep])
         let accounts = Accounts(core, identity, contents: .calendars)
         let messaging = try Messaging(core, identity, accounts) {
@@ -45,7 +45,7 @@ public struct Gateway: Sendable {
         let bots = Bots(core, accounts, calendars)
         let recordings = Recordings(core, identity, accounts, calendars, bots)
         let webhooks = InboundWebhooks(core, identity, limits, accounts, messaging, calendars, bots)
-        let mirror = MirrorAPI(core, identity, idempotency, accounts, connections, calendars, bots, webhooks)
+        let mirror = MirrorAPI(core, identity, accounts, connections, calendars, bots, webhooks)
         let clients = ClientConnections(core.settings, metrics: core.metrics, logger: core.logger)
         var features: [any Feature] = [
             idempotency, identity, accounts, messaging, connections, calendars, bots, recordings, webhooks, mirror,
@@ -67,11 +67,11 @@ public struct Gateway: Sendable {
         let pipeline = RequestPipeline(
             logger: core.logger, table: routes, surfaces: surfaces,
             cors: CORSPolicy(surfaces: surfaces, isListed: identity.origins.contains), limits: limits,
-            metrics: RequestMetrics(core.metrics))
+            idempotency: idempotency, metrics: RequestMetrics(core.metrics))
         let bound = StartGate()
         let server = GatewayServer(
-            settings: core.settings, routes: routes.routes, prefixes: features.flatMap(\.prefixRoutes),
-            pipeline: pipeline, connections: clients, fastPaths: features.flatMap { $0.fastPaths(pipeline) },
+            settings: core.settings, pipeline: pipeline, connections: clients,
+            fastPaths: features.flatMap { $0.fastPaths(pipeline) },
             logger: core.logger
         ).service { port in
             bound.open()

@@ -18,6 +18,6 @@ extension RouteTable {
         }
         let ordered = first(["/healthz", "/readyz", "/openapi.json", "/metrics", "/docs", "/admin/", "/api/"])
         let paths = Set(ordered.map(\.path))
-        self.init(routes: ordered + all.filter { !paths.contains($0.path) })
+        self.init(ordered + all.filter { !paths.contains($0.path) })
     }
 }

@@ -7,8 +7,6 @@ import ServiceLifecycle
 protocol Feature: Sendable {
     /// In the contract's order.
     var routes: [Route] { get }
-    /// Paths below a prefix that one handler answers.
-    var prefixRoutes: [PrefixRoute] { get }
     /// Requests that are answered before the router sees them.
     func fastPaths(_ pipeline: RequestPipeline) -> [any FastPath]
     /// Jobs of the kinds that the feature performs.
@@ -27,7 +25,6 @@ protocol Feature: Sendable {
 
 extension Feature {
     var routes: [Route] { [] }
-    var prefixRoutes: [PrefixRoute] { [] }
     func fastPaths(_ pipeline: RequestPipeline) -> [any FastPath] { [] }
     var jobs: [any Job] { [] }
     var services: [any Service] { [] }

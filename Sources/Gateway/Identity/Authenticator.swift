@@ -32,98 +32,69 @@ struct Authenticator: Sendable {
         }
     }
 
-    func `operator`(_ request: Request, metadata: RequestMetadata) throws -> Operator {
+    func `operator`(_ credential: PresentedCredential) throws -> Operator {
         guard let adminToken else {
             throw Problem(
                 .unauthenticated, "The admin API is closed: GATEWAY_ADMIN_TOKEN is not set.", action: .operator)
         }
-        try Self.check(request, against: adminToken)
-        metadata.isAuthenticated = true
+        try Self.check(credential, against: adminToken)
         return Operator()
     }
 
     /// - Throws: `unauthenticated` unless the request has exactly this token.
-    static func check(_ request: Request, against token: SecretBytes) throws {
+    static func check(_ credential: PresentedCredential, against token: SecretBytes) throws {
         // Both sides are hashed first, so that the timing does not reveal the length.
-        let given = try bearer(request).map { Digests.sha256(Array($0.utf8)) }
+        let given = try credential.text.map { Digests.sha256(Array($0.utf8)) }
         guard let given, Digests.equal(given, Digests.sha256(token.reveal())) else { throw refusal }
     }
 
-    /// The caller, within the limits of its tenant.
-    /// - Parameters:
-    ///   - scope: the scope that the credential must have, if any.
-    ///   - isForKeys: true when a session may not do it.
-    /// - Throws: `unauthenticated`, `tenant_suspended`, `rate_limited`, `insufficient_scope`.
-    func caller(
-        _ request: Request, scope: Scope? = nil, isForKeys: Bool = false, metadata: RequestMetadata
-    ) async throws -> Caller {
-        let caller = try await identify(request, metadata)
-        guard caller.tenant.status != .deleting else { throw Self.refusal }
-        metadata.isAuthenticated = true
-        metadata.add("tenant.id", caller.tenant.id)
-        metadata.allowedOrigins = caller.tenant.settings.allowedOrigins
-        guard caller.tenant.status == .active else {
-            throw Self.suspended
+    /// The caller, whose tenant may be suspended.
+    /// - Throws: `unauthenticated`, `malformed`, `rate_limited` above the look-ups of the client's address.
+    func caller(_ request: Request, _ metadata: RequestMetadata) async throws -> Caller {
+        let credential: Credential
+        switch metadata.credential {
+        case .wellFormed(let given): credential = given
+        case .ambiguous: throw PresentedCredential.refusal
+        case .none, .token: throw Self.refusal
         }
-        try limits.admit(tenant: caller.tenant.id, caller.tenant.settings.limits.rate, metadata)
-        if isForKeys, !caller.isKey {
-            throw Problem(
-                .insufficientScope, "Only a tenant's key may do this, not a user's session.", action: .tenant)
-        }
-        if let scope, !caller.scopes.contains(scope) {
-            throw Problem(
-                .insufficientScope, "This needs the scope \(scope.rawValue), which the credential does not have.",
-                action: .tenant)
+        let now = clock.now
+        let (cached, tenant) = try await cached(credential, at: now, metadata)
+        if case .key(let id) = cached.credential { await noteUse(of: id, cached.tenant, at: now) }
+        var caller = Caller(
+            tenant: tenant, user: try Self.user(request, cached), scopes: cached.scopes,
+            credential: cached.credential, proof: cached.digest)
+        guard tenant.status != .deleting else { throw Self.refusal }
+        // A write may be long on its way; the user that its head names may be deleted meanwhile.
+        if let user = caller.user, caller.isKey, request.method != .get, request.method != .head {
+            let tenant = tenant.id
+            caller.userGeneration = try await database.read {
+                try GenerationStore.current(tenant, .user, user, in: $0).number
+            }
         }
         return caller
+    }
+
+    /// The user that the caller speaks for.
+    /// - Throws: `malformed`.
+    private static func user(_ request: Request, _ cached: CachedCredential) throws -> String? {
+        guard case .session = cached.credential else { return try userHeader(request) }
+        if request.headers[gatewayUser] != nil {
+            throw Problem(.malformed, "Gateway-User is for keys; a session has its own user.")
+        }
+        return cached.user
     }
 
     /// A check for transactions of a reply that goes on for long: whether the request's key may still do this.
     ///
     /// It asks the database and no memory, and takes nothing from the tenant's rate.
-    /// - Throws: the 401 if the request has no key.
-    func accessCheck(_ request: Request, _ scope: Scope) throws -> @Sendable (any Transaction) throws -> Bool {
-        guard let text = try token(request), let credential = Credential(text, kind: .key) else {
-            throw Self.refusal
-        }
-        let (digest, clock) = (tenantKeys.digest(credential.text, purpose: "key"), self.clock)
+    func accessCheck(_ caller: Caller, _ scope: Scope) -> @Sendable (any Transaction) throws -> Bool {
+        let (digest, clock) = (caller.proof, self.clock)
         return { tx in
-            guard let key = try APIKeyStore.find(digest: digest, at: clock.now, in: tx) else { return false }
+            guard let digest, let key = try APIKeyStore.find(digest: digest, at: clock.now, in: tx) else {
+                return false
+            }
             return try key.scopes.contains(scope) && TenantStore.isActive(key.tenant, in: tx)
         }
-    }
-
-    private func identify(_ request: Request, _ metadata: RequestMetadata) async throws -> Caller {
-        guard let text = try token(request) else { throw Self.refusal }
-        let now = clock.now
-        if let key = Credential(text, kind: .key) {
-            let digest = tenantKeys.digest(key.text, purpose: "key")
-            let (cached, owner) = try await cached(LookupKey(kind: .key, digest: digest), at: now, request, metadata)
-            if case .key(let id) = cached.credential { await noteUse(of: id, cached.tenant, at: now) }
-            var caller = Caller(
-                tenant: owner, user: try Self.userHeader(request), scopes: cached.scopes,
-                credential: cached.credential, proof: cached.digest)
-            // A write may be long on its way; the user that its head names may be deleted meanwhile.
-            if let user = caller.user, request.method != .get, request.method != .head {
-                let tenant = caller.tenant.id
-                caller.userGeneration = try await database.read {
-                    try GenerationStore.current(tenant, .user, user, in: $0).number
-                }
-            }
-            return caller
-        }
-        if let session = Credential(text, kind: .session) {
-            let digest = tenantKeys.digest(session.text, purpose: "session")
-            let (cached, owner) = try await cached(
-                LookupKey(kind: .session, digest: digest), at: now, request, metadata)
-            if request.headers[Self.gatewayUser] != nil {
-                throw Problem(.malformed, "Gateway-User is for keys; a session has its own user.")
-            }
-            return Caller(
-                tenant: owner, user: cached.user, scopes: cached.scopes, credential: cached.credential,
-                proof: cached.digest)
-        }
-        throw Self.refusal
     }
 
     /// Asks again whether the caller may act, once the request's body is here: that may have taken long. The caller
@@ -169,13 +140,15 @@ struct Authenticator: Sendable {
         return found
     }
 
-    /// From memory, or looked up within the limits for the caller's address.
+    /// From memory, or looked up within the limits for the client's address.
     /// - Throws: the 401 when there is none, or none any more; `rate_limited`.
     private func cached(
-        _ key: LookupKey, at now: Timestamp, _ request: Request, _ metadata: RequestMetadata
+        _ credential: Credential, at now: Timestamp, _ metadata: RequestMetadata
     ) async throws -> (CachedCredential, Tenant) {
-        let cached = try await cache.value(for: key.digest, at: now) {
-            try await lookups.value(key, from: limits.addressKey(request, metadata.peer))
+        let purpose = credential.kind == .key ? "key" : "session"
+        let digest = tenantKeys.digest(credential.text, purpose: purpose)
+        let cached = try await cache.value(for: digest, at: now) {
+            try await lookups.value(LookupKey(kind: credential.kind, digest: digest), from: metadata.network)
         }
         guard let cached else { throw Self.refusal }
         return cached
@@ -191,25 +164,6 @@ struct Authenticator: Sendable {
     private func noteUse(of key: String, _ tenant: String, at now: Timestamp) async {
         guard lastUses.isDue(key, at: now) else { return }
         _ = try? await database.write { try APIKeyStore.touch(tenant, key, at: now, in: $0) }
-    }
-
-    /// A caller's credential. Some API surfaces take it in a header of their own too.
-    /// - Throws: `malformed` when two different credentials are given.
-    private func token(_ request: Request) throws -> String? {
-        let bearer = try Self.bearer(request)
-        guard let header = limits.surfaces[request].credentialHeader else { return bearer }
-        let given = Set(request.headers[values: header] + (bearer.map { [$0] } ?? []))
-        if given.count > 1 { throw Problem(.malformed, "Two different credentials in one request.") }
-        return given.first
-    }
-
-    private static func bearer(_ request: Request) throws -> String? {
-        let given = Set(
-            request.headers[values: .authorization].compactMap { value in
-                value.lowercased().hasPrefix("bearer ") ? String(value.dropFirst(7)) : nil
-            })
-        if given.count > 1 { throw Problem(.malformed, "Two different credentials in one request.") }
-        return given.first
     }
 
     private static func userHeader(_ request: Request) throws -> String? {

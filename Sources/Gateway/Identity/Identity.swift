@@ -3,7 +3,6 @@ struct Identity: Feature {
     let authenticator: Authenticator
     let origins: ActiveOrigins
     private let core: Core
-    private let idempotency: Idempotency
     private let holdDeliveries: TenantRoutes.HoldDeliveries
     private let deletionSteps: [DeletionStep]
 
@@ -11,11 +10,10 @@ struct Identity: Feature {
     ///   - holdDeliveries: brings deliveries in line with a tenant's status, in the transaction that changes it.
     ///   - deletionSteps: begin the deletion of what other features keep, in their order.
     init(
-        _ core: Core, _ limits: RequestLimits, _ idempotency: Idempotency,
-        holdDeliveries: @escaping TenantRoutes.HoldDeliveries, deletionSteps: [DeletionStep]
+        _ core: Core, _ limits: RequestLimits, holdDeliveries: @escaping TenantRoutes.HoldDeliveries,
+        deletionSteps: [DeletionStep]
     ) {
         self.core = core
-        self.idempotency = idempotency
         self.holdDeliveries = holdDeliveries
         self.deletionSteps = deletionSteps
         origins = ActiveOrigins(database: core.database)
@@ -26,7 +24,7 @@ struct Identity: Feature {
 
     /// Collects a feature's routes with the authorisation that each of them needs.
     func routes(_ add: (inout RouteList) -> Void) -> [Route] {
-        var list = RouteList(authenticator: authenticator, idempotency: idempotency)
+        var list = RouteList(authenticator: authenticator)
         add(&list)
         return list.routes
     }

@@ -12,7 +12,6 @@ struct BotCallbackReceiver: Sendable {
     let accounts: AccountDirectory
     let callbacks: BotCallbacks
     let webhookIntake: WebhookIntake
-    let limits: RequestLimits
     private let lookups: LookupQueue<String, BotCreation>
 
     init(
@@ -23,7 +22,6 @@ struct BotCallbackReceiver: Sendable {
         self.accounts = accounts
         self.callbacks = callbacks
         self.webhookIntake = webhookIntake
-        self.limits = limits
         let database = webhookIntake.database
         lookups = LookupQueue(limits: limits.lookups) { references in
             try await database.read { try BotCreationStore.find(references: references, in: $0) }
@@ -36,29 +34,34 @@ struct BotCallbackReceiver: Sendable {
     }
 
     func add(to routes: inout RouteList) {
-        routes.anyone(.post, BotCallbacks.path + "/{reference}", receive)
-        routes.anyone(.put, BotCallbacks.path + "/{reference}", receive)
+        routes.verified(.post, BotCallbacks.path + "/{reference}", verify)
+        routes.verified(.put, BotCallbacks.path + "/{reference}", verify)
     }
 
-    @Sendable private func receive(_ request: Request, _ context: AppContext, _ path: PathValues) async throws
-        -> Response
-    {
+    @Sendable private func verify(
+        _ request: Request, _ metadata: RequestMetadata, _ path: PathValues
+    ) async throws -> OpenRequest {
         let reference = try path("reference")
-        guard let order = try await order(request, context.metadata, reference),
+        guard let order = try await order(request, metadata, reference),
             try await isGenuine(request, order, reference)
         else { throw refused() }
-        context.metadata.isAuthenticated = true
+        return .verified { request in try await receive(request, metadata, order, reference) }
+    }
+
+    private func receive(
+        _ request: Request, _ metadata: RequestMetadata, _ order: BotCreation, _ reference: String
+    ) async throws -> Response {
         let body = try await request.collect(InboundWebhookRoutes.bodyLimit)
         guard let given = MeetingBaaS.WebhookPayload(body) else {
             throw Problem(.malformed, "The body is no callback of Meeting BaaS: a JSON object that names its event.")
         }
-        context.metadata.add("webhook.event", given.event)
+        metadata.add("webhook.event", given.event)
         let outcome = try await webhookIntake.store(
             WebhookIntake.Webhook(
                 given, body, by: .callback(reference: reference), of: order.accountID, at: clock.now))
         // The order was deleted while the body came.
         if outcome == .unowned { throw refused() }
-        return InboundWebhookRoutes.reply(to: outcome, context.metadata).response
+        return InboundWebhookRoutes.reply(to: outcome, metadata).response
     }
 
     private func refused() -> Problem {
@@ -76,7 +79,7 @@ struct BotCallbackReceiver: Sendable {
             return try await webhookIntake.database.read { try BotCreationStore.find(reference: reference, in: $0) }
         }
         guard key != nil else { return nil }
-        return try await lookups.value(reference, from: limits.addressKey(request, metadata.peer))
+        return try await lookups.value(reference, from: metadata.network)
     }
 
     private func fits(_ secret: String?, _ reference: String) -> Bool {

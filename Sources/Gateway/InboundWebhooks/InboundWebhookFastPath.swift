@@ -12,6 +12,15 @@ struct InboundWebhookFastPath: FastPath {
     let webhookIntake: WebhookIntake
     /// The shared one.
     let account: Account
+    fileprivate let metrics: RouteMetrics
+
+    init(
+        pipeline: RequestPipeline, verifier: InboundWebhookVerifier, webhookIntake: WebhookIntake, account: Account
+    ) {
+        (self.pipeline, self.verifier, self.webhookIntake) = (pipeline, verifier, webhookIntake)
+        self.account = account
+        metrics = pipeline.metrics.route(.post, InboundWebhookRoutes.path)
+    }
 
     func take(_ head: HTTPRequest, on connection: FastPathConnection) -> (any FastPathExchange)? {
         let state = InboundWebhookStateMachine(head, path: InboundWebhookRoutes.path) {
@@ -54,37 +63,46 @@ private final class InboundWebhookExchange: FastPathExchange {
     }
 
     func receivedEnd(_ reply: FastPathReply) {
-        let app = AppContext(
-            source: .init(channel: connection.channel, logger: fastPath.pipeline.logger), client: connection.client)
-        app.metadata.route = InboundWebhookRoutes.path
-        perform(state.receivedEnd(), app, reply)
+        let source = RequestSource(channel: connection.channel, client: connection.client)
+        let exchange = fastPath.pipeline.begin(
+            request, InboundWebhookRoutes.path, from: source, route: InboundWebhookRoutes.path,
+            measuredBy: fastPath.metrics, at: started)
+        perform(state.receivedEnd(), exchange, reply)
     }
 
     func cancel() { state.cancelled() }
 
-    private func perform(_ action: InboundWebhookStateMachine.Action?, _ app: AppContext, _ reply: FastPathReply) {
+    private func perform(_ action: InboundWebhookStateMachine.Action?, _ exchange: Exchange, _ reply: FastPathReply) {
         switch action {
         case .verify(let body, let credential)?:
-            let result = Result { try fastPath.verifier.read(body, credential, fastPath.account, app.metadata) }
-            perform(state.verified(result), app, reply)
+            var exchange = exchange
+            let result = Result {
+                let verified = try fastPath.verifier.verify(body, credential, fastPath.account)
+                exchange.authentication = .verified
+                connection.client.markAuthenticated()
+                reply.verifiedRequest()
+                return try fastPath.verifier.read(verified, exchange.metadata)
+            }
+            perform(state.verified(result), exchange, reply)
         case .store(let webhook)?:
             let loop = connection.channel.eventLoop
             let bound = NIOLoopBound((self, reply), eventLoop: loop)
             fastPath.webhookIntake.store(webhook, on: loop) { result in
-                let (exchange, reply) = bound.value
-                exchange.perform(exchange.state.stored(result), app, reply)
+                let (own, reply) = bound.value
+                own.perform(own.state.stored(result), exchange, reply)
             }
-        case .answer(let outcome)?: answer(InboundWebhookRoutes.reply(to: outcome, app.metadata), app, reply)
-        case .refuse(let error)?: answer(fastPath.pipeline.refused(error, request, app), app, reply)
+        case .answer(let outcome)?:
+            answer(InboundWebhookRoutes.reply(to: outcome, exchange.metadata), exchange, reply)
+        case .refuse(let error)?: answer(fastPath.pipeline.refused(error, exchange), exchange, reply)
         case nil: break
         }
     }
 
-    private func answer(_ response: BufferedResponse, _ app: AppContext, _ reply: FastPathReply) {
+    private func answer(_ response: BufferedResponse, _ exchange: Exchange, _ reply: FastPathReply) {
         let pipeline = fastPath.pipeline
-        var response = pipeline.refusalOfUnauthenticated(request, app) ?? response
-        pipeline.addCommonHeaders(&response.head.headerFields, request, app)
-        pipeline.logAndMeasure(request, app, response.head.status, since: started)
+        var response = pipeline.refusalOfUnauthenticated(exchange) ?? response
+        pipeline.addCommonHeaders(&response.head.headerFields, exchange)
+        pipeline.logAndMeasure(exchange, response.head.status)
         reply.send(response)
     }
 }

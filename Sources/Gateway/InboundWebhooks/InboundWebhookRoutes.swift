@@ -9,7 +9,6 @@ struct InboundWebhookRoutes: Sendable {
     let accounts: AccountDirectory
     let verifier: InboundWebhookVerifier
     let webhookIntake: WebhookIntake
-    let limits: RequestLimits
     /// Tenants' ids by their slugs.
     private let tenants = TTLCache<String, String>(ttl: .seconds(10))
     private let lookups: LookupQueue<String, String>
@@ -21,7 +20,6 @@ struct InboundWebhookRoutes: Sendable {
         self.accounts = accounts
         self.verifier = verifier
         self.webhookIntake = webhookIntake
-        self.limits = limits
         let database = webhookIntake.database
         lookups = LookupQueue(limits: limits.lookups) { slugs in
             try await database.read { try TenantStore.ids(slugs: slugs, in: $0) }
@@ -39,46 +37,58 @@ struct InboundWebhookRoutes: Sendable {
     static let signedBodyLimit = 4 << 20
 
     func add(to routes: inout RouteList) {
-        routes.anyone(.post, Self.path, shared)
-        routes.anyone(.post, Self.path + "/{slug}", own)
+        routes.verified(.post, Self.path, shared)
+        routes.verified(.post, Self.path + "/{slug}", own)
     }
 
-    @Sendable private func shared(_ request: Request, _ context: AppContext, _ path: PathValues) async throws
-        -> Response
-    {
+    @Sendable private func shared(
+        _ request: Request, _ metadata: RequestMetadata, _ path: PathValues
+    ) async throws -> OpenRequest {
         guard let account = accounts.shared else { throw InboundWebhookVerifier.nothingConfigured }
-        return try await receive(request, context, account)
+        return try await verify(request, metadata, account)
     }
 
-    @Sendable private func own(_ request: Request, _ context: AppContext, _ path: PathValues) async throws -> Response {
+    @Sendable private func own(
+        _ request: Request, _ metadata: RequestMetadata, _ path: PathValues
+    ) async throws -> OpenRequest {
         // A slug without an account and a slug without a tenant get the same answer.
         let slug = try path("slug")
         let tenant = try await tenants.unsharedValue(for: slug) {
-            try await lookups.value(slug, from: limits.addressKey(request, context.metadata.peer))
+            try await lookups.value(slug, from: metadata.network)
         }
         guard let tenant, let account = try await accounts.own(tenant) else {
             throw InboundWebhookVerifier.nothingConfigured
         }
-        return try await receive(request, context, account)
+        return try await verify(request, metadata, account)
     }
 
     var invalidations: [Invalidation] { [.drop(.tenantSlug, tenants.invalidate)] }
 
-    private func receive(_ request: Request, _ context: AppContext, _ account: Account) async throws -> Response {
+    /// The account's key proves a webhook by the head alone, a signature by the whole body.
+    private func verify(
+        _ request: Request, _ metadata: RequestMetadata, _ account: Account
+    ) async throws -> OpenRequest {
         let credential = try verifier.countingRefusals(of: account) {
             try verifier.credential(request.headers, account)
         }
-        let body: [UInt8]
-        switch credential {
-        case .key:
-            context.metadata.isAuthenticated = true
-            body = try await request.collect(Self.bodyLimit)
-        case .signature: body = try await request.collectUnverified(Self.signedBodyLimit, context.metadata)
+        guard case .signature = credential else {
+            return .verified { request in
+                let body = try await request.collect(Self.bodyLimit)
+                return try await receive(try verifier.verify(body, credential, account), metadata)
+            }
         }
-        let outcome = try await webhookIntake.store(verifier.read(body, credential, account, context.metadata))
+        let body = try await request.collectUnverified(Self.signedBodyLimit, metadata)
+        let verified = try verifier.verify(body, credential, account)
+        return .verified { _ in try await receive(verified, metadata) }
+    }
+
+    private func receive(
+        _ verified: InboundWebhookVerifier.Verified, _ metadata: RequestMetadata
+    ) async throws -> Response {
+        let outcome = try await webhookIntake.store(verifier.read(verified, metadata))
         // The tenant was deleted, or lost its own account, while the body came.
         if outcome == .unowned { throw InboundWebhookVerifier.nothingConfigured }
-        return Self.reply(to: outcome, context.metadata).response
+        return Self.reply(to: outcome, metadata).response
     }
 
     /// The answer to a webhook or callback that is stored.

@@ -34,20 +34,32 @@ struct InboundWebhookVerifier: Sendable {
         return .key
     }
 
-    /// Verifies and reads a webhook whose head was checked.
+    /// The body of a webhook that the account's key or a signature proves.
+    struct Verified: Sendable {
+        let body: [UInt8]
+        let account: Account
+        /// nil for v1, which has none.
+        let svixID: String?
+        let at: Timestamp
+    }
+
+    /// Verifies a webhook whose head was checked.
     /// - Throws: a refusal, which is counted here.
-    func read(
-        _ body: [UInt8], _ credential: Credential, _ account: Account, _ metadata: RequestMetadata
-    ) throws -> WebhookIntake.Webhook {
+    func verify(_ body: [UInt8], _ credential: Credential, _ account: Account) throws -> Verified {
         let now = clock.now
         let svixID = try countingRefusals(of: account) { try verify(credential, body, account, now: now) }
         reconciler.recordVerification(account.id, accepted: true)
-        metadata.isAuthenticated = true
-        guard let given = MeetingBaaS.WebhookPayload(body) else {
+        return Verified(body: body, account: account, svixID: svixID, at: now)
+    }
+
+    /// - Throws: `malformed`.
+    func read(_ verified: Verified, _ metadata: RequestMetadata) throws -> WebhookIntake.Webhook {
+        guard let given = MeetingBaaS.WebhookPayload(verified.body) else {
             throw Problem(.malformed, "The body is no webhook of Meeting BaaS: a JSON object that names its event.")
         }
         metadata.add("webhook.event", given.event)
-        return WebhookIntake.Webhook(given, body, by: .account(svixID: svixID), of: account.id, at: now)
+        return WebhookIntake.Webhook(
+            given, verified.body, by: .account(svixID: verified.svixID), of: verified.account.id, at: verified.at)
     }
 
     /// A refusal is counted, and too many in a row have the account reconciled.

@@ -17,8 +17,7 @@ struct MirrorAPI: Sendable {
     let database: any Database
     let clock: GatewayClock
     let tenantKeys: TenantKeys
-    let authenticator: Authenticator
-    let idempotency: Idempotency
+    let identity: Identity
     let upstream: Upstream
     let stream: HTTPStream
     let ownership: OwnershipResolver
@@ -36,7 +35,7 @@ struct MirrorAPI: Sendable {
         path + "/", errorFormat: MirrorErrorFormat(), bodyLimit: bodyLimit, credentialHeader: .meetingBaaSKey,
         allowsOrigins: true, allowsTrailingSlash: true,
         emptySegmentDetail: "The path holds //: is there a slash too many at the end of the client's base URL?"
-    ) { Credential.isWellFormed(in: $0, header: .meetingBaaSKey) }
+    )
 
     /// A request's body.
     static let bodyLimit = 1 << 20
@@ -45,30 +44,20 @@ struct MirrorAPI: Sendable {
     static let firstByte: Duration = .seconds(30)
     static let total: Duration = .seconds(900)
 
-    func handle(_ request: Request, _ context: AppContext) async throws -> Response {
-        let caller = try await authenticator.caller(request, metadata: context.metadata)
-        let call = try Self.call(request)
-        context.metadata.route = Self.path + call.operation.path
-        // A stored response is returned only to callers that may make the call.
-        if let error = MirrorDecision.refusal(call.operation, caller) { throw error }
+    func answer(
+        _ request: Request, _ caller: Caller, _ call: MirrorCall, _ metadata: RequestMetadata
+    ) async throws -> Response {
         let account = try await upstream.accounts.account(for: caller.tenant.id, version: call.operation.version)
-        let request = try await request.withWholeBody(Self.bodyLimit) { try await authenticator.confirm(caller) }
-        return try await idempotency.once(
-            request, route: Self.path + " " + call.operation.name, owner: .init(caller),
-            resumes: !Self.unrepeatable.contains(call.operation)
-        ) { request in
-            // The `{}` that some clients send with GET is ignored.
-            let body = call.operation.method == .get ? [] : try await request.collect(Self.bodyLimit)
-            return try await answer(
-                MirrorContext(
-                    request: request, caller: caller, call: call, account: account, body: body,
-                    metadata: context.metadata))
-        }
+        // The `{}` that some clients send with GET is ignored.
+        let body = call.operation.method == .get ? [] : try await request.collect(Self.bodyLimit)
+        return try await answer(
+            MirrorContext(
+                request: request, caller: caller, call: call, account: account, body: body, metadata: metadata))
     }
 
     /// Calls that must not be repeated when their outcome is unknown, since it cannot be determined. (Single bots and
     /// batches are found by their correlation id, calendars by their row; the others change nothing twice.)
-    private static let unrepeatable: Set = [
+    static let unrepeatable: Set = [
         UpstreamOperation.V1.retranscribe, UpstreamOperation.V1.scheduleBot, UpstreamOperation.V1.createZoom,
         UpstreamOperation.V2.chat,
         UpstreamOperation.V2.resendWebhook, UpstreamOperation.V2.retryCallback, UpstreamOperation.V2.scheduleBot,
@@ -134,35 +123,6 @@ struct MirrorAPI: Sendable {
     }
 
     // MARK: - reading the request
-
-    private static func call(_ request: Request) throws -> MirrorCall {
-        let path = request.uri.path.dropFirst(Self.path.count)
-        let method = request.method
-        switch Catalogue.match(method == .head ? .get : method, path) {
-        case .nothing:
-            throw MirrorError(404, "FST_ERR_NOT_FOUND", "There is no \(method.rawValue) of this path here.")
-        case .otherMethods(let others):
-            var error = MirrorError(
-                405, "FST_ERR_METHOD_NOT_ALLOWED", "This path does not take \(method.rawValue).")
-            error.headers[.allow] = others.flatMap { $0 == .get ? [$0, .head] : [$0] }.map(\.rawValue)
-                .joined(separator: ", ")
-            throw error
-        case .found(let operation, let raw):
-            let ids = raw.map { Form.percentDecode($0)?.lowercased() }
-            guard let query = Form.decode(request.uri.query ?? "") else {
-                throw MirrorError(400, "FST_ERR_BAD_REQUEST", "The query string is not properly percent-encoded UTF-8.")
-            }
-            var names: Set<String> = []
-            for (name, _) in query where !names.insert(name).inserted {
-                throw MirrorError.invalid("querystring/\(name)", "may be given once only")
-            }
-            // A value that is no UUID names no object.
-            for (kind, id) in zip(operation.subjects, ids) where !(id.map(UpstreamID.isUUID) ?? false) {
-                throw MirrorError.unknown(kind)
-            }
-            return MirrorCall(operation: operation, ids: ids.compactMap { $0 }, query: query)
-        }
-    }
 
     /// The unchanged body, for calls whose body is not inspected. v2 requires at least `{}` of every write; a call
     /// without a body in the vendor's contract gets no other (facts/meeting-baas.md 9.2).

@@ -1,5 +1,6 @@
 import HTTPTransport
 import HTTPTypes
+import Hummingbird
 import MeetingBaaS
 
 /// One call of the mirror, read and not yet judged.
@@ -10,7 +11,35 @@ struct MirrorCall: Sendable {
     /// Names are unique, since it is not documented which of two values upstream would take.
     let query: [(name: String, value: String)]
 
+    init(operation: UpstreamOperation, ids: [String], query: [(name: String, value: String)]) {
+        (self.operation, self.ids, self.query) = (operation, ids, query)
+    }
+
+    /// - Throws: `MirrorError` for a query that cannot be read, and for a value that names no object.
+    init(_ operation: UpstreamOperation, _ request: Request, _ values: PathValues) throws {
+        guard let query = Form.decode(request.uri.query ?? "") else {
+            throw MirrorError(400, "FST_ERR_BAD_REQUEST", "The query string is not properly percent-encoded UTF-8.")
+        }
+        var names: Set<String> = []
+        for (name, _) in query where !names.insert(name).inserted {
+            throw MirrorError.invalid("querystring/\(name)", "may be given once only")
+        }
+        let ids = try zip(operation.placeholders, operation.subjects).map { placeholder, kind in
+            // A value that is no UUID names no object.
+            guard let id = (try? values(placeholder))?.lowercased(), UpstreamID.isUUID(id) else {
+                throw MirrorError.unknown(kind)
+            }
+            return id
+        }
+        self.init(operation: operation, ids: ids, query: query)
+    }
+
     subscript(parameter name: String) -> String? { query.first { $0.name == name }?.value }
+}
+
+extension UpstreamOperation {
+    /// The scope that a caller of the mirror needs.
+    var scope: Scope { method == .get ? .mirrorRead : .mirrorWrite }
 }
 
 /// Decides which caller may make a call on which objects, and with which headers it is sent. A pure function over
@@ -42,7 +71,6 @@ enum MirrorDecision {
         _ call: MirrorCall, caller: Caller, account: String, headers: HTTPFields,
         cached: (ObjectReference) -> CacheLookup
     ) -> Outcome {
-        if let error = refusal(call.operation, caller) { return .refuse(error) }
         let references: [ObjectReference]
         switch self.references(of: call, account: account) {
         case .success(let found): references = found
@@ -50,13 +78,6 @@ enum MirrorDecision {
         }
         if let outcome = judge(references, caller: caller, cached: cached) { return outcome }
         return .forward(outbound(call, headers: headers))
-    }
-
-    /// Refuses a credential that does not permit the operation.
-    static func refusal(_ operation: UpstreamOperation, _ caller: Caller) -> MirrorError? {
-        let scope: Scope = operation.method == .get ? .mirrorRead : .mirrorWrite
-        guard !caller.scopes.contains(scope) else { return nil }
-        return .forbidden("This needs the scope \(scope.rawValue), which the credential does not have.")
     }
 
     /// - Returns: nil when every object is the caller's.

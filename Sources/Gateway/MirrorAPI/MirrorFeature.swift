@@ -1,15 +1,32 @@
+import MeetingBaaS
+
 extension MirrorAPI: Feature {
     init(
-        _ core: Core, _ identity: Identity, _ idempotency: Idempotency, _ accounts: Accounts,
+        _ core: Core, _ identity: Identity, _ accounts: Accounts,
         _ connections: Connections, _ calendars: Calendars, _ bots: Bots, _ webhooks: InboundWebhooks
     ) {
         self.init(
-            database: core.database, clock: core.clock, tenantKeys: core.keys, authenticator: identity.authenticator,
-            idempotency: idempotency, upstream: accounts.upstream, stream: core.http.upstreamStream,
+            database: core.database, clock: core.clock, tenantKeys: core.keys, identity: identity,
+            upstream: accounts.upstream, stream: core.http.upstreamStream,
             ownership: bots.ownership, calendars: calendars.service, grants: connections.imports,
             attribution: webhooks.attribution, tags: bots.tags, rules: BotRules(allowsV1URLs: core.settings.v1BotURLs),
             callbacks: bots.callbacks, logger: core.logger)
     }
 
-    var prefixRoutes: [PrefixRoute] { [PrefixRoute(prefix: Self.path, handle: handle)] }
+    /// A route for each call of the vendor's catalogue.
+    var routes: [Route] {
+        identity.routes { list in
+            for operation in Catalogue.all {
+                list.mirrored(
+                    operation.method, Self.path + operation.path, operation.scope,
+                    name: Self.path + " " + operation.name,
+                    resumes: !Self.unrepeatable.contains(operation)
+                ) { request, caller, metadata, values in
+                    let call = try MirrorCall(operation, request, values)
+                    return { try await answer($0, caller, call, metadata) }
+                }
+            }
+            list.unknown(below: Self.path, .mirrorRead)
+        }
+    }
 }

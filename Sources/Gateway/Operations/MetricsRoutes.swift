@@ -10,20 +10,18 @@ struct MetricsRoutes: Sendable {
 
     /// - Parameter needsToken: any token is worth a look then: comparing it costs no look-up in storage.
     static func surface(needsToken: Bool) -> APISurface {
-        APISurface("/metrics") { request in
-            needsToken && Credential.bearer(in: request) != nil || Credential.isWellFormed(in: request)
-        }
+        APISurface("/metrics", takesAnyToken: needsToken)
     }
 
     func add(to routes: inout RouteList) {
-        routes.anyone(.get, "/metrics") { request, context, _ in
-            if let token {
-                try Authenticator.check(request, against: token)
-                context.metadata.isAuthenticated = true
-            }
-            return .text(
-                metrics.text(MetricFamily.all) + (try await gauges.text()),
-                type: "text/plain; version=0.0.4; charset=utf-8")
+        let (metrics, gauges, token) = (self.metrics, self.gauges, self.token)
+        let reply: RequestHandler = { _ in
+            .text(metrics.text(MetricFamily.all) + (try await gauges.text()), type: "text/plain; version=0.0.4; charset=utf-8")
+        }
+        routes.verified(.get, "/metrics") { _, metadata, _ in
+            guard let token else { return .unverified(reply) }
+            try Authenticator.check(metadata.credential, against: token)
+            return .verified(reply)
         }
     }
 }

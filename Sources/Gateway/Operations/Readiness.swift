@@ -118,6 +118,6 @@ final class Readiness: Sendable {
 extension Readiness {
     /// Probes of the gateway's health. They are not counted.
     static let surfaces = ["/healthz", "/readyz"].map { path in
-        APISurface(path, countsAnonymousRequests: false) { Credential.isWellFormed(in: $0) }
+        APISurface(path, countsAnonymousRequests: false)
     }
 }

@@ -7,12 +7,10 @@ import SQL
 /// The route to which the provider redirects the browser.
 struct CallbackRoute: Sendable {
     private let consents: ConsentFlow
-    private let limits: RequestLimits
     private let lookups: LookupQueue<[UInt8], Bool>
 
     init(consents: ConsentFlow, limits: RequestLimits) {
         self.consents = consents
-        self.limits = limits
         let (database, clock) = (consents.database, consents.clock)
         lookups = LookupQueue(limits: limits.lookups) { states in
             let now = clock.now
@@ -22,25 +20,30 @@ struct CallbackRoute: Sendable {
     }
 
     /// A provider's answer names the consent that it belongs to.
-    static let surface = APISurface("/oauth/callback/") { $0.uri.query?.contains("state=") ?? false }
+    static let surface = APISurface("/oauth/callback/", showsProof: { $0.uri.query?.contains("state=") ?? false })
 
     func add(to routes: inout RouteList) {
-        routes.anyone(.get, "/oauth/callback/{provider}/{slug}", allowsHead: false, callback)
+        routes.verified(.get, "/oauth/callback/{provider}/{slug}", allowsHead: false, verify)
     }
 
-    @Sendable private func callback(_ request: Request, _ context: AppContext, _ path: PathValues) async throws
-        -> Response
-    {
+    /// A provider's answer is proven by the state of a consent that has begun.
+    @Sendable private func verify(
+        _ request: Request, _ metadata: RequestMetadata, _ path: PathValues
+    ) async throws -> OpenRequest {
         guard let provider = ProviderName(rawValue: try path("provider")),
             let fields = Form.decode(request.uri.query ?? ""),
             let given = Self.read(fields)
-        else { return Self.refusal }
+        else { return .unverified { _ in Self.refusal } }
         // An unknown state costs a bounded look-up, and no transaction that may write.
-        let address = limits.addressKey(request, context.metadata.peer)
-        guard try await lookups.value(consents.digest(ofState: given.state), from: address) != nil else {
-            return Self.refusal
+        guard try await lookups.value(consents.digest(ofState: given.state), from: metadata.network) != nil else {
+            return .unverified { _ in Self.refusal }
         }
-        context.metadata.isAuthenticated = true
+        return .verified { _ in try await answer(given, provider, path) }
+    }
+
+    private func answer(
+        _ given: ConsentFlow.Callback, _ provider: ProviderName, _ path: PathValues
+    ) async throws -> Response {
         do {
             let target = try await consents.callback(given, provider: provider, slug: try path("slug"))
             // 303, so that nothing of this request is sent along.

@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTransport
 import HTTPTypes
-import Hummingbird
 import NIOCore
 
 /// The client's address behind proxies. `X-Forwarded-For` is read from its end, past every address that the operator
@@ -9,9 +8,7 @@ import NIOCore
 struct ClientAddress: Sendable {
     let trusted: [AddressRange]
 
-    func client(of request: Request, peer: SocketAddress?) -> String? { client(of: request.headers, peer: peer) }
-
-    private func client(of headers: HTTPFields, peer: SocketAddress?) -> String? {
+    func client(of headers: HTTPFields, peer: SocketAddress?) -> String? {
         guard let peer, let address = peer.ipAddress else { return nil }
         guard trusts(peer), let forwarded = headers[Self.forwardedFor] else { return address }
         for hop in forwarded.split(separator: ",").reversed() {
@@ -33,6 +30,7 @@ struct ClientAddress: Sendable {
 
     /// The network that belongs to one client: an IPv4 address, or an IPv6 network of 64 bits.
     static func network(of address: String) -> String {
+        guard address.utf8.contains(UInt8(ascii: ":")) else { return address }
         var bytes = [UInt8](repeating: 0, count: 16)
         guard inet_pton(AF_INET6, address, &bytes) == 1 else { return address }
         if bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF {

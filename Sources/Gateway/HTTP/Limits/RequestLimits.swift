@@ -1,7 +1,4 @@
-import HTTPTypes
-import Hummingbird
 import JSONValue
-import NIOCore
 
 /// Request limits: for an address without valid credentials, and for a tenant.
 struct RequestLimits: Sendable {
@@ -9,23 +6,21 @@ struct RequestLimits: Sendable {
     let addresses: ClientAddress
     /// Requests per second without a valid credential, for each address; the burst is ten times as many.
     let anonymousPerSecond: Int
-    let surfaces: APISurfaces
     /// For credentials that are looked up in storage.
     let lookups: LookupLimits
     private let byAddress = RateLimiter()
     private let byTenant = RateLimiter()
 
-    init(_ core: Core, _ surfaces: APISurfaces) {
+    init(_ core: Core) {
         self.init(
             clock: core.clock, addresses: ClientAddress(trusted: core.settings.trustedProxies),
-            anonymousPerSecond: core.settings.anonymousRequestsPerSecond, surfaces: surfaces)
+            anonymousPerSecond: core.settings.anonymousRequestsPerSecond)
     }
 
-    init(clock: GatewayClock, addresses: ClientAddress, anonymousPerSecond: Int, surfaces: APISurfaces) {
+    init(clock: GatewayClock, addresses: ClientAddress, anonymousPerSecond: Int) {
         self.clock = clock
         self.addresses = addresses
         self.anonymousPerSecond = anonymousPerSecond
-        self.surfaces = surfaces
         lookups = LookupLimits(perAddress: anonymousPerSecond)
     }
 
@@ -36,36 +31,33 @@ struct RequestLimits: Sendable {
     /// Checks the address limit before any look-up. Only unauthenticated requests use the bucket up
     /// (`countUnauthenticated`). A request with a well-formed credential is admitted even if others behind the same
     /// address used the bucket up; it is refused later if its credential is invalid.
+    /// - Parameter network: the client's; nil for a request that is not counted.
     /// - Returns: the refusal to send if the request is not authenticated; nil while the address has requests left.
-    func refusal(_ request: Request, _ context: AppContext) -> Problem? {
-        guard let key = addressKey(request, context.remoteAddress) else { return nil }
-        let decision = byAddress.take(key, anonymousRate, cost: 0, at: clock.now)
+    func refusal(_ network: String?) -> Problem? {
+        guard let network else { return nil }
+        let decision = byAddress.take(network, anonymousRate, cost: 0, at: clock.now)
         guard !decision.isAllowed else { return nil }
         return decision.problem("address", "Too many requests without a valid credential from this address.")
     }
 
     /// Counts a request without a valid credential.
-    func countUnauthenticated(_ request: Request, _ context: AppContext) {
-        guard let key = addressKey(request, context.remoteAddress) else { return }
-        _ = byAddress.take(key, anonymousRate, at: clock.now)
+    func countUnauthenticated(_ network: String?) {
+        guard let network else { return }
+        _ = byAddress.take(network, anonymousRate, at: clock.now)
     }
 
-    /// - Throws: `rate_limited`. The response's headers show the remaining requests in either case.
-    func admit(tenant: String, _ rate: RateLimiter.Rate, _ metadata: RequestMetadata) throws {
-        let decision = byTenant.take(tenant, rate, at: clock.now)
-        metadata.addHeaders(decision.headers("tenant"))
-        guard !decision.isAllowed else { return }
-        throw decision.problem(
-            "tenant",
+    /// Counts a request of a tenant. The response's headers show the remaining requests in either case.
+    func take(_ tenant: TenantAccess) -> RateLimiter.Decision {
+        byTenant.take(tenant.id, tenant.rate, at: clock.now)
+    }
+
+    /// The refusal of a request above its tenant's rate.
+    static func refusal(_ decision: RateLimiter.Decision) -> Problem {
+        decision.problem(
+            tenantPolicy,
             "The tenant may make \(Int(decision.rate.perSecond)) requests a second, "
                 + "\(Int(decision.rate.burst)) at once.")
     }
 
-    /// - Returns: nil for a request that is not counted.
-    func addressKey(_ request: Request, _ peer: SocketAddress?) -> String? {
-        guard surfaces[request].countsAnonymousRequests,
-            let address = addresses.client(of: request, peer: peer)
-        else { return nil }
-        return ClientAddress.network(of: address)
-    }
+    static let tenantPolicy = "tenant"
 }

@@ -12,9 +12,11 @@ final class APISurface: Sendable {
     let bodyLimit: Int
     /// A header that may carry the credential in place of `Authorization`.
     let credentialHeader: HTTPField.Name?
-    /// Returns true for a request whose head shows something that may prove it. A request without it is counted before
-    /// anything is looked up.
-    let hasWellFormedCredential: @Sendable (Request) -> Bool
+    /// True if any token may be the right one: comparing it costs no look-up in storage.
+    let takesAnyToken: Bool
+    /// Returns true for a head that shows something else that may prove the request, like a signature; nil for a surface
+    /// whose callers have credentials.
+    private let showsProof: (@Sendable (Request) -> Bool)?
     /// False for probes, which no limit counts.
     let countsAnonymousRequests: Bool
     /// True if browsers may call it from the origins that tenants list (CORS).
@@ -26,15 +28,16 @@ final class APISurface: Sendable {
 
     init(
         _ path: String, errorFormat: any ErrorFormat = ProblemDocuments(), bodyLimit: Int = APISurface.usualBodyLimit,
-        credentialHeader: HTTPField.Name? = nil, countsAnonymousRequests: Bool = true, allowsOrigins: Bool = false,
-        allowsTrailingSlash: Bool = false, emptySegmentDetail: String? = nil,
-        hasWellFormedCredential: @escaping @Sendable (Request) -> Bool
+        credentialHeader: HTTPField.Name? = nil, takesAnyToken: Bool = false, countsAnonymousRequests: Bool = true,
+        allowsOrigins: Bool = false, allowsTrailingSlash: Bool = false, emptySegmentDetail: String? = nil,
+        showsProof: (@Sendable (Request) -> Bool)? = nil
     ) {
         self.path = path
         self.errorFormat = errorFormat
         self.bodyLimit = bodyLimit
         self.credentialHeader = credentialHeader
-        self.hasWellFormedCredential = hasWellFormedCredential
+        self.takesAnyToken = takesAnyToken
+        self.showsProof = showsProof
         self.countsAnonymousRequests = countsAnonymousRequests
         self.allowsOrigins = allowsOrigins
         self.allowsTrailingSlash = allowsTrailingSlash
@@ -42,6 +45,22 @@ final class APISurface: Sendable {
     }
 
     static let usualBodyLimit = 1 << 20
+
+    /// Reads the credential of a request's head, where callers of the surface have one.
+    func credential(in request: Request) -> PresentedCredential {
+        showsProof == nil ? PresentedCredential(in: request.headers, header: credentialHeader) : .none
+    }
+
+    /// Returns true for a request whose head shows something that may prove it. A request without it is counted before
+    /// anything is looked up.
+    func isWorthLookUp(_ request: Request, _ credential: PresentedCredential) -> Bool {
+        if let showsProof { return showsProof(request) }
+        return switch credential {
+        case .wellFormed: true
+        case .token: takesAnyToken
+        case .none, .ambiguous: false
+        }
+    }
 
     /// - Parameter target: a path; a query may follow it.
     fileprivate func contains(_ target: String) -> Bool {
@@ -85,6 +104,4 @@ struct APISurfaces: Sendable {
 
     /// - Parameter target: a path; a query may follow it.
     subscript(target: String) -> APISurface { ordered.first { $0.contains(target) } ?? fallback }
-
-    subscript(request: Request) -> APISurface { self[request.uri.path] }
 }

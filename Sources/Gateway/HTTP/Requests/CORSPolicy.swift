@@ -8,13 +8,11 @@ import Hummingbird
 ///
 /// Not Hummingbird's `CORSMiddleware`: its origins are fixed when it is built, and are the same for every caller.
 struct CORSPolicy: Sendable {
-    private let surfaces: APISurfaces
     /// Returns true for an origin that an active tenant lists.
     private let isListed: @Sendable (_ origin: String) async throws -> Bool
     private let allowedHeaders: String
 
     init(surfaces: APISurfaces, isListed: @escaping @Sendable (_ origin: String) async throws -> Bool) {
-        self.surfaces = surfaces
         self.isListed = isListed
         let headers =
             ["authorization", "content-type", "idempotency-key"] + surfaces.credentialHeaders.map(\.canonicalName)
@@ -22,8 +20,8 @@ struct CORSPolicy: Sendable {
         allowedHeaders = headers.joined(separator: ", ")
     }
 
-    func preflight(_ request: Request) async throws -> Response? {
-        guard request.method == .options, applies(request), let origin = request.headers[.origin],
+    func preflight(_ request: Request, _ surface: APISurface) async throws -> Response? {
+        guard request.method == .options, surface.allowsOrigins, let origin = request.headers[.origin],
             request.headers[.accessControlRequestMethod] != nil
         else { return nil }
         var headers: HTTPFields = [.vary: "Origin"]
@@ -37,8 +35,10 @@ struct CORSPolicy: Sendable {
     }
 
     /// - Parameter allowed: the origins of the caller's tenant; nil when the caller is not known.
-    func decorate(_ response: inout Response, for request: Request, allowed: [String]?) async {
-        guard applies(request) else { return }
+    func decorate(
+        _ response: inout Response, for request: Request, _ surface: APISurface, allowed: [String]?
+    ) async {
+        guard surface.allowsOrigins else { return }
         response.headers[.vary] = "Origin"
         guard let origin = request.headers[.origin], await isReadable(origin, allowed, response.status) else { return }
         response.headers[.accessControlAllowOrigin] = origin
@@ -50,9 +50,5 @@ struct CORSPolicy: Sendable {
         if let allowed { return allowed.contains(origin) }
         guard status.kind == .clientError else { return false }
         return (try? await isListed(origin)) ?? false
-    }
-
-    private func applies(_ request: Request) -> Bool {
-        surfaces[request].allowsOrigins
     }
 }

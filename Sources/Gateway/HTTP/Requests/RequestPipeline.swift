@@ -2,120 +2,164 @@ import HTTPTypes
 import Hummingbird
 import JSONValue
 import Logging
-import NIOCore
 import Sealing
 import SQL
 
-/// The outermost middleware. Gives every request an id, a limit for clients without valid credentials, one log line,
-/// errors as problem documents, and security and CORS headers.
-struct RequestPipeline: MiddlewareProtocol {
+/// The way of a request, in one direction: limit for clients without valid credentials, authentication, the tenant's rate
+/// limit, authorization, body, Idempotency-Key, handler. Then the reply gets an id, security and CORS headers, one log line;
+/// errors become the surface's error responses.
+struct RequestPipeline: Sendable {
     let logger: Logger
     let table: RouteTable
     let surfaces: APISurfaces
     let cors: CORSPolicy
     let limits: RequestLimits
+    let idempotency: Idempotency
     let metrics: RequestMetrics
 
-    func handle(
-        _ request: Request, context: AppContext,
-        next: (Request, AppContext) async throws -> Response
-    ) async throws -> Response {
-        let started = ContinuousClock.now
+    /// - Parameters:
+    ///   - source: the connection that the request came on, and what the router found.
+    ///   - route: the one that the router found; nil: none.
+    ///   - routeMetrics: its metrics, found when the router was built.
+    func respond(
+        to request: Request, from source: RequestSource, at route: Route?, measuredBy routeMetrics: RouteMetrics? = nil
+    ) async -> Response {
+        let path = request.uri.path
+        let answering = route ?? table.fallback(at: path)
+        var exchange = begin(
+            request, path, from: source, route: answering?.path,
+            measuredBy: routeMetrics ?? metrics.route(request.method, answering?.path))
         var response: Response
-        context.metadata.hasBody = request.hasBody
         do {
-            let preflight = try await cors.preflight(request)
-            // A preflight has no credential, and the request that follows it may have a valid one.
-            context.metadata.isUncounted = preflight?.headers[.accessControlAllowOrigin] != nil
-            try admit(request, context)
-            if let preflight {
+            if let preflight = try await preflight(&exchange) {
                 response = preflight
             } else {
-                response = try await next(request, context)
+                try admit(exchange)
+                guard let answering else { throw table.refusal(request.method, path) }
+                let sender = try await answering.authenticate(
+                    request, exchange.metadata, PathValues(parameters: source.parameters))
+                try authenticated(sender, &exchange)
+                guard let route else { throw table.refusal(request.method, path) }
+                response = try await answer(request, sender, route)
             }
         } catch {
-            response = refused(error, request, context).response
+            response = refused(error, exchange).response
         }
-        if let refusal = refusalOfUnauthenticated(request, context) { response = refusal.response }
+        if let refusal = refusalOfUnauthenticated(exchange) { response = refusal.response }
         if request.method == .head { response = response.headOnly }
-        addCommonHeaders(&response.headers, request, context)
-        await cors.decorate(&response, for: request, allowed: context.metadata.allowedOrigins)
-        if request.method != .head, response.body.contentLength == nil || context.metadata.isStreamed {
-            logAndMeasureAtEnd(of: &response, request, context, since: started)
+        addCommonHeaders(&response.headers, exchange)
+        await cors.decorate(
+            &response, for: request, exchange.metadata.surface,
+            allowed: exchange.authentication.tenant?.allowedOrigins)
+        if request.method != .head, response.body.contentLength == nil || exchange.metadata.isStreamed {
+            logAndMeasureAtEnd(of: &response, exchange)
         } else {
-            logAndMeasure(request, context, response.status, since: started)
+            logAndMeasure(exchange, response.status)
         }
         return response
     }
 
+    // MARK: Steps
+
+    /// - Parameters:
+    ///   - path: the request's, without its query.
+    ///   - route: the route's path for logs and metrics; nil: none answers.
+    ///   - routeMetrics: the route's.
+    ///   - started: the time at which the head came.
+    func begin(
+        _ request: Request, _ path: String, from source: RequestSource, route: String?,
+        measuredBy routeMetrics: RouteMetrics, at started: ContinuousClock.Instant = .now
+    ) -> Exchange {
+        let metadata = RequestMetadata(
+            request, surface: surfaces[path], addresses: limits.addresses, source: source, at: started
+        )
+        return Exchange(request: request, path: path, metadata: metadata, route: route, metrics: routeMetrics)
+    }
+
+    /// - Returns: the reply to a CORS preflight; nil for every other request.
+    private func preflight(_ exchange: inout Exchange) async throws -> Response? {
+        guard let preflight = try await cors.preflight(exchange.request, exchange.metadata.surface) else { return nil }
+        // A preflight has no credential, and the request that follows it may have a valid one.
+        if preflight.headers[.accessControlAllowOrigin] != nil { exchange.authentication = .exempt }
+        try admit(exchange)
+        return preflight
+    }
+
     /// Checks the address limit and the path before anything else is done.
-    func admit(_ request: Request, _ context: AppContext) throws {
-        let path = request.uri.path
-        let surface = surfaces[path]
-        if !context.metadata.isUncounted, !surface.hasWellFormedCredential(request),
-            let refusal = limits.refusal(request, context)
+    func admit(_ exchange: Exchange) throws {
+        let metadata = exchange.metadata
+        if case .none = exchange.authentication, !metadata.hasWellFormedCredential,
+            let refusal = limits.refusal(metadata.network)
         {
             throw refusal
         }
-        try surface.checkSpelling(path)
+        try metadata.surface.checkSpelling(exchange.path)
+    }
+
+    /// Takes note of an authenticated request, and takes its place in the tenant's rate.
+    /// - Throws: the tenant's refusal, `rate_limited`.
+    private func authenticated(_ sender: any AuthenticatedRequest, _ exchange: inout Exchange) throws {
+        exchange.authentication = sender.authentication
+        guard exchange.authentication.isAuthenticated else { return }
+        exchange.metadata.openConnection(hasBody: exchange.request.hasBody)
+        guard let tenant = exchange.authentication.tenant else { return }
+        if let refusal = tenant.refusal { throw refusal }
+        let decision = limits.take(tenant)
+        exchange.tenantLimit = decision
+        if !decision.isAllowed { throw RequestLimits.refusal(decision) }
+    }
+
+    /// Runs the route's work, for a POST with an Idempotency-Key once.
+    private func answer(
+        _ request: Request, _ sender: any AuthenticatedRequest, _ route: Route
+    ) async throws -> Response {
+        let handle = try sender.authorize(request)
+        let prepared = try await sender.prepared(request)
+        guard request.method == .post, let owner = sender.idempotencyOwner else { return try await handle(prepared) }
+        return try await idempotency.once(
+            prepared, route: route.idempotencyName, owner: owner, resumes: route.resumes, handle: handle)
     }
 
     /// Returns a 429 for clients that repeatedly send well-formed but invalid credentials. Requests without a
     /// well-formed credential are checked by `admit`; once admitted, their own response is sent.
-    func refusalOfUnauthenticated(_ request: Request, _ context: AppContext) -> BufferedResponse? {
-        if context.metadata.isAuthenticated || context.metadata.isUncounted { return nil }
-        defer { limits.countUnauthenticated(request, context) }
-        guard surfaces[request].hasWellFormedCredential(request) else { return nil }
-        return limits.refusal(request, context).map { refused($0, request, context) }
+    func refusalOfUnauthenticated(_ exchange: Exchange) -> BufferedResponse? {
+        guard case .none = exchange.authentication else { return nil }
+        let metadata = exchange.metadata
+        defer { limits.countUnauthenticated(metadata.network) }
+        guard metadata.hasWellFormedCredential else { return nil }
+        return limits.refusal(metadata.network).map { refused($0, exchange) }
     }
 
+    // MARK: The reply
+
     /// Adds the headers that every response has.
-    func addCommonHeaders(_ headers: inout HTTPFields, _ request: Request, _ context: AppContext) {
-        for field in context.metadata.headers where headers[field.name] == nil { headers.append(field) }
-        headers[Self.requestID] = context.metadata.id
+    func addCommonHeaders(_ headers: inout HTTPFields, _ exchange: Exchange) {
+        if let decision = exchange.tenantLimit, headers[.rateLimit] == nil {
+            headers.append(contentsOf: decision.headers(RequestLimits.tenantPolicy))
+        }
+        headers[Self.requestID] = exchange.metadata.id
         headers[.xContentTypeOptions] = "nosniff"
         headers[Self.referrerPolicy] = "no-referrer"
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
-        if let parent = request.headers[Self.traceParent] { headers[Self.traceParent] = parent }
-    }
-
-    /// The one log line, and the metrics.
-    func logAndMeasure(
-        _ request: Request, _ context: AppContext, _ status: HTTPResponse.Status,
-        since started: ContinuousClock.Instant,
-        broken: BrokenReply? = nil
-    ) {
-        let took = ContinuousClock.now - started
-        let route = context.metadata.route ?? context.endpointPath
-        let metrics = context.metadata.routeMetrics ?? self.metrics.route(request.method, route)
-        metrics.record(status, took: took, broken: broken)
-        log(request, context, status, took, broken)
+        if let parent = exchange.request.headers[Self.traceParent] { headers[Self.traceParent] = parent }
     }
 
     /// The error response, in the form of the request's API surface.
-    func refused(_ error: any Error, _ request: Request, _ context: AppContext) -> BufferedResponse {
-        let format = surfaces[request].errorFormat
-        return format.ownResponse(to: error)
-            ?? format.response(to: problem(for: error, request, context), requestID: context.metadata.id)
+    func refused(_ error: any Error, _ exchange: Exchange) -> BufferedResponse {
+        let (format, id) = (exchange.metadata.surface.errorFormat, exchange.metadata.id)
+        return format.ownResponse(to: error) ?? format.response(to: problem(for: error, id), requestID: id)
     }
 
-    private func problem(for error: any Error, _ request: Request, _ context: AppContext) -> Problem {
+    private func problem(for error: any Error, _ requestID: String) -> Problem {
         switch error {
         case let problem as Problem: return problem
-        case let error as HTTPError where error.status == .notFound:
-            let methods = table.methods(at: request.uri.path)
-            guard !methods.isEmpty else { return .notFound }
-            var problem = Problem(.methodNotAllowed, "This path does not take \(request.method.rawValue).")
-            problem.headers[.allow] = methods.map(\.rawValue).joined(separator: ", ")
-            return problem
         case let error as SQLError:
-            logger.error("storage failed", metadata: ["request.id": .string(context.metadata.id), "error": "\(error)"])
+            logger.error("storage failed", metadata: ["request.id": .string(requestID), "error": "\(error)"])
             return Problem(.storageUnavailable, "Storage did not answer; try again.", action: .wait, retryAfter: 5)
         case let error as SealingError:
             // A missing key or a manipulated value: only the operator can repair it.
             logger.error(
-                "a sealed value does not open",
-                metadata: ["request.id": .string(context.metadata.id), "error": "\(error)"])
+                "a sealed value does not open", metadata: ["request.id": .string(requestID), "error": "\(error)"])
             return Problem(
                 .storageUnavailable, "A sealed value does not open with the keys of this gateway.", action: .operator)
         case let refused as any ProblemConvertible: return refused.problem
@@ -123,28 +167,48 @@ struct RequestPipeline: MiddlewareProtocol {
             logger.error(
                 "unexpected error",
                 metadata: [
-                    "request.id": .string(context.metadata.id), "error.type": "\(type(of: error))", "error": "\(error)",
+                    "request.id": .string(requestID), "error.type": "\(type(of: error))", "error": "\(error)",
                 ])
             return Problem(.internalError, "Something went wrong here. The request id finds it in the log.")
         }
     }
 
+    // MARK: Log and metrics
+
+    /// The one log line, and the metrics.
+    func logAndMeasure(_ exchange: Exchange, _ status: HTTPResponse.Status, broken: BrokenReply? = nil) {
+        let took = ContinuousClock.now - exchange.metadata.started
+        exchange.metrics.record(status, took: took, broken: broken)
+        log(exchange, status, took, broken)
+    }
+
+    /// Logs and counts a reply whose body comes while it is sent: when the body has ended, and how it has ended. The status
+    /// was sent before and says nothing about that.
+    func logAndMeasureAtEnd(of response: inout Response, _ exchange: Exchange) {
+        let (body, status) = (response.body, response.status)
+        response.body = ResponseBody(contentLength: body.contentLength) { writer in
+            do {
+                try await body.write(writer)
+            } catch {
+                logAndMeasure(exchange, status, broken: BrokenReply(error))
+                throw error
+            }
+            logAndMeasure(exchange, status)
+        }
+    }
+
     /// One line a request; never a query string, a body, a token or an e-mail address.
-    private func log(
-        _ request: Request, _ context: AppContext, _ status: HTTPResponse.Status, _ took: Duration,
-        _ broken: BrokenReply?
-    ) {
+    private func log(_ exchange: Exchange, _ status: HTTPResponse.Status, _ took: Duration, _ broken: BrokenReply?) {
         guard logger.logLevel <= .info else { return }
+        let request = exchange.metadata
         var metadata: Logger.Metadata = [
-            "request.id": .string(context.metadata.id), "http.method": .string(request.method.rawValue),
-            "http.route": .string(context.metadata.route ?? context.endpointPath ?? "-"),
-            "http.status": .stringConvertible(status.code),
+            "request.id": .string(request.id), "http.method": .string(exchange.request.method.rawValue),
+            "http.route": .string(exchange.route ?? "-"), "http.status": .stringConvertible(status.code),
             "duration_ms": .stringConvertible((took.seconds * 1_000_000).rounded() / 1000),
         ]
-        if let address = limits.addresses.client(of: request, peer: context.remoteAddress) {
-            metadata["client.address"] = .string(address)
-        }
-        for (name, value) in context.metadata.values { metadata[name] = .string(value) }
+        if let address = request.address { metadata["client.address"] = .string(address) }
+        if let tenant = exchange.authentication.tenant { metadata["tenant.id"] = .string(tenant.id) }
+        for (name, value) in request.values { metadata[name] = .string(value) }
         if let broken { metadata["reply.broken"] = .string(broken.rawValue) }
         logger.log(level: broken?.isError ?? false ? .warning : .info, "request", metadata: metadata)
     }
@@ -152,6 +216,20 @@ struct RequestPipeline: MiddlewareProtocol {
     static let requestID = HTTPField.Name.make("x-request-id")
     private static let referrerPolicy = HTTPField.Name.make("Referrer-Policy")
     private static let traceParent = HTTPField.Name.make("traceparent")
+}
+
+/// One request on its way through the pipeline.
+struct Exchange: Sendable {
+    let request: Request
+    /// Without the query.
+    let path: String
+    let metadata: RequestMetadata
+    /// The route's path for logs and metrics; nil: none answers.
+    let route: String?
+    let metrics: RouteMetrics
+    var authentication = Authentication.none
+    /// The tenant's limit once this request is counted.
+    var tenantLimit: RateLimiter.Decision?
 }
 
 extension HTTPField.Name {

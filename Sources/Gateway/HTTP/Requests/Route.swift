@@ -2,14 +2,17 @@ import HTTPTransport
 import HTTPTypes
 import Hummingbird
 
-/// One route. The access matrix, the contract's test and the router are made from it. The handler's type contains who
-/// may call: a handler for tenants takes a `Caller`, and only `Authenticator` makes one.
+/// One route. The access matrix, the contract's test and the router are made from it.
 struct Route: Sendable {
     let method: HTTPRequest.Method
-    /// As the contract spells it: `/api/v1/connections/{id}`.
+    /// As the contract spells it: `/api/v1/connections/{id}`. One that ends with `/**` is a fallback: callers of paths below
+    /// it are authenticated before they learn that a path is unknown.
     let path: String
     let access: Access
-    let handle: @Sendable (Request, AppContext) async throws -> Response
+    /// Authenticates a request. An error means that nothing has authenticated it.
+    let authenticate: Authenticate
+
+    typealias Authenticate = @Sendable (Request, RequestMetadata, PathValues) async throws -> any AuthenticatedRequest
 
     enum Access: Sendable, Equatable {
         case anyone
@@ -22,6 +25,23 @@ struct Route: Sendable {
 
     /// False for a GET that uses something up: asking for its head would too.
     var allowsHead = true
+    /// The route's name in the digests of Idempotency-Keys. It must not change while keys are stored.
+    let idempotencyName: String
+    /// False for work that must not run again after a call to Meeting BaaS whose outcome is unknown.
+    var resumes = true
+    /// False for a route whose contract is Meeting BaaS's.
+    var isOwn = true
+
+    init(
+        method: HTTPRequest.Method, path: String, access: Access, idempotencyName: String? = nil,
+        authenticate: @escaping Authenticate
+    ) {
+        self.method = method
+        self.path = path
+        self.access = access
+        self.idempotencyName = idempotencyName ?? "\(method) \(path)"
+        self.authenticate = authenticate
+    }
 
     /// A GET is answered to HEAD as well (RFC 9110 section 9.3.2).
     var methods: [HTTPRequest.Method] { method == .get && allowsHead ? [.get, .head] : [method] }
@@ -29,33 +49,13 @@ struct Route: Sendable {
 
 /// The decoded parameters of a request's path.
 struct PathValues: Sendable {
-    let context: AppContext
+    let parameters: Parameters
 
     /// - Throws: `not_found` when the segment is no proper percent-encoding.
     func callAsFunction(_ name: String) throws -> String {
-        guard let raw = context.parameters.get(name), let text = Form.percentDecode(raw) else {
+        guard let raw = parameters.get(name), let text = Form.percentDecode(raw) else {
             throw Problem.notFound
         }
         return text
-    }
-}
-
-/// The routes of the gateway.
-struct RouteTable: Sendable {
-    let routes: [Route]
-
-    /// The methods that a path has, for `Allow`: those of the one route the router finds there, which takes a fixed
-    /// segment before a placeholder (`/api/v1/connections/import` is no `/api/v1/connections/{id}`).
-    func methods(at path: String) -> [HTTPRequest.Method] {
-        let segments = path.split(separator: "/", omittingEmptySubsequences: false)
-        var found = routes.map {
-            (methods: $0.methods, parts: $0.path.split(separator: "/", omittingEmptySubsequences: false))
-        }
-        .filter { $0.parts.count == segments.count }
-        for (place, segment) in segments.enumerated() {
-            let fixed = found.filter { $0.parts[place] == segment }
-            found = fixed.isEmpty && !segment.isEmpty ? found.filter { $0.parts[place].hasPrefix("{") } : fixed
-        }
-        return found.flatMap(\.methods)
     }
 }

@@ -1,6 +1,4 @@
 import HTTPTransport
-import HTTPTypes
-import Hummingbird
 import NIOCore
 
 /// The side at which a streamed reply broke after its head was sent.
@@ -21,22 +19,3 @@ enum BrokenReply: String, Sendable {
 
 /// An error of a streamed response body whose cause is the upstream server.
 protocol UpstreamBodyError: Error {}
-
-extension RequestPipeline {
-    /// Logs and counts a reply whose body comes while it is sent: when the body has ended, and how it has ended. The status
-    /// was sent before and says nothing about that.
-    func logAndMeasureAtEnd(
-        of response: inout Response, _ request: Request, _ context: AppContext, since started: ContinuousClock.Instant
-    ) {
-        let (body, status) = (response.body, response.status)
-        response.body = ResponseBody(contentLength: body.contentLength) { writer in
-            do {
-                try await body.write(writer)
-            } catch {
-                logAndMeasure(request, context, status, since: started, broken: BrokenReply(error))
-                throw error
-            }
-            logAndMeasure(request, context, status, since: started)
-        }
-    }
-}

@@ -82,8 +82,8 @@ struct ConnectionStateMachine {
     private var pendingRefusal: Problem?
     /// The request that is read, or was read last.
     private var reading = ReplyFraming.last
-    /// The surface of the request that is read; between requests, the one of unknown paths.
-    private var surface: APISurface
+    /// The target of the request that is read; nil between requests.
+    private var target: String?
     /// Bytes of the body that are still to come, where its length is known.
     private var remainingBody: Int?
     /// The client waits for `100 Continue` before it sends its body.
@@ -104,7 +104,6 @@ struct ConnectionStateMachine {
 
     init(at now: NIODeadline, surfaces: APISurfaces) {
         self.surfaces = surfaces
-        surface = surfaces.fallback
         (idleSince, writtenAt) = (now, now)
         requestDeadline = now + Self.requestTimeout
     }
@@ -115,7 +114,7 @@ struct ConnectionStateMachine {
         receivedPart = true
         guard takesRequests else { return .drop }
         reading = ReplyFraming(head)
-        surface = surfaces[RequestHeadRules.path(head.uri)]
+        target = head.uri
         if let violation = RequestHeadRules.violation(head) { return refuse(Problem(.malformed, violation), at: now) }
         let length = RequestHeadRules.values("Content-Length", head).first.flatMap { Int($0) }
         if let length, length > surfaces.bodyLimit { return refuse(.bodyTooLarge(surfaces.bodyLimit), at: now) }
@@ -148,7 +147,7 @@ struct ConnectionStateMachine {
         phase = .idle
         let next: ConnectionContinuation.Next =
             hasLastRequest ? .nothing : reading.offersUpgrade ? .requestAfterUpgrade : .request
-        (reading, surface) = (.last, surfaces.fallback)
+        (reading, target) = (.last, nil)
         return (.forward, next)
     }
 
@@ -273,6 +272,8 @@ struct ConnectionStateMachine {
         pendingRefusal = nil
         _ = finish(at: now)
         reading.endConnection()
+        // Looked up here and not for each head: the pipeline finds the surface of a request that is taken.
+        let surface = target.map { surfaces[RequestHeadRules.path($0)] } ?? surfaces.fallback
         return Refusal(problem: problem, framing: reading, surface: surface)
     }
 

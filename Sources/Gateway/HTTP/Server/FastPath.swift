@@ -55,6 +55,9 @@ struct FastPathReply {
     /// False while the client does not read: what is written now is kept in memory.
     var isWritable: Bool { context.channel.isWritable }
 
+    /// The body has proved the request: it is not counted as unverified any more.
+    func verifiedRequest() { context.triggerUserOutboundEvent(BodyEvent.verified, promise: nil) }
+
     /// Sends a whole reply.
     func send(_ reply: BufferedResponse) {
         begin(reply.head)

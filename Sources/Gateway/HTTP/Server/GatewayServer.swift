@@ -1,4 +1,3 @@
-import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -8,16 +7,11 @@ import ServiceLifecycle
 /// The HTTP server: a router with all routes, and for each connection the channel's handlers.
 struct GatewayServer: Sendable {
     let settings: GatewayConfiguration
-    let routes: [Route]
-    /// Paths below a prefix that one handler answers, whatever the method.
-    let prefixes: [PrefixRoute]
     let pipeline: RequestPipeline
     let connections: ClientConnections
     /// Asked in this order, before the router.
     let fastPaths: [any FastPath]
     let logger: Logger
-
-    private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .head, .options]
 
     /// - Parameter onBound: called with the port once it is bound; nothing is accepted until it returns.
     func service(onBound: @escaping @Sendable (Int) async -> Void) -> any Service {
@@ -39,24 +33,18 @@ struct GatewayServer: Sendable {
 
     private var router: Router<AppContext> {
         let router = Router(context: AppContext.self)
-        router.add(middleware: pipeline)
-        for route in routes {
+        let pipeline = self.pipeline
+        for route in pipeline.table.all {
             for method in route.methods {
                 let path = RouterPath(route.path)
                 let metrics = pipeline.metrics.route(method, path.description)
                 router.on(path, method: method) { request, context in
-                    context.metadata.routeMetrics = metrics
-                    return try await route.handle(request, context)
+                    await pipeline.respond(to: request, from: context.source, at: route, measuredBy: metrics)
                 }
             }
         }
-        for route in prefixes {
-            for method in Self.methods {
-                router.on(RouterPath(route.prefix + "/**"), method: method) { request, context in
-                    try await route.handle(request, context)
-                }
-            }
-        }
+        // The router gives a middleware to the routes that are added after it, and to requests without a route.
+        router.add(middleware: UnroutedRequests(pipeline: pipeline))
         return router
     }
 
@@ -94,8 +82,28 @@ struct GatewayServer: Sendable {
     }
 }
 
-/// All paths below a prefix, for one handler.
-struct PrefixRoute: Sendable {
-    let prefix: String
-    let handle: @Sendable (Request, AppContext) async throws -> Response
+/// The context that Hummingbird makes for a request before it is read: the connection that the request came on.
+struct AppContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+    let client: ClientConnection?
+
+    init(source: Source) {
+        coreContext = .init(source: source)
+        channel = source.channel
+        client = ClientConnection.current
+    }
+
+    var source: RequestSource { RequestSource(channel: channel, client: client, parameters: parameters) }
+}
+
+/// Answers requests for which the router has no route.
+private struct UnroutedRequests: MiddlewareProtocol {
+    let pipeline: RequestPipeline
+
+    func handle(
+        _ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response
+    ) async throws -> Response {
+        await pipeline.respond(to: request, from: context.source, at: nil)
+    }
 }

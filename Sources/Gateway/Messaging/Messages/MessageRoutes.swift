@@ -29,7 +29,7 @@ struct MessageRoutes: Sendable {
         if MessageStream.isAsked(request) {
             return try await MessageStream(
                 database: database, broadcaster: broadcaster, tenant: caller.tenant.id, user: list.user, type: type,
-                mayRead: try authenticator.accessCheck(request, .messagesRead), logger: logger
+                mayRead: authenticator.accessCheck(caller, .messagesRead), logger: logger
             ).response(after: request.headers[Self.lastEventID] ?? after ?? list.cursor)
         }
         let found = try await database.read { tx in
