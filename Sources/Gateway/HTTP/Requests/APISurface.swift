@@ -14,8 +14,8 @@ final class APISurface: Sendable {
     let credentialHeader: HTTPField.Name?
     /// True if any token may be the right one: comparing it costs no look-up in storage.
     let takesAnyToken: Bool
-    /// Returns true for a head that shows something else that may prove the request, like a signature; nil for a surface
-    /// whose callers have credentials.
+    /// Returns true for a head that shows something else that may prove the request, like a signature; nil where callers
+    /// have credentials.
     private let showsProof: (@Sendable (Request) -> Bool)?
     /// False for probes, which no limit counts.
     let countsAnonymousRequests: Bool

@@ -82,7 +82,7 @@ struct ConnectionStateMachine {
     private var pendingRefusal: Problem?
     /// The request that is read, or was read last.
     private var reading = ReplyFraming.last
-    /// The target of the request that is read; nil between requests.
+    /// The target of the request that is read; nil between requests. Its surface is looked up for a refusal alone.
     private var target: String?
     /// Bytes of the body that are still to come, where its length is known.
     private var remainingBody: Int?
@@ -272,7 +272,6 @@ struct ConnectionStateMachine {
         pendingRefusal = nil
         _ = finish(at: now)
         reading.endConnection()
-        // Looked up here and not for each head: the pipeline finds the surface of a request that is taken.
         let surface = target.map { surfaces[RequestHeadRules.path($0)] } ?? surfaces.fallback
         return Refusal(problem: problem, framing: reading, surface: surface)
     }
