@@ -296,8 +296,9 @@ struct DeliveryModel {
         target.health = change.health
         targets[target.id] = target
         if change.hastens {
-            for other in rows.values where other.endpoint == target.id && other.status == .pending && other.due > time {
-                rows[other.id]?.due = time
+            let now = time
+            for other in rows.values where other.endpoint == target.id && other.status == .pending && other.due > now {
+                rows[other.id]?.due = now
             }
             machine.deliveriesChanged()
             isSignalled = true

@@ -77,7 +77,7 @@ final class PipelinePlace: Sendable {
             idempotency: Idempotency(
                 database: place.database, tenantKeys: place.tenantKeys, clock: place.clock,
                 logger: Logger(label: "test")),
-            metrics: GatewayMetrics())
+            metrics: RequestMetrics(PrometheusFactory()))
         cell.place.withLock { $0 = self }
     }
 

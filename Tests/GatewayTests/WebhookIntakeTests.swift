@@ -23,7 +23,7 @@ import Testing
                 storage: MessageTrimming(
                     database: tenant.database, clock: tenant.clock,
                     logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }),
-                metrics: GatewayMetrics())
+                metrics: CounterSet(.webhooks, factory: PrometheusFactory()))
         }
 
         func webhook(
