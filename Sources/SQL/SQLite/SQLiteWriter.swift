@@ -1,0 +1,95 @@
+import Synchronization
+
+/// The work of the writer's thread: groups of bodies, each group in one transaction.
+///
+/// The thread keeps this object and not the database, so a database that is dropped ends its threads.
+final class SQLiteWriter: Sendable {
+    let writes = WriteRecorder()
+    private let listener = Mutex<@Sendable ([ChangeNotice]) -> Void>({ _ in })
+    private let lockTimeout: Duration
+
+    /// - Parameter lockTimeout: transactions that have taken this long are not run again after a serialization failure.
+    init(lockTimeout: Duration) { self.lockTimeout = lockTimeout }
+
+    func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) { listener.withLock { $0 = onCommit } }
+
+    /// Runs all bodies in one transaction and answers their callers. A failing body undoes only itself: most fail before
+    /// they wrote anything; if one did write, the group is undone and run again, each body in a savepoint. (With a
+    /// savepoint SQLite copies every page before each body changes it, so groups run without savepoints if they can.)
+    func run(_ jobs: [SQLiteJob], on connection: SQLiteConnection) {
+        defer { connection.dropNotices() }
+        var apart = false
+        var retries = SQLiteRetries(within: lockTimeout)
+        while true {
+            switch commit(jobs, apart: apart, on: connection) {
+            case .answered: return
+            case .undone: apart = true
+            case .conflict(let error):
+                guard retries.mayRetry() else {
+                    for job in jobs { job.refuse(error) }
+                    return
+                }
+            }
+            connection.dropNotices()
+        }
+    }
+
+    private enum Attempt {
+        case answered
+        /// All was undone and no caller was answered: a body that was not apart failed after it had written.
+        case undone
+        /// All was undone and no caller was answered: another connection was in the way.
+        case conflict(any Error)
+    }
+
+    /// - Parameter apart: each body in a savepoint of its own.
+    private func commit(_ jobs: [SQLiteJob], apart: Bool, on connection: SQLiteConnection) -> Attempt {
+        var outcomes: [SQLiteJob.Outcome] = []
+        do {
+            try connection.control("BEGIN IMMEDIATE")
+            for job in jobs {
+                if apart { try connection.control("SAVEPOINT body") }
+                let noticeCount = connection.notices.count
+                let before = connection.writes
+                let outcome = measured(job, on: connection)
+                if let error = outcome.error, outcome.isSerializationFailure {
+                    _ = try? connection.control("ROLLBACK")
+                    return .conflict(error)
+                }
+                // Some errors of the disk end the transaction.
+                if !apart, (outcome.failed && connection.writes > before) || !connection.isInTransaction {
+                    _ = try? connection.control("ROLLBACK")
+                    guard outcome.failed, jobs.count == 1 else { return .undone }
+                    outcome.answer(nil)
+                    return .answered
+                }
+                outcomes.append(outcome)
+                if outcome.failed {
+                    connection.dropNotices(after: noticeCount)
+                    if apart { try connection.control("ROLLBACK TO body") }
+                }
+                if apart { try connection.control("RELEASE body") }
+            }
+            do { try connection.control("COMMIT") } catch let error as SQLError { throw SQLError(ofCommit: error) }
+            if !connection.notices.isEmpty { listener.withLock(\.self)(connection.notices) }
+            for outcome in outcomes { outcome.answer(nil) }
+        } catch {
+            _ = try? connection.control("ROLLBACK")
+            if (error as? SQLError)?.isSerializationFailure ?? false { return .conflict(error) }
+            for outcome in outcomes { outcome.answer(error) }
+            for job in jobs.dropFirst(outcomes.count) { job.refuse(error) }
+        }
+        return .answered
+    }
+
+    /// Runs a body of the writer's, and notes how many rows it changed and how long it took.
+    private func measured(_ job: SQLiteJob, on connection: SQLiteConnection) -> SQLiteJob.Outcome {
+        let (rows, start) = (connection.rowsChanged, ContinuousClock.now)
+        connection.largestStatement = nil
+        let outcome = job.run(connection)
+        writes.record(
+            rows: Int(connection.rowsChanged - rows), statement: connection.largestStatement?.text ?? "",
+            duration: ContinuousClock.now - start)
+        return outcome
+    }
+}
