@@ -66,6 +66,7 @@ struct ConsentFlow: Sendable {
             try ConsentStore.insert(consent, as: admitted, in: tx)
             if let reply { try claim?.store(reply(started), in: tx) }
         }
+        if reply != nil { claim?.didStore() }
         return started
     }
 

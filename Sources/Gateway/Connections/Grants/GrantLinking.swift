@@ -92,7 +92,7 @@ struct GrantLinking: Sendable {
         let missing = provider.neededScopes.filter { !scopes.contains($0) }
         let sealer = try await tenantKeys.sealer(for: origin.tenant)
         let claim = IdempotencyClaim.current
-        return try await database.write { tx in
+        let stored = try await database.write { tx in
             let admitted = try origin.admission.check(at: now, in: tx)
             try Self.refuseRevoked(origin, identity, began: began, at: now, in: tx)
             var target = try Self.target(origin, identity, as: admitted, at: now, in: tx)
@@ -128,6 +128,8 @@ struct GrantLinking: Sendable {
             if let status = origin.answers { try claim?.store(.json(status, target.json), in: tx) }
             return target
         }
+        if origin.answers != nil { claim?.didStore() }
+        return stored
     }
 
     /// The connection that there is for the account: the one to be renewed, or the user's own.

@@ -39,7 +39,7 @@ final class IdempotencyClaim: Sendable {
         state = Mutex(State(user: user))
     }
 
-    /// The reply is stored in the transaction that did the work.
+    /// The reply was stored in the transaction that did the work.
     var isStored: Bool { state.withLock { $0.isStored } }
 
     /// Names the user whose data the reply holds: it is erased with the user.
@@ -86,8 +86,10 @@ final class IdempotencyClaim: Sendable {
         let sealed = try sealed(reply)
         guard try finish(sealed, in: tx) else { throw Self.lost }
         Failpoint.reach(.beforeReplyStored)
-        state.withLock { $0.isStored = true }
     }
+
+    /// Called once the transaction is committed that stored the reply. Until then it may be undone, and run again.
+    func didStore() { state.withLock { $0.isStored = true } }
 
     /// Stores the reply after work whose effect is elsewhere.
     /// - Returns: false when the key is another request's by now.
@@ -137,6 +139,7 @@ extension Database {
             try claim?.store(reply, in: tx)
             return reply
         }
+        claim?.didStore()
         if claim != nil { Failpoint.reach(.afterReplyStored) }
         return reply.response
     }
