@@ -83,24 +83,25 @@ struct AccountDirectory: Sendable {
     }
 
     /// The tenant's own account; nil when the shared one serves it.
-    func own(_ tenant: String) async throws -> Account? {
-        guard case .account(let account)? = try await owned(tenant) else { return nil }
+    /// - Parameter priority: of reads of what is not in memory.
+    func own(_ tenant: String, priority: TransactionPriority = .normal) async throws -> Account? {
+        guard case .account(let account)? = try await owned(tenant, priority) else { return nil }
         return account
     }
 
-    private func owned(_ tenant: String) async throws -> Own? {
-        try await owned.value(for: tenant) { try await read(tenant) }
+    private func owned(_ tenant: String, _ priority: TransactionPriority = .normal) async throws -> Own? {
+        try await owned.value(for: tenant) { try await read(tenant, priority) }
     }
 
-    private func read(_ tenant: String) async throws -> Own {
-        let (found, generation) = try await database.read { tx in
+    private func read(_ tenant: String, _ priority: TransactionPriority) async throws -> Own {
+        let (found, generation) = try await database.read(priority: priority) { tx in
             (
                 try AccountStore.find(tenant, in: tx),
                 try GenerationStore.current(tenant, .account, GenerationStore.account, in: tx).number
             )
         }
         guard let row = found else { return .none(generation: generation) }
-        let sealer = try await tenantKeys.sealer(for: tenant)
+        let sealer = try await tenantKeys.sealer(for: tenant, priority: priority)
         let key = try sealer.open(row.sealedKey, column: .accountKey, row: tenant)
         let secrets = try sealer.open(row.sealedSecrets, column: .accountWebhookSecrets, row: tenant)
         return .account(
@@ -112,7 +113,9 @@ struct AccountDirectory: Sendable {
     }
 
     /// The account with this id, of any tenant.
-    func account(id: String) async throws -> Account? { id == Account.sharedID ? shared : try await own(id) }
+    func account(id: String, priority: TransactionPriority = .normal) async throws -> Account? {
+        id == Account.sharedID ? shared : try await own(id, priority: priority)
+    }
 }
 
 enum AccountStore {

@@ -96,7 +96,7 @@ final class Readiness: Sendable {
 
     private func write() async -> String? {
         do {
-            try await database.write { tx in
+            try await database.write(priority: .high) { tx in
                 let last = try tx.first("SELECT MAX(id) AS id FROM readiness_probes")?.optionalInteger("id") ?? 0
                 // The new row comes before the old one goes: it cannot take the old one's pages.
                 try tx.run(
@@ -107,7 +107,7 @@ final class Readiness: Sendable {
                     """)
                 try tx.run("DELETE FROM readiness_probes WHERE id <= \(last)")
             }
-            _ = try await database.read { try $0.run("SELECT 1 AS one") }
+            _ = try await database.read(priority: .high) { try $0.run("SELECT 1 AS one") }
             return nil
         } catch {
             return "\(error)"

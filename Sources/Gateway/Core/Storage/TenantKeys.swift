@@ -124,10 +124,13 @@ final class TenantKeys: Sendable {
     /// Returns whether a tenant's key is in memory.
     func holdsKey(of tenant: String) -> Bool { tenants.cached(tenant) != nil }
 
-    func sealer(for tenant: String) async throws -> TenantSealer {
+    /// - Parameter priority: of the read of a key that is not in memory.
+    func sealer(
+        for tenant: String, priority: TransactionPriority = .normal
+    ) async throws -> TenantSealer {
         let (database, master) = (self.database, self.master)
         let key = try await tenants.value(for: tenant) {
-            let sealed = try await database.read { tx in
+            let sealed = try await database.read(priority: priority) { tx in
                 try tx.first("SELECT sealed FROM vault_keys WHERE name = \(tenant)")?.blob("sealed")
             }
             return try sealed.map { try SecretKey(master.open($0, at: Self.place(tenant))) }

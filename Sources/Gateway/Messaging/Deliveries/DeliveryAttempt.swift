@@ -20,6 +20,15 @@ struct DeliveryAttempt: Sendable {
     let metrics: DeliveryMetrics
     /// By id.
     let endpoints = TTLCache<String, Endpoint>(ttl: .seconds(60), capacity: 10_000)
+    /// Of its transactions.
+    private(set) var priority = TransactionPriority.normal
+
+    /// The same, with its transactions at a priority.
+    func with(priority: TransactionPriority) -> DeliveryAttempt {
+        var copy = self
+        copy.priority = priority
+        return copy
+    }
 
     /// Headers that an endpoint may not set: framing, connection, and the gateway's own.
     static let reservedHeaders: Set<String> = [
@@ -70,7 +79,7 @@ struct DeliveryAttempt: Sendable {
                 metadata: ["delivery.id": .string(delivery), "error": "\(type(of: error))"])
             // Not to be tried again at once, over and over.
             let due = clock.now.adding(seconds: 60)
-            _ = try? await database.write {
+            _ = try? await database.write(priority: priority) {
                 try PendingDeliveries.postpone(tenant, delivery, until: due, reason: nil, in: $0)
             }
             return .postponed(due)
@@ -82,16 +91,18 @@ struct DeliveryAttempt: Sendable {
     private func find(
         _ tenant: String, _ delivery: String, _ new: NewDelivery?, at now: Timestamp
     ) async throws -> PendingDeliveries.Found {
-        let database = self.database
+        let (database, priority) = (self.database, self.priority)
         if let new, let message = new.message {
             let endpoint = try await endpoints.value(for: new.endpoint) {
-                try await database.read { try EndpointStore.target(tenant, new.endpoint, in: $0) }
+                try await database.read(priority: priority) { try EndpointStore.target(tenant, new.endpoint, in: $0) }
             }
             if let endpoint, endpoint.status == .enabled, endpoint.tenant == tenant {
                 return .context(.init(delivery: delivery, message: message, endpoint: endpoint))
             }
         }
-        return try await database.read { try PendingDeliveries.context(tenant, delivery, at: now, in: $0) }
+        return try await database.read(priority: priority) {
+            try PendingDeliveries.context(tenant, delivery, at: now, in: $0)
+        }
     }
 
     private enum Fresh { case message(Message), notBefore(Timestamp) }
@@ -105,14 +116,15 @@ struct DeliveryAttempt: Sendable {
     private func fresh(_ context: PendingDeliveries.DeliveryContext) async throws -> Fresh {
         guard links.mayBeStale(context.message, at: clock.now) else { return .message(context.message) }
         do {
-            return .message(try await links.renewed(context.message, tenant: context.endpoint.tenant))
+            return .message(
+                try await links.renewed(context.message, tenant: context.endpoint.tenant, priority: priority))
         } catch is ArtifactLinkRefresher.TemporarilyUnavailable {
             let now = clock.now
             let since = context.waitsSince ?? now
             guard now.seconds(since: since) < Self.timeout else { return .message(context.message) }
             let due = now.adding(seconds: 60)
             let reason = "\(Self.waiting):\(since.milliseconds)"
-            try await database.write {
+            try await database.write(priority: priority) {
                 try PendingDeliveries.postpone(
                     context.endpoint.tenant, context.delivery, until: due, reason: reason, in: $0)
             }
@@ -127,7 +139,7 @@ struct DeliveryAttempt: Sendable {
     ) async throws -> (headers: [(String, String)], hidden: [String]) {
         let (endpoint, id) = (context.endpoint, context.message.id)
         let seconds = now.milliseconds / 1000
-        let secrets = EndpointSecrets(tenantKeys: tenantKeys)
+        let secrets = EndpointSecrets(tenantKeys: tenantKeys, priority: priority)
         var headers = [
             ("Content-Type", "application/json"), ("User-Agent", "meeting-gateway/\(Version.number)"),
             ("webhook-id", id), ("webhook-timestamp", String(seconds)),
@@ -162,7 +174,9 @@ struct DeliveryAttempt: Sendable {
             let text = own.revealText()
             return [text.hasPrefix(WebhookSecret.prefix) ? WebhookSecret.decode(text) ?? own : own]
         }
-        let oldest = try await database.read { try EndpointStore.list(endpoint.tenant, limit: 1, in: $0).first }
+        let oldest = try await database.read(priority: priority) {
+            try EndpointStore.list(endpoint.tenant, limit: 1, in: $0).first
+        }
         guard let oldest else { return [] }
         return try await secrets.current(oldest, at: now)
     }
@@ -181,7 +195,7 @@ struct DeliveryAttempt: Sendable {
         let next = evaluation.next(schedule, random: .random(in: 0..<1))
         let answered = Self.kept(outcome.body, hidden)
         let sealed = try await answered.asyncMap {
-            try await tenantKeys.sealer(for: endpoint.tenant).seal(
+            try await tenantKeys.sealer(for: endpoint.tenant, priority: priority).seal(
                 SecretBytes($0), column: .attemptResponse, row: context.delivery)
         }
         let record = AttemptRecord(
@@ -196,7 +210,7 @@ struct DeliveryAttempt: Sendable {
             }
             return try Self.recordHealth(evaluation, retryAt: next.at, of: endpoint, in: tx)
         }
-        let result = try await mayBatchCommit ? database.write(priority: .background, store) : database.write(store)
+        let result = try await database.write(priority: mayBatchCommit ? .background : priority, store)
         logAndMeasure(context, record, next)
         return result
     }

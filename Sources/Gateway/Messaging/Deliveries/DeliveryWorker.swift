@@ -116,6 +116,7 @@ final class DeliveryWorker: Service {
     /// Makes one attempt after the other, as long as one may follow.
     private func serve(_ first: DeliveryStateMachine.Attempt) async {
         var next: DeliveryStateMachine.Attempt? = first
+        let attempt = self.attempt.with(priority: first.start.isWithinReservedSlots ? .high : .normal)
         while let current = next {
             let began = ContinuousClock.now
             let result = await attempt.make(

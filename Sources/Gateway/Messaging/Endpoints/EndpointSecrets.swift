@@ -1,14 +1,17 @@
 import JSONValue
 import Sealing
+import SQL
 import Webhooks
 
 /// The sealed part of an endpoint: its present secret, the former ones until their ends, and the header fields of its
 /// deliveries.
 struct EndpointSecrets: Sendable {
     let tenantKeys: TenantKeys
+    /// Of the read of a tenant's key.
+    var priority = TransactionPriority.normal
 
     func current(_ endpoint: Endpoint, at now: Timestamp) async throws -> [SecretBytes] {
-        let sealer = try await tenantKeys.sealer(for: endpoint.tenant)
+        let sealer = try await tenantKeys.sealer(for: endpoint.tenant, priority: priority)
         let present = try sealer.open(endpoint.sealedSecret, column: .endpointSecret, row: endpoint.id)
         var secrets = [try Self.decoded(present)]
         for former in endpoint.formerSecrets where former.until > now {
@@ -19,7 +22,7 @@ struct EndpointSecrets: Sendable {
 
     /// A callback's `x-mb-secret`; nil when the tenant gave none.
     func callback(_ endpoint: Endpoint) async throws -> SecretBytes? {
-        let text = try await tenantKeys.sealer(for: endpoint.tenant).open(
+        let text = try await tenantKeys.sealer(for: endpoint.tenant, priority: priority).open(
             endpoint.sealedSecret, column: .endpointSecret, row: endpoint.id)
         return text.count == 0 ? nil : text
     }
@@ -27,7 +30,7 @@ struct EndpointSecrets: Sendable {
     /// In the order in which the tenant gave them.
     func headers(_ endpoint: Endpoint) async throws -> [(name: String, value: String)] {
         guard endpoint.allowance.sealedHeaders != nil else { return [] }
-        return try headers(endpoint, try await tenantKeys.sealer(for: endpoint.tenant))
+        return try headers(endpoint, try await tenantKeys.sealer(for: endpoint.tenant, priority: priority))
     }
 
     /// The same in a transaction, with the tenant's sealer.

@@ -29,14 +29,16 @@ struct ArtifactLinkRefresher: Sendable {
 
     /// The message with the links of now; as it was where Meeting BaaS has none any more.
     /// - Throws: `TemporarilyUnavailable`.
-    func renewed(_ message: Message, tenant: String) async throws -> Message {
+    func renewed(
+        _ message: Message, tenant: String, priority: TransactionPriority = .normal
+    ) async throws -> Message {
         let tenantOfBot = self.tenantOfBot
         // Of a callback: the account, and which.
         let id = message.account.map { String($0.prefix { $0 != "/" }) }
         guard let bot = message.context.bot, let version = Self.versions[message.type], let id,
-            let account = try await upstream.accounts.account(id: id)?.speaking(version),
+            let account = try await upstream.accounts.account(id: id, priority: priority)?.speaking(version),
             // A callback may name a bot that is another's.
-            try await database.read({ try tenantOfBot(id, bot, $0) }) == tenant
+            try await database.read(priority: priority, { try tenantOfBot(id, bot, $0) }) == tenant
         else { return message }
         do {
             let found = try await upstream.api(for: account, tenant: tenant).botArtifacts(bot)

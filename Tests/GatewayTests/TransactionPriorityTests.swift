@@ -1,0 +1,117 @@
+import HTTPTransport
+import JSONValue
+import Logging
+import MeetingBaaS
+import NIOPosix
+import Scheduling
+import Sealing
+import SQL
+import Synchronization
+import Testing
+import Webhooks
+
+@testable import Gateway
+
+/// The callers whose transactions have a priority of their own.
+struct TransactionPriorityTests {
+    /// A database that records the priority of each transaction.
+    private final class PriorityRecorder: Database {
+        private let base: any Database
+        private let recorded = Mutex<(reads: [TransactionPriority], writes: [TransactionPriority])>(([], []))
+
+        init(_ base: any Database) { self.base = base }
+
+        var reads: [TransactionPriority] { recorded.withLock { $0.reads } }
+        var writes: [TransactionPriority] { recorded.withLock { $0.writes } }
+
+        func read<T: Sendable>(
+            priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
+        ) async throws -> T {
+            recorded.withLock { $0.reads.append(priority) }
+            return try await base.read(priority: priority, body)
+        }
+        func write<T: Sendable>(
+            priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
+        ) async throws -> T {
+            recorded.withLock { $0.writes.append(priority) }
+            return try await base.write(priority: priority, body)
+        }
+        func write<T: Sendable>(
+            priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T,
+            then: @escaping @Sendable (Result<T, any Error>) -> Void
+        ) {
+            recorded.withLock { $0.writes.append(priority) }
+            base.write(priority: priority, body, then: then)
+        }
+        func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) { base.listen(onCommit) }
+        var load: DatabaseLoad { base.load }
+        func close() async { await base.close() }
+    }
+
+    @Test func `The probe of readiness is before most others`() async throws {
+        let place = try await TenantPlace()
+        let database = PriorityRecorder(place.database)
+        let readiness = Readiness(database: database, logger: Logger(label: "test"), timeout: .seconds(60))
+        #expect(await readiness.isReady())
+        #expect(database.reads == [.high] && database.writes == [.high])
+        await place.database.close()
+    }
+
+    /// One that is refused before anything is sent, and one whose links Meeting BaaS does not renew.
+    @Test(arguments: [TransactionPriority.normal, .high], [false, true])
+    func `All transactions of an attempt have its priority`(priority: TransactionPriority, isStale: Bool) async throws {
+        let place = try await TenantPlace()
+        let now = place.now
+        let made = isStale ? now.adding(seconds: -10_000) : now
+        let sealer = try await place.tenantKeys.sealer(for: "ten_1")
+        let endpoint = Endpoint(
+            id: "ep_1", tenant: "ten_1", url: "https://127.0.0.1/", description: nil, eventTypes: ["*"],
+            status: .enabled,
+            sealedSecret: try sealer.seal(
+                SecretBytes(WebhookSecret.make()), table: "webhook_endpoints", row: "ep_1", column: "sealed_secret"),
+            createdAt: now)
+        func seal(_ text: String, _ column: String) throws -> [UInt8] {
+            try sealer.seal(SecretBytes(text), table: "accounts", row: "ten_1", column: column)
+        }
+        let account = AccountStore.Stored(
+            version: .v2, sealedKey: try seal("key", "sealed_api_key"),
+            sealedSecrets: try seal("", "sealed_webhook_secrets"))
+        let message = Message(
+            id: "msg_1", tenant: "ten_1", type: "bot.completed", timestamp: "\(made)", data: "{}", extra: nil,
+            context: MessageContext(bot: "bot-1"), receivedAt: made, account: "ten_1")
+        let delivery = try await place.write { tx in
+            try AccountStore.put("ten_1", account, at: now, in: tx)
+            try EndpointStore.insert(endpoint, in: tx)
+            return try MessageStore.insert(message, for: "ep_1", in: tx)
+        }
+
+        let database = PriorityRecorder(place.database)
+        // Nothing is in its memory yet.
+        let keys = try await TenantKeys.open(database, master: place.ring)
+        let opening = (database.reads.count, database.writes.count)
+        let http = HTTPClients()
+        let client = try DeliveryClient(policy: EgressPolicy(), eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
+        let upstream = Upstream(
+            database: database, accounts: AccountDirectory(database: database, tenantKeys: keys, shared: nil),
+            baseURL: "http://127.0.0.1:9", http: http.upstream,
+            limiter: UpstreamLimiter(inFlight: http.upstreamInFlight), logger: Logger(label: "test"),
+            metrics: GatewayMetrics())
+        let attempt = DeliveryAttempt(
+            database: database, tenantKeys: keys, clock: place.clock, client: client, schedule: .deliveries,
+            links: ArtifactLinkRefresher(database: database, upstream: upstream) { _, _, _ in "ten_1" },
+            logger: Logger(label: "test"), metrics: GatewayMetrics()
+        ).with(priority: priority)
+        let result = await attempt.make("ten_1", delivery, new: nil, mayBatchCommit: false)
+        switch result {
+        case .failed: #expect(!isStale)
+        case .postponed: #expect(isStale)
+        default: Issue.record("\(result)")
+        }
+        let (reads, writes) = (database.reads.dropFirst(opening.0), database.writes.dropFirst(opening.1))
+        // The delivery, and the tenant's key; or the account with the key, and the bot's tenant.
+        #expect(reads.count == (isStale ? 4 : 2) && writes.count == 1)
+        #expect((reads + writes).allSatisfy { $0 == priority }, "\(reads) \(writes)")
+        await http.close()
+        await place.database.close()
+    }
+}
