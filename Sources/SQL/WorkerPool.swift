@@ -114,9 +114,14 @@ final class WorkerPool<Job: Sendable>: Sendable {
         /// - Returns: up to `limit` jobs: those of high priority before most others, each priority in order of arrival.
         ///   Empty once the pool is stopped and drained.
         func next(limit: Int) -> [Job] {
-            pool.state.withLock { $0.lastBatchEnded = .now }
+            var batchEnd: ContinuousClock.Instant? = pool.batchesBackground ? .now : nil
             while true {
-                switch pool.state.withLock({ Self.fetch(&$0, limit: limit, sleeper: wake) }) {
+                let turn = pool.state.withLock { state in
+                    if let batchEnd { state.lastBatchEnded = batchEnd }
+                    return Self.fetch(&state, limit: limit, sleeper: wake)
+                }
+                batchEnd = nil
+                switch turn {
                 case .batch(let batch): return batch
                 case .ended: return []
                 case .sleep: wake.wait()

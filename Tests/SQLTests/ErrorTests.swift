@@ -202,4 +202,15 @@ struct ErrorTests {
         try await database.write { _ = try $0.run("INSERT INTO children VALUES (1000, 'p')") }
         await database.close()
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `A body is not run again after the timeout`() async throws {
+        let path = try newPath()
+        let before = try await open(path)
+        try await before.write { try $0.script(Self.schema) }
+        let database = try await open(path, lockTimeout: .zero)
+        let (outcome, runs) = try await conflict(runs: .max, in: database, at: path)
+        #expect(outcome.isSerializationFailure && runs == 1, "\(outcome.text)")
+        for database in [before, database] { await database.close() }
+    }
 }

@@ -38,16 +38,20 @@ struct SQLiteJob: Sendable {
 /// The bound on running a transaction again after serialization failures.
 struct SQLiteRetries {
     private static let limit = 5
-    private let deadline: ContinuousClock.Instant
+    private let duration: Duration
+    private var deadline: ContinuousClock.Instant?
     private var count = 0
 
-    /// - Parameter duration: transactions that have taken this long are not run again.
-    init(within duration: Duration) { deadline = .now + duration }
+    /// - Parameter duration: a transaction is not run again so long after its first failure.
+    init(within duration: Duration) { self.duration = duration }
 
     /// Counts one failure.
     /// - Returns: true if the transaction is to be run again.
     mutating func mayRetry() -> Bool {
+        let now = ContinuousClock.now
+        let deadline = self.deadline ?? now + duration
+        self.deadline = deadline
         count += 1
-        return count < Self.limit && .now < deadline
+        return count < Self.limit && now < deadline
     }
 }

@@ -8,7 +8,7 @@ final class SQLiteWriter: Sendable {
     private let listener = Mutex<@Sendable ([ChangeNotice]) -> Void>({ _ in })
     private let lockTimeout: Duration
 
-    /// - Parameter lockTimeout: transactions that have taken this long are not run again after a serialization failure.
+    /// - Parameter lockTimeout: a transaction is not run again so long after its first serialization failure.
     init(lockTimeout: Duration) { self.lockTimeout = lockTimeout }
 
     func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) { listener.withLock { $0 = onCommit } }
