@@ -1,4 +1,5 @@
 import Foundation
+import MeetingBaaS
 import SQL
 import Support
 import Testing
@@ -55,6 +56,26 @@ struct UniqueKeyTests {
         guard case SQLError.uniqueViolation(UniqueKey("tenants", "id"))? = error else {
             Issue.record("\(String(describing: error))")
             return
+        }
+        await place.database.close()
+    }
+
+    @Test func `A Meeting BaaS key that another tenant has is refused`() async throws {
+        let place = try await TenantPlace(hasOwnAccount: true)
+        let now = place.now
+        try await place.write { tx in
+            try TenantStore.insert(
+                Tenant(
+                    id: "ten_2", slug: "two", name: "Two", status: .active, settings: TenantSettings(), createdAt: now),
+                in: tx)
+            try AccountStore.put(
+                "ten_2", AccountStore.Stored(version: .v2, sealedKey: [1], sealedSecrets: [1]), at: now, in: tx)
+        }
+        for (tenant, digest, isTaken) in [("ten_1", 1, false), ("ten_2", 1, true), ("ten_2", 2, false)] {
+            let problem = await place.problem {
+                try await place.write { try AccountStore.setKeyDigest(tenant, [UInt8(digest)], in: $0) }
+            }
+            #expect(problem?.code == (isTaken ? .conflict : nil))
         }
         await place.database.close()
     }
