@@ -57,61 +57,103 @@ struct TransactionPriorityTests {
         await place.database.close()
     }
 
-    /// One that is refused before anything is sent, and one whose links Meeting BaaS does not renew.
-    @Test(arguments: [TransactionPriority.normal, .high], [false, true])
-    func `All transactions of an attempt have its priority`(priority: TransactionPriority, isStale: Bool) async throws {
-        let place = try await TenantPlace()
-        let now = place.now
-        let made = isStale ? now.adding(seconds: -10_000) : now
-        let sealer = try await place.tenantKeys.sealer(for: "ten_1")
-        let endpoint = Endpoint(
-            id: "ep_1", tenant: "ten_1", url: "https://127.0.0.1/", description: nil, eventTypes: ["*"],
-            status: .enabled,
-            sealedSecret: try sealer.seal(
-                SecretBytes(WebhookSecret.make()), table: "webhook_endpoints", row: "ep_1", column: "sealed_secret"),
-            createdAt: now)
-        func seal(_ text: String, _ column: String) throws -> [UInt8] {
-            try sealer.seal(SecretBytes(text), table: "accounts", row: "ten_1", column: column)
-        }
-        let account = AccountStore.Stored(
-            version: .v2, sealedKey: try seal("key", "sealed_api_key"),
-            sealedSecrets: try seal("", "sealed_webhook_secrets"))
-        let message = Message(
-            id: "msg_1", tenant: "ten_1", type: "bot.completed", timestamp: "\(made)", data: "{}", extra: nil,
-            context: MessageContext(bot: "bot-1"), receivedAt: made, account: "ten_1")
-        let delivery = try await place.write { tx in
-            try AccountStore.put("ten_1", account, at: now, in: tx)
-            try EndpointStore.insert(endpoint, in: tx)
-            return try MessageStore.insert(message, for: "ep_1", in: tx)
+    /// A delivery that is refused before anything is sent, since its endpoint is on this machine.
+    private struct Place {
+        let place: TenantPlace
+        let database: PriorityRecorder
+        let http: HTTPClients
+        let client: DeliveryClient
+        let attempt: DeliveryAttempt
+        let delivery: String
+        /// Transactions before the first attempt.
+        let opening: (reads: Int, writes: Int)
+
+        var reads: [TransactionPriority] { Array(database.reads.dropFirst(opening.reads)) }
+        var writes: [TransactionPriority] { Array(database.writes.dropFirst(opening.writes)) }
+
+        /// - Parameter isStale: true for a message whose links Meeting BaaS, which does not answer, is to renew.
+        init(isStale: Bool = false) async throws {
+            place = try await TenantPlace()
+            let now = place.now
+            let made = isStale ? now.adding(seconds: -10_000) : now
+            let sealer = try await place.tenantKeys.sealer(for: "ten_1")
+            let endpoint = Endpoint(
+                id: "ep_1", tenant: "ten_1", url: "https://127.0.0.1/", description: nil, eventTypes: ["*"],
+                status: .enabled,
+                sealedSecret: try sealer.seal(
+                    SecretBytes(WebhookSecret.make()), table: "webhook_endpoints", row: "ep_1", column: "sealed_secret"),
+                createdAt: now)
+            func seal(_ text: String, _ column: String) throws -> [UInt8] {
+                try sealer.seal(SecretBytes(text), table: "accounts", row: "ten_1", column: column)
+            }
+            let account = AccountStore.Stored(
+                version: .v2, sealedKey: try seal("key", "sealed_api_key"),
+                sealedSecrets: try seal("", "sealed_webhook_secrets"))
+            let message = Message(
+                id: "msg_1", tenant: "ten_1", type: "bot.completed", timestamp: "\(made)", data: "{}", extra: nil,
+                context: MessageContext(bot: "bot-1"), receivedAt: made, account: "ten_1")
+            delivery = try await place.write { tx in
+                try AccountStore.put("ten_1", account, at: now, in: tx)
+                try EndpointStore.insert(endpoint, in: tx)
+                return try MessageStore.insert(message, for: "ep_1", in: tx)
+            }
+
+            database = PriorityRecorder(place.database)
+            // Nothing is in its memory yet.
+            let keys = try await TenantKeys.open(database, master: place.ring)
+            opening = (database.reads.count, database.writes.count)
+            client = try DeliveryClient(policy: EgressPolicy(), eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
+            // Last: one that is not closed ends the process.
+            http = HTTPClients()
+            let upstream = Upstream(
+                database: database, accounts: AccountDirectory(database: database, tenantKeys: keys, shared: nil),
+                baseURL: "http://127.0.0.1:9", http: http.upstream,
+                limiter: UpstreamLimiter(inFlight: http.upstreamInFlight), logger: Logger(label: "test"),
+                metrics: GatewayMetrics())
+            attempt = DeliveryAttempt(
+                database: database, tenantKeys: keys, clock: place.clock, client: client, schedule: .deliveries,
+                links: ArtifactLinkRefresher(database: database, upstream: upstream) { _, _, _ in "ten_1" },
+                logger: Logger(label: "test"), metrics: GatewayMetrics())
         }
 
-        let database = PriorityRecorder(place.database)
-        // Nothing is in its memory yet.
-        let keys = try await TenantKeys.open(database, master: place.ring)
-        let opening = (database.reads.count, database.writes.count)
-        let http = HTTPClients()
-        let client = try DeliveryClient(policy: EgressPolicy(), eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
-        let upstream = Upstream(
-            database: database, accounts: AccountDirectory(database: database, tenantKeys: keys, shared: nil),
-            baseURL: "http://127.0.0.1:9", http: http.upstream,
-            limiter: UpstreamLimiter(inFlight: http.upstreamInFlight), logger: Logger(label: "test"),
-            metrics: GatewayMetrics())
-        let attempt = DeliveryAttempt(
-            database: database, tenantKeys: keys, clock: place.clock, client: client, schedule: .deliveries,
-            links: ArtifactLinkRefresher(database: database, upstream: upstream) { _, _, _ in "ten_1" },
-            logger: Logger(label: "test"), metrics: GatewayMetrics()
-        ).with(priority: priority)
-        let result = await attempt.make("ten_1", delivery, new: nil, mayBatchCommit: false)
+        func close() async {
+            await http.close()
+            await place.database.close()
+        }
+    }
+
+    @Test(arguments: [TransactionPriority.normal, .high], [false, true])
+    func `All transactions of an attempt have its priority`(priority: TransactionPriority, isStale: Bool) async throws {
+        let place = try await Place(isStale: isStale)
+        let result = await place.attempt.with(priority: priority).make(
+            "ten_1", place.delivery, new: nil, mayBatchCommit: false)
         switch result {
         case .failed: #expect(!isStale)
         case .postponed: #expect(isStale)
         default: Issue.record("\(result)")
         }
-        let (reads, writes) = (database.reads.dropFirst(opening.0), database.writes.dropFirst(opening.1))
         // The delivery, and the tenant's key; or the account with the key, and the bot's tenant.
-        #expect(reads.count == (isStale ? 4 : 2) && writes.count == 1)
-        #expect((reads + writes).allSatisfy { $0 == priority }, "\(reads) \(writes)")
-        await http.close()
-        await place.database.close()
+        #expect(place.reads.count == (isStale ? 4 : 2) && place.writes.count == 1)
+        #expect((place.reads + place.writes).allSatisfy { $0 == priority }, "\(place.reads) \(place.writes)")
+        await place.close()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `The worker attempts what is within a tenant's reserved slots before most others`() async throws {
+        let place = try await Place()
+        let worker = DeliveryWorker(
+            database: place.database, clock: place.place.clock, client: place.client, attempt: place.attempt,
+            logger: Logger(label: "test"))
+        let running = Task { try await worker.run() }
+        while try await place.place.number("SELECT COUNT(*) AS n FROM attempts") == 0 {
+            // Polls: an attempt's end is seen in the database alone.
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        running.cancel()
+        try await running.value
+        #expect(place.writes == [.high])
+        // The scans have none, the attempt's two reads have it.
+        #expect(place.reads.count { $0 == .high } == 2 && place.reads.contains(.normal))
+        await place.close()
     }
 }

@@ -6,7 +6,7 @@ struct SQLiteJob: Sendable {
     let refuse: @Sendable (any Error) -> Void
 
     struct Outcome {
-        /// What the body threw.
+        /// The error that the body threw.
         let error: (any Error)?
         /// Resumes the caller: with its own result, or with the commit's error.
         let answer: (_ commitError: (any Error)?) -> Void
