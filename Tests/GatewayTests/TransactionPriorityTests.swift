@@ -58,7 +58,7 @@ struct TransactionPriorityTests {
     }
 
     /// A delivery that is refused before anything is sent, since its endpoint is on this machine.
-    private struct Place {
+    private struct AttemptPlace {
         let place: TenantPlace
         let database: PriorityRecorder
         let http: HTTPClients
@@ -124,7 +124,7 @@ struct TransactionPriorityTests {
 
     @Test(arguments: [TransactionPriority.normal, .high], [false, true])
     func `All transactions of an attempt have its priority`(priority: TransactionPriority, isStale: Bool) async throws {
-        let place = try await Place(isStale: isStale)
+        let place = try await AttemptPlace(isStale: isStale)
         let result = await place.attempt.with(priority: priority).make(
             "ten_1", place.delivery, new: nil, mayBatchCommit: false)
         switch result {
@@ -140,7 +140,7 @@ struct TransactionPriorityTests {
 
     @Test(.timeLimit(.minutes(1)))
     func `The worker attempts what is within a tenant's reserved slots before most others`() async throws {
-        let place = try await Place()
+        let place = try await AttemptPlace()
         let worker = DeliveryWorker(
             database: place.database, clock: place.place.clock, client: place.client, attempt: place.attempt,
             logger: Logger(label: "test"))
