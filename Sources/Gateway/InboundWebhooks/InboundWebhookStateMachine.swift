@@ -28,6 +28,8 @@ struct InboundWebhookStateMachine {
     }
     private var phase = Phase.collecting
     private var body: [UInt8] = []
+    /// The length that the head announces; 0 when it announces none.
+    private let length: Int
     let credential: InboundWebhookVerifier.Credential
 
     /// - Parameters:
@@ -36,14 +38,15 @@ struct InboundWebhookStateMachine {
     /// - Returns: nil for a request that the router takes.
     init?(_ head: HTTPRequest, path: String, credential: (HTTPFields) -> InboundWebhookVerifier.Credential?) {
         guard head.method == .post, head.path == path else { return nil }
-        let length = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+        length = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
         guard length <= Self.bodyLimit, let credential = credential(head.headerFields) else { return nil }
         self.credential = credential
-        body.reserveCapacity(length)
     }
 
     mutating func receivedBody(_ bytes: ByteBuffer) -> BodyAction {
         guard phase == .collecting else { return .readOn }
+        // Not at the head: a client that sends no body takes no room for one.
+        if body.isEmpty { body.reserveCapacity(max(length, bytes.readableBytes)) }
         body.append(contentsOf: bytes.readableBytesView)
         guard body.count > Self.bodyLimit else { return .readOn }
         phase = .over
