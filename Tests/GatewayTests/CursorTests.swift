@@ -61,8 +61,10 @@ struct CursorTests {
     }
 
     @Test func `A sealed cursor is good for its tenant and its list only`() throws {
-        let text = try Cursor(.sealed(try sealer(), list: "a")).text(at: EventPosition(upstream: "up"))
-        #expect(!text.contains("up"))
+        // Long enough that no sealed text holds it by chance.
+        let upstream = "cursor-of-meeting-baas"
+        let text = try Cursor(.sealed(try sealer(), list: "a")).text(at: EventPosition(upstream: upstream))
+        #expect(!text.contains(upstream))
         let others = [Cursor(.sealed(try sealer(), list: "b")), Cursor(.sealed(try sealer("ten_2"), list: "a"))]
         for other in others {
             #expect(throws: Cursor.Invalid.self) { try other.position(EventPosition.self, from: text) }
