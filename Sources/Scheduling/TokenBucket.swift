@@ -43,7 +43,7 @@ public struct TokenBucket: Sendable {
     }
 
     /// Returns true if so many tokens were left at the last use.
-    public func holds(_ count: Double) -> Bool { level >= count - Self.tolerance }
+    public func hasTokens(_ count: Double) -> Bool { level >= count - Self.tolerance }
 
     /// Takes tokens without asking for them.
     public mutating func spend(_ count: Double = 1) { level -= count }
@@ -56,13 +56,13 @@ public struct TokenBucket: Sendable {
     /// - Returns: false when there are too few; none is taken then.
     public mutating func take(_ rate: Rate, keeping kept: Double = 0, at now: Instant) -> Bool {
         refill(rate, at: now)
-        guard holds(1 + kept) else { return false }
+        guard hasTokens(1 + kept) else { return false }
         spend()
         return true
     }
 
     /// Seconds from the last use until the bucket holds so many tokens; 0 when it does.
     public func wait(for count: Double, _ rate: Rate) -> Double {
-        holds(count) ? 0 : (count - level) / rate.perSecond
+        hasTokens(count) ? 0 : (count - level) / rate.perSecond
     }
 }

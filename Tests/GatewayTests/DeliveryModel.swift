@@ -61,13 +61,13 @@ struct DeliveryModel {
         var item: String { attempt.start.item }
     }
 
-    /// A fault that is put between the machine and this model, to see that the checks find it.
-    enum Fault: CaseIterable {
+    /// A defect that is put between the machine and this model, to see that the checks find it.
+    enum Defect: CaseIterable {
         case startsTwice, startsTooMany, startsAfterStop, sharesCommits, ignoresBreaker
         case sleepsTooLong, losesWake, losesCommit, losesFailure, losesRecovery, losesEnd
     }
 
-    /// What the machine was given last of an endpoint.
+    /// The limits of an endpoint that the machine was given last.
     struct Limits {
         var concurrency: Int
         var opensAt: Instant?
@@ -75,7 +75,7 @@ struct DeliveryModel {
 
     var machine: Machine
     var random: SeededGenerator
-    var fault: Fault?
+    var defect: Defect?
     let slots: [Int]
     let share = 2
     let reserved = 2
@@ -109,9 +109,9 @@ struct DeliveryModel {
     var violations: [String] = []
     var hasStopped = false
 
-    init(_ purpose: String, fault: Fault? = nil) {
+    init(_ purpose: String, defect: Defect? = nil) {
         random = SeededGenerator(purpose)
-        self.fault = fault
+        self.defect = defect
         origin = .now
         instant = origin
         loopUntil = origin
@@ -161,19 +161,19 @@ struct DeliveryModel {
                 in: round, at: instant)
             for one in scan.waiting + scan.resting
             where failedAt[one.endpoint].map({ $0 <= round.began.instant }) ?? true {
-                note(one, at: round.began)
+                recordLimits(one, at: round.began)
             }
             load(round)
         case .loading(let round, let early):
             guard !hasReadFailed() else { return }
             let limits = early ?? self.limits(round.unknown)
-            for one in limits where !machine.scheduler.isConfigured(one.endpoint) { note(one, at: moment) }
+            for one in limits where !machine.scheduler.isConfigured(one.endpoint) { recordLimits(one, at: moment) }
             machine.found(limits.map(tampered), in: round, at: moment)
             refill()
         case .refilling(let lanes, let early):
             guard !hasReadFailed() else { return }
             if machine.read(lanes, found: early ?? due(lanes)) { isSignalled = true }
-            rest()
+            sleep()
         }
     }
 
@@ -185,7 +185,7 @@ struct DeliveryModel {
 
     private mutating func refill() {
         let lanes = machine.lanesToRead(at: instant)
-        guard !lanes.isEmpty else { return rest() }
+        guard !lanes.isEmpty else { return sleep() }
         loop = .refilling(lanes, chance(50) ? due(lanes) : nil)
         loopUntil = instant + milliseconds(0...4)
     }
@@ -193,16 +193,16 @@ struct DeliveryModel {
     private mutating func hasReadFailed() -> Bool {
         guard readsFail, chance(10) else { return false }
         machine.roundFailed(at: instant)
-        rest()
+        sleep()
         return true
     }
 
-    private mutating func rest() {
-        let (starts, pause) = machine.rest(at: moment)
+    private mutating func sleep() {
+        let (starts, pause) = machine.prepareSleep(at: moment)
         for one in starts { begin(one) }
         loop = .asleep
         loopUntil = instant + pause
-        if fault == .sleepsTooLong { loopUntil += .seconds(3) }
+        if defect == .sleepsTooLong { loopUntil += .seconds(3) }
     }
 
     // MARK: - attempts
@@ -210,19 +210,19 @@ struct DeliveryModel {
     mutating func perform(_ actions: Machine.Actions) {
         for one in actions.starts { begin(one) }
         if let following = actions.following { begin(following) }
-        if actions.wakesLoop, fault != .losesWake { isSignalled = true }
+        if actions.wakesLoop, defect != .losesWake { isSignalled = true }
     }
 
     private mutating func begin(_ given: Machine.Attempt) {
         var attempt = given
-        if fault == .sharesCommits { attempt = .init(start: given.start, new: given.new, mayBatchCommit: true) }
+        if defect == .sharesCommits { attempt = .init(start: given.start, new: given.new, mayBatchCommit: true) }
         checkStart(attempt)
         starts += 1
         startNumbers[attempt.start.item] = starts
         startTimes[attempt.start.endpoint, default: []].append(instant)
         attempts.append(Running(attempt: attempt, began: instant, until: instant + milliseconds(0...3)))
-        if fault == .startsTwice, starts % 5 == 0 {
-            fault = nil
+        if defect == .startsTwice, starts % 5 == 0 {
+            defect = nil
             begin(attempt)
         }
     }
@@ -231,7 +231,7 @@ struct DeliveryModel {
     mutating func advance(_ index: Int) {
         let running = attempts[index]
         switch running.phase {
-        case .looking: look(index)
+        case .looking: readRow(index)
         case .sending:
             attempts[index].phase = .ending(outcome(of: running.item))
             attempts[index].until = instant + milliseconds(0...3)
@@ -242,12 +242,12 @@ struct DeliveryModel {
                 failedAt[endpoint] = instant
                 let opens = [given[endpoint]?.opensAt, opensAt.map { moment.instant(of: $0) }].compactMap(\.self).max()
                 given[endpoint] = Limits(concurrency: 1, opensAt: opens)
-                if fault == .losesFailure { result = .done }
-                if fault == .ignoresBreaker { result = .failed(next: nil, opensAt: nil) }
+                if defect == .losesFailure { result = .done }
+                if defect == .ignoresBreaker { result = .failed(next: nil, opensAt: nil) }
             }
-            if fault == .losesRecovery, result == .recovered { result = .done }
+            if defect == .losesRecovery, result == .recovered { result = .done }
             let seconds = (instant - running.began) / .seconds(1)
-            if fault == .losesEnd, starts % 5 == 0 { return }
+            if defect == .losesEnd, starts % 5 == 0 { return }
             let actions = machine.ended(running.attempt, result, took: seconds, at: moment)
             if let next = actions.following,
                 next.start.isWithinReservedSlots != running.attempt.start.isWithinReservedSlots
@@ -258,7 +258,7 @@ struct DeliveryModel {
         }
     }
 
-    private mutating func look(_ index: Int) {
+    private mutating func readRow(_ index: Int) {
         let id = attempts[index].item
         attempts[index].until = instant + milliseconds(0...2)
         guard var row = rows[id], row.status == .pending, let target = targets[row.endpoint], target.isEnabled else {
@@ -307,7 +307,7 @@ struct DeliveryModel {
         return change.result
     }
 
-    mutating func note(_ one: PendingDeliveries.EndpointBacklog, at now: Machine.Moment) {
+    mutating func recordLimits(_ one: PendingDeliveries.EndpointBacklog, at now: Machine.Moment) {
         given[one.endpoint] = Limits(concurrency: one.concurrency, opensAt: one.opensAt.map { now.instant(of: $0) })
     }
 }

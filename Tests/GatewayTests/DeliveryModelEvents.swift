@@ -42,7 +42,7 @@ extension DeliveryModel {
                 rows[id]?.status = .held
             }
         }
-        if fault == .losesCommit, made % 3 == 0 { return ids }
+        if defect == .losesCommit, made % 3 == 0 { return ids }
         if !new.isEmpty { perform(machine.committed(new, at: instant)) }
         return ids
     }
@@ -101,7 +101,7 @@ extension DeliveryModel {
 
     mutating func stop() {
         hasStopped = true
-        if fault != .startsAfterStop { machine.stop() }
+        if defect != .startsAfterStop { machine.stop() }
         isSignalled = true
     }
 

@@ -15,7 +15,7 @@ extension DeliveryModel {
     }
 
     func tampered(_ one: PendingDeliveries.EndpointBacklog) -> PendingDeliveries.EndpointBacklog {
-        guard fault == .startsTooMany else { return one }
+        guard defect == .startsTooMany else { return one }
         return .init(
             endpoint: one.endpoint, tenant: one.tenant, concurrency: one.concurrency + 2, rate: one.rate,
             opensAt: one.opensAt, due: one.due)

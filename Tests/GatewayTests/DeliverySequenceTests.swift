@@ -7,8 +7,8 @@ import Testing
 /// the delivery worker (`DeliveryModelChecks`). Nothing is sent and nothing is read.
 @Suite struct DeliverySequenceTests {
     /// - Returns: the promise that was broken; nil: none.
-    private func run(_ number: Int, fault: DeliveryModel.Fault? = nil) -> String? {
-        var model = DeliveryModel("delivery \(number)", fault: fault)
+    private func run(_ number: Int, defect: DeliveryModel.Defect? = nil) -> String? {
+        var model = DeliveryModel("delivery \(number)", defect: defect)
         // In a calm sequence everything works, so that the order can be checked.
         let isCalm = number % 3 == 0
         model.readsFail = !isCalm
@@ -41,8 +41,8 @@ import Testing
         }
     }
 
-    @Test(arguments: DeliveryModel.Fault.allCases) func `A broken promise is found`(fault: DeliveryModel.Fault) {
-        let found = (0..<300).lazy.compactMap { run($0, fault: fault) }.first
+    @Test(arguments: DeliveryModel.Defect.allCases) func `A broken promise is found`(defect: DeliveryModel.Defect) {
+        let found = (0..<300).lazy.compactMap { run($0, defect: defect) }.first
         #expect(found != nil)
     }
 }

@@ -26,9 +26,11 @@ import Testing
         ids.map { NewDelivery(id: "dlv_\($0)", endpoint: endpoint, tenant: tenant, message: nil) }
     }
 
-    private func pause(_ machine: inout Machine, at seconds: Double) -> Duration { machine.rest(at: at(seconds)).pause }
+    private func pause(_ machine: inout Machine, at seconds: Double) -> Duration {
+        machine.prepareSleep(at: at(seconds)).pause
+    }
     private func starts(_ machine: inout Machine, at seconds: Double) -> [String] {
-        items(machine.rest(at: at(seconds)).starts)
+        items(machine.prepareSleep(at: at(seconds)).starts)
     }
     /// The endpoints that a round which begins then looks at; nil for none.
     private func scanned(_ machine: inout Machine, at seconds: Double) -> Set<String>? {
@@ -54,7 +56,7 @@ import Testing
 
     @Test func `What was committed to a known endpoint starts at once, with what its commit announced`() {
         var machine = machine([endpoint("ep_1")])
-        _ = machine.rest(at: at(0))
+        _ = machine.prepareSleep(at: at(0))
         let actions = machine.committed(new(1...6), at: start)
         #expect(items(actions.starts) == ["dlv_1", "dlv_2", "dlv_3", "dlv_4"] && machine.running == 4)
         #expect(actions.starts.allSatisfy { $0.new?.id == $0.start.item } && !actions.wakesLoop)
@@ -65,7 +67,7 @@ import Testing
     @Test
     func `What was committed to an unknown endpoint wakes the loop, and is not overtaken while its limits are read`() {
         var machine = machine()
-        _ = machine.rest(at: at(0))
+        _ = machine.prepareSleep(at: at(0))
         let first = machine.committed(new(1...1), at: start)
         #expect(first.starts.isEmpty && first.wakesLoop)
         let round = machine.beginRound(at: at(0.1))
@@ -82,7 +84,7 @@ import Testing
             if let current { order.append(current.start.item) }
         }
         #expect(order == ["dlv_1", "dlv_2", "dlv_3"])
-        let rest = machine.rest(at: at(0.4))
+        let rest = machine.prepareSleep(at: at(0.4))
         #expect(rest.pause > .seconds(59), "nothing is left to read")
     }
 
@@ -144,9 +146,9 @@ import Testing
             #expect(end.following == nil)
         }
         // The look took two seconds: the next one waits four times as long.
-        let early = machine.rest(at: at(3))
+        let early = machine.prepareSleep(at: at(3))
         #expect(early.starts.isEmpty && early.pause == .seconds(7), "until the breaker lets a probe through")
-        let probe = machine.rest(at: at(10)).starts
+        let probe = machine.prepareSleep(at: at(10)).starts
         #expect(items(probe) == ["dlv_5"] && probe[0].start.isProbe)
         let recovery = machine.ended(probe[0], .recovered, took: 0.1, at: at(10.5))
         #expect(recovery.following == nil && recovery.wakesLoop)

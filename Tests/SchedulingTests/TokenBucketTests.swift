@@ -47,9 +47,9 @@ import Testing
     @Test func `Tokens can be spent, added and looked at`() {
         var bucket = TokenBucket(tokens: 2)
         bucket.refill(rate, at: start)
-        #expect(bucket.holds(2) && !bucket.holds(3))
+        #expect(bucket.hasTokens(2) && !bucket.hasTokens(3))
         bucket.spend(2)
-        #expect(!bucket.holds(1) && bucket.holds(0))
+        #expect(!bucket.hasTokens(1) && bucket.hasTokens(0))
         bucket.add(0.5, rate)
         #expect(bucket.tokens == 0.5)
         bucket.add(100, rate)
@@ -57,7 +57,7 @@ import Testing
         // A sum of tenths is a whole token.
         var tenths = TokenBucket(tokens: 0, at: start)
         for _ in 0..<10 { tenths.add(0.1, rate) }
-        #expect(tenths.holds(1) && tenths.tokens == 1 && tenths.wait(for: 1, rate) == 0)
+        #expect(tenths.hasTokens(1) && tenths.tokens == 1 && tenths.wait(for: 1, rate) == 0)
     }
 
     @Test func `A rate that changes keeps the tokens, up to its burst`() {

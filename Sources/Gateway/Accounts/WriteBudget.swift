@@ -63,7 +63,7 @@ final class WriteBudget: Sendable {
             var bucket = left[tenant]?.bucket ?? TokenBucket(tokens: limit.tenantBurst)
             bucket.refill(.init(perSecond: limit.perSecond / 2, burst: limit.tenantBurst), at: now)
             left[tenant] = (bucket, now)
-            return bucket.holds(1)
+            return bucket.hasTokens(1)
         }
 
         mutating func spend(_ tenant: String) { left[tenant]?.bucket.spend() }

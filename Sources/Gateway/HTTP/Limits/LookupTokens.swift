@@ -35,7 +35,7 @@ struct LookupTokens {
 
     mutating func take(_ address: String, at now: ContinuousClock.Instant) -> Decision {
         all.refill(total, at: now)
-        guard all.holds(1) else { return .allWait(until: now + .seconds(all.wait(for: 1, total))) }
+        guard all.hasTokens(1) else { return .allWait(until: now + .seconds(all.wait(for: 1, total))) }
         var bucket = byAddress.value(for: address) ?? TokenBucket(tokens: perAddress.burst, at: now)
         let isTaken = bucket.take(perAddress, at: now)
         byAddress.insert(bucket, for: address)

@@ -40,7 +40,7 @@ final class RateLimiter: Sendable {
             let known = buckets.value(for: key)
             var bucket = known ?? TokenBucket(tokens: rate.burst)
             bucket.refill(refill, at: instant)
-            let isAllowed = bucket.holds(max(cost, 1))
+            let isAllowed = bucket.hasTokens(max(cost, 1))
             if isAllowed { bucket.spend(cost) }
             if cost > 0 || known != nil { buckets.insert(bucket, for: key) }
             return Decision(

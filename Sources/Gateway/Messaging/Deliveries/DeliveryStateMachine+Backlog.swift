@@ -1,7 +1,7 @@
 import JSONValue
 import Scheduling
 
-/// What is read from the database into the scheduler: which endpoints have something, and the next ids of lanes that run
+/// The reads from the database into the scheduler: which endpoints have something, and the next ids of lanes that run
 /// low. A round of the loop begins, reads what it is asked to, and says what was found.
 extension DeliveryStateMachine {
     /// The reads of one round, beside those of `lanesToRead`.
@@ -112,7 +112,7 @@ extension DeliveryStateMachine {
         let lane = LaneID(endpoint: new.endpoint, tenant: new.tenant, lane: .fresh)
         // Behind what is not in memory yet it would go before its turn.
         if backlogs[lane] != nil || scheduler.queued(new.endpoint, .fresh) >= bounds.highWatermark {
-            backlogs[lane, default: LaneBacklog(readAt: now)].note(new.id, most: bounds.highWatermark)
+            backlogs[lane, default: LaneBacklog(readAt: now)].append(new.id, most: bounds.highWatermark)
         } else {
             scheduler.add(new.id, to: new.endpoint, .fresh)
         }

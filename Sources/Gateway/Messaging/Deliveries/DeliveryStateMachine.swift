@@ -71,7 +71,7 @@ struct DeliveryStateMachine: Sendable {
         var late: [String] = []
         var isOverfull = false
 
-        mutating func note(_ id: String, most: Int) {
+        mutating func append(_ id: String, most: Int) {
             if late.count < most { late.append(id) } else { isOverfull = true }
         }
     }
@@ -149,7 +149,7 @@ struct DeliveryStateMachine: Sendable {
 
     /// Starts what may start before the loop sleeps.
     /// - Returns: the attempts, and the time until the loop must run again if nothing wakes it.
-    mutating func rest(at now: Moment) -> (starts: [Attempt], pause: Duration) {
+    mutating func prepareSleep(at now: Moment) -> (starts: [Attempt], pause: Duration) {
         let starts = startAll(at: now.instant)
         let untilScan = earliestScan - now.instant
         var pause = max(scannedAt + bounds.scanInterval - now.instant, untilScan)

@@ -91,9 +91,9 @@ final class DeliveryWorker: Service {
             await runRound()
             client.closeIdle()
             let pause = state.withLock { state in
-                let rest = state.machine.rest(at: now)
-                begin(rest.starts, &state)
-                return rest.pause
+                let sleep = state.machine.prepareSleep(at: now)
+                begin(sleep.starts, &state)
+                return sleep.pause
             }
             await signal.wait(upTo: pause)
         }
