@@ -144,6 +144,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "StoreTests",
+            dependencies: [
+                "Gateway", "MeetingBaaS", "OAuth", "SQL", "Sealing", "Support", "JSONValue",
+            ],
+            exclude: ["planted.py"],
+            swiftSettings: strict),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "meeting-gateway", "Gateway", "MeetingBaaS", "Sandbox", "Support", "SQL", "Sealing", "Webhooks",
