@@ -144,7 +144,8 @@ import Testing
                 let order = rows.orderRow(id, bot: bot, calendar: calendar)
                 try BotCreationStore.insert(order, as: tx.admitted(rows.tenant), in: tx)
             }
-            func list(_ user: String? = "ann", after id: String = "", limit: Int = 9, before: Timestamp = now) throws
+            func list(_ user: String? = "ann", after id: String = "", limit: Int = 9, before: Timestamp = Self.now)
+                throws
                 -> [String]
             {
                 let scope = UpstreamTeardown.Scope(tenant: rows.tenant, user: user, before: before)

@@ -93,7 +93,7 @@ import Testing
         let place = try await StorePlace(engine)
         let (rows, now) = (place.rows, Self.now)
         try await place.write { tx in
-            func hasUnfinished(before time: Timestamp = now) throws -> Bool {
+            func hasUnfinished(before time: Timestamp = Self.now) throws -> Bool {
                 try ConnectionStore.hasUnfinished(rows.tenant, user: "ann", before: time, in: tx)
             }
             func undeleted() throws -> [String] {

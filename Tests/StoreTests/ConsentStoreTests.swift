@@ -16,7 +16,7 @@ import Testing
         let (rows, now) = (place.rows, Self.now)
         try await place.write { tx in
             let state = rows.digest("state")
-            func take(_ provider: ProviderName = .google, at time: Timestamp = now) throws -> Consent? {
+            func take(_ provider: ProviderName = .google, at time: Timestamp = Self.now) throws -> Consent? {
                 try ConsentStore.take(state: state, tenant: rows.tenant, provider, at: time, in: tx)
             }
             #expect(try ConsentStore.started([state, [1], place.other.digest("state")], at: now, in: tx).count == 2)

@@ -88,9 +88,9 @@ import Testing
         let day = Timestamp(milliseconds: 20_000 * 86_400_000)
         let next = day.adding(seconds: 86_400)
         try await place.write { tx in
-            func take(_ limit: Int?, _ time: Timestamp = day) throws -> Problem? {
+            func take(_ limit: Int?, _ time: Timestamp? = nil) throws -> Problem? {
                 do {
-                    try DailyQuota.takeBot("ten-a", limit: limit, at: time, in: tx)
+                    try DailyQuota.takeBot("ten-a", limit: limit, at: time ?? day, in: tx)
                     return nil
                 } catch let problem as Problem { return problem }
             }

@@ -117,7 +117,7 @@ import Testing
         let place = try await StorePlace(engine)
         let now = Self.now
         try await place.write { tx in
-            func problem(_ row: IdempotencyStore.Row, at time: Timestamp = now) throws -> Problem? {
+            func problem(_ row: IdempotencyStore.Row, at time: Timestamp = Self.now) throws -> Problem? {
                 do {
                     try IdempotencyQuota.check(row, at: time, in: tx)
                     return nil

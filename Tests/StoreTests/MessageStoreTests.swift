@@ -81,9 +81,11 @@ import Testing
         engine: StoreEngine
     ) async throws {
         let place = try await StorePlace(engine, ["a"])
-        let (rows, now) = (place.rows, Self.now)
+        let rows = place.rows
         try await place.write { tx in
-            func isDuplicate(_ source: MessageStore.Source, within seconds: Double? = nil, at time: Timestamp = now)
+            func isDuplicate(
+                _ source: MessageStore.Source, within seconds: Double? = nil, at time: Timestamp = Self.now
+            )
                 throws
                 -> Bool
             { try MessageStore.isDuplicate(source, within: seconds, at: time, in: tx) }

@@ -9,6 +9,16 @@ import Testing
 struct TransactionTests {
     private static let now = StorePlace.now
 
+    /// Notices, as `topic payload`.
+    private final class Received: Sendable {
+        private let notices = Mutex<[String]>([])
+        var all: [String] { notices.withLock(\.self) }
+
+        func add(_ new: [ChangeNotice]) {
+            notices.withLock { $0 += new.map { "\($0.topic.name) \($0.payload)" } }
+        }
+    }
+
     private struct Refused: Error, Equatable {
         let number: Int
     }
@@ -62,9 +72,8 @@ struct TransactionTests {
         engine: StoreEngine
     ) async throws {
         let place = try await StorePlace(engine, ["a"])
-        let received = Mutex<[String]>([])
-        place.database.listen { notices in received.withLock { $0 += notices.map { "\($0.topic.name) \($0.payload)" } }
-        }
+        let received = Received()
+        place.database.listen { received.add($0) }
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<60 {
                 group.addTask {
@@ -75,12 +84,12 @@ struct TransactionTests {
                         if !isKept { throw Refused(number: number) }
                     }
                     #expect((result != nil) == isKept)
-                    #expect(received.withLock { $0.contains("user ten-a u\(number)") } == isKept)
+                    #expect(received.all.contains("user ten-a u\(number)") == isKept)
                 }
             }
         }
         let kept = Set((0..<60).filter { !$0.isMultiple(of: 3) }.map { "user ten-a u\($0)" })
-        #expect(Set(received.withLock(\.self)) == kept && received.withLock(\.count) == kept.count)
+        #expect(Set(received.all) == kept && received.all.count == kept.count)
         #expect(try await place.count("generations WHERE id LIKE 'u%'") == Int64(kept.count))
         await place.database.close()
     }
