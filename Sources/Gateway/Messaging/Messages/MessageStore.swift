@@ -181,14 +181,13 @@ enum MessageStore {
         return (try row?.integer("n") ?? 0, try row?.integer("bytes") ?? 0)
     }
 
-    /// A held message finds its tenant.
+    /// A held message finds its tenant. One that has its tenant already stays as it is.
     static func attribute(_ message: Message, at now: Timestamp, in tx: any Transaction) throws {
         let quarantined = try tx.first(
             "SELECT account_id, \(MessageStorage.storedSize) AS size FROM messages WHERE id = \(message.id) AND tenant_id IS NULL"
         )
-        if let quarantined {
-            try MessageStorage.add(-quarantined.integer("size"), account: quarantined.text("account_id"), in: tx)
-        }
+        guard let quarantined else { return }
+        try MessageStorage.add(-quarantined.integer("size"), account: quarantined.text("account_id"), in: tx)
         let size = MessageStorage.size(of: message)
         let usage = try TenantMessageCounters.advance(message.tenant, adding: size, in: tx)
             .map(MessageStorage.Usage.init)
