@@ -31,6 +31,7 @@ struct StoreFunctions {
 
     /// Types that take a transaction and are no stores, with the reason.
     static let exempt: [String: String] = [
+        "IdempotencyClaim": "the claim of a request, stored through `IdempotencyStore`; tested with requests",
         "WebhookAttribution": "attributes a webhook through the stores; tested with webhooks",
         "InboundWebhookRoutes": "stores a webhook through the stores; tested with webhooks",
         "BotCallbackReceiver": "stores a callback through the stores; tested with webhooks",
@@ -91,7 +92,7 @@ struct StoreFunctions {
             if dot, reader.peek == "(" {
                 let rest = reader
                 if let arguments = reader.parenthesized() {
-                    let labels = arguments.isEmpty ? [] : WordReader.parts(of: arguments).map(WordReader.label)
+                    let labels = arguments.isEmpty ? [] : WordReader.parts(of: arguments, "([{").map(WordReader.label)
                     found["\(former).\(token)", default: []].insert(labels)
                     found[".\(token)", default: []].insert(labels)
                 }
@@ -185,11 +186,13 @@ struct WordReader {
     // MARK: - lists
 
     /// A list, parted at its commas.
-    static func parts(of list: String) -> [String] {
+    /// - Parameter opening: the marks within which a comma parts nothing. Those of types are comparisons in a call.
+    static func parts(of list: String, _ opening: String = "([{<") -> [String] {
         var (parts, depth): ([String], Int) = ([""], 0)
         for character in list {
-            if "([{<".contains(character) { depth += 1 }
-            if ")]}".contains(character) || character == ">" && parts[parts.count - 1].last != "-" { depth -= 1 }
+            if opening.contains(character) { depth += 1 }
+            let endsTypes = opening.contains("<") && character == ">" && parts[parts.count - 1].last != "-"
+            if ")]}".contains(character) || endsTypes { depth -= 1 }
             if character == ",", depth <= 0 {
                 parts.append("")
             } else {

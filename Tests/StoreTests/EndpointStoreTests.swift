@@ -95,7 +95,7 @@ import Testing
             #expect(try EndpointStore.callback(place.other.tenant, digest: [10], in: tx) == nil)
             try EndpointStore.setCallbackDigest(twin.endpoint, [11], in: tx)
             #expect(try EndpointStore.callback(rows.tenant, digest: [10], in: tx) == nil)
-            let unused = EndpointStore.unusedCallbacks { "\($0) = 'epc-a'" }
+            let unused = EndpointStore.unusedCallbacks(isNamed: { "\($0) = 'epc-a'" })
             #expect(try unused.expire(in: tx) == 2, "the twin, and the other tenant's")
             #expect(try BotCreationStore.unusedCallbacks.expire(in: tx) == 0)
             try BotCreationStore.delete(rows.orderRow(), in: tx)

@@ -119,9 +119,18 @@ enum Dump {
     static func rows(of tenant: String, in tx: any Transaction) throws -> [String] {
         try tables.flatMap { table in
             let name = Query(stringLiteral: table.name)
-            return try tx.run("SELECT * FROM \(name) WHERE \(table.column) = \(tenant)").map { "\(table.name): \($0)" }
-                .sorted()
+            return try tx.run("SELECT * FROM \(name) WHERE \(table.column) = \(tenant)")
+                .map { "\(table.name): \(text(of: $0))" }.sorted()
         }
+    }
+
+    /// The columns in the order of their names. A row has no list of them for its readers.
+    private static func text(of row: Row) -> String {
+        let parts = Mirror(reflecting: row).children.map(\.value)
+        guard let columns = parts.lazy.compactMap({ $0 as? [String: Int] }).first,
+            let values = parts.lazy.compactMap({ $0 as? [Value] }).first
+        else { return "\(row)" }
+        return columns.sorted { $0.key < $1.key }.map { "\($0.key) = \(values[$0.value])" }.joined(separator: ", ")
     }
 
     /// A text without the ids and secrets that are drawn anew each time.

@@ -167,8 +167,9 @@ extension TenantCall {
                 isOn, try ReplayStore.presented(replay, in: tx), try ReplayStore.takeBack(replay, limit: 9, in: tx)
             )
         },
-        .init("ReplayStore.count") {
-            try ReplayStore.count($0.replayRow, $0.endpointRow(), after: 0, through: 100, in: $1)
+        .init("ReplayStore.count") { rows, tx in
+            try tx.run("UPDATE deliveries SET status = 'dead' WHERE tenant_id = \(rows.tenant)")
+            return try ReplayStore.count(rows.replayRow, rows.endpointRow(), after: 0, through: 100, in: tx)
         },
         .init("ReplayStore.setTotal") { rows, tx in
             try tx.run("UPDATE replays SET total = -1 WHERE tenant_id = \(rows.tenant)")

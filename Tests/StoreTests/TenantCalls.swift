@@ -101,10 +101,11 @@ extension TenantCall {
         .init("AccountStore.noteWebhook") { try AccountStore.noteWebhook($0.account, at: now, in: $1) },
         .init("AccountStore.lastWebhook") { try AccountStore.lastWebhook($0.account, in: $1) as Any },
         .init("AccountStore.takeSync, releaseSync") { rows, tx in
+            try tx.run(
+                "UPDATE account_states SET last_sync_at = \(now.milliseconds) WHERE account_id = \(rows.account)")
             let isTaken = try AccountStore.takeSync(rows.account, at: now, in: tx)
-            let isTakenAgain = try AccountStore.takeSync(rows.account, at: now, in: tx)
             try AccountStore.releaseSync(rows.account, in: tx)
-            return [isTaken, isTakenAgain]
+            return [isTaken, try AccountStore.takeSync(rows.account, at: now, in: tx)]
         },
         .init("AccountStore.reconciledAt") { rows, tx in
             try AccountStore.setReconciled(rows.account, at: now, in: tx)
