@@ -47,9 +47,12 @@ extension TenantCall {
         .init("ConnectionStore.noteKeepAlive") {
             try ConnectionStore.noteKeepAlive($0.connectionRow(), at: now, in: $1)
         },
-        .init("ConnectionDeletion.begin") {
-            try ConnectionDeletion(dependents: .calendars).begin(
-                $0.connectionRow(), settings: TenantSettings(), at: now, in: $1)
+        // A grant at Google that another tenant needs is kept, on purpose; with this setting it is not asked about.
+        .init("ConnectionDeletion.begin") { rows, tx in
+            var settings = TenantSettings()
+            settings.revokeOnDisconnect = false
+            return try ConnectionDeletion(dependents: .calendars).begin(
+                rows.connectionRow(), settings: settings, at: now, in: tx)
         },
         .init("ConnectionDeletion.beginSome") {
             try ConnectionDeletion(dependents: .calendars).beginSome(

@@ -164,7 +164,7 @@ extension TenantCall {
             let isOn = try ReplayStore.advance(rows.tenant, rows.replay, at: now, in: tx)
             let replay = rows.replayRow
             return (
-                isOn, try ReplayStore.presented(replay, in: tx), try ReplayStore.takeBack(replay, limit: 9, in: tx)
+                isOn, try ReplayStore.presented(replay, in: tx).text, try ReplayStore.takeBack(replay, limit: 9, in: tx)
             )
         },
         .init("ReplayStore.count") { rows, tx in
