@@ -59,15 +59,17 @@ import Testing
         await place.database.close()
     }
 
+    private static let column = SealedColumn(table: "t", column: "c")
+
     @Test(arguments: StoreEngine.all) func `A tenant's key seals until it is destroyed`(engine: StoreEngine)
         async throws
     {
         let place = try await StorePlace(engine)
         let keys = place.tenantKeys
         let sealed = try await keys.sealer(for: "ten-a").seal(
-            SecretBytes("x"), table: "t", row: "r", column: "c")
+            SecretBytes("x"), column: Self.column, row: "r")
         #expect(throws: (any Error).self) {
-            try TenantSealer(tenant: "ten-a", key: .random()).open(sealed, table: "t", row: "r", column: "c")
+            try TenantSealer(tenant: "ten-a", key: .random()).open(sealed, column: Self.column, row: "r")
         }
         await #expect(throws: SQLError.self, "one key a tenant") {
             try await place.write { try keys.createKey(for: "ten-a", in: $0) }

@@ -136,7 +136,7 @@ import Testing
                     at: rows.made.adding(seconds: Double(number / 2)))
                 try AttemptStore.insert(record, tenant: rows.tenant, sealedResponse: [UInt8(number)], in: tx)
             }
-            func list(_ filter: AttemptStore.Filter, after: AttemptStore.Cursor? = nil, limit: Int = 9) throws
+            func list(_ filter: AttemptStore.Filter, after: AttemptStore.Position? = nil, limit: Int = 9) throws
                 -> [AttemptRecord]
             {
                 try AttemptStore.list(
@@ -146,7 +146,7 @@ import Testing
             #expect(all.map(\.number) == [4, 3, 2, 1])
             #expect(all[0].response == "\(rows.delivery) [4]" && all[3].response == nil)
             let first = try list(.init(), limit: 2)
-            let cursor = try #require(AttemptStore.Cursor(AttemptStore.Cursor.text(first[1])))
+            let cursor = try #require(AttemptStore.Position(members: AttemptStore.Position(first[1]).members))
             #expect(first.map(\.number) == [4, 3])
             #expect(try list(.init(), after: cursor).map(\.number) == [2, 1])
             #expect(try list(.init(outcome: .delivered)).map(\.number) == [4])

@@ -151,7 +151,7 @@ struct PageTests {
         }
         var (deliveries, attempts): ([String], [String]) = ([], [])
         var last: String?
-        var cursor: AttemptStore.Cursor?
+        var cursor: AttemptStore.Position?
         while true {
             let page = try await place.read { [last] in
                 try DeliveryStore.list(rows.tenant, .init(), after: last, limit: Self.size, in: $0).map(\.id)
@@ -163,7 +163,7 @@ struct PageTests {
                     rows.tenant, .init(), after: cursor, limit: 2 * Self.size, opened: { _, _ in nil }, in: $0)
             }
             attempts += some.map { "\($0.delivery) \($0.number)" }
-            cursor = some.last.flatMap { AttemptStore.Cursor(AttemptStore.Cursor.text($0)) }
+            cursor = some.last.map { AttemptStore.Position($0) }
             guard !page.isEmpty, cursor != nil else { break }
             let number = deliveries.count
             try await place.write { tx in
