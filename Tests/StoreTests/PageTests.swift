@@ -122,7 +122,7 @@ struct PageTests {
                 try list.add(rows, "a\(turn)", tx)
                 try list.add(rows, "z\(turn)", tx)
             }
-            // What comes behind the reader for ever has no end.
+            // A list that grows behind the reader has no end.
             if turn > 12 { break }
         }
         #expect(Set(listed).count == listed.count, "\(listed)")
