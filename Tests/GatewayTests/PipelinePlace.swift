@@ -107,7 +107,9 @@ final class PipelinePlace: Sendable {
     ) async -> Response {
         var head = HTTPRequest(method: method, scheme: "http", authority: "a", path: path, headerFields: headers)
         if let token { head.headerFields[.authorization] = "Bearer \(token)" }
-        let route = routes.all.first { $0.path == path && $0.methods.contains(method) }
+        // The server's router passes over empty segments.
+        let plain = "/" + path.split(separator: "/").joined(separator: "/")
+        let route = routes.all.first { $0.path == plain && $0.methods.contains(method) }
         return await pipeline.respond(
             to: Request(head: head, body: .init(buffer: ByteBuffer(string: "{}"))),
             from: RequestSource(channel: channel, client: client),
