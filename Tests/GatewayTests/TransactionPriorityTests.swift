@@ -81,14 +81,14 @@ struct TransactionPriorityTests {
                 id: "ep_1", tenant: "ten_1", url: "https://127.0.0.1/", description: nil, eventTypes: ["*"],
                 status: .enabled,
                 sealedSecret: try sealer.seal(
-                    SecretBytes(WebhookSecret.make()), table: "webhook_endpoints", row: "ep_1", column: "sealed_secret"),
+                    SecretBytes(WebhookSecret.make()), column: .endpointSecret, row: "ep_1"),
                 createdAt: now)
-            func seal(_ text: String, _ column: String) throws -> [UInt8] {
-                try sealer.seal(SecretBytes(text), table: "accounts", row: "ten_1", column: column)
+            func seal(_ text: String, _ column: SealedColumn) throws -> [UInt8] {
+                try sealer.seal(SecretBytes(text), column: column, row: "ten_1")
             }
             let account = AccountStore.Stored(
-                version: .v2, sealedKey: try seal("key", "sealed_api_key"),
-                sealedSecrets: try seal("", "sealed_webhook_secrets"))
+                version: .v2, sealedKey: try seal("key", .accountKey),
+                sealedSecrets: try seal("", .accountWebhookSecrets))
             let message = Message(
                 id: "msg_1", tenant: "ten_1", type: "bot.completed", timestamp: "\(made)", data: "{}", extra: nil,
                 context: MessageContext(bot: "bot-1"), receivedAt: made, account: "ten_1")
@@ -109,11 +109,11 @@ struct TransactionPriorityTests {
                 database: database, accounts: AccountDirectory(database: database, tenantKeys: keys, shared: nil),
                 baseURL: "http://127.0.0.1:9", http: http.upstream,
                 limiter: UpstreamLimiter(inFlight: http.upstreamInFlight), logger: Logger(label: "test"),
-                metrics: GatewayMetrics())
+                metrics: UpstreamMetrics(PrometheusFactory()))
             attempt = DeliveryAttempt(
                 database: database, tenantKeys: keys, clock: place.clock, client: client, schedule: .deliveries,
                 links: ArtifactLinkRefresher(database: database, upstream: upstream) { _, _, _ in "ten_1" },
-                logger: Logger(label: "test"), metrics: GatewayMetrics())
+                logger: Logger(label: "test"), metrics: DeliveryMetrics(PrometheusFactory()))
         }
 
         func close() async {
