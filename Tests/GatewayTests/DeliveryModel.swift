@@ -208,8 +208,10 @@ struct DeliveryModel {
     // MARK: - attempts
 
     mutating func perform(_ actions: Machine.Actions) {
-        for one in actions.starts { begin(one) }
-        if let following = actions.following { begin(following) }
+        // A tenant's reserved slots come first.
+        let starts = actions.starts + [actions.following].compactMap(\.self)
+        for one in starts where one.start.isWithinReservedSlots { begin(one) }
+        for one in starts where !one.start.isWithinReservedSlots { begin(one) }
         if actions.wakesLoop, defect != .losesWake { isSignalled = true }
     }
 

@@ -48,7 +48,9 @@ extension DeliveryModel {
         let ofTenant = used(pool, tenant: start.tenant)
         if ofTenant >= perTenant(pool) { violate("\(start.tenant) has \(ofTenant + 1) slots of pool \(pool)") }
         let isReserved = start.lane == .fresh && !start.isProbe && ofTenant < reserved
-        if used(pool) >= slots[pool], !isReserved { violate("pool \(pool) has more than \(slots[pool]) slots in use") }
+        // Starts beyond a pool's slots are within reserved ones.
+        let others = attempts.count { self.pool($0.attempt.start) == pool && !$0.attempt.start.isWithinReservedSlots }
+        if others >= slots[pool], !isReserved { violate("pool \(pool) has more than \(slots[pool]) slots in use") }
         if start.isWithinReservedSlots != isReserved {
             violate("\(start.item): reserved is \(start.isWithinReservedSlots)")
         }
