@@ -69,8 +69,8 @@ let package = Package(
         .target(
             name: "HTTPTransport",
             dependencies: [
-                "Scheduling", "Sealing", asyncHTTPClient, deque, httpTypes, nioCore, nioExtras, nioHTTP1, nioPosix,
-                nioSSL,
+                "Scheduling", "Sealing", asyncHTTPClient, deque, httpTypes, nioCore, nioExtras, nioHTTP1,
+                nioHTTPCompression, nioPosix, nioSSL,
                 nioTLS,
             ],
             swiftSettings: strict),
@@ -123,7 +123,8 @@ let package = Package(
         .testTarget(name: "JSONValueTests", dependencies: ["JSONValue"], swiftSettings: strict),
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "Support"], swiftSettings: strict),
         .testTarget(
-            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Support", nioCore, nioPosix],
+            name: "HTTPTransportTests",
+            dependencies: ["HTTPTransport", "Support", httpTypes, nioCore, nioHTTP1, nioPosix],
             swiftSettings: strict),
         .testTarget(
             name: "OAuthTests", dependencies: ["OAuth", "Sealing", "HTTPTransport", "JSONValue"], swiftSettings: strict),

@@ -6,7 +6,7 @@ import Synchronization
 /// Resolves names on threads that may block for as long as a hostile name server likes. Each tenant has a few of them,
 /// so that its slow names do not delay others.
 final class ResolverPool: Sendable {
-    private static let (threads, perLane) = (32, 4)
+    private static let perLane = 4
     /// When so many are busy, a lane gets one.
     private static let crowded = 16
 
@@ -24,13 +24,16 @@ final class ResolverPool: Sendable {
         var waiting: Deque<Question> = []
     }
     private let state = Mutex(State())
-    private let pool = NIOThreadPool(numberOfThreads: threads)
+    private let threads: Int
+    private let pool: NIOThreadPool
     /// All addresses of a name; it may block.
     typealias Resolve = @Sendable (_ name: String, _ port: Int) throws -> [SocketAddress]
     private let resolve: Resolve
 
-    init(_ resolve: @escaping Resolve) {
+    init(threads: Int = 32, _ resolve: @escaping Resolve) {
         self.resolve = resolve
+        self.threads = threads
+        pool = NIOThreadPool(numberOfThreads: threads)
         pool.start()
     }
 
@@ -38,15 +41,22 @@ final class ResolverPool: Sendable {
     func addresses(
         of name: String, port: Int, tenant: String, loop: any EventLoop, until deadline: NIODeadline
     ) async -> [SocketAddress]? {
+        let answer = lookup(name, port: port, tenant: tenant, loop: loop, until: deadline)
+        return (try? await answer.get()) ?? nil
+    }
+
+    /// - Returns: does not fail.
+    func lookup(
+        _ name: String, port: Int, tenant: String, loop: any EventLoop, until deadline: NIODeadline
+    ) -> EventLoopFuture<[SocketAddress]?> {
         let answer = loop.makePromise(of: [SocketAddress]?.self)
         // Whichever is first: the second is passed over, and a thread that is still blocked ends by itself.
         let timer = loop.scheduleTask(deadline: deadline) { answer.succeed(nil) }
-        defer { timer.cancel() }
         state.withLock {
             $0.waiting.append(Question(name: name, port: port, tenant: tenant, answer: answer, deadline: deadline))
         }
         serve()
-        return (try? await answer.futureResult.get()) ?? nil
+        return answer.futureResult.always { _ in timer.cancel() }
     }
 
     private func serve() {
@@ -68,7 +78,7 @@ final class ResolverPool: Sendable {
     private func next() -> Question? {
         state.withLock { state in
             let limit = state.total < Self.crowded ? Self.perLane : 1
-            guard state.total < Self.threads,
+            guard state.total < threads,
                 let place = state.waiting.firstIndex(where: { state.running[$0.tenant] ?? 0 < limit })
             else { return nil }
             let question = state.waiting.remove(at: place)

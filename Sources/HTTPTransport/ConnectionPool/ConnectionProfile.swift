@@ -1,0 +1,34 @@
+import NIOSSL
+import Synchronization
+
+/// The settings that connections are opened with. Requests of two profiles never share a connection, so a profile stands for
+/// one purpose and one set of trusted authorities.
+public final class ConnectionProfile: Sendable, Hashable {
+    /// PEM files of authorities that are trusted beside the system's.
+    let authorities: [String]
+    /// Bodies are decoded that come in gzip or deflate.
+    let decodesBodies: Bool
+    private let context = Mutex<NIOSSLContext?>(nil)
+
+    public init(authorities: [String] = [], decodesBodies: Bool) {
+        self.authorities = authorities
+        self.decodesBodies = decodesBodies
+    }
+
+    /// Made once, when the first connection needs it: reading the system's authorities takes some milliseconds.
+    /// - Throws: when the certificates cannot be read.
+    func tlsContext() throws -> NIOSSLContext {
+        try context.withLock { context in
+            if let context { return context }
+            var configuration = ClientTLS.configuration()
+            configuration.applicationProtocols = ["http/1.1"]
+            configuration.additionalTrustRoots = authorities.map { .file($0) }
+            let made = try NIOSSLContext(configuration: configuration)
+            context = made
+            return made
+        }
+    }
+
+    public static func == (one: ConnectionProfile, other: ConnectionProfile) -> Bool { one === other }
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
