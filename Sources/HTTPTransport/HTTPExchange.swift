@@ -9,12 +9,22 @@ import Synchronization
 ///
 /// AsyncHTTPClient's own timeout ends with the reply's head; a body may then trickle for ever. This one covers both.
 public struct HTTPExchange: Sendable {
-    private let client: HTTPClient
+    private enum Transport {
+        case client(HTTPClient)
+        case pool(ConnectionPool, ConnectionProfile)
+    }
+    private let transport: Transport
     private let inFlight: InFlight?
 
     /// - Parameter inFlight: counts the exchanges that go on.
     public init(client: HTTPClient, inFlight: InFlight? = nil) {
-        self.client = client
+        transport = .client(client)
+        self.inFlight = inFlight
+    }
+
+    /// - Parameter inFlight: counts the exchanges that go on.
+    public init(pool: ConnectionPool, profile: ConnectionProfile, inFlight: InFlight? = nil) {
+        transport = .pool(pool, profile)
         self.inFlight = inFlight
     }
 
@@ -41,15 +51,22 @@ public struct HTTPExchange: Sendable {
         _ method: HTTPRequest.Method, _ url: String, headers: [(String, String)] = [], body: [UInt8]? = nil,
         limit: Duration, maximum: Int, truncating: Bool = false
     ) async throws -> Reply {
+        inFlight?.add(1)
+        defer { inFlight?.add(-1) }
+        let client: HTTPClient
+        switch transport {
+        case .client(let given): client = given
+        case .pool(let pool, let profile):
+            let request = try ClientRequest(
+                method, url, profile, headers: headers, body: body, total: .now() + TimeAmount(limit))
+            return try await BufferedResponse.receive(request, pool, maximum: maximum, truncating: truncating)
+        }
         var request = HTTPClientRequest(url: url)
         request.method = HTTPMethod(rawValue: method.rawValue)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         request.headers.asksForIdentity()
         if let body { request.body = .bytes(body) }
         let sent = request
-        let client = self.client
-        inFlight?.add(1)
-        defer { inFlight?.add(-1) }
         return try await withThrowingTaskGroup(of: Reply.self) { group in
             group.addTask { try await Self.exchange(sent, client, maximum: maximum, truncating: truncating) }
             group.addTask {

@@ -1,16 +1,17 @@
-public import AsyncHTTPClient
 public import HTTPTypes
 public import NIOCore
 import NIOHTTP1
 
-/// One request whose response is streamed. Nothing is read before it is consumed: a slow reader slows the sender down.
+/// One request whose response is streamed. Little more is read than what is consumed: a slow reader slows the sender down.
 public struct HTTPStream: Sendable {
-    private let client: HTTPClient
+    private let pool: ConnectionPool
+    private let profile: ConnectionProfile
     private let inFlight: InFlight
 
     /// - Parameter inFlight: counts the exchanges whose body has not ended.
-    public init(client: HTTPClient, inFlight: InFlight) {
-        self.client = client
+    public init(pool: ConnectionPool, profile: ConnectionProfile, inFlight: InFlight) {
+        self.pool = pool
+        self.profile = profile
         self.inFlight = inFlight
     }
 
@@ -32,60 +33,51 @@ public struct HTTPStream: Sendable {
         _ method: HTTPRequest.Method, _ url: String, headers: [(String, String)], body: [UInt8]?,
         firstByte: Duration, total: Duration
     ) async throws -> Reply {
-        var request = HTTPClientRequest(url: url)
-        request.method = HTTPMethod(rawValue: method.rawValue)
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        request.headers.asksForIdentity()
-        if let body { request.body = .bytes(body) }
-        let slot = RequestSlot(inFlight)
-        let until = ContinuousClock.now + total
-        do {
-            let deadline = NIODeadline.now() + .nanoseconds(Int64(firstByte / .nanoseconds(1)))
-            let response = try await client.execute(request, deadline: deadline)
-            return Reply(
-                status: Int(response.status.code), headers: HTTPFields(decoded: response.headers),
-                body: Body(parts: response.body, until: until, slot: slot))
-        } catch {
-            throw Task.isCancelled ? CancellationError() : TransportError(error)
-        }
+        let now = NIODeadline.now()
+        let request = try ClientRequest(
+            method, url, profile, headers: headers, body: body, head: now + TimeAmount(firstByte),
+            total: now + TimeAmount(total))
+        let response = StreamedResponse()
+        let exchange = PooledExchange(request, pool: pool, delegate: response)
+        let slot = RequestSlot(inFlight, exchange)
+        let head = try await response.head(of: exchange)
+        return Reply(
+            status: Int(head.status.code), headers: HTTPFields(decoded: head.headers),
+            body: Body(response: response, slot: slot))
     }
 
-    /// Counts as long as anybody holds it.
+    /// Counts, and keeps the exchange going, as long as anybody holds it.
     fileprivate final class RequestSlot: Sendable {
         private let inFlight: InFlight
-        init(_ inFlight: InFlight) {
+        let exchange: PooledExchange
+
+        init(_ inFlight: InFlight, _ exchange: PooledExchange) {
             self.inFlight = inFlight
+            self.exchange = exchange
             inFlight.add(1)
         }
-        deinit { inFlight.add(-1) }
+
+        deinit {
+            inFlight.add(-1)
+            exchange.cancel()
+        }
     }
 
     /// The reply's bytes, once.
     public struct Body: AsyncSequence, Sendable {
         public typealias Element = ByteBuffer
-        fileprivate let parts: HTTPClientResponse.Body
-        fileprivate let until: ContinuousClock.Instant
+        fileprivate let response: StreamedResponse
         fileprivate let slot: RequestSlot
 
         public struct AsyncIterator: AsyncIteratorProtocol {
-            fileprivate var parts: HTTPClientResponse.Body.AsyncIterator
-            fileprivate let until: ContinuousClock.Instant
+            fileprivate let response: StreamedResponse
             fileprivate let slot: RequestSlot
 
             /// - Throws: `TransportError`, `CancellationError`.
-            public mutating func next() async throws -> ByteBuffer? {
-                guard ContinuousClock.now < until else { throw TransportError.timeout }
-                do {
-                    return try await parts.next()
-                } catch {
-                    throw Task.isCancelled ? CancellationError() : TransportError(error)
-                }
-            }
+            public mutating func next() async throws -> ByteBuffer? { try await response.next(of: slot.exchange) }
         }
 
-        public func makeAsyncIterator() -> AsyncIterator {
-            AsyncIterator(parts: parts.makeAsyncIterator(), until: until, slot: slot)
-        }
+        public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(response: response, slot: slot) }
 
         /// The whole.
         /// - Throws: `TransportError.tooLarge` beyond `maximum` bytes.

@@ -2,19 +2,26 @@ import AsyncHTTPClient
 import HTTPTransport
 import NIOCore
 import NIOHTTPCompression
+import NIOPosix
 import ServiceLifecycle
 
-/// The client for Meeting BaaS and the providers. It follows no redirect: it would carry a credential to another place.
+/// The clients for Meeting BaaS and the providers. They follow no redirect: it would carry a credential to another place.
+///
+/// Meeting BaaS is called over the connection pool, which mirrored reads use without a task. The providers are called a few
+/// times an hour for each user, and speak HTTP/2; AsyncHTTPClient serves them.
 struct HTTPClients: Service {
     /// Calls of Meeting BaaS that may go on at once.
     static let upstreamLimit = 2000
 
-    private let shared: HTTPClient
+    private let providers: HTTPClient
+    private let pool: ConnectionPool
+    // No one is asked for compressed replies, and some send them all the same. Limits count the decoded bytes.
+    private let profile = ConnectionProfile(decodesBodies: true)
     let upstreamInFlight = InFlight()
     let identityInFlight = InFlight()
-    var upstreamStream: HTTPStream { HTTPStream(client: shared, inFlight: upstreamInFlight) }
-    var upstream: HTTPExchange { HTTPExchange(client: shared, inFlight: upstreamInFlight) }
-    var identity: HTTPExchange { HTTPExchange(client: shared, inFlight: identityInFlight) }
+    var upstreamStream: HTTPStream { HTTPStream(pool: pool, profile: profile, inFlight: upstreamInFlight) }
+    var upstream: HTTPExchange { HTTPExchange(pool: pool, profile: profile, inFlight: upstreamInFlight) }
+    var identity: HTTPExchange { HTTPExchange(client: providers, inFlight: identityInFlight) }
 
     init() {
         var configuration = HTTPClient.Configuration()
@@ -25,16 +32,23 @@ struct HTTPClients: Service {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.upstreamLimit
         // Between two parts of a reply; the whole has limits of its own.
         configuration.timeout.read = .seconds(45)
-        // No one is asked for compressed replies, and some send them all the same. Limits count the decoded bytes.
         configuration.decompression = .enabled(limit: .ratio(100))
         configuration.tracing.tracer = nil
-        shared = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        providers = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        var limits = ConnectionPool.Limits()
+        limits.connections = Self.upstreamLimit
+        limits.connectTimeout = .seconds(3)
+        pool = ConnectionPool(limits: limits, eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
     }
 
     func run() async throws {
         try? await gracefulShutdown()
-        try await shared.shutdown()
+        await pool.shutdown()
+        try await providers.shutdown()
     }
 
-    func close() async { try? await shared.shutdown() }
+    func close() async {
+        await pool.shutdown()
+        try? await providers.shutdown()
+    }
 }
