@@ -14,13 +14,14 @@ test: python lint
 	$(SWIFT) build --build-tests
 	$(SWIFT) test
 
-# What takes longer than a test should: the full kill counts, ten minutes of generated requests, a large database, a fault
-# planted in each store, and the image.
+# What takes longer than a test should: the full kill counts, ten minutes of generated requests, many random sequences, a
+# large database, a body of 1 GiB, a fault planted in each store, and the image.
 soak: python
 	$(SWIFT) build --build-tests
 	GATEWAY_TEST_SEED=$${GATEWAY_TEST_SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')} GATEWAY_KILLS=200 GATEWAY_CRASHES=800 $(SWIFT) test --filter 'KillTests|CrashTests'
+	GATEWAY_SEQUENCES=100000 $(SWIFT) test --filter ConnectionPoolSequenceTests
 	GATEWAY_FUZZ=soak $(SWIFT) test --filter FuzzTests
-	GATEWAY_LARGE=soak $(SWIFT) test --filter 'LargeDatabaseTests|LargeTenantEndTests|FullDiskTests'
+	GATEWAY_LARGE=soak $(SWIFT) test --filter 'LargeDatabaseTests|LargeTenantEndTests|FullDiskTests|PooledResponseTests'
 	GATEWAY_LARGE_WEBHOOKS=20 $(SWIFT) test --filter UnverifiedBodyTests
 	python3 Tests/StoreTests/planted.py --at-once 6
 	$(MAKE) image-check

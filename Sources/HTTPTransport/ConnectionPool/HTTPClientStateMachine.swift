@@ -49,7 +49,7 @@ struct HTTPClientStateMachine {
     }
 
     /// The end of an exchange with the connection.
-    enum Ending: Equatable {
+    enum ExchangeEnding: Equatable {
         /// No exchange went on.
         case none
         /// The response had come whole before.
@@ -209,14 +209,14 @@ struct HTTPClientStateMachine {
 
     /// - Parameter isUnclean: the connection ended without TLS's close_notify. Many servers omit it, and where only the end of
     ///   the connection ends the body, the decoder says next that it has ended.
-    mutating func failed(_ error: TransportError, isUnclean: Bool = false) -> Ending {
+    mutating func failed(_ error: TransportError, isUnclean: Bool = false) -> ExchangeEnding {
         if isUnclean, framing == .untilClose { return .none }
         return end(error)
     }
 
-    mutating func closed() -> Ending { end(.interrupted("closed")) }
+    mutating func closed() -> ExchangeEnding { end(.interrupted("closed")) }
 
-    private mutating func end(_ error: TransportError) -> Ending {
+    private mutating func end(_ error: TransportError) -> ExchangeEnding {
         isClosed = true
         guard let current = exchange else { return .none }
         exchange = nil

@@ -18,16 +18,16 @@ public struct HTTPTarget: Sendable {
     /// - Returns: nil for other schemes, a user, and a port that is none. A fragment is not part of the path.
     public init?(_ url: String, profile: ConnectionProfile) {
         let bytes = url.utf8
-        guard let mark = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[mark...].starts(with: "://".utf8) else {
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8) else {
             return nil
         }
         let isSecure: Bool
-        switch url[..<mark].lowercased() {
+        switch url[..<colon].lowercased() {
         case "http": isSecure = false
         case "https": isSecure = true
         default: return nil
         }
-        let afterScheme = bytes[bytes.index(mark, offsetBy: 3)...]
+        let afterScheme = bytes[bytes.index(colon, offsetBy: 3)...]
         let end = afterScheme.firstIndex {
             $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#")
         }

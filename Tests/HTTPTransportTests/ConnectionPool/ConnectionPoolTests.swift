@@ -262,16 +262,16 @@ import Testing
             if peer.head() != nil { peer.send(Self.reply("ok", "Connection: close\r\n")) }
         }
         defer { server.stop() }
-        let asked = Atomic(0)
+        let lookups = Atomic(0)
         try await PoolPlace.run(resolve: { _, port in
-            asked.add(1, ordering: .sequentiallyConsistent)
+            lookups.add(1, ordering: .sequentiallyConsistent)
             // Nothing listens at the first.
             return try ["127.0.0.3", "127.0.0.1"].map { try SocketAddress(ipAddress: $0, port: port) }
         }) { place in
             for round in 1...2 {
                 let reply = try await place.send(.get, "http://upstream.example:\(server.port)/")
                 #expect(reply.status == 200)
-                #expect(asked.load(ordering: .sequentiallyConsistent) == round)
+                #expect(lookups.load(ordering: .sequentiallyConsistent) == round)
             }
         }
     }

@@ -158,7 +158,7 @@ struct HTTPClientModel {
 
     private mutating func close() { end(machine.closed(), .interrupted("closed")) }
 
-    private mutating func end(_ ending: HTTPClientStateMachine.Ending, _ error: TransportError) {
+    private mutating func end(_ ending: HTTPClientStateMachine.ExchangeEnding, _ error: TransportError) {
         switch ending {
         case .none: check(!goesOn, "an exchange has no end")
         case .finish: check(goesOn && hasEnd, "a response passes for whole that is not")

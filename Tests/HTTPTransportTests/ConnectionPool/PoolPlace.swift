@@ -94,7 +94,7 @@ final class RecordingDelegate: ResponseDelegate {
 
     func cancel() { exchange.withLock { $0 }?.cancel() }
 
-    private func note(_ change: (inout Record) -> Void) {
+    private func update(_ change: (inout Record) -> Void) {
         record.withLock { record in
             if !loop.inEventLoop { record.strayCalls += 1 }
             change(&record)
@@ -102,17 +102,17 @@ final class RecordingDelegate: ResponseDelegate {
     }
 
     func received(_ head: HTTPResponseHead) {
-        note { $0.status = Int(head.status.code) }
+        update { $0.status = Int(head.status.code) }
         exchange.withLock { $0 }?.read()
     }
 
     func received(_ bytes: ByteBuffer) {
-        note { $0.body.writeImmutableBuffer(bytes) }
+        update { $0.body.writeImmutableBuffer(bytes) }
         exchange.withLock { $0 }?.read()
     }
 
     func ended(_ trailers: HTTPHeaders?) {
-        note {
+        update {
             $0.endings += 1
             $0.trailers = trailers
         }
@@ -120,7 +120,7 @@ final class RecordingDelegate: ResponseDelegate {
     }
 
     func failed(_ error: TransportError) {
-        note {
+        update {
             $0.endings += 1
             $0.error = error
         }
