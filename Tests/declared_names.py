@@ -450,7 +450,7 @@ ANY = None
 # Other uses of the same words: names, kinds (None: all), files (None: all), and the reason.
 ALLOWED = [
     ("known", LOCAL | {"property"}, ANY, "values that are already stored or listed, not a function of a cache"),
-    ("rest", LOCAL | {"property"}, r"^(?!.*(WorkerPool|IdleConnections))", "the remainder"),
+    ("rest", LOCAL | {"property"}, r"^(?!.*WorkerPool)", "the remainder"),
     ("finish", FUNCTION | {"case"}, r"^(?!.*(BodyValidator|QueryFields))", "NIO's, AsyncStream's and our verb for ending work"),
     ("held", ANY, r"Deliver|Endpoint|Replay|Topics|LargeTenant", "the contract's status of a delivery"),
     ("held", ANY, r"DatabaseLock|Serve\.swift", "a lock is held"),

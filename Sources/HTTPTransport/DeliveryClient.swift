@@ -3,7 +3,6 @@ public import HTTPTypes
 public import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 import Scheduling
 import Synchronization
 
@@ -18,9 +17,9 @@ import Synchronization
 public final class DeliveryClient: Sendable {
     private let policy: EgressPolicy
     private let proxy: EgressProxy?
-    private let tls: NIOSSLContext
+    private let profile: ConnectionProfile
+    private let pool: ConnectionPool
     private let eventLoopGroup: any EventLoopGroup
-    private let idle = IdleConnections()
     private let resolvers: ResolverPool
     /// URLs that were read: reading one costs more than sending to it.
     private let targets = Mutex(LRUMap<String, DeliveryURL>(capacity: 10_000))
@@ -54,10 +53,27 @@ public final class DeliveryClient: Sendable {
         self.policy = policy
         self.proxy = proxy
         self.eventLoopGroup = eventLoopGroup
-        var configuration = ClientTLS.configuration()
-        configuration.applicationProtocols = ["http/1.1"]
-        configuration.additionalTrustRoots = authorities.map { .file($0) }
-        tls = try NIOSSLContext(configuration: configuration)
+        profile = ConnectionProfile(
+            authorities: authorities, decodesBodies: false, proxy: proxy, headLimits: Self.headLimits)
+        _ = try profile.tlsContext()
+        pool = ConnectionPool(limits: Self.limits, eventLoopGroup: eventLoopGroup)
+    }
+
+    /// The scheduler bounds the attempts that go on, and shares them out among tenants and endpoints; the pool holds none up.
+    /// A name's certificate and address are checked again within a minute.
+    private static var limits: ConnectionPool.Limits {
+        var limits = ConnectionPool.Limits()
+        (limits.connections, limits.handshakes) = (4_096, 8_192)
+        limits.connectTimeout = connectLimit
+        (limits.idleTimeout, limits.maxAge) = (.seconds(30), .seconds(60))
+        return limits
+    }
+
+    /// A response's head: what a receiver has to say fits into far less.
+    private static var headLimits: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        (limits.maxHeaderFieldSize, limits.maxHeaderListSize, limits.maxHeaderFieldCount) = (16_384, 32_768, 100)
+        return limits
     }
 
     public struct Outcome: Sendable {
@@ -91,8 +107,10 @@ public final class DeliveryClient: Sendable {
     ) async -> Outcome {
         var timings = Timings()
         do {
-            return try await attempt(
+            var outcome = try await attempt(
                 method, url, headers, body, tenant, until: .now() + .seconds(Int64(seconds)), timings: &timings)
+            outcome.timings = timings
+            return outcome
         } catch {
             return Outcome(status: nil, error: Self.message(for: error), timings: timings)
         }
@@ -103,9 +121,7 @@ public final class DeliveryClient: Sendable {
     private static func message(for error: any Error) -> String {
         switch error {
         case let refusal as Refusal: refusal.reason
-        case is EgressProxy.Refused: "refused by the egress proxy"
-        case let broken as DeliveryConnection.Broken:
-            (broken.cause.map { TransportError($0) } ?? .interrupted("closed")).description
+        case TransportError.connect(EgressProxy.refusal): EgressProxy.refusal
         case is CancellationError: "cancelled"
         default: TransportError(error).description
         }
@@ -117,35 +133,18 @@ public final class DeliveryClient: Sendable {
     ) async throws -> Outcome {
         guard let target = target(url) else { throw Refusal(reason: "not a URL that deliveries can go to") }
         let addresses = ConnectionRace.order(try await addresses(of: target, tenant, until: deadline, &timings))
-        let request = Self.request(method, target, headers, length: body.count)
-        while true {
-            let known = idle.take(target, addresses)
-            let connection: DeliveryConnection
-            if let known {
-                connection = known
-            } else {
-                connection = try await DeliveryConnection.open(
-                    .init(
-                        addresses: addresses, host: target.host, port: target.port,
-                        tls: target.scheme == "https" ? tls : nil, proxy: proxy),
-                    on: eventLoopGroup.next(), limit: max(min(Self.connectLimit, deadline - .now()), .milliseconds(1)))
-                (timings.connect, timings.tls) = (connection.connect, connection.tls)
-            }
-            let sent = NIODeadline.now()
-            do {
-                let answer = try await connection.exchange(
-                    request, ByteBuffer(bytes: body), deadline: deadline, kept: Self.keptBytes)
-                timings.firstByte = .nanoseconds((answer.firstByte - sent).nanoseconds)
-                if answer.isReusable { idle.put(connection, .init(target, connection.address)) }
-                return Outcome(
-                    status: answer.status, error: nil,
-                    retryAfter: answer.retryAfter.flatMap { RetryAfter.seconds($0) }.map(Double.init),
-                    body: answer.body, timings: timings)
-            } catch let broken as DeliveryConnection.Broken where known != nil && !broken.hadBegun {
-                // The receiver had hung up on an idle connection; that says nothing about it.
-                continue
-            }
-        }
+        var request = ClientRequest(
+            HTTPMethod(rawValue: method.rawValue), HTTPTarget(target, profile: profile), headers: HTTPHeaders(headers),
+            body: ByteBuffer(bytes: body), total: deadline, stall: .hours(1))
+        request.addresses = addresses
+        // A receiver that had hung up on an idle connection has read nothing, and knows deliveries by their id.
+        request.isRepeatable = true
+        let response = DeliveryResponse(kept: Self.keptBytes, limit: Self.readLimit)
+        defer { (timings.connect, timings.tls, timings.firstByte) = response.timings }
+        let answer = try await response.receive(request, pool)
+        return Outcome(
+            status: answer.status, error: nil,
+            retryAfter: answer.retryAfter.flatMap { RetryAfter.seconds($0) }.map(Double.init), body: answer.body)
     }
 
     private func target(_ url: String) -> DeliveryURL? {
@@ -153,19 +152,6 @@ public final class DeliveryClient: Sendable {
         guard let target = DeliveryURL(url) else { return nil }
         targets.withLock { $0.insert(target, for: url) }
         return target
-    }
-
-    private static func request(
-        _ method: HTTPRequest.Method, _ target: DeliveryURL, _ headers: [(String, String)], length: Int
-    ) -> HTTPRequestHead {
-        var fields = HTTPHeaders()
-        fields.reserveCapacity(headers.count + 3)
-        fields.add(name: "Host", value: target.authority)
-        for (name, value) in headers { fields.add(name: name, value: value) }
-        fields.add(name: "Content-Length", value: String(length))
-        return HTTPRequestHead(
-            version: .http1_1, method: NIOHTTP1.HTTPMethod(rawValue: method.rawValue), uri: target.path,
-            headers: fields)
     }
 
     // MARK: - where to
@@ -209,11 +195,8 @@ public final class DeliveryClient: Sendable {
         return found
     }
 
-    /// Closes connections that rested too long. Call it now and then.
-    public func closeIdle() { idle.prune() }
-
     public func shutdown() async {
-        idle.closeAll()
+        await pool.shutdown()
         resolvers.shutdown()
     }
 }

@@ -50,4 +50,5 @@ public struct EgressProxy: Sendable {
 
     /// The proxy did not open the way.
     struct Refused: Error {}
+    static let refusal = "refused by the egress proxy"
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import NIOCore
 import NIOPosix
 import Support
@@ -33,16 +34,17 @@ import Testing
     @Test func `A connection made in time counts, however late its caller is resumed`() async throws {
         let server = try server()
         defer { server.stop() }
-        let address = try SocketAddress(ipAddress: Self.live, port: server.port)
+        var limits = ConnectionPool.Limits()
+        limits.connectTimeout = .milliseconds(200)
         // Each thread of the pool sleeps for longer than the limit, so the caller is resumed after it.
         let sleepers = (0..<2 * ProcessInfo.processInfo.activeProcessorCount).map { _ in
             Task.detached { Self.pause(0.4) }
         }
-        let connection = try await DeliveryConnection.open(
-            .init(addresses: [address], host: "hooks.example.com", port: server.port, tls: nil, proxy: nil),
-            on: MultiThreadedEventLoopGroup.singleton.next(), limit: .milliseconds(200))
+        try await PoolPlace.run(limits) { place in
+            let reply = try await place.send(.get, server.url)
+            #expect(reply.status == 200)
+        }
         for sleeper in sleepers { await sleeper.value }
-        try await connection.channel.close()
     }
 
     /// Blocks the thread.

@@ -180,11 +180,13 @@ public final class ConnectionPool: Sendable {
 /// A connection of the pool.
 final class PooledConnection: Sendable {
     let id: Int
+    let setup: ConnectionSetup
     private let channel: any Channel
     private let handler: NIOLoopBound<HTTPClientHandler>
 
     init(id: Int, _ opened: ConnectionOpener.Opened) {
         self.id = id
+        setup = opened.setup
         channel = opened.channel
         handler = opened.handler
     }

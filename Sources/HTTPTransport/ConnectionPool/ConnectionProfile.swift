@@ -1,3 +1,4 @@
+import NIOHTTP1
 import NIOSSL
 import Synchronization
 
@@ -8,11 +9,22 @@ public final class ConnectionProfile: Sendable, Hashable {
     let authorities: [String]
     /// Bodies are decoded that come in gzip or deflate.
     let decodesBodies: Bool
+    /// Asked for a tunnel to the server, if the requests' addresses are its own.
+    let proxy: EgressProxy?
+    let headLimits: NIOHTTPDecoderLimitConfiguration
     private let context = Mutex<NIOSSLContext?>(nil)
 
-    public init(authorities: [String] = [], decodesBodies: Bool) {
+    public convenience init(authorities: [String] = [], decodesBodies: Bool) {
+        self.init(authorities: authorities, decodesBodies: decodesBodies, proxy: nil, headLimits: .init())
+    }
+
+    init(
+        authorities: [String], decodesBodies: Bool, proxy: EgressProxy?, headLimits: NIOHTTPDecoderLimitConfiguration
+    ) {
         self.authorities = authorities
         self.decodesBodies = decodesBodies
+        self.proxy = proxy
+        self.headLimits = headLimits
     }
 
     /// Made once, when the first connection needs it: reading the system's authorities takes some milliseconds.

@@ -40,6 +40,11 @@ public struct HTTPTarget: Sendable {
         path = Self.path(afterScheme[(end ?? afterScheme.endIndex)...])
     }
 
+    init(_ url: DeliveryURL, profile: ConnectionProfile) {
+        key = ConnectionKey(isSecure: url.scheme == "https", host: url.host, port: url.port, profile: profile)
+        (authority, path) = (url.authority, url.path)
+    }
+
     private static func hostAndPort(_ authority: Substring) -> (String, Int?)? {
         var host = authority
         var portText: Substring?

@@ -7,12 +7,19 @@ import Synchronization
 /// Without an event loop of its own, it is called on the connection's; with one, on that. `ended` and `failed` come last, and
 /// only one of them.
 public protocol ResponseDelegate: AnyObject, Sendable {
+    /// The request is sent now; again, if it is repeated.
+    /// - Parameter setup: nil for a connection that was used before.
+    func sends(_ setup: ConnectionSetup?)
     func received(_ head: HTTPResponseHead)
     /// Some of the body. Little more comes before `PooledExchange.read()` is called.
     func received(_ bytes: ByteBuffer)
     func ended(_ trailers: HTTPHeaders?)
     /// - Parameter error: after a part of the response, too: it is not whole then.
     func failed(_ error: TransportError)
+}
+
+extension ResponseDelegate {
+    public func sends(_ setup: ConnectionSetup?) {}
 }
 
 /// One request on its way through the pool. It waits for a connection, is sent, and its response goes to the delegate.
@@ -80,6 +87,7 @@ public final class PooledExchange: Sendable {
         if isOver { return pool.released(connection.id, isReusable: true) }
         connection.run { handler in
             if self.state.withLock({ $0.isOver }) { return self.pool.released(connection.id, isReusable: true) }
+            self.sends(isReused ? nil : connection.setup)
             if handler.start(self) { return }
             connection.close()
             self.repeatRequest()
@@ -89,6 +97,11 @@ public final class PooledExchange: Sendable {
     private func repeatRequest() {
         state.withLock { $0.connection = nil }
         start()
+    }
+
+    private func sends(_ setup: ConnectionSetup?) {
+        guard isOnDelegateLoop else { return hop { $0.sends(setup) } }
+        if takesCall() { delegate.sends(setup) }
     }
 
     // MARK: For the connection, on its event loop

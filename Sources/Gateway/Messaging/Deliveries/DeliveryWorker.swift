@@ -89,7 +89,6 @@ final class DeliveryWorker: Service {
     private func runLoop() async {
         while !Task.isCancelled && !state.withLock({ $0.machine.isStopping }) {
             await runRound()
-            client.closeIdle()
             let pause = state.withLock { state in
                 let sleep = state.machine.prepareSleep(at: now)
                 begin(sleep.starts, &state)
