@@ -56,7 +56,7 @@ public final class DeliveryClient: Sendable {
         profile = ConnectionProfile(
             authorities: authorities, decodesBodies: false, proxy: proxy, headLimits: Self.headLimits)
         _ = try profile.tlsContext()
-        pool = ConnectionPool(limits: Self.limits, eventLoopGroup: eventLoopGroup)
+        pool = ConnectionPool(limits: Self.limits, eventLoopGroup: eventLoopGroup, resolvers: resolvers)
     }
 
     /// The scheduler bounds the attempts that go on, and shares them out among tenants and endpoints; the pool holds none up.
@@ -195,8 +195,5 @@ public final class DeliveryClient: Sendable {
         return found
     }
 
-    public func shutdown() async {
-        await pool.shutdown()
-        resolvers.shutdown()
-    }
+    public func shutdown() async { await pool.shutdown() }
 }

@@ -51,16 +51,17 @@ public final class ConnectionPool: Sendable {
 
     /// - Parameter eventLoopGroup: whose event loops the connections belong to.
     public convenience init(limits: Limits = Limits(), eventLoopGroup: any EventLoopGroup) {
-        self.init(limits: limits, eventLoopGroup: eventLoopGroup, resolve: Resolver.addresses)
+        self.init(
+            limits: limits, eventLoopGroup: eventLoopGroup, resolvers: ResolverPool(threads: 4, Resolver.addresses))
     }
 
-    /// - Parameter resolve: all addresses of a name; it may block.
-    init(limits: Limits = Limits(), eventLoopGroup: any EventLoopGroup, resolve: @escaping ResolverPool.Resolve) {
+    /// - Parameter resolvers: for names; the pool shuts them down.
+    init(limits: Limits = Limits(), eventLoopGroup: any EventLoopGroup, resolvers: ResolverPool) {
         self.limits = limits
         let loops = eventLoopGroup.makeIterator().map { $0 }
         self.loops = loops
         loopIndices = Dictionary(loops.enumerated().map { (ObjectIdentifier($1), $0) }) { first, _ in first }
-        opener = ConnectionOpener(resolvers: ResolverPool(threads: 4, resolve))
+        opener = ConnectionOpener(resolvers: resolvers)
         let machineLimits = Machine.Limits(
             connections: limits.connections, handshakes: limits.handshakes, idleTimeout: limits.idleTimeout,
             maxAge: limits.maxAge)

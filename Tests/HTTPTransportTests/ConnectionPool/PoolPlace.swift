@@ -20,7 +20,8 @@ struct PoolPlace {
         _ body: (PoolPlace) async throws -> Void
     ) async throws {
         let pool = ConnectionPool(
-            limits: limits, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, resolve: resolve)
+            limits: limits, eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            resolvers: ResolverPool(threads: 2, resolve))
         do {
             try await body(PoolPlace(pool: pool))
         } catch {
