@@ -33,8 +33,7 @@ struct StoreFunctions {
     static let exempt: [String: String] = [
         "IdempotencyClaim": "the claim of a request, stored through `IdempotencyStore`; tested with requests",
         "WebhookAttribution": "attributes a webhook through the stores; tested with webhooks",
-        "InboundWebhookRoutes": "stores a webhook through the stores; tested with webhooks",
-        "BotCallbackReceiver": "stores a callback through the stores; tested with webhooks",
+        "WebhookIntake": "stores a webhook through the stores; tested by `WebhookIntakeTests`",
         "Reconciler": "looks for missed webhooks through the stores; tested with the reconciler",
     ]
 

@@ -21,6 +21,7 @@ import Testing
         #expect(notices == ["account ten-a"])
         try await place.read { tx in
             let found = try #require(try AccountStore.find("ten-a", in: tx))
+            #expect(try AccountStore.exists("ten-a", in: tx) && !AccountStore.exists("none", in: tx))
             #expect(found.version == .v1 && found.sealedKey == [4] && found.sealedSecrets == [5])
             #expect(try AccountStore.find("ten-b", in: tx)?.version == .v2)
             #expect(try AccountStore.owner(keyDigest: place.rows.digest("account"), in: tx) == "ten-a")

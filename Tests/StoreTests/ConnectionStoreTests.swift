@@ -22,6 +22,11 @@ import Testing
             #expect(found.email == "ann@example.com" && found.scopes == ["calendar"] && found.sealedRefreshToken == [1])
             #expect(found.status == .active && found.generation == 0 && found.refreshedAt == rows.made)
             #expect(try ConnectionStore.find(rows.tenant, rows.connection, user: "bob", in: tx) == nil)
+            for (user, isFound) in [(nil, true), ("ann", true), ("bob", false)] {
+                let caller = Caller(tenant: rows.tenantRow(), user: user, scopes: [], credential: .key("key-1"))
+                let own = try? ConnectionStore.find(caller, rows.connection, in: tx)
+                #expect((own?.id == rows.connection) == isFound)
+            }
             func id(_ user: String, _ subject: String, _ provider: ProviderName = .google) throws -> String? {
                 try ConnectionStore.find(rows.tenant, user: user, provider, subject: subject, in: tx)?.id
             }

@@ -127,10 +127,11 @@ enum Dump {
     /// The columns in the order of their names. A row has no list of them for its readers.
     private static func text(of row: Row) -> String {
         let parts = Mirror(reflecting: row).children.map(\.value)
-        guard let columns = parts.lazy.compactMap({ $0 as? [String: Int] }).first,
-            let values = parts.lazy.compactMap({ $0 as? [Value] }).first
-        else { return "\(row)" }
-        return columns.sorted { $0.key < $1.key }.map { "\($0.key) = \(values[$0.value])" }.joined(separator: ", ")
+        let names = parts.lazy.flatMap { Mirror(reflecting: $0).children }.compactMap { $0.value as? [String] }.first
+        guard let names, let values = parts.lazy.compactMap({ $0 as? [Value] }).first else {
+            preconditionFailure("a row has another form: \(row)")
+        }
+        return zip(names, values).sorted { $0.0 < $1.0 }.map { "\($0.0) = \($0.1)" }.joined(separator: ", ")
     }
 
     /// A text without the ids and secrets that are drawn anew each time.

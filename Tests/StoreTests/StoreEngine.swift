@@ -26,8 +26,7 @@ enum StoreEngine: String, CaseIterable, Sendable {
     }
 }
 
-/// Returns true if the engine refused a second row with a value that is unique. Asks the error's text, which names the
-/// violation on every engine.
+/// Returns true if the engine refused a second row with a value that is unique.
 func isUniqueViolation(_ error: any Error) -> Bool {
-    error is SQLError && "\(error)".lowercased().contains("unique")
+    if case SQLError.uniqueViolation = error { true } else { false }
 }

@@ -16,7 +16,9 @@ struct MetricsRoutes: Sendable {
     func add(to routes: inout RouteList) {
         let (metrics, gauges, token) = (self.metrics, self.gauges, self.token)
         let reply: RequestHandler = { _ in
-            .text(metrics.text(MetricFamily.all) + (try await gauges.text()), type: "text/plain; version=0.0.4; charset=utf-8")
+            .text(
+                metrics.text(MetricFamily.all) + (try await gauges.text()),
+                type: "text/plain; version=0.0.4; charset=utf-8")
         }
         routes.verified(.get, "/metrics") { _, metadata, _ in
             guard let token else { return .unverified(reply) }
