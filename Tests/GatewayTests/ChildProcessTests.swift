@@ -27,7 +27,7 @@ struct ChildProcessTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `It runs until it is stopped, and both waiters learn its end`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `It runs until it is stopped, and both waiters learn its end`() async throws {
         let child = try ChildProcess("/bin/sleep", ["600"], environment: [:], output: .nullDevice)
         #expect(child.isRunning)
         async let other = child.ended()

@@ -34,7 +34,7 @@ import Testing
 
     @Test func `The worker keeps its promises, whatever comes`() {
         SeededGenerator.announce("delivery")
-        for number in 0..<(setting("GATEWAY_DELIVERY_SEQUENCES") ?? 1_500) {
+        for number in 0..<(setting("GATEWAY_DELIVERY_SEQUENCES") ?? 800) {
             guard let broken = run(number) else { continue }
             Issue.record("sequence \(number): \(broken)")
             return

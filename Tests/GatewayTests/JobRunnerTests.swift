@@ -180,7 +180,7 @@ struct JobRunnerTests {
     }
 
     /// - Parameter isFullAtStart: else storage fails while the job runs.
-    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    @Test(.timeLimit(.minutes(5)), arguments: [true, false])
     func `Work is not done over and over while storage takes no outcome`(isFullAtStart: Bool) async throws {
         let bench = try await bench()
         try await add(Delete.kind, to: bench)

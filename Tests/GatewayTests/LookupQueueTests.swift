@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `What comes during a read shares the next one, and each gets its own`()
+    @Test(.timeLimit(.minutes(5))) func `What comes during a read shares the next one, and each gets its own`()
         async throws
     {
         let reads = Reads()
@@ -72,7 +72,7 @@ import Testing
         #expect(try await queue.value(1, from: nil) == 1)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `Without a turn a look-up is refused after a second, and other addresses are not`()
         async throws
     {

@@ -121,7 +121,7 @@ struct QueueDepthTests {
 
     private struct Undone: Error {}
 
-    @Test(.timeLimit(.minutes(1)), arguments: [1, 2, 3] as [UInt64])
+    @Test(.timeLimit(.minutes(5)), arguments: [1, 2, 3] as [UInt64])
     func `Kept counts are the rows' after random operations`(seed: UInt64) async throws {
         let place = try await TenantPlace()
         var random = SeededGenerator("queue depths \(seed)")

@@ -95,7 +95,7 @@ struct RetentionTests {
         #expect(try await count(place, "attempts") == 0)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `A tenant with a long history holds up no other`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `A tenant with a long history holds up no other`() async throws {
         let place = try await TenantPlace()
         let other = Tenant(
             id: "ten_2", slug: "two", name: "Two", status: .active, settings: TenantSettings(), createdAt: place.now)
@@ -118,7 +118,7 @@ struct RetentionTests {
         #expect(try await place.number("SELECT MAX(number) AS n FROM gone WHERE tenant = 'ten_2'") < 1_000)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `Every kind of row that ends goes in small transactions`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `Every kind of row that ends goes in small transactions`() async throws {
         let place = try await TenantPlace()
         let now = place.now
         let count = 2_500

@@ -138,7 +138,7 @@ struct TransactionPriorityTests {
         await place.close()
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `The worker attempts what is within a tenant's reserved slots before most others`() async throws {
         let place = try await AttemptPlace()
         let worker = DeliveryWorker(

@@ -118,7 +118,7 @@ struct ErrorTests {
 
     // MARK: - several processes
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `A writer waits for another process's, and gives up after its timeout`() async throws {
         let path = try newPath()
         let holder = try await open(path)
@@ -175,7 +175,7 @@ struct ErrorTests {
         return (outcome, runs.withLock(\.self))
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `A body whose snapshot is outdated is run again, and its notices come once`() async throws {
         let path = try newPath()
         // The bound on the number of runs is meant, so time does not end them.
@@ -190,7 +190,7 @@ struct ErrorTests {
         await database.close()
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `A body is run again a few times only`() async throws {
         let path = try newPath()
         let database = try await open(path, lockTimeout: .seconds(3_600))
@@ -203,7 +203,7 @@ struct ErrorTests {
         await database.close()
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `A body is not run again after the timeout`() async throws {
         let path = try newPath()
         let before = try await open(path)

@@ -22,7 +22,7 @@ struct LifetimeTests {
         _ = try await database.read { try $0.run("SELECT x FROM t") }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `Databases that are dropped end their threads and close their files`() async throws {
         let path = try newPath()
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
@@ -35,7 +35,7 @@ struct LifetimeTests {
         try await filesClose(in: folder)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `A database that cannot be opened keeps no file open`() async throws {
         let path = try newPath()
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
@@ -44,7 +44,7 @@ struct LifetimeTests {
         try await filesClose(in: folder)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `What a dropped database has accepted is done and answered`() async throws {
         let path = try newPath()
         try await useAndDrop(path)
@@ -70,7 +70,7 @@ struct LifetimeTests {
         await database.close()
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `After close all files are closed, the log is in the database, and the listener is dropped`() async throws {
         final class Listener: Sendable {}
         let path = try newPath()

@@ -24,7 +24,7 @@ struct QueueTests {
         func open() { semaphore.signal() }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `Reads of high priority go before most of what waits, and never before all`() async throws {
         let database = try await SQLiteDatabase.open(path: newPath(), readers: 1)
         let (order, gate) = (Order(), Gate())
@@ -49,7 +49,7 @@ struct QueueTests {
     }
 
     /// Priority is an argument: that of a task changes nothing.
-    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    @Test(.timeLimit(.minutes(5)), arguments: [false, true])
     func `Writes of high priority go first, with a task or without one`(isTask: Bool) async throws {
         let database = try await SQLiteDatabase.open(path: newPath())
         let (order, gate) = (Order(), Gate())
@@ -86,7 +86,7 @@ struct QueueTests {
         await database.close()
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `A long read delays no other while a reader is idle`() async throws {
         let database = try await SQLiteDatabase.open(path: newPath(), readers: 2)
         let gate = Gate()
@@ -107,7 +107,7 @@ struct QueueTests {
         await database.close()
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `Two readers run at the same time`() async throws {
         let database = try await SQLiteDatabase.open(path: newPath(), readers: 2)
         let (first, second) = (Gate(), Gate())

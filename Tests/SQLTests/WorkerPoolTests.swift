@@ -36,7 +36,7 @@ struct WorkerPoolTests {
         #expect(worker.next(limit: 2) == [])
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `A thread that sleeps is woken for whatever comes`() async {
         let pool = WorkerPool<@Sendable () -> Void>()
         pool.start(name: "worker-test") { worker in
@@ -78,7 +78,7 @@ struct WorkerPoolTests {
     }
 
     /// Threads that come and go to sleep at the same time lose no wake-up: each round waits for its own job.
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `Several threads share one queue, do each job once, and end after a stop`() async {
         let pool = WorkerPool<@Sendable () -> Void>()
         for number in 0..<3 {

@@ -15,7 +15,7 @@ import Testing
         "HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\(more)\r\n\(text)"
     }
 
-    @Test(.timeLimit(.minutes(1))) func `Requests one after the other use one connection, with every kind of response`()
+    @Test(.timeLimit(.minutes(5))) func `Requests one after the other use one connection, with every kind of response`()
         async throws
     {
         let replies = [
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `The decoder knows that HEAD has no body`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `The decoder knows that HEAD has no body`() async throws {
         let server = try WireServer { peer in
             while let head = peer.head() {
                 peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + (head.hasPrefix("HEAD") ? "" : "ok"))
@@ -81,7 +81,7 @@ import Testing
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n\r",
     ]
 
-    @Test(.timeLimit(.minutes(1)), arguments: unusable)
+    @Test(.timeLimit(.minutes(5)), arguments: unusable)
     func `A connection that the response spoils is not used again`(reply: String) async throws {
         let server = try WireServer { peer in
             guard let head = peer.head() else { return }
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `Bytes that come while a connection is idle end it`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `Bytes that come while a connection is idle end it`() async throws {
         let sent = Atomic(false)
         let server = try WireServer { peer in
             guard peer.head() != nil else { return }
@@ -121,7 +121,7 @@ import Testing
     /// Until the test has gone on; the thread is the server's.
     private static func pause() { Thread.sleep(forTimeInterval: 0.005) }
 
-    @Test(.timeLimit(.minutes(1))) func `A connection that the server closes while idle is forgotten`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `A connection that the server closes while idle is forgotten`() async throws {
         let server = try WireServer { peer in
             guard peer.head() != nil, peer.body(1).count == 1 else { return }
             peer.send(Self.reply("ok"))
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    @Test(.timeLimit(.minutes(5)), arguments: [false, true])
     func `GET is repeated when a used connection ends without an answer, and POST is not`(isPost: Bool) async throws {
         let requests = Atomic(0)
         let server = try WireServer { peer in
@@ -163,7 +163,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `A new connection without an answer, and a response that has begun, are not repeated`() async throws {
         let server = try WireServer { peer in
             while let head = peer.head() {
@@ -188,7 +188,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `A hundred requests in flight get their own responses, within the limits`()
+    @Test(.timeLimit(.minutes(5))) func `A hundred requests in flight get their own responses, within the limits`()
         async throws
     {
         let busy = Mutex((now: 0, most: 0))
@@ -231,7 +231,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `A dead address does not hold up a living one`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `A dead address does not hold up a living one`() async throws {
         let server = try WireServer { peer in
             while peer.head() != nil { peer.send(Self.reply("ok")) }
         }
@@ -255,7 +255,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `A name is asked anew for each connection, and all its addresses are tried`()
+    @Test(.timeLimit(.minutes(5))) func `A name is asked anew for each connection, and all its addresses are tried`()
         async throws
     {
         let server = try WireServer { peer in
@@ -276,7 +276,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `What cannot be reached is said to be so, and nothing arrived`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `What cannot be reached is said to be so, and nothing arrived`() async throws {
         let port = try TestEnvironment.freePort()
         var limits = ConnectionPool.Limits()
         limits.connectTimeout = .milliseconds(300)
@@ -295,7 +295,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `Shutdown ends requests that wait and requests that are answered`() async throws
+    @Test(.timeLimit(.minutes(5))) func `Shutdown ends requests that wait and requests that are answered`() async throws
     {
         let server = try WireServer { peer in
             _ = peer.head()
@@ -313,7 +313,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `A delegate is called on its event loop, also when the connection is borrowed from another`() async throws {
         let server = try WireServer { peer in
             while peer.head() != nil {

@@ -9,7 +9,7 @@ import Testing
 
 /// Bodies both ways over real sockets: pace, limits, and endings in the middle.
 @Suite struct PooledResponseTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `A response that breaks in the middle is an error, never an end`() async throws {
         let broken = [
             "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `A body that only the end of the connection ends is whole`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `A body that only the end of the connection ends is whole`() async throws {
         let server = try WireServer { peer in
             guard peer.head() != nil else { return }
             peer.send("HTTP/1.1 200 OK\r\n\r\nwhole")
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(5)),
         arguments: [
             "garbage\r\n\r\n", "HTTP/9.9 200 OK\r\n\r\n",
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nokk",
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `A large request is sent at the server's pace, whole`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `A large request is sent at the server's pace, whole`() async throws {
         let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let server = try WireServer { peer in
             while let head = peer.head() {
@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `A response that is complete before the request is sent counts, and its connection ends`() async throws {
         let server = try WireServer { peer in
             guard peer.head() != nil else { return }
@@ -151,7 +151,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `A request that is cancelled ends its connection`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `A request that is cancelled ends its connection`() async throws {
         let server = try WireServer { peer in
             guard let head = peer.head() else { return }
             if head.contains("/body") { peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf") }
@@ -179,7 +179,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `Limits of time and size hold`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `Limits of time and size hold`() async throws {
         let server = try WireServer { peer in
             while let head = peer.head() {
                 if head.contains("/size") {
@@ -207,7 +207,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `A header that would break the request line out is not sent`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `A header that would break the request line out is not sent`() async throws {
         let server = try WireServer { peer in
             guard peer.head() != nil else { return }
             peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")

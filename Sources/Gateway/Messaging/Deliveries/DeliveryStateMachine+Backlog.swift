@@ -88,7 +88,14 @@ extension DeliveryStateMachine {
     /// - Returns: true if more lanes are to be read at once.
     mutating func read(_ lanes: [LaneRead], found: [[String]]) -> Bool {
         for (read, ids) in zip(lanes, found) {
-            let added = ids.count { scheduler.add($0, to: read.lane.endpoint, read.lane.lane) }
+            var added = 0
+            for id in ids {
+                if scheduler.add(id, to: read.lane.endpoint, read.lane.lane) {
+                    added += 1
+                } else {
+                    foundAgain.insert(id)
+                }
+            }
             guard ids.count < read.limit || added == 0, let backlog = backlogs[read.lane], !backlog.isOverfull
             else { continue }
             // Deliveries committed during the read may be missing from its result.

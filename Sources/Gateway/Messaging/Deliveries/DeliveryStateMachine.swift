@@ -89,6 +89,8 @@ struct DeliveryStateMachine: Sendable {
     var earliestScan: Instant
     /// Endpoints that failed since the last look, and when.
     var restrained: [String: Instant] = [:]
+    /// Deliveries that a read found due while they were queued or running.
+    var foundAgain: Set<String> = []
     /// The earliest due time after the last look.
     var nextDue: Timestamp?
     /// When the loop wakes by itself.
@@ -123,16 +125,20 @@ struct DeliveryStateMachine: Sendable {
         let done = attempt.start
         var actions = Actions(wakesLoop: isDirty)
         scheduler.finish(done, took: seconds)
+        // The success of another may have made it due again after its failure was stored: only a read shows that.
+        let mayBeDue = foundAgain.remove(done.item) != nil
         switch result {
         case .done: break
         case .postponed(let due):
             noteDue(due)
+            if mayBeDue { isDirty = true }
             actions.wakesLoop = true
         case .recovered, .disabled:
             isDirty = true
             actions.wakesLoop = true
         case .failed(let next, let opensAt):
             if let next { noteDue(next) }
+            if mayBeDue { isDirty = true }
             restrained[done.endpoint] = now.instant
             scheduler.restrain(done.endpoint, until: opensAt.map { now.instant(of: $0) })
             actions.wakesLoop = true
