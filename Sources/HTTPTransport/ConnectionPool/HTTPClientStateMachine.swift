@@ -19,7 +19,7 @@ struct HTTPClientStateMachine {
         var stall = TimeAmount.seconds(45)
     }
 
-    /// How the end of a response's body is found (RFC 9112 section 6.3).
+    /// The rule by which the end of a response's body is found (RFC 9112 section 6.3).
     enum Framing: Equatable {
         case noBody
         case length(Int)
