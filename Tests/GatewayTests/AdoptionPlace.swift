@@ -47,6 +47,7 @@ final class SimulatedMeetingBaaS: Sendable {
         var late: [Made] = []
         var deleted: [Made] = []
         var listsFail = 0
+        var holdsReplies = false
     }
     private let state = Mutex(State())
     let clock: MovedClock
@@ -56,6 +57,8 @@ final class SimulatedMeetingBaaS: Sendable {
     var deleted: [Made] { state.withLock { $0.deleted } }
     func maker(of id: String) -> Maker? { state.withLock { $0.made[id]?.maker } }
     func failLists(_ times: Int) { state.withLock { $0.listsFail = times } }
+    /// Keeps the replies of slow calls back until it is called with false.
+    func holdReplies(_ holds: Bool) { state.withLock { $0.holdsReplies = holds } }
 
     /// Finishes the calls that are still in progress.
     func finishLateCalls() {
@@ -109,6 +112,8 @@ final class SimulatedMeetingBaaS: Sendable {
         case .slow:
             let made = try perform()
             try? await Task.sleep(for: pause * 3)
+            // A poll: the test says when the reply may come.
+            while state.withLock(\.holdsReplies) { try? await Task.sleep(for: .milliseconds(2)) }
             return made
         case .lost:
             _ = try perform()

@@ -156,10 +156,12 @@ struct CalendarAdoptionTests {
     @Test func `What comes back after its owner's deletion is taken down, at once or later`() async throws {
         try await place { place in
             let ann = try await place.connection("a", "ann")
-            async let answer = code { try await place.create(ann, raw: "r", .slow, pause: .milliseconds(100)) }
+            place.upstream.holdReplies(true)
+            async let answer = code { try await place.create(ann, raw: "r", .slow) }
             var row: ConnectedCalendar?
             while row == nil { row = try await place.calendars().first }
             try await place.delete(try #require(row))
+            place.upstream.holdReplies(false)
             #expect(await answer == .notFound)
             #expect(place.upstream.calendars.isEmpty && place.upstream.deleted.count == 1)
             let (creations, calendars) = (try await place.creations(), try await place.calendars())
