@@ -58,7 +58,7 @@ final class SimulatedMeetingBaaS: Sendable {
     func maker(of id: String) -> Maker? { state.withLock { $0.made[id]?.maker } }
     func failLists(_ times: Int) { state.withLock { $0.listsFail = times } }
     /// Keeps the replies of slow calls back until it is called with false.
-    func holdReplies(_ holds: Bool) { state.withLock { $0.holdsReplies = holds } }
+    func holdReplies(_ isHolding: Bool) { state.withLock { $0.holdsReplies = isHolding } }
 
     /// Finishes the calls that are still in progress.
     func finishLateCalls() {
