@@ -22,16 +22,16 @@ extension EndToEnd {
             let known = String(decoding: try Fixture.data("metrics/families.txt"), as: UTF8.self)
             #expect(text.split(separator: "\n").filter { $0.hasPrefix("#") } == known.split(separator: "\n"))
             let read = try Exposition(text)
-            // Everything a scrape of this kind held before: a route's pattern, and one label for what has none.
+            // A route's pattern, and one label for what has none. The mirror's paths are routes as all others.
             let requests = try #require(read["gateway_http_requests_total"]).samples.map(\.labels)
             for (method, route, status) in [
                 ("GET", "/healthz", "200"), ("HEAD", "/healthz", "200"), ("POST", "NotFound", "405"),
                 ("GET", "NotFound", "404"), ("GET", "/admin/v1/tenants/{slug}", "404"),
-                ("GET", "/meeting-baas/**", "401"),
+                ("GET", "/meeting-baas/v2/bots", "401"), ("GET", "/meeting-baas/**", "401"),
             ] {
                 #expect(requests.contains(["method": method, "route": route, "status": status]), "\(method) \(route)")
             }
-            #expect(requests.count == 6)
+            #expect(requests.count == 7)
             let timed = Set(
                 read["gateway_http_request_duration_seconds"]?.samples.compactMap { $0.labels["route"] } ?? [])
             #expect(timed == Set(requests.compactMap { $0["route"] }))

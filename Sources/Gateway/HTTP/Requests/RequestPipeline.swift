@@ -26,9 +26,9 @@ struct RequestPipeline: Sendable {
     ) async -> Response {
         let path = request.uri.path
         let answering = route ?? table.fallback(at: path)
+        let name = answering?.path ?? Self.withoutRoute
         var exchange = begin(
-            request, path, from: source, route: answering?.path,
-            measuredBy: routeMetrics ?? metrics.route(request.method, answering?.path))
+            request, path, from: source, route: name, measuredBy: routeMetrics ?? metrics.route(request.method, name))
         var response: Response
         do {
             if let preflight = try await preflight(&exchange) {
@@ -58,6 +58,9 @@ struct RequestPipeline: Sendable {
         }
         return response
     }
+
+    /// The name in log and metrics of requests for which there is no route, as dashboards know it.
+    private static let withoutRoute = "NotFound"
 
     // MARK: Steps
 
