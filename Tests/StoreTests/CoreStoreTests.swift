@@ -114,11 +114,12 @@ import Testing
     ) async throws {
         let place = try await StorePlace(engine, ["a"])
         try await place.write { tx in
-            for number in 0..<5 { try JobStore.add(EndCredentialJob.kind, "x", "s\(number)", at: Self.now, in: tx) }
+            for number in 0..<9 { try JobStore.add(EndCredentialJob.kind, "x", "s\(number)", at: Self.now, in: tx) }
             let rows = ExpiredRows("jobs", key: "id", where: "tenant_id = 'x'", atOnce: 3)
             #expect(try rows.isAny(in: tx))
             #expect(try rows.expire(limit: 2, in: tx) == 2)
             #expect(try rows.expire(in: tx) == 3)
+            #expect(try rows.expire(in: tx) == 3 && rows.expire(in: tx) == 1)
             #expect(try rows.expire(in: tx) == 0 && !rows.isAny(in: tx))
             let changed = ExpiredRows(
                 "jobs", key: "id", where: "tenant_id = 'ten-a' AND attempts = 0", set: "attempts = 9")

@@ -166,6 +166,10 @@ import Testing
             .idempotency(place.database), .core,
         ]
         try await place.write { tx in
+            // One table has more rows than a batch.
+            for number in 0..<5 {
+                try MessageStore.insertWithoutDelivery(place.rows.messageRow("more\(number)"), in: tx)
+            }
             try JobStore.add(.deleteTenant, "ten-a", "ten-a", at: Self.now, in: tx)
             let due = JobSlots.DueJob(tenant: "ten-a", kind: .deleteTenant, due: Self.now)
             let job = try #require(try JobStore.claim([due], running: [], at: Self.now, in: tx).first)

@@ -65,6 +65,9 @@ import Testing
         let rows = place.rows
         try await place.write { tx in
             try Self.messages([.dead, nil, .held], rows, in: tx)
+            let unsent = try Self.begin(rows, [.none], in: tx)
+            try ReplayStore.cancel(unsent, at: Self.now, in: tx)
+            #expect(try !ReplayStore.advance(rows.tenant, unsent.id, at: Self.now, in: tx), "it was cancelled")
             let begun = try Self.begin(rows, [.dead, .none, .held], in: tx)
             _ = try ReplayStore.advance(rows.tenant, begun.id, at: Self.now, in: tx)
             let replay = try #require(try ReplayStore.find(rows.tenant, begun.id, in: tx))

@@ -128,7 +128,7 @@ FAULTS = [
     ("OrphanedRows", "Calendars/OrphanedRows.swift", "calendar_id IS NOT NULL AND NOT EXISTS", "NOT EXISTS",
      "Rows that name a calendar whose tombstone is gone"),
     ("EventChangeLog", "Calendars/Events/EventChangeLog.swift", "var next = max(now.milliseconds, last + 1)",
-     "var next = now.milliseconds", "A change has a time that grows"),
+     "var next = min(now.milliseconds, last + now.milliseconds)", "A change has a time that grows"),
     ("EventRetention", "Calendars/Events/EventRetention.swift",
      "AND (seen_at IS NULL OR seen_at < \\(began.milliseconds)) LIMIT", "LIMIT",
      "Events long past that a backfill"),
