@@ -97,6 +97,17 @@ struct EndingRaceTests {
                 _ = try ExpiredRows.all(of: rows.tenant, in: "bot_orders", key: "marker").expire(in: tx)
             }, left: { rows, tx in try tx.count("bot_orders WHERE tenant_id = \(rows.tenant)") }),
         Pair(
+            name: "a session, and its tenant that was suspended and is active again", admit: { _, _ in },
+            act: { rows, admitted, number, tx in
+                let session = rows.sessionRow("new\(number)", user: "eve")
+                try SessionStore.insert(session, digest: [UInt8(number)], as: admitted, in: tx)
+            },
+            end: { rows, tx in
+                try TenantStore.update(rows.tenant, name: nil, status: .suspended, in: tx)
+                try TenantStore.update(rows.tenant, name: nil, status: .active, in: tx)
+                try SessionStore.deleteAll(rows.tenant, user: "eve", in: tx)
+            }, left: { _, tx in try tx.count("sessions WHERE user_id = 'eve'") }),
+        Pair(
             name: "a refreshed grant, and its connection", admit: { _, _ in },
             act: { rows, _, _, tx in
                 guard let read = try ConnectionStore.find(rows.tenant, rows.connection, user: nil, in: tx) else {
