@@ -78,12 +78,15 @@ import Testing
     }
 
     @Test func `The connection to a later address is used again`() async throws {
+        let isOver = DispatchSemaphore(value: 0)
         let server = try RawServer { peer in
             peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
             // The connection is closed when the script ends.
-            Thread.sleep(forTimeInterval: 5)
+            _ = isOver.wait(timeout: .now() + 120)
+            isOver.signal()
         }
         defer { server.stop() }
+        defer { isOver.signal() }
         let client = try client([Self.dead, Self.live])
         let url = "http://hooks.example.com:\(server.port)/x"
         #expect(await client.send(url: url, headers: [], body: [1]).status == 200)
