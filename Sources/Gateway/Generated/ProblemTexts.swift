@@ -34,7 +34,7 @@ enum ProblemTexts {
 
         <h2 id="fix">How to fix it</h2>
         <ul>
-        <li>Show the address to the user, and start the reconnect again; the provider is told it as a hint.</li>
+        <li>Show the address to the user, and start the reconnect again; the provider gets it as a hint.</li>
         <li>For another account, make another connection with <a href="/docs#createConnection"><code>POST \##
         /api/v1/connections</code></a>, connect its calendar, and
         delete the former one.</li>
@@ -365,7 +365,7 @@ enum ProblemTexts {
         unless you say
         otherwise.</li>
         <li>The body is not valid JSON, is no object, names a member twice, or is cut off.</li>
-        <li>The request bears two different credentials, for instance a key and a session in two \##
+        <li>The request has two different credentials, for instance a key and a session in two \##
         <code>Authorization</code>
         headers.</li>
         <li><code>Gateway-User</code> is sent with a session (a session has its own user), twice, or with characters \##
@@ -608,8 +608,8 @@ enum ProblemTexts {
         """##
 
     static let preconditionFailed = ##"""
-        <p>The request bears <code>If-Match</code>, and what it would change is no longer what that \##
-        <code>ETag</code> stands for: somebody
+        <p>The request has <code>If-Match</code>, and what it would change is no longer what that <code>ETag</code> \##
+        stands for: somebody
         changed it after you read it. This request changed nothing.</p>
 
         <h2 id="causes">Likely causes</h2>
@@ -698,7 +698,7 @@ enum ProblemTexts {
         <li>The tenant has asked for as many bots as <code>limits.bots_per_day</code> allows.</li>
         <li>The tenant has 50 webhook endpoints.</li>
         <li>The replies stored for the tenant's <code>Idempotency-Key</code>s have 64 MiB.</li>
-        <li>The Meeting BaaS account itself has none left; <code>detail</code> bears its code: \##
+        <li>The Meeting BaaS account itself has none left; <code>detail</code> names its code: \##
         <code>INSUFFICIENT_TOKENS</code>, or one that
         ends in <code>CAP_REACHED</code> or <code>LIMIT_EXCEEDED</code>.</li>
         </ul>
@@ -789,7 +789,7 @@ enum ProblemTexts {
         <p>Nobody but time (<code>action: wait</code>); the client, if it comes again and again.</p>
 
         <h2 id="again">May I send it again?</h2>
-        <p>Yes, after the time told. The request was not carried out.</p>
+        <p>Yes, after the time in <code>Retry-After</code>. The request was not carried out.</p>
 
         """##
 
@@ -854,7 +854,7 @@ enum ProblemTexts {
         <li>Does it answer?<figure class="code"><figcaption>Shell</figcaption><pre tabindex="0"><code>curl -s \##
         &quot;$GATEWAY/readyz&quot;</code></pre></figure>
         </li>
-        <li>What does the log say? The line “storage failed” bears the error; the request's id finds it:<figure \##
+        <li>What does the log say? The line “storage failed” names the error; the request's id finds it:<figure \##
         class="code"><figcaption>Shell</figcaption><pre tabindex="0"><code>grep 'storage failed' gateway.log | tail \##
         -n 3</code></pre></figure>
         </li>
@@ -1006,8 +1006,7 @@ enum ProblemTexts {
         """##
 
     static let unauthenticated = ##"""
-        <p>The request bears no credential that is valid here. Missing, mistyped, expired and revoked answer alike, \##
-        so
+        <p>The request has no credential that is valid here. Missing, mistyped, expired and revoked answer alike, so
         that nobody can learn by trying. Nothing was changed.</p>
 
         <h2 id="causes">Likely causes</h2>

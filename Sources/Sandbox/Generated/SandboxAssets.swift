@@ -167,7 +167,7 @@ enum DemoAssets {
         let renewAt = 0;
         let minting = null;
 
-        /// What went wrong, as the gateway's problem document says it.
+        /// The error, as the gateway's problem document says it.
         export class Problem extends Error {
           constructor(status, document) {
             super(document?.detail ?? `The answer was ${status}.`);
@@ -217,8 +217,8 @@ enum DemoAssets {
 
         /// Calls the gateway. A session that is over is replaced, once. To a page of another origin its refusal may \##
         look as
-        /// if there were no answer, since it bears no tenant; if nobody may have a session, our own server is told \##
-        why.
+        /// if there were no answer, since it names no tenant; if nobody may have a session, our own server gets the \##
+        reason.
         export async function call(method, path, body) {
           if (!token || Date.now() > renewAt) await mint();
           const used = token;
@@ -292,7 +292,7 @@ enum DemoAssets {
          " webhooks"));
             if (ready) arrived(message);
           });
-          // What was there before is not read out; what comes from here on is.
+          // Earlier messages are not read out; those that come from here on are.
           source.addEventListener("ready", () => {
             ready = true;
             list.setAttribute("aria-live", "polite");
@@ -606,7 +606,7 @@ enum DemoAssets {
          problem.message), " ", explain(problem));
         }
 
-        /// What went wrong is no longer of interest: something new is tried.
+        /// The last error is no longer of interest: something new is tried.
         export const hush = () => fill(document.getElementById("alert"));
 
         /// Asks before something is undone.
@@ -760,7 +760,7 @@ enum DemoAssets {
           account_mismatch: "Choose the account that was connected before.",
         };
 
-        /// What helps, or who must act, in a sentence.
+        /// The remedy, or the person who must act, in a sentence.
         export function explain(problem) {
           if (remedies[problem.code]) return remedies[problem.code];
           switch (problem.action) {
@@ -786,7 +786,7 @@ enum DemoAssets {
           blocked: "blocked by its administrator", recovered: "connected again", deleted: "disconnected",
         };
 
-        // The end of a connection names it by its id alone; what came before it told whose it was.
+        // The end of a connection names it by its id alone; an earlier message named its owner.
         const emails = new Map();
 
         /// A webhook in a short sentence.

@@ -3,7 +3,7 @@ let token = null;
 let renewAt = 0;
 let minting = null;
 
-/// What went wrong, as the gateway's problem document says it.
+/// The error, as the gateway's problem document says it.
 export class Problem extends Error {
   constructor(status, document) {
     super(document?.detail ?? `The answer was ${status}.`);
@@ -52,7 +52,7 @@ async function mint() {
 }
 
 /// Calls the gateway. A session that is over is replaced, once. To a page of another origin its refusal may look as
-/// if there were no answer, since it bears no tenant; if nobody may have a session, our own server is told why.
+/// if there were no answer, since it names no tenant; if nobody may have a session, our own server gets the reason.
 export async function call(method, path, body) {
   if (!token || Date.now() > renewAt) await mint();
   const used = token;

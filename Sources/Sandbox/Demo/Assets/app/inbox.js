@@ -33,7 +33,7 @@ export function watchInbox(arrived, titleOf) {
     fill(counter, String(list.children.length), el("span", { class: "visually-hidden" }, " webhooks"));
     if (ready) arrived(message);
   });
-  // What was there before is not read out; what comes from here on is.
+  // Earlier messages are not read out; those that come from here on are.
   source.addEventListener("ready", () => {
     ready = true;
     list.setAttribute("aria-live", "polite");

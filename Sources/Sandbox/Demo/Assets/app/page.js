@@ -49,7 +49,7 @@ export function tell(problem) {
   notice("alert", "bad", el("strong", {}, problem.message), " ", explain(problem));
 }
 
-/// What went wrong is no longer of interest: something new is tried.
+/// The last error is no longer of interest: something new is tried.
 export const hush = () => fill(document.getElementById("alert"));
 
 /// Asks before something is undone.

@@ -41,7 +41,7 @@ const remedies = {
   account_mismatch: "Choose the account that was connected before.",
 };
 
-/// What helps, or who must act, in a sentence.
+/// The remedy, or the person who must act, in a sentence.
 export function explain(problem) {
   if (remedies[problem.code]) return remedies[problem.code];
   switch (problem.action) {
@@ -65,7 +65,7 @@ const connections = {
   blocked: "blocked by its administrator", recovered: "connected again", deleted: "disconnected",
 };
 
-// The end of a connection names it by its id alone; what came before it told whose it was.
+// The end of a connection names it by its id alone; an earlier message named its owner.
 const emails = new Map();
 
 /// A webhook in a short sentence.
