@@ -1,5 +1,5 @@
-import HTTPTypes
-import NIOHTTP1
+public import HTTPTypes
+public import NIOHTTP1
 
 /// Content codings of replies (RFC 9110 section 8.4): none is asked for. The client that is given decodes gzip and
 /// deflate where it is set up to (`HTTPClient.Configuration.decompression`).
@@ -12,7 +12,7 @@ extension HTTPHeaders {
 
 extension HTTPFields {
     /// A response's fields, without those of the encoded body: its coding and its length.
-    init(decoded headers: HTTPHeaders) {
+    public init(decoded headers: HTTPHeaders) {
         self.init()
         let codings = headers[canonicalForm: "Content-Encoding"].map { $0.lowercased() }
         let isDecoded = codings == ["gzip"] || codings == ["deflate"]

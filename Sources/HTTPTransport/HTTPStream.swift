@@ -1,6 +1,6 @@
 public import HTTPTypes
 public import NIOCore
-import NIOHTTP1
+public import NIOHTTP1
 
 /// One request whose response is streamed. Little more is read than what is consumed: a slow reader slows the sender down.
 public struct HTTPStream: Sendable {
@@ -46,12 +46,35 @@ public struct HTTPStream: Sendable {
             body: Body(response: response, slot: slot))
     }
 
-    /// Counts, and keeps the exchange going, as long as anybody holds it.
-    fileprivate final class RequestSlot: Sendable {
-        private let inFlight: InFlight
-        let exchange: PooledExchange
+    /// A server whose requests differ in their path.
+    /// - Returns: nil for a URL that is none.
+    public func server(_ url: String) -> HTTPTarget? { HTTPTarget(url, profile: profile) }
 
-        init(_ inFlight: InFlight, _ exchange: PooledExchange) {
+    /// Makes one request of a server for a delegate, which is called on the event loop.
+    ///
+    /// - Parameters:
+    ///   - path: with its query, percent-encoded.
+    ///   - firstByte: until the reply's head is there, connecting included.
+    ///   - total: until the last byte of its body.
+    public func request(
+        _ method: HTTPMethod, _ server: HTTPTarget, path: String, headers: HTTPHeaders, firstByte: Duration,
+        total: Duration, on loop: any EventLoop, delegate: any ResponseDelegate
+    ) -> RequestSlot {
+        let now = loop.now
+        var headers = headers
+        headers.asksForIdentity()
+        let request = ClientRequest(
+            method, server.appending(path), headers: headers, head: now + TimeAmount(firstByte),
+            total: now + TimeAmount(total))
+        return RequestSlot(inFlight, PooledExchange(request, pool: pool, on: loop, delegate: delegate))
+    }
+
+    /// Counts an exchange, and keeps it going, as long as anybody holds it.
+    public final class RequestSlot: Sendable {
+        private let inFlight: InFlight
+        public let exchange: PooledExchange
+
+        fileprivate init(_ inFlight: InFlight, _ exchange: PooledExchange) {
             self.inFlight = inFlight
             self.exchange = exchange
             inFlight.add(1)

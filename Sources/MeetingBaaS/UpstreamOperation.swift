@@ -19,6 +19,9 @@ public struct UpstreamOperation: Sendable, Hashable {
     public let method: HTTPRequest.Method
     public let path: String
     public let subjects: [ObjectKind]
+    /// True for a call whose request and reply pass through the gateway unchanged: neither holds anything that is not the
+    /// caller's.
+    public let isStreamed: Bool
     /// Computed once: sets and dictionaries of operations are on the path of every call.
     private let hashed: Int
     /// The names of the path's placeholders.
@@ -33,11 +36,15 @@ public struct UpstreamOperation: Sendable, Hashable {
     /// `GET /v2/bots`: for logs and metrics.
     public var name: String { "\(method.rawValue) \(path)" }
 
-    init(_ version: APIVersion, _ method: HTTPRequest.Method, _ path: String, _ subjects: ObjectKind...) {
+    init(
+        _ version: APIVersion, _ method: HTTPRequest.Method, _ path: String, _ subjects: ObjectKind...,
+        isStreamed: Bool = false
+    ) {
         self.version = version
         self.method = method
         self.path = path
         self.subjects = subjects
+        self.isStreamed = isStreamed
         var hasher = Hasher()
         hasher.combine(method)
         hasher.combine(path)
@@ -70,12 +77,12 @@ extension UpstreamOperation {
     /// Version 1: paths end in a slash where the vendor's file does.
     public enum V1 {
         public static let createBot = UpstreamOperation(.v1, .post, "/bots/")
-        public static let leave = UpstreamOperation(.v1, .delete, "/bots/{uuid}", .bot)
+        public static let leave = UpstreamOperation(.v1, .delete, "/bots/{uuid}", .bot, isStreamed: true)
         public static let meetingData = UpstreamOperation(.v1, .get, "/bots/meeting_data")
-        public static let deleteData = UpstreamOperation(.v1, .post, "/bots/{uuid}/delete_data", .bot)
+        public static let deleteData = UpstreamOperation(.v1, .post, "/bots/{uuid}/delete_data", .bot, isStreamed: true)
         public static let listBots = UpstreamOperation(.v1, .get, "/bots/bots_with_metadata")
         public static let retranscribe = UpstreamOperation(.v1, .post, "/bots/retranscribe")
-        public static let screenshots = UpstreamOperation(.v1, .get, "/bots/{uuid}/screenshots", .bot)
+        public static let screenshots = UpstreamOperation(.v1, .get, "/bots/{uuid}/screenshots", .bot, isStreamed: true)
         public static let rawCalendars = UpstreamOperation(.v1, .post, "/calendars/raw")
         public static let createCalendar = UpstreamOperation(.v1, .post, "/calendars/")
         public static let listCalendars = UpstreamOperation(.v1, .get, "/calendars/")
@@ -106,14 +113,20 @@ extension UpstreamOperation {
         public static let listBots = UpstreamOperation(.v2, .get, "/v2/bots")
         public static let createBots = UpstreamOperation(.v2, .post, "/v2/bots/batch")
         public static let bot = UpstreamOperation(.v2, .get, "/v2/bots/{bot_id}", .bot)
-        public static let botStatus = UpstreamOperation(.v2, .get, "/v2/bots/{bot_id}/status", .bot)
-        public static let screenshots = UpstreamOperation(.v2, .get, "/v2/bots/{bot_id}/screenshots", .bot)
-        public static let leave = UpstreamOperation(.v2, .post, "/v2/bots/{bot_id}/leave", .bot)
-        public static let chat = UpstreamOperation(.v2, .post, "/v2/bots/{bot_id}/send-chat-message", .bot)
-        public static let pause = UpstreamOperation(.v2, .post, "/v2/bots/{bot_id}/pause-recording", .bot)
-        public static let resume = UpstreamOperation(.v2, .post, "/v2/bots/{bot_id}/resume-recording", .bot)
-        public static let deleteData = UpstreamOperation(.v2, .delete, "/v2/bots/{bot_id}/delete-data", .bot)
-        public static let resendWebhook = UpstreamOperation(.v2, .post, "/v2/bots/{bot_id}/resend-webhook", .bot)
+        public static let botStatus = UpstreamOperation(.v2, .get, "/v2/bots/{bot_id}/status", .bot, isStreamed: true)
+        public static let screenshots = UpstreamOperation(
+            .v2, .get, "/v2/bots/{bot_id}/screenshots", .bot, isStreamed: true)
+        public static let leave = UpstreamOperation(.v2, .post, "/v2/bots/{bot_id}/leave", .bot, isStreamed: true)
+        public static let chat = UpstreamOperation(
+            .v2, .post, "/v2/bots/{bot_id}/send-chat-message", .bot, isStreamed: true)
+        public static let pause = UpstreamOperation(
+            .v2, .post, "/v2/bots/{bot_id}/pause-recording", .bot, isStreamed: true)
+        public static let resume = UpstreamOperation(
+            .v2, .post, "/v2/bots/{bot_id}/resume-recording", .bot, isStreamed: true)
+        public static let deleteData = UpstreamOperation(
+            .v2, .delete, "/v2/bots/{bot_id}/delete-data", .bot, isStreamed: true)
+        public static let resendWebhook = UpstreamOperation(
+            .v2, .post, "/v2/bots/{bot_id}/resend-webhook", .bot, isStreamed: true)
         public static let retryCallback = UpstreamOperation(.v2, .post, "/v2/bots/{bot_id}/retry-callback", .bot)
         public static let updateConfig = UpstreamOperation(.v2, .patch, "/v2/bots/{bot_id}/update-config", .bot)
         public static let createScheduled = UpstreamOperation(.v2, .post, "/v2/bots/scheduled")
@@ -121,7 +134,8 @@ extension UpstreamOperation {
         public static let createScheduledBots = UpstreamOperation(.v2, .post, "/v2/bots/scheduled/batch")
         public static let getScheduled = UpstreamOperation(.v2, .get, "/v2/bots/scheduled/{bot_id}", .bot)
         public static let updateScheduled = UpstreamOperation(.v2, .patch, "/v2/bots/scheduled/{bot_id}", .bot)
-        public static let deleteScheduled = UpstreamOperation(.v2, .delete, "/v2/bots/scheduled/{bot_id}", .bot)
+        public static let deleteScheduled = UpstreamOperation(
+            .v2, .delete, "/v2/bots/scheduled/{bot_id}", .bot, isStreamed: true)
         public static let createZoom = UpstreamOperation(.v2, .post, "/v2/zoom-credentials")
         public static let listZoom = UpstreamOperation(.v2, .get, "/v2/zoom-credentials")
         public static let getZoom = UpstreamOperation(.v2, .get, "/v2/zoom-credentials/{id}", .zoomCredential)
@@ -130,16 +144,18 @@ extension UpstreamOperation {
         public static let rawCalendars = UpstreamOperation(.v2, .post, "/v2/calendars/list-raw")
         public static let createCalendar = UpstreamOperation(.v2, .post, "/v2/calendars")
         public static let listCalendars = UpstreamOperation(.v2, .get, "/v2/calendars")
-        public static let getCalendar = UpstreamOperation(.v2, .get, "/v2/calendars/{calendar_id}", .calendar)
+        public static let getCalendar = UpstreamOperation(
+            .v2, .get, "/v2/calendars/{calendar_id}", .calendar, isStreamed: true)
         public static let updateCalendar = UpstreamOperation(.v2, .patch, "/v2/calendars/{calendar_id}", .calendar)
         public static let deleteCalendar = UpstreamOperation(.v2, .delete, "/v2/calendars/{calendar_id}", .calendar)
-        public static let syncCalendar = UpstreamOperation(.v2, .post, "/v2/calendars/{calendar_id}/sync", .calendar)
+        public static let syncCalendar = UpstreamOperation(
+            .v2, .post, "/v2/calendars/{calendar_id}/sync", .calendar, isStreamed: true)
         public static let resubscribe = UpstreamOperation(
-            .v2, .post, "/v2/calendars/{calendar_id}/resubscribe", .calendar)
+            .v2, .post, "/v2/calendars/{calendar_id}/resubscribe", .calendar, isStreamed: true)
         public static let listEvents = UpstreamOperation(.v2, .get, "/v2/calendars/{calendar_id}/events", .calendar)
         public static let listSeries = UpstreamOperation(.v2, .get, "/v2/calendars/{calendar_id}/series", .calendar)
         public static let getEvent = UpstreamOperation(
-            .v2, .get, "/v2/calendars/{calendar_id}/events/{event_id}", .calendar, .event)
+            .v2, .get, "/v2/calendars/{calendar_id}/events/{event_id}", .calendar, .event, isStreamed: true)
         public static let scheduleBot = UpstreamOperation(.v2, .post, "/v2/calendars/{calendar_id}/bots", .calendar)
         public static let changeBot = UpstreamOperation(.v2, .patch, "/v2/calendars/{calendar_id}/bots", .calendar)
         public static let cancelBot = UpstreamOperation(.v2, .delete, "/v2/calendars/{calendar_id}/bots", .calendar)

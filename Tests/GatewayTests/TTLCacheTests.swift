@@ -153,11 +153,72 @@ struct TTLCacheTests {
         #expect(left == Array(0..<50) + Array(100..<150))
     }
 
-    @Test func `What has expired is neither told nor kept`() async throws {
-        let cache = TTLCache<Int, Int>(ttl: .milliseconds(1))
+    /// A clock that the test sets.
+    private final class Hands: Sendable {
+        private let instant = Mutex(ContinuousClock.now)
+        var now: ContinuousClock.Instant { instant.withLock(\.self) }
+        func advance(_ duration: Duration) { instant.withLock { $0 += duration } }
+    }
+
+    @Test func `A value in use is read anew before it expires, by one caller`() async throws {
+        let hands = Hands()
+        let cache = TTLCache<String, Int>(ttl: .seconds(60)) { hands.now }
+        _ = try await cache.value(for: "a") { 1 }
+        hands.advance(.seconds(44))
+        #expect(cache.cached("a") == 1 && cache.misses == 1)
+        hands.advance(.seconds(2))
+        #expect(cache.cached("a") == nil, "it is due")
+        let gate = Gate()
+        let reader = Task {
+            try await cache.value(for: "a") {
+                await gate.arrive()
+                return 2
+            }
+        }
+        await settle { gate.waiting == 1 }
+        #expect(cache.cached("a") == 1, "others get the present one meanwhile")
+        let other = try await cache.value(for: "a") { 9 }
+        let alone = try await cache.unsharedValue(for: "a") { 9 }
+        #expect(other == 1 && alone == 1 && cache.misses == 2)
+        gate.open()
+        #expect(try await reader.value == 2)
+        hands.advance(.seconds(44))
+        #expect(cache.cached("a") == 2, "it lives as long as one that is read for the first time")
+    }
+
+    @Test func `A value that cannot be read anew stays until it expires`() async throws {
+        let hands = Hands()
+        let cache = TTLCache<String, Int>(ttl: .seconds(60)) { hands.now }
+        _ = try await cache.value(for: "a") { 1 }
+        hands.advance(.seconds(46))
+        let kept = try await cache.value(for: "a") { throw Refused() }
+        #expect(kept == 1 && cache.cached("a") == 1)
+        hands.advance(.seconds(8))
+        #expect(cache.cached("a") == nil, "another caller tries after an eighth of its time")
+        let keptAgain = try await cache.unsharedValue(for: "a") { throw Refused() }
+        #expect(keptAgain == 1)
+        hands.advance(.seconds(7))
+        await #expect(throws: Refused.self) { try await cache.value(for: "a") { throw Refused() } }
+        // Gone since: nobody gets it any more.
+        _ = try await cache.value(for: "b") { 2 }
+        hands.advance(.seconds(46))
+        let gone = try await cache.value(for: "b") { nil }
+        #expect(gone == nil && cache.cached("b") == nil)
+        // Written while it was read anew.
+        _ = try await cache.value(for: "c") { 3 }
+        hands.advance(.seconds(46))
+        _ = try await cache.value(for: "c") {
+            cache.invalidate("c")
+            return 3
+        }
+        #expect(cache.cached("c") == nil)
+    }
+
+    @Test func `What has expired is neither returned nor kept`() async throws {
+        let hands = Hands()
+        let cache = TTLCache<Int, Int>(ttl: .seconds(60)) { hands.now }
         for number in 0..<1000 { cache.insert(number, for: number, readIn: cache.generation) }
-        // Expiry is by the real clock.
-        try await Task.sleep(for: .milliseconds(5))
+        hands.advance(.seconds(60))
         #expect(cache.cached(7) == nil)
         cache.insert(0, for: -1, readIn: cache.generation)
         #expect(cache.count == 1)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""CPU per request of v2 event reads through the gateway's mirror, beside nginx and Go's ReverseProxy, in one run.
+"""CPU per request of v2 event reads through the gateway's mirror, beside nginx, HAProxy and Go's ReverseProxy, in one run.
 
 Timings decide nothing: the exit code is 1 only when something could not be measured or answered wrongly.
 """
@@ -23,7 +23,7 @@ from gateway import Gateway, call
 from processes import Children, Trouble, finished_cpu, machine_cpu
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TARGETS = ("nginx", "go", "gateway")
+TARGETS = ("nginx", "haproxy", "go", "gateway")
 KEY_HEADER = "x-meeting-baas-api-key"
 # What stands for a tenant's key and its ids where no gateway runs.
 NO_GATEWAY = ("mgk_benchmark", "b3f1c2d4-5a6e-4f70-8a91-2c3d4e5f6a7b", "7d0a9c1e-2b34-4c56-9d78-e90f1a2b3c4d")
@@ -32,7 +32,7 @@ NO_GATEWAY = ("mgk_benchmark", "b3f1c2d4-5a6e-4f70-8a91-2c3d4e5f6a7b", "7d0a9c1e
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gateway", type=pathlib.Path, metavar="PATH", help="meeting-gateway; else .build/release's")
-    parser.add_argument("--only", default=",".join(TARGETS), help="some of nginx,go,gateway")
+    parser.add_argument("--only", default=",".join(TARGETS), help="some of nginx,haproxy,go,gateway")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=6, help="of load, for each target and round")
     parser.add_argument("--connections", type=int, default=32)
@@ -42,7 +42,7 @@ def arguments():
     options = parser.parse_args()
     options.only = [name for name in TARGETS if name in options.only.split(",")]
     if not options.only or min(options.rounds, options.seconds, options.connections) < 1:
-        parser.error("--only names some of nginx,go,gateway; numbers are 1 or more")
+        parser.error("--only names some of nginx,haproxy,go,gateway; numbers are 1 or more")
     return options
 
 
@@ -75,7 +75,10 @@ def start(children, options, binary):
             gateway.restart(f"http://127.0.0.1:{port}")
             child, own, prefix = gateway.child, gateway.port, "/meeting-baas"
         else:
-            child, own = servers.start_go(children, port, key) if name == "go" else servers.start_bare(children, port)
+            child, own = {
+                "go": lambda: servers.start_go(children, port, key),
+                "haproxy": lambda: servers.start_haproxy(children, port, key),
+                "nginx": lambda: servers.start_bare(children, port)}[name]()
             prefix = ""
         targets[name] = types.SimpleNamespace(
             name=name, child=child, url=f"http://127.0.0.1:{own}{prefix}{path}", headers={KEY_HEADER: key})
@@ -160,7 +163,7 @@ def summary(figures):
                 for column in own[0] if column not in ("round", "target")
                 for values in [[figure[column] for figure in own]]}
     for name, columns in result.items():
-        for other in ("go", "nginx"):
+        for other in ("go", "haproxy", "nginx"):
             if other in result:
                 columns[f"of_{other}"] = columns["cpu_us"][0] / result[other]["cpu_us"][0]
     return result
@@ -168,13 +171,13 @@ def summary(figures):
 
 def table(result):
     yield (f"{'':<8} {'CPU µs a request':^24} {'user':>7} {'system':>7} {'requests/s':>10} {'to Go':>7}"
-           f" {'to nginx':>8} {'others':>7}")
+           f" {'to HAProxy':>10} {'to nginx':>8} {'others':>7}")
     for name, columns in result.items():
         median, least, most = columns["cpu_us"]
-        ratios = [f"{columns[f'of_{o}']:.2f}×" if f"of_{o}" in columns else "–" for o in ("go", "nginx")]
+        ratios = [f"{columns[f'of_{o}']:.2f}×" if f"of_{o}" in columns else "–" for o in ("go", "haproxy", "nginx")]
         span = f"{median:.1f} ({least:.1f}–{most:.1f})"
         yield (f"{name:<8} {span:^24} {columns['user_us'][0]:>7.1f} {columns['system_us'][0]:>7.1f}"
-               f" {columns['requests_per_second'][0]:>10.0f} {ratios[0]:>7} {ratios[1]:>8}"
+               f" {columns['requests_per_second'][0]:>10.0f} {ratios[0]:>7} {ratios[1]:>10} {ratios[2]:>8}"
                f" {columns['others_percent'][2]:>6.0f}%")
 
 
@@ -226,7 +229,7 @@ def stopped(number, _):
 
 def run():
     options = arguments()
-    servers.check(["go"] * ("go" in options.only) + ["nginx"] + ["wrk"] * (not options.stream))
+    servers.check([name for name in ("go", "haproxy") if name in options.only] + ["nginx"] + ["wrk"] * (not options.stream))
     binary = gateway_binary(options.gateway) if "gateway" in options.only else None
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
         signal.signal(number, stopped)

@@ -9,7 +9,7 @@ from processes import Trouble, free_port
 
 REPLY_BYTES = 1024
 STREAM_BYTES = 1 << 30
-PACKAGES = {"go": "golang-go", "nginx": "nginx-light", "wrk": "wrk"}
+PACKAGES = {"go": "golang-go", "haproxy": "haproxy", "nginx": "nginx-light", "wrk": "wrk"}
 HERE = pathlib.Path(__file__).resolve().parent
 
 COMMON = """
@@ -60,6 +60,32 @@ BARE = """
             proxy_max_temp_file_size 0;
         }}
     }}
+"""
+
+
+HAPROXY = """
+global
+    nbthread 1
+    maxconn 4096
+    tune.bufsize 16384
+defaults
+    mode http
+    option http-keep-alive
+    timeout connect 3s
+    timeout client 60s
+    timeout server 60s
+    timeout http-keep-alive 3600s
+frontend callers
+    bind 127.0.0.1:{port}
+    stick-table type string len 64 size 200k expire 60s store http_req_rate(1s)
+    http-request deny deny_status 401 unless {{ req.hdr(x-meeting-baas-api-key),map_str({keys}) -m found }}
+    http-request track-sc0 req.hdr(x-meeting-baas-api-key)
+    http-request deny deny_status 429 if {{ sc_http_req_rate(0) gt 1000000 }}
+    http-request set-header x-meeting-baas-api-key upstream-key-of-the-benchmark
+    default_backend meeting_baas
+backend meeting_baas
+    http-reuse always
+    server one 127.0.0.1:{upstream} maxconn 1024
 """
 
 
@@ -142,5 +168,17 @@ def start_go(children, upstream, key):
     child = children.start("go", [
         binary, "-listen", f"127.0.0.1:{port}", "-upstream", f"http://127.0.0.1:{upstream}", "-key", key,
         "-upstream-key", "upstream-key-of-the-benchmark"])
+    child.listens(port)
+    return child, port
+
+
+def start_haproxy(children, upstream, key):
+    """One thread, a map of keys and a rate of each of them."""
+    port = free_port()
+    keys = children.folder / "haproxy.keys"
+    keys.write_text("".join(f"{name} tenant-{n}\n" for n, name in enumerate([key] + [f"mgk_{n:036}" for n in range(999)])))
+    conf = children.folder / "haproxy.cfg"
+    conf.write_text(HAPROXY.format(port=port, upstream=upstream, keys=keys), encoding="utf-8")
+    child = children.start("haproxy", [find("haproxy"), "-db", "-f", conf])
     child.listens(port)
     return child, port

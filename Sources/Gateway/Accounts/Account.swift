@@ -44,7 +44,7 @@ struct AccountDirectory: Sendable {
     let tenantKeys: TenantKeys
     let shared: Account?
     /// By tenant.
-    private let owned = TTLCache<String, Own>(ttl: .seconds(10))
+    private let owned = TTLCache<String, Own>(ttl: .seconds(60))
 
     private enum Own: Sendable {
         case account(Account)
@@ -71,15 +71,24 @@ struct AccountDirectory: Sendable {
         return version.map { account.speaking($0) } ?? account
     }
 
+    /// The same as far as memory knows; nil when storage has to be asked, or there is none.
+    func cached(for tenant: String, version: APIVersion) -> Account? {
+        owned.cached(tenant).flatMap { serving($0) }?.speaking(version)
+    }
+
     private func account(of tenant: String) async throws -> Account {
-        let own = try await owned(tenant)
-        if case .account(let account)? = own { return account }
-        guard var shared else {
+        guard let account = serving(try await owned(tenant)) else {
             throw Problem(
                 .notConfigured, "No Meeting BaaS account is configured for this tenant.", action: .operator)
         }
-        if case .none(let generation)? = own { shared.generation = generation }
-        return shared
+        return account
+    }
+
+    private func serving(_ own: Own?) -> Account? {
+        if case .account(let account)? = own { return account }
+        var account = shared
+        if case .none(let generation)? = own { account?.generation = generation }
+        return account
     }
 
     /// The tenant's own account; nil when the shared one serves it.

@@ -44,8 +44,11 @@ final class UpstreamLimiter: Sendable {
             retryAfter = header("Retry-After").flatMap { RetryAfter.seconds($0) }
         }
 
-        /// The one 429 that ends by itself; the others name no time (facts/meeting-baas.md 3.4).
-        var isRate: Bool { status == 429 && retryAfter != nil }
+        /// The one 429 that ends by itself; the others name no time (facts/meeting-baas.md 3.4). v1's deletion of data has a
+        /// limit of its own (1.1).
+        func isRate(of operation: UpstreamOperation) -> Bool {
+            status == 429 && retryAfter != nil && operation != UpstreamOperation.V1.deleteData
+        }
         /// Seconds for which nothing is sent. A longer wait is passed to the caller, not imposed on all callers.
         var pause: Int { min(max(retryAfter ?? 1, 1), UpstreamLimiter.longestPause) }
         var isServerFailure: Bool { (502...504).contains(status) }
@@ -60,60 +63,36 @@ final class UpstreamLimiter: Sendable {
         _ operation: UpstreamOperation, account: String, tenant: String, admit: () async throws -> Void = {},
         signals: (Reply) -> Signals, send: () async throws -> Reply
     ) async throws -> Reply {
-        callsByTenant.withLock { $0[tenant, default: 0] += 1 }
-        defer {
-            callsByTenant.withLock { callsByTenant in
-                callsByTenant[tenant] = callsByTenant[tenant].flatMap { $0 > 1 ? $0 - 1 : nil }
-            }
-        }
+        begin(tenant)
+        defer { end(tenant) }
         var mayRepeat = true
         while true {
-            let mayTake = callsByTenant.withLock { $0.count == 1 || $0[tenant] ?? 0 <= Self.tenantLimit }
-            guard inFlight.count < Self.inFlightLimit, mayTake else {
-                throw UpstreamError.overloaded(retryAfter: 1)
-            }
-            // A turn is not taken for a call that will not be made.
-            if let wait = health.withLock({ $0.breaker.closedUntil(.now) }) {
-                throw UpstreamError.overloaded(retryAfter: max(Int(wait.rounded(.up)), 1))
-            }
+            try self.admit(tenant)
             if !operation.isSafe {
                 try await budget.take(account: account, tenant: tenant)
                 try await admit()
             }
-            let now = ContinuousClock.now
-            let refusal = health.withLock { health in
-                health.retries.noteCall(at: now)
-                return health.breaker.refusal(at: now)
-            }
-            if let refusal { throw UpstreamError.overloaded(retryAfter: max(Int(refusal.rounded(.up)), 1)) }
+            try willSend()
             do {
                 let claim = operation.isReadOnly ? nil : IdempotencyClaim.current
                 try await claim?.willAct()
                 let reply = try await Self.noting(claim, signals, send)
                 let replySignals = signals(reply)
-                recordResult(success: !replySignals.isServerFailure)
-                budget.update(
-                    account: account, limit: replySignals.limit, remaining: replySignals.remaining,
-                    reset: replySignals.reset)
-                // v1's deletion of data has a limit of its own (facts/meeting-baas.md 1.1).
-                if replySignals.isRate, operation != UpstreamOperation.V1.deleteData {
-                    let wait = replySignals.retryAfter ?? 1
-                    budget.pause(account: account, seconds: replySignals.pause)
-                    // A refused call did nothing: it takes its turn once more, if that comes in time.
-                    if mayRepeat, Double(wait) < WriteBudget.maxWait, !operation.isSafe {
-                        mayRepeat = false
-                        continue
-                    }
+                replied(replySignals, operation, account: account)
+                // A refused call did nothing: it takes its turn once more, if that comes in time.
+                if replySignals.isRate(of: operation), mayRepeat, !operation.isSafe,
+                    Double(replySignals.retryAfter ?? 1) < WriteBudget.maxWait
+                {
+                    mayRepeat = false
+                    continue
                 }
                 guard replySignals.isServerFailure, mayRepeat, await mayRetry(operation) else { return reply }
             } catch let error as TransportError {
-                // A reply that is too large is ours to refuse, not a sign of trouble.
-                if case .tooLarge = error { recordResult(success: true) } else { recordResult(success: false) }
+                failed(error)
                 // A call that has waited its whole time is not repeated.
                 guard mayRepeat, error != .timeout, await mayRetry(operation) else { throw error }
             } catch {
-                // The caller is gone, so upstream's state is unknown.
-                health.withLock { $0.breaker.abandon(at: .now) }
+                abandoned()
                 throw error
             }
             mayRepeat = false
@@ -137,10 +116,64 @@ final class UpstreamLimiter: Sendable {
     }
 
     private func mayRetry(_ operation: UpstreamOperation) async -> Bool {
-        guard operation.isSafe, health.withLock({ $0.retries.take(at: .now) }) else { return false }
-        // Jitter: clients that failed together do not retry together.
-        try? await Task.sleep(for: .milliseconds(Int.random(in: 20...120)))
+        guard operation.isSafe, let pause = pauseBeforeRetry() else { return false }
+        try? await Task.sleep(for: pause)
         return !Task.isCancelled
+    }
+
+    // MARK: The steps of a call, for one that is no task
+
+    /// Counts a call. `end` follows, when its reply has begun or when there is none.
+    func begin(_ tenant: String) { callsByTenant.withLock { $0[tenant, default: 0] += 1 } }
+
+    func end(_ tenant: String) {
+        callsByTenant.withLock { callsByTenant in
+            callsByTenant[tenant] = callsByTenant[tenant].flatMap { $0 > 1 ? $0 - 1 : nil }
+        }
+    }
+
+    /// Asked first, each time before a call is sent: a turn is not taken for a call that will not be made.
+    /// - Throws: `UpstreamError.overloaded`.
+    func admit(_ tenant: String) throws {
+        let mayTake = callsByTenant.withLock { $0.count == 1 || $0[tenant] ?? 0 <= Self.tenantLimit }
+        guard inFlight.count < Self.inFlightLimit, mayTake else { throw UpstreamError.overloaded(retryAfter: 1) }
+        if let wait = health.withLock({ $0.breaker.closedUntil(.now) }) { throw Self.overloaded(for: wait) }
+    }
+
+    /// Asked last before a call is sent. One of `replied`, `failed` and `abandoned` follows.
+    /// - Throws: `UpstreamError.overloaded`.
+    func willSend() throws {
+        let now = ContinuousClock.now
+        let wait = health.withLock { health in
+            health.retries.noteCall(at: now)
+            return health.breaker.refusal(at: now)
+        }
+        if let wait { throw Self.overloaded(for: wait) }
+    }
+
+    private static func overloaded(for seconds: Double) -> UpstreamError {
+        .overloaded(retryAfter: max(Int(seconds.rounded(.up)), 1))
+    }
+
+    /// The reply's head came.
+    func replied(_ reply: Signals, _ operation: UpstreamOperation, account: String) {
+        recordResult(success: !reply.isServerFailure)
+        budget.update(account: account, limit: reply.limit, remaining: reply.remaining, reset: reply.reset)
+        if reply.isRate(of: operation) { budget.pause(account: account, seconds: reply.pause) }
+    }
+
+    func failed(_ error: TransportError) {
+        // A reply that is too large is ours to refuse, not a sign of trouble.
+        if case .tooLarge = error { recordResult(success: true) } else { recordResult(success: false) }
+    }
+
+    /// The caller is gone, so upstream's state is unknown.
+    func abandoned() { health.withLock { $0.breaker.abandon(at: .now) } }
+
+    /// Takes one retry of a safe call. Jitter: clients that failed together do not retry together.
+    /// - Returns: the pause before it; nil when there have been too many.
+    func pauseBeforeRetry() -> Duration? {
+        health.withLock { $0.retries.take(at: .now) } ? .milliseconds(Int.random(in: 20...120)) : nil
     }
 
     private func recordResult(success: Bool) { health.withLock { $0.breaker.recordResult(success: success, at: .now) } }

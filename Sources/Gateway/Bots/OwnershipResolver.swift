@@ -9,8 +9,8 @@ import SQL
 /// themselves, so that the end of one takes effect by one notice. Ids are never used twice.
 final class OwnershipResolver: Sendable {
     private let database: any Database
-    private let entries = TTLCache<ObjectReference, OwnershipStore.Entry>(ttl: .seconds(10))
-    private let users = TTLCache<UserReference, GenerationStore.Generation>(ttl: .seconds(10))
+    private let entries = TTLCache<ObjectReference, OwnershipStore.Entry>(ttl: .seconds(600))
+    private let users = TTLCache<UserReference, GenerationStore.Generation>(ttl: .seconds(600))
 
     private struct UserReference: Hashable, Sendable {
         let tenant: String

@@ -59,10 +59,10 @@ struct Authenticator: Sendable {
         }
         let now = clock.now
         let (cached, tenant) = try await cached(credential, at: now, metadata)
-        if case .key(let id) = cached.credential { await noteUse(of: id, cached.tenant, at: now) }
-        var caller = Caller(
-            tenant: tenant, user: try Self.user(request, cached), scopes: cached.scopes,
-            credential: cached.credential, proof: cached.digest)
+        if case .key(let id) = cached.credential, lastUses.isDue(id, at: now) {
+            await noteUse(of: id, cached.tenant, at: now)
+        }
+        var caller = try Self.caller(request, cached, tenant)
         guard tenant.status != .deleting else { throw Self.refusal }
         // A write may be long on its way; the user that its head names may be deleted meanwhile.
         if let user = caller.user, caller.isKey, request.method != .get, request.method != .head {
@@ -72,6 +72,26 @@ struct Authenticator: Sendable {
             }
         }
         return caller
+    }
+
+    /// The caller of a read as far as memory knows.
+    /// - Returns: nil when storage has to be asked, or the request is refused: `caller` does both.
+    func cachedCaller(_ request: Request, _ metadata: RequestMetadata) -> Caller? {
+        guard case .wellFormed(let credential) = metadata.credential else { return nil }
+        let now = clock.now
+        guard let (cached, tenant) = cache.cached(digest(credential), at: now), tenant.status == .active,
+            let caller = try? Self.caller(request, cached, tenant)
+        else { return nil }
+        if case .key(let id) = cached.credential, lastUses.isDue(id, at: now) {
+            Task { await noteUse(of: id, cached.tenant, at: now) }
+        }
+        return caller
+    }
+
+    private static func caller(_ request: Request, _ cached: CachedCredential, _ tenant: Tenant) throws -> Caller {
+        Caller(
+            tenant: tenant, user: try user(request, cached), scopes: cached.scopes, credential: cached.credential,
+            proof: cached.digest)
     }
 
     /// The user that the caller speaks for.
@@ -145,13 +165,16 @@ struct Authenticator: Sendable {
     private func cached(
         _ credential: Credential, at now: Timestamp, _ metadata: RequestMetadata
     ) async throws -> (CachedCredential, Tenant) {
-        let purpose = credential.kind == .key ? "key" : "session"
-        let digest = tenantKeys.digest(credential.text, purpose: purpose)
+        let digest = digest(credential)
         let cached = try await cache.value(for: digest, at: now) {
             try await lookups.value(LookupKey(kind: credential.kind, digest: digest), from: metadata.network)
         }
         guard let cached else { throw Self.refusal }
         return cached
+    }
+
+    private func digest(_ credential: Credential) -> [UInt8] {
+        tenantKeys.digest(credential.text, purpose: credential.kind == .key ? "key" : "session")
     }
 
     var invalidations: [Invalidation] { cache.invalidations }
@@ -162,7 +185,6 @@ struct Authenticator: Sendable {
 
     /// `last_used_at` is kept to the minute.
     private func noteUse(of key: String, _ tenant: String, at now: Timestamp) async {
-        guard lastUses.isDue(key, at: now) else { return }
         _ = try? await database.write { try APIKeyStore.touch(tenant, key, at: now, in: $0) }
     }
 

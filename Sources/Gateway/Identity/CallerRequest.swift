@@ -55,7 +55,7 @@ struct OperatorRequest: AuthenticatedRequest {
 }
 
 extension Caller {
-    fileprivate var access: TenantAccess {
+    var access: TenantAccess {
         TenantAccess(
             id: tenant.id, allowedOrigins: tenant.settings.allowedOrigins, rate: tenant.settings.limits.rate,
             refusal: tenant.status == .active ? nil : Authenticator.suspended)

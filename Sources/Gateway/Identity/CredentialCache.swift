@@ -34,11 +34,11 @@ struct CredentialCache: Sendable {
 
     private let database: any Database
     /// By digest.
-    private let credentials = TTLCache<[UInt8], CachedCredential>(ttl: .seconds(10))
+    private let credentials = TTLCache<[UInt8], CachedCredential>(ttl: .seconds(60))
     /// By id.
-    private let tenants = TTLCache<String, Tenant>(ttl: .seconds(10))
+    private let tenants = TTLCache<String, Tenant>(ttl: .seconds(60))
     /// By the id of the key that minted the sessions.
-    private let sessionEnds = TTLCache<String, SessionEnd>(ttl: .seconds(10))
+    private let sessionEnds = TTLCache<String, SessionEnd>(ttl: .seconds(60))
 
     init(database: any Database) { self.database = database }
 
@@ -84,6 +84,17 @@ struct CredentialCache: Sendable {
             // Else each request with it would read the database again, beside the limits of look-ups.
             credentials.invalidate(digest)
             return nil
+        }
+        return (cached, tenant)
+    }
+
+    /// The same as far as memory knows; nil when storage has to be asked.
+    func cached(_ digest: [UInt8], at now: Timestamp) -> (CachedCredential, Tenant)? {
+        guard let cached = credentials.cached(digest), cached.until.map({ $0 > now }) ?? true,
+            let tenant = tenants.cached(cached.tenant)
+        else { return nil }
+        if let mint = cached.mint {
+            guard let end = sessionEnds.cached(mint.key), !end.hasEnded(madeAt: mint.at, at: now) else { return nil }
         }
         return (cached, tenant)
     }

@@ -63,6 +63,7 @@ private final class InboundWebhookExchange: FastPathExchange {
     }
 
     func receivedEnd(_ reply: FastPathReply) {
+        fastPath.pipeline.metrics.fastPaths.count("webhook")
         let source = RequestSource(channel: connection.channel, client: connection.client)
         let exchange = fastPath.pipeline.begin(
             request, InboundWebhookRoutes.path, from: source, route: InboundWebhookRoutes.path,

@@ -15,15 +15,23 @@ struct MirrorCall: Sendable {
         (self.operation, self.ids, self.query) = (operation, ids, query)
     }
 
-    /// - Throws: `MirrorError` for a query that cannot be read, and for a value that names no object.
-    init(_ operation: UpstreamOperation, _ request: Request, _ values: PathValues) throws {
-        guard let query = Form.decode(request.uri.query ?? "") else {
+    /// The fields of a query, as text.
+    /// - Throws: `MirrorError` for one that cannot be read.
+    static func fields(_ text: some StringProtocol) throws -> [(name: String, value: String)] {
+        if text.isEmpty { return [] }
+        guard let query = Form.decode(String(text)) else {
             throw MirrorError(400, "FST_ERR_BAD_REQUEST", "The query string is not properly percent-encoded UTF-8.")
         }
         var names: Set<String> = []
         for (name, _) in query where !names.insert(name).inserted {
             throw MirrorError.invalid("querystring/\(name)", "may be given once only")
         }
+        return query
+    }
+
+    /// - Throws: `MirrorError` for a query that cannot be read, and for a value that names no object.
+    init(_ operation: UpstreamOperation, _ request: Request, _ values: PathValues) throws {
+        let query = try Self.fields(request.uri.query ?? "")
         let ids = try zip(operation.placeholders, operation.subjects).map { placeholder, kind in
             // A value that is no UUID names no object.
             guard let id = (try? values(placeholder))?.lowercased(), UpstreamID.isUUID(id) else {

@@ -1,3 +1,4 @@
+import HTTPTransport
 import MeetingBaaS
 
 extension MirrorAPI: Feature {
@@ -10,7 +11,12 @@ extension MirrorAPI: Feature {
             upstream: accounts.upstream, stream: core.http.upstreamStream,
             ownership: bots.ownership, calendars: calendars.service, grants: connections.imports,
             attribution: webhooks.attribution, tags: bots.tags, rules: BotRules(allowsV1URLs: core.settings.v1BotURLs),
-            callbacks: bots.callbacks, logger: core.logger)
+            callbacks: bots.callbacks, logger: core.logger, usesFastPath: core.settings.mirrorFastPath)
+    }
+
+    func fastPaths(_ pipeline: RequestPipeline) -> [any FastPath] {
+        guard usesFastPath, let server = stream.server(upstream.baseURL) else { return [] }
+        return [MirrorReadFastPath(pipeline: pipeline, mirror: self, server: server)]
     }
 
     /// A route for each call of the vendor's catalogue.

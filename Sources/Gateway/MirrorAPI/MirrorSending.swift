@@ -39,6 +39,13 @@ extension MirrorAPI {
         }
     }
 
+    /// The decision as far as memory allows one.
+    func decidedInMemory(_ context: MirrorContext) -> MirrorDecision.Outcome {
+        MirrorDecision.decide(
+            context.call, caller: context.caller, account: context.account.id, headers: context.request.headers,
+            cached: { cached($0, context) })
+    }
+
     /// Decides by what is in memory and, when that is not enough, once more by the same and what is missing.
     private func decided(
         _ context: MirrorContext,
@@ -141,10 +148,7 @@ extension MirrorAPI {
         -> OpenReply
     {
         let operation = outbound.operation
-        var headers = outbound.headers
-        if body != nil { headers.append(("Content-Type", "application/json")) }
-        headers.append(("x-meeting-baas-api-key", context.account.apiKey.revealText()))
-        let (sent, url, stream) = (headers, upstream.baseURL + outbound.target, self.stream)
+        let (sent, url, stream) = (headers(outbound, body, context), upstream.baseURL + outbound.target, self.stream)
         let started = ContinuousClock.now
         let reply: HTTPStream.Reply
         do {
@@ -168,11 +172,44 @@ extension MirrorAPI {
         if (300..<400).contains(reply.status) { throw failed(.malformed, operation, started) }
         let whole = HTTPExchange.Reply(
             status: reply.status, headers: reply.headers, body: (try? await reply.body.collect(65_536)) ?? [])
-        let error = MirrorError(operation, whole, sent: context.said)
-        upstream.metrics.upstreamCall(operation, error.upstream?.kind ?? "rejected", .now - started)
-        await recordHealth(error, context)
-        await noteMissingBot(whole, context)
+        let error = refusal(whole, started, context)
+        await noteRefusal(error, whole, context)
         throw error
+    }
+
+    func headers(
+        _ outbound: MirrorDecision.Outbound, _ body: [UInt8]?, _ context: MirrorContext
+    ) -> [(String, String)] {
+        var headers = outbound.headers
+        if body != nil { headers.append(("Content-Type", "application/json")) }
+        headers.append(("x-meeting-baas-api-key", context.account.apiKey.revealText()))
+        return headers
+    }
+
+    /// Measures a refusal of Meeting BaaS.
+    func refusal(
+        _ reply: HTTPExchange.Reply, _ started: ContinuousClock.Instant, _ context: MirrorContext
+    ) -> MirrorError {
+        let error = MirrorError(context.operation, reply, sent: context.said)
+        upstream.metrics.upstreamCall(context.operation, error.upstream?.kind ?? "rejected", .now - started)
+        if case .keyRefused? = error.upstream {
+            logger.error(
+                "Meeting BaaS refuses the account's API key",
+                metadata: ["account.id": .string(context.account.id), "operation": .string(context.operation.name)])
+        }
+        return error
+    }
+
+    /// Stores what a refusal shows.
+    func noteRefusal(_ error: MirrorError, _ reply: HTTPExchange.Reply, _ context: MirrorContext) async {
+        if case .grantRefused? = error.upstream { await checkConnection(context) }
+        await noteMissingBot(reply, context)
+    }
+
+    /// False for a refusal that shows nothing about what is stored.
+    func isNoted(_ error: MirrorError, _ reply: HTTPExchange.Reply, _ context: MirrorContext) -> Bool {
+        if case .grantRefused? = error.upstream { return true }
+        return Self.missingBot(context.operation, ids: context.call.ids, reply) != nil
     }
 
     private func failed(
@@ -182,29 +219,17 @@ extension MirrorAPI {
         return MirrorError(error)
     }
 
-    /// A refusal that requires an action.
-    private func recordHealth(_ error: MirrorError, _ context: MirrorContext) async {
-        switch error.upstream {
-        case .keyRefused:
-            logger.error(
-                "Meeting BaaS refuses the account's API key",
-                metadata: ["account.id": .string(context.account.id), "operation": .string(context.operation.name)])
-        case .grantRefused:
-            // The provider is asked whether the grant is revoked before a user is asked to reconnect.
-            guard
-                case .success(let references) = MirrorDecision.references(of: context.call, account: context.account.id)
-            else {
-                return
+    /// The provider is asked whether the grant is revoked before a user is asked to reconnect.
+    private func checkConnection(_ context: MirrorContext) async {
+        guard case .success(let references) = MirrorDecision.references(of: context.call, account: context.account.id)
+        else { return }
+        let (tenant, now) = (context.tenant, clock.now)
+        for reference in references {
+            guard let connection = (try? await ownership.owner(of: reference))?.connection else { continue }
+            _ = try? await database.write {
+                try JobStore.add(CheckConnectionJob.kind, tenant, connection, at: now, in: $0)
             }
-            let (tenant, now) = (context.tenant, clock.now)
-            for reference in references {
-                guard let connection = (try? await ownership.owner(of: reference))?.connection else { continue }
-                _ = try? await database.write {
-                    try JobStore.add(CheckConnectionJob.kind, tenant, connection, at: now, in: $0)
-                }
-                return
-            }
-        default: return
+            return
         }
     }
 
@@ -231,13 +256,10 @@ extension MirrorAPI {
     func proxied(_ open: OpenReply, _ context: MirrorContext) -> Response {
         let (reply, started, operation, metrics) = (open.reply, open.started, context.operation, upstream.metrics)
         if context.isHead || reply.status == 204 { metrics.upstreamCall(operation, "ok", .now - started) }
-        var headers = HTTPFields()
-        for name in [HTTPField.Name.contentType, .contentEncoding] { headers[name] = reply.headers[name] }
         if reply.status == 204 { return Response(status: .noContent) }
         let length = reply.length
-        if let length { headers[.contentLength] = String(length) }
         return Response(
-            status: .init(code: reply.status), headers: headers,
+            status: .init(code: reply.status), headers: Self.passed(reply.headers),
             body: .init(contentLength: length) { writer in
                 var parts = reply.body.makeAsyncIterator()
                 do {
@@ -249,6 +271,13 @@ extension MirrorAPI {
                 metrics.upstreamCall(operation, "ok", .now - started)
                 try await writer.finish(nil)
             })
+    }
+
+    /// The fields of a reply that the caller gets.
+    static func passed(_ headers: HTTPFields) -> HTTPFields {
+        var passed = HTTPFields()
+        for name in [HTTPField.Name.contentType, .contentEncoding, .contentLength] { passed[name] = headers[name] }
+        return passed
     }
 
     /// The errors of single items may name others' things, as whole refusals may.

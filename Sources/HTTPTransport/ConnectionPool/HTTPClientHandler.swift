@@ -122,8 +122,10 @@ final class HTTPClientHandler: ChannelInboundHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         guard isServing else { return context.fireChannelReadComplete() }
         switch state.readCompleted() {
-        case .none: break
-        case .read: context.read()
+        case .none: exchange?.readCompleted()
+        case .read:
+            exchange?.readCompleted()
+            context.read()
         case .finish(let isReusable):
             let (done, trailers) = takeExchange()
             if !isReusable { context.close(promise: nil) }

@@ -45,6 +45,15 @@ public struct HTTPTarget: Sendable {
         (authority, path) = (url.authority, url.path)
     }
 
+    private init(key: ConnectionKey, authority: String, path: String) {
+        (self.key, self.authority, self.path) = (key, authority, path)
+    }
+
+    /// - Parameter path: percent-encoded, with its query.
+    func appending(_ path: String) -> HTTPTarget {
+        HTTPTarget(key: key, authority: authority, path: self.path == "/" ? path : self.path + path)
+    }
+
     private static func hostAndPort(_ authority: Substring) -> (String, Int?)? {
         var host = authority
         var portText: Substring?

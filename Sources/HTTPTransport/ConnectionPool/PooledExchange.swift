@@ -13,6 +13,8 @@ public protocol ResponseDelegate: AnyObject, Sendable {
     func received(_ head: HTTPResponseHead)
     /// Some of the body. Little more comes before `PooledExchange.read()` is called.
     func received(_ bytes: ByteBuffer)
+    /// Everything that came so far was passed, and the response has not ended.
+    func readCompleted()
     func ended(_ trailers: HTTPHeaders?)
     /// - Parameter error: after a part of the response, too: it is not whole then.
     func failed(_ error: TransportError)
@@ -20,6 +22,7 @@ public protocol ResponseDelegate: AnyObject, Sendable {
 
 extension ResponseDelegate {
     public func sends(_ setup: ConnectionSetup?) {}
+    public func readCompleted() {}
 }
 
 /// One request on its way through the pool. It waits for a connection, is sent, and its response goes to the delegate.
@@ -114,6 +117,11 @@ public final class PooledExchange: Sendable {
     func received(_ bytes: ByteBuffer) {
         guard isOnDelegateLoop else { return hop { $0.received(bytes) } }
         if takesCall() { delegate.received(bytes) }
+    }
+
+    func readCompleted() {
+        guard isOnDelegateLoop else { return hop { $0.readCompleted() } }
+        if takesCall() { delegate.readCompleted() }
     }
 
     func ended(_ trailers: HTTPHeaders?) {

@@ -3,7 +3,8 @@ import Synchronization
 
 /// A bounded cache of values read from the database, invalidated by change notices.
 ///
-/// Returns a value for at most `ttl` after it was read. `invalidate(_:)` drops one key. An insertion carries the generation
+/// Returns a value for at most `ttl` after it was read. A value that is still in use when three quarters of that time are
+/// over is read anew by one caller, while the others get the present one. `invalidate(_:)` drops one key. An insertion carries the generation
 /// that was current when its query began, so a read that started before an invalidation is never cached. When the cache is
 /// full, the least recently used entry is evicted.
 final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
@@ -15,6 +16,15 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Entry {
         let value: Value
         let expires: ContinuousClock.Instant
+        /// From then on one caller reads the value anew.
+        var refreshAt: ContinuousClock.Instant
+    }
+
+    private enum Found {
+        case value(Value)
+        /// The caller reads the value.
+        /// - Parameter present: the one that others get meanwhile, if there is one.
+        case read(present: Value?)
     }
 
     /// A read that one caller does, and for which others wait.
@@ -39,9 +49,23 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         var invalidated = [UInt64](repeating: 0, count: slots)
         var misses = 0
 
-        mutating func cached(_ key: Key) -> Value? {
+        mutating func cached(_ key: Key, at now: ContinuousClock.Instant) -> Value? {
+            entry(key, at: now).flatMap { $0.refreshAt > now ? $0.value : nil }
+        }
+
+        /// - Parameter retry: the time until another caller reads a value that is due, if this one fails.
+        mutating func find(_ key: Key, at now: ContinuousClock.Instant, retry: Duration) -> Found {
+            guard var entry = entry(key, at: now) else { return .read(present: nil) }
+            if entry.refreshAt > now { return .value(entry.value) }
+            entry.refreshAt = now + retry
+            entries.insert(entry, for: key)
+            misses += 1
+            return .read(present: entry.value)
+        }
+
+        private mutating func entry(_ key: Key, at now: ContinuousClock.Instant) -> Entry? {
             guard let entry = entries.value(for: key) else { return nil }
-            if entry.expires > .now { return entry.value }
+            if entry.expires > now { return entry }
             entries.remove(key)
             return nil
         }
@@ -52,10 +76,13 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private static var removedAtOnce: Int { 1_024 }
     private let state: Mutex<State>
     private let ttl: Duration
+    private let now: @Sendable () -> ContinuousClock.Instant
 
     /// - Parameter capacity: the most values that are kept.
-    init(ttl: Duration, capacity: Int = 50_000) {
-        self.ttl = ttl
+    init(
+        ttl: Duration, capacity: Int = 200_000, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        (self.ttl, self.now) = (ttl, now)
         state = Mutex(State(entries: LRUMap(capacity: capacity)))
     }
 
@@ -68,14 +95,19 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// The present generation, to be taken before the query whose results are inserted.
     var generation: Generation { state.withLock { Generation(number: $0.generation) } }
 
-    /// Returns the cached value and reads nothing.
-    func cached(_ key: Key) -> Value? { state.withLock { $0.cached(key) } }
+    /// Returns the cached value and reads nothing. A value that is due to be read anew is not returned: its caller is to
+    /// ask `value(for:read:)`.
+    func cached(_ key: Key) -> Value? { state.withLock { $0.cached(key, at: now()) } }
 
     /// Returns the cached value, or reads and caches it. Concurrent misses for one key share one read.
     /// - Throws: what `read` throws. Errors and missing values are not cached.
     func value(for key: Key, read: @Sendable () async throws -> Value?) async throws -> Value? {
         while true {
-            if let value = cached(key) { return value }
+            switch state.withLock({ $0.find(key, at: now(), retry: ttl / 8) }) {
+            case .value(let value): return value
+            case .read(let present?): return await refresh(key, present) { try await read() }
+            case .read(nil): break
+            }
             switch await turn(for: key) {
             case .again: continue
             case .follow(let result): return try result.get()
@@ -95,7 +127,11 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// Returns the cached value, or reads and caches it by itself: for a read that waits or fails for reasons of its caller,
     /// which must not hold up another's.
     func unsharedValue(for key: Key, read: () async throws -> Value?) async throws -> Value? {
-        if let value = cached(key) { return value }
+        switch state.withLock({ $0.find(key, at: now(), retry: ttl / 8) }) {
+        case .value(let value): return value
+        case .read(let present?): return await refresh(key, present, read)
+        case .read(nil): break
+        }
         let generation = state.withLock { state in
             state.misses += 1
             return Generation(number: state.generation)
@@ -103,6 +139,22 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         let value = try await read()
         if let value { insert(value, for: key, readIn: generation) }
         return value
+    }
+
+    /// Reads a value anew that is in memory.
+    /// - Returns: the present one if the read fails: it is still valid.
+    private func refresh(_ key: Key, _ present: Value, _ read: () async throws -> Value?) async -> Value? {
+        let generation = self.generation
+        do {
+            guard let value = try await read() else {
+                invalidate(key)
+                return nil
+            }
+            insert(value, for: key, readIn: generation)
+            return value
+        } catch {
+            return present
+        }
     }
 
     /// Caches a value, unless its key was invalidated since the generation.
@@ -154,13 +206,13 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     private func put(_ value: Value, for key: Key, _ state: inout State) {
-        let now = ContinuousClock.now
+        let now = now()
         // All entries that were not used for `ttl` have expired, and they are the oldest.
         for _ in 0..<Self.removedAtOnce {
             guard let oldest = state.entries.oldest, oldest.value.expires <= now else { break }
             state.entries.remove(oldest.key)
         }
-        state.entries.insert(Entry(value: value, expires: now + ttl), for: key)
+        state.entries.insert(Entry(value: value, expires: now + ttl, refreshAt: now + ttl * 3 / 4), for: key)
     }
 
     private static func slot(_ key: Key) -> Int { Int(UInt(bitPattern: key.hashValue) % UInt(slots)) }

@@ -41,6 +41,8 @@ public struct GatewayConfiguration: Sendable {
     public var retentionDays: Int
     /// True if tenants may give URLs to which their v1 bots connect.
     public var v1BotURLs: Bool
+    /// False if mirrored reads all go through the router.
+    public var mirrorFastPath: Bool
     public var logLevel: Logger.Level
     /// nil: JSON on a pipe, text on a terminal.
     public var logFormat: LogFormat?
@@ -66,7 +68,7 @@ extension GatewayConfiguration {
         "GATEWAY_GOOGLE_REVOKE_URL", "GATEWAY_MICROSOFT_URL", "GATEWAY_EGRESS_ALLOW", "GATEWAY_TRUSTED_PROXIES",
         "GATEWAY_RETENTION_DAYS", "GATEWAY_LOG_LEVEL", "GATEWAY_LOG_FORMAT",
         "GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND", "GATEWAY_MAX_CONNECTIONS", "GATEWAY_MAX_CONNECTIONS_PER_ADDRESS",
-        "GATEWAY_V1_BOT_URLS",
+        "GATEWAY_V1_BOT_URLS", "GATEWAY_MIRROR_FAST_PATH",
         "GATEWAY_EGRESS_CA_FILE", "GATEWAY_DATABASE_LOCK", "GATEWAY_LOCK_WAIT_SECONDS",
     ]
     public static let secretNames: [String] = [
@@ -118,6 +120,7 @@ extension GatewayConfiguration {
         maxConnectionsPerAddress = perAddress == 0 ? nil : perAddress
         retentionDays = source.int("GATEWAY_RETENTION_DAYS", default: 30, in: 1...3650)
         v1BotURLs = source.flag("GATEWAY_V1_BOT_URLS", default: false)
+        mirrorFastPath = (source.choice("GATEWAY_MIRROR_FAST_PATH", Switch.self) ?? .on) == .on
         logLevel = source.choice("GATEWAY_LOG_LEVEL", Logger.Level.self) ?? .info
         logFormat = source.choice("GATEWAY_LOG_FORMAT", LogFormat.self)
         previousMasterKeys = (source.secret("GATEWAY_PREVIOUS_MASTER_KEYS") ?? "").split(separator: ",")

@@ -34,21 +34,23 @@ struct CORSPolicy: Sendable {
         return Response(status: .noContent, headers: headers)
     }
 
-    /// - Parameter allowed: the origins of the caller's tenant; nil when the caller is not known.
-    func decorate(
-        _ response: inout Response, for request: Request, _ surface: APISurface, allowed: [String]?
-    ) async {
-        guard surface.allowsOrigins else { return }
-        response.headers[.vary] = "Origin"
-        guard let origin = request.headers[.origin], await isReadable(origin, allowed, response.status) else { return }
-        response.headers[.accessControlAllowOrigin] = origin
-        response.headers[.accessControlExposeHeaders] =
-            "x-request-id, RateLimit, RateLimit-Policy, Retry-After"
+    /// Adds the headers of a reply to a caller who is not known.
+    func decorate(_ response: inout Response, for request: Request, _ surface: APISurface) async {
+        var allowed: [String] = []
+        if surface.allowsOrigins, response.status.kind == .clientError, let origin = request.headers[.origin],
+            (try? await isListed(origin)) ?? false
+        {
+            allowed = [origin]
+        }
+        decorate(&response.headers, for: request, surface, allowed: allowed)
     }
 
-    private func isReadable(_ origin: String, _ allowed: [String]?, _ status: HTTPResponse.Status) async -> Bool {
-        if let allowed { return allowed.contains(origin) }
-        guard status.kind == .clientError else { return false }
-        return (try? await isListed(origin)) ?? false
+    /// - Parameter allowed: the origins of the caller's tenant.
+    func decorate(_ headers: inout HTTPFields, for request: Request, _ surface: APISurface, allowed: [String]) {
+        guard surface.allowsOrigins else { return }
+        headers[.vary] = "Origin"
+        guard let origin = request.headers[.origin], allowed.contains(origin) else { return }
+        headers[.accessControlAllowOrigin] = origin
+        headers[.accessControlExposeHeaders] = "x-request-id, RateLimit, RateLimit-Policy, Retry-After"
     }
 }

@@ -11,12 +11,15 @@ final class RequestMetrics: Sendable {
 
     /// Requests refused before a route was looked for, by problem code.
     let refused: CounterSet
+    /// Requests that a fast path answered, by its name.
+    let fastPaths: CounterSet
     private let factory: any MetricsFactory
     private let routes = Mutex<[Key: RouteMetrics]>([:])
 
     init(_ factory: any MetricsFactory) {
         self.factory = factory
         refused = CounterSet(.refusedRequests, factory: factory)
+        fastPaths = CounterSet(.fastPathRequests, factory: factory)
     }
 
     private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options, .head]
@@ -75,6 +78,9 @@ extension MetricFamily {
     static let brokenReplies = MetricFamily(
         "gateway_http_replies_broken_total", .counter,
         "Replies that broke after their head was sent, by route and side.", labels: ["route", "by"])
+    static let fastPathRequests = MetricFamily(
+        "gateway_http_fast_path_requests_total", .counter,
+        "Requests answered on their connection's event loop, without the router, by fast path.", labels: ["path"])
     static let refusedRequests = MetricFamily(
         "gateway_http_refused_total", .counter, "Requests refused before a route was looked for, by problem code.",
         labels: ["code"])

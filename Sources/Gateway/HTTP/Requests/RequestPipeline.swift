@@ -38,7 +38,7 @@ struct RequestPipeline: Sendable {
                 guard let answering else { throw table.refusal(request.method, path) }
                 let sender = try await answering.authenticate(
                     request, exchange.metadata, PathValues(parameters: source.parameters))
-                try authenticated(sender, &exchange)
+                try authenticated(sender.authentication, &exchange)
                 guard let route else { throw table.refusal(request.method, path) }
                 response = try await answer(request, sender, route)
             }
@@ -48,9 +48,9 @@ struct RequestPipeline: Sendable {
         if let refusal = refusalOfUnauthenticated(exchange) { response = refusal.response }
         if request.method == .head { response = response.headOnly }
         addCommonHeaders(&response.headers, exchange)
-        await cors.decorate(
-            &response, for: request, exchange.metadata.surface,
-            allowed: exchange.authentication.tenant?.allowedOrigins)
+        if exchange.authentication.tenant == nil {
+            await cors.decorate(&response, for: request, exchange.metadata.surface)
+        }
         if request.method != .head, response.body.contentLength == nil || exchange.metadata.isStreamed {
             logAndMeasureAtEnd(of: &response, exchange)
         } else {
@@ -101,8 +101,8 @@ struct RequestPipeline: Sendable {
 
     /// Takes note of an authenticated request, and takes its place in the tenant's rate.
     /// - Throws: the tenant's refusal, `rate_limited`.
-    private func authenticated(_ sender: any AuthenticatedRequest, _ exchange: inout Exchange) throws {
-        exchange.authentication = sender.authentication
+    func authenticated(_ authentication: Authentication, _ exchange: inout Exchange) throws {
+        exchange.authentication = authentication
         guard exchange.authentication.isAuthenticated else { return }
         exchange.metadata.openConnection(hasBody: exchange.request.hasBody)
         guard let tenant = exchange.authentication.tenant else { return }
@@ -135,7 +135,7 @@ struct RequestPipeline: Sendable {
 
     // MARK: The reply
 
-    /// Adds the headers that every response has.
+    /// Adds the headers that every response has, and those that a known caller's browser needs.
     func addCommonHeaders(_ headers: inout HTTPFields, _ exchange: Exchange) {
         if let decision = exchange.tenantLimit, headers[.rateLimit] == nil {
             headers.append(contentsOf: decision.headers(RequestLimits.tenantPolicy))
@@ -145,6 +145,9 @@ struct RequestPipeline: Sendable {
         headers[Self.referrerPolicy] = "no-referrer"
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
         if let parent = exchange.request.headers[Self.traceParent] { headers[Self.traceParent] = parent }
+        if let tenant = exchange.authentication.tenant {
+            cors.decorate(&headers, for: exchange.request, exchange.metadata.surface, allowed: tenant.allowedOrigins)
+        }
     }
 
     /// The error response, in the form of the request's API surface.

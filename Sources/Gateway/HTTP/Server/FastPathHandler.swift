@@ -7,8 +7,8 @@ import NIOHTTPTypes
 /// `FastPathStateMachine`.
 ///
 /// Stands behind the connection guard and the unverified body handler: deadlines, framing for HTTP/1.0 and bounds of bodies
-/// hold for fast paths as for the router. A request with a Connection header goes to the router, which ends or keeps the
-/// connection by it.
+/// hold for fast paths as for the router. A request whose Connection header says more than `keep-alive` goes to the router,
+/// which ends the connection by it.
 final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -111,7 +111,7 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func take(_ head: HTTPRequest, _ context: ChannelHandlerContext) -> (any FastPathExchange)? {
-        guard head.headerFields[.connection] == nil else { return nil }
+        if let option = head.headerFields[.connection], option.lowercased() != "keep-alive" { return nil }
         let connection = FastPathConnection(channel: context.channel, client: client)
         for fastPath in fastPaths {
             if let exchange = fastPath.take(head, on: connection) { return exchange }

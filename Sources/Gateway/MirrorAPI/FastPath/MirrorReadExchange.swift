@@ -1,0 +1,250 @@
+import HTTPTransport
+import HTTPTypes
+import HummingbirdCore
+import MeetingBaaS
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
+
+/// One mirrored read. Carries out the decisions of `MirrorReadStateMachine`.
+final class MirrorReadExchange: FastPathExchange {
+    private var state: MirrorReadStateMachine
+    private let fastPath: MirrorReadFastPath
+    private let context: MirrorContext
+    private let outbound: MirrorDecision.Outbound
+    private let loop: any EventLoop
+    private var exchange: Exchange
+    private var reply: FastPathReply?
+    private var slot: HTTPStream.RequestSlot?
+    private var pause: Scheduled<Void>?
+    private var sentAt = ContinuousClock.now
+    private var upstreamHead: HTTPResponseHead?
+    private var status = HTTPResponse.Status.ok
+
+    init(_ fastPath: MirrorReadFastPath, _ read: MirrorReadFastPath.Read, _ connection: FastPathConnection) {
+        self.fastPath = fastPath
+        (context, outbound, exchange) = (read.context, read.outbound, read.exchange)
+        state = MirrorReadStateMachine(isHead: read.context.isHead)
+        loop = connection.channel.eventLoop
+    }
+
+    private var mirror: MirrorAPI { fastPath.mirror }
+    private var limiter: UpstreamLimiter { mirror.upstream.limiter }
+
+    // MARK: The client's side
+
+    /// The credential was checked when the head came.
+    var bodyEvent: BodyEvent { .verified }
+
+    func receivedBody(_ bytes: ByteBuffer) -> FastPathBodyAction {
+        switch state.receivedBody(bytes) {
+        case .readOn: .readOn
+        case .route(let body): .route(exchange.request.head, body)
+        }
+    }
+
+    func receivedEnd(_ reply: FastPathReply) {
+        guard state.receivedEnd() else { return }
+        self.reply = reply
+        fastPath.pipeline.metrics.fastPaths.count("mirror")
+        do {
+            try fastPath.pipeline.authenticated(.tenant(context.caller.access), &exchange)
+        } catch {
+            state.refused()
+            return answer(error)
+        }
+        limiter.begin(context.tenant)
+        sentAt = .now
+        send()
+    }
+
+    func writabilityChanged(isWritable: Bool) {
+        if state.readsOn(isWritable: isWritable) { slot?.exchange.read() }
+    }
+
+    func cancel() {
+        let ending = state.cancelled()
+        endAttempt()
+        pause?.cancel()
+        switch ending {
+        case .none: return
+        case .call:
+            limiter.abandoned()
+            limiter.end(context.tenant)
+            status = Self.clientClosedRequest
+        case .pause:
+            limiter.end(context.tenant)
+            status = Self.clientClosedRequest
+        case .reply: break
+        }
+        fastPath.pipeline.logAndMeasure(exchange, status, broken: .client)
+    }
+
+    /// Nothing was sent to a client that left: the log's own status, as nginx has it.
+    private static let clientClosedRequest = HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request")
+
+    // MARK: Meeting BaaS's side
+
+    private func send() {
+        do {
+            try limiter.admit(context.tenant)
+            try limiter.willSend()
+        } catch {
+            state.refused()
+            limiter.end(context.tenant)
+            return fail(error as? UpstreamError ?? .overloaded(retryAfter: 1))
+        }
+        let slot = mirror.stream.request(
+            context.isHead ? .HEAD : .GET, fastPath.server, path: outbound.target,
+            headers: HTTPHeaders(mirror.headers(outbound, nil, context)), firstByte: MirrorAPI.firstByte,
+            total: MirrorAPI.total, on: loop,
+            delegate: MirrorReadDelegate(NIOLoopBound(self, eventLoop: loop)))
+        self.slot = slot
+        slot.exchange.start()
+    }
+
+    private func sendLater(_ pause: Duration) {
+        endAttempt()
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        self.pause = loop.scheduleTask(in: .nanoseconds(Int64(pause / .nanoseconds(1)))) {
+            if bound.value.state.pauseEnded() { bound.value.send() }
+        }
+    }
+
+    private func endAttempt() {
+        slot?.exchange.cancel()
+        slot = nil
+    }
+
+    fileprivate func received(_ head: HTTPResponseHead) {
+        let signals = UpstreamLimiter.Signals(status: Int(head.status.code)) { head.headers.first(name: $0) }
+        limiter.replied(signals, outbound.operation, account: context.account.id)
+        upstreamHead = head
+        let action = state.replyBegan(signals.status, isFailure: signals.isServerFailure) { limiter.pauseBeforeRetry() }
+        if !action.isPause { limiter.end(context.tenant) }
+        perform(action)
+        if action == .none || action == .begin { slot?.exchange.read() }
+    }
+
+    fileprivate func received(_ bytes: ByteBuffer) {
+        switch state.replyBody(bytes, isWritable: reply?.isWritable ?? false) {
+        case .drop: return
+        case .readOn: slot?.exchange.read()
+        case .refuse(let body):
+            endAttempt()
+            refuse(body)
+        case .pass(let readsOn):
+            // RFC 9110 section 15.3.5: there is none.
+            if status == .noContent { return }
+            reply?.write(bytes)
+            if readsOn { slot?.exchange.read() }
+        }
+    }
+
+    /// Parts that came together leave together.
+    fileprivate func readCompleted() { reply?.flush() }
+
+    fileprivate func ended() {
+        slot = nil
+        perform(state.replyEnded())
+    }
+
+    fileprivate func failed(_ error: TransportError) {
+        slot = nil
+        let isBeforeReply = upstreamHead == nil
+        if isBeforeReply { limiter.failed(error) }
+        let action = state.replyFailed(error) { limiter.pauseBeforeRetry() }
+        if isBeforeReply, !action.isPause { limiter.end(context.tenant) }
+        perform(action)
+    }
+
+    private func perform(_ action: MirrorReadStateMachine.Action) {
+        switch action {
+        case .none: break
+        case .pause(let pause):
+            upstreamHead = nil
+            sendLater(pause)
+        case .begin: begin()
+        case .answerHead:
+            begin()
+            end()
+        case .refuse(let body): refuse(body)
+        case .fail(let error):
+            endAttempt()
+            fail(error)
+        case .abort(let error):
+            measureCall(UpstreamError.transport(error).kind)
+            fastPath.pipeline.logAndMeasure(exchange, status, broken: .upstream)
+            reply?.abort()
+        case .end: end()
+        }
+    }
+
+    private func measureCall(_ outcome: String) {
+        mirror.upstream.metrics.upstreamCall(outbound.operation, outcome, .now - sentAt)
+    }
+
+    // MARK: The reply
+
+    private func begin() {
+        guard let upstreamHead else { return }
+        var head = HTTPResponse(status: .init(code: Int(upstreamHead.status.code)))
+        if head.status != .noContent {
+            head.headerFields = MirrorAPI.passed(HTTPFields(decoded: upstreamHead.headers))
+        }
+        status = head.status
+        fastPath.pipeline.addCommonHeaders(&head.headerFields, exchange)
+        reply?.begin(head)
+    }
+
+    private func end() {
+        measureCall("ok")
+        fastPath.pipeline.logAndMeasure(exchange, status)
+        reply?.end()
+    }
+
+    private func fail(_ error: UpstreamError) {
+        measureCall(error.kind)
+        answer(MirrorError(error))
+    }
+
+    /// A refusal that has to be stored is answered by a task.
+    private func refuse(_ body: [UInt8]) {
+        guard let upstreamHead else { return }
+        let refusal = HTTPExchange.Reply(
+            status: Int(upstreamHead.status.code), headers: HTTPFields(decoded: upstreamHead.headers), body: body)
+        let (mirror, context) = (self.mirror, self.context)
+        let error = mirror.refusal(refusal, sentAt, context)
+        guard mirror.isNoted(error, refusal, context) else { return answer(error) }
+        let (loop, bound) = (self.loop, NIOLoopBound(self, eventLoop: self.loop))
+        Task {
+            await mirror.noteRefusal(error, refusal, context)
+            loop.execute { bound.value.answer(error) }
+        }
+    }
+
+    private func answer(_ error: any Error) {
+        let pipeline = fastPath.pipeline
+        var response = pipeline.refused(error, exchange)
+        pipeline.addCommonHeaders(&response.head.headerFields, exchange)
+        pipeline.logAndMeasure(exchange, response.head.status)
+        if context.isHead { response.body.clear() }
+        reply?.send(response)
+    }
+}
+
+@available(*, unavailable)
+extension MirrorReadExchange: Sendable {}
+
+/// Passes Meeting BaaS's reply to an exchange, on its event loop.
+private final class MirrorReadDelegate: ResponseDelegate {
+    private let exchange: NIOLoopBound<MirrorReadExchange>
+
+    init(_ exchange: NIOLoopBound<MirrorReadExchange>) { self.exchange = exchange }
+
+    func received(_ head: HTTPResponseHead) { exchange.value.received(head) }
+    func received(_ bytes: ByteBuffer) { exchange.value.received(bytes) }
+    func readCompleted() { exchange.value.readCompleted() }
+    func ended(_ trailers: HTTPHeaders?) { exchange.value.ended() }
+    func failed(_ error: TransportError) { exchange.value.failed(error) }
+}
