@@ -16,7 +16,8 @@ extension MirrorAPI: Feature {
 
     func fastPaths(_ pipeline: RequestPipeline) -> [any FastPath] {
         guard usesFastPath, let server = stream.server(upstream.baseURL) else { return [] }
-        return [MirrorReadFastPath(pipeline: pipeline, mirror: self, server: server)]
+        let upstream = PooledReadUpstream(stream: stream, server: server)
+        return [MirrorReadFastPath(pipeline: pipeline, mirror: self, upstream: upstream)]
     }
 
     /// A route for each call of the vendor's catalogue.

@@ -15,7 +15,7 @@ final class MirrorReadExchange: FastPathExchange {
     private let loop: any EventLoop
     private var exchange: Exchange
     private var reply: FastPathReply?
-    private var slot: HTTPStream.RequestSlot?
+    private var call: (any MirrorReadCall)?
     private var pause: Scheduled<Void>?
     private var sentAt = ContinuousClock.now
     private var upstreamHead: HTTPResponseHead?
@@ -59,7 +59,7 @@ final class MirrorReadExchange: FastPathExchange {
     }
 
     func writabilityChanged(isWritable: Bool) {
-        if state.readsOn(isWritable: isWritable) { slot?.exchange.read() }
+        if state.readsOn(isWritable: isWritable) { call?.read() }
     }
 
     func cancel() {
@@ -94,13 +94,12 @@ final class MirrorReadExchange: FastPathExchange {
             limiter.end(context.tenant)
             return fail(error as? UpstreamError ?? .overloaded(retryAfter: 1))
         }
-        let slot = mirror.stream.request(
-            context.isHead ? .HEAD : .GET, fastPath.server, path: outbound.target,
-            headers: HTTPHeaders(mirror.headers(outbound, nil, context)), firstByte: MirrorAPI.firstByte,
-            total: MirrorAPI.total, on: loop,
+        let call = fastPath.upstream.call(
+            context.isHead ? .HEAD : .GET, path: outbound.target,
+            headers: HTTPHeaders(mirror.headers(outbound, nil, context)), on: loop,
             delegate: MirrorReadDelegate(NIOLoopBound(self, eventLoop: loop)))
-        self.slot = slot
-        slot.exchange.start()
+        self.call = call
+        call.start()
     }
 
     private func sendLater(_ pause: Duration) {
@@ -112,8 +111,8 @@ final class MirrorReadExchange: FastPathExchange {
     }
 
     private func endAttempt() {
-        slot?.exchange.cancel()
-        slot = nil
+        call?.cancel()
+        call = nil
     }
 
     fileprivate func received(_ head: HTTPResponseHead) {
@@ -123,13 +122,13 @@ final class MirrorReadExchange: FastPathExchange {
         let action = state.replyBegan(signals.status, isFailure: signals.isServerFailure) { limiter.pauseBeforeRetry() }
         if !action.isPause { limiter.end(context.tenant) }
         perform(action)
-        if action == .none || action == .begin { slot?.exchange.read() }
+        if action == .none || action == .begin { call?.read() }
     }
 
     fileprivate func received(_ bytes: ByteBuffer) {
         switch state.replyBody(bytes, isWritable: reply?.isWritable ?? false) {
         case .drop: return
-        case .readOn: slot?.exchange.read()
+        case .readOn: call?.read()
         case .refuse(let body):
             endAttempt()
             refuse(body)
@@ -137,7 +136,7 @@ final class MirrorReadExchange: FastPathExchange {
             // RFC 9110 section 15.3.5: there is none.
             if status == .noContent { return }
             reply?.write(bytes)
-            if readsOn { slot?.exchange.read() }
+            if readsOn { call?.read() }
         }
     }
 
@@ -145,12 +144,12 @@ final class MirrorReadExchange: FastPathExchange {
     fileprivate func readCompleted() { reply?.flush() }
 
     fileprivate func ended() {
-        slot = nil
+        call = nil
         perform(state.replyEnded())
     }
 
     fileprivate func failed(_ error: TransportError) {
-        slot = nil
+        call = nil
         let isBeforeReply = upstreamHead == nil
         if isBeforeReply { limiter.failed(error) }
         let action = state.replyFailed(error) { limiter.pauseBeforeRetry() }

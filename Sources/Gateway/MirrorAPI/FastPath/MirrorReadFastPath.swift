@@ -20,13 +20,12 @@ struct MirrorReadFastPath: FastPath {
 
     let pipeline: RequestPipeline
     let mirror: MirrorAPI
-    let server: HTTPTarget
+    let upstream: any MirrorReadUpstream
     private let paths: MirrorReadPaths
     private let metrics: [UpstreamOperation: (get: RouteMetrics, head: RouteMetrics)]
 
-    /// - Parameter server: Meeting BaaS.
-    init(pipeline: RequestPipeline, mirror: MirrorAPI, server: HTTPTarget) {
-        (self.pipeline, self.mirror, self.server) = (pipeline, mirror, server)
+    init(pipeline: RequestPipeline, mirror: MirrorAPI, upstream: any MirrorReadUpstream) {
+        (self.pipeline, self.mirror, self.upstream) = (pipeline, mirror, upstream)
         paths = MirrorReadPaths(prefix: MirrorAPI.path, Catalogue.all)
         metrics = Dictionary(
             uniqueKeysWithValues: Catalogue.all.map {
