@@ -10,12 +10,20 @@ extension HTTPHeaders {
     }
 }
 
+extension HTTPHeaders {
+    /// True for a response whose body arrives decoded: `Content-Encoding` and `Content-Length` say nothing about it.
+    public var hasDecodedBody: Bool {
+        guard contains(name: "Content-Encoding") else { return false }
+        let codings = self[canonicalForm: "Content-Encoding"].map { $0.lowercased() }
+        return codings == ["gzip"] || codings == ["deflate"]
+    }
+}
+
 extension HTTPFields {
     /// A response's fields, without those of the encoded body: its coding and its length.
     public init(decoded headers: HTTPHeaders) {
         self.init()
-        let codings = headers[canonicalForm: "Content-Encoding"].map { $0.lowercased() }
-        let isDecoded = codings == ["gzip"] || codings == ["deflate"]
+        let isDecoded = headers.hasDecodedBody
         for (name, value) in headers {
             guard let name = HTTPField.Name(name) else { continue }
             if isDecoded, name == .contentEncoding || name == .contentLength { continue }

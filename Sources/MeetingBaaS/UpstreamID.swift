@@ -4,7 +4,7 @@ public enum UpstreamID {
     public static func isUUID(_ text: String) -> Bool {
         text.utf8.count == 36
             && text.utf8.enumerated().allSatisfy { index, byte in
-                [8, 13, 18, 23].contains(index)
+                index == 8 || index == 13 || index == 18 || index == 23
                     ? byte == UInt8(ascii: "-") : (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
             }
     }

@@ -24,6 +24,8 @@ public struct UpstreamOperation: Sendable, Hashable {
     public let isStreamed: Bool
     /// Computed once: sets and dictionaries of operations are on the path of every call.
     private let hashed: Int
+    /// The path's text before, between and after its placeholders.
+    private let pieces: [String]
     /// The names of the path's placeholders.
     public let placeholders: [String]
 
@@ -49,6 +51,9 @@ public struct UpstreamOperation: Sendable, Hashable {
         hasher.combine(method)
         hasher.combine(path)
         hashed = hasher.finalize()
+        pieces = path.split(separator: "{", omittingEmptySubsequences: false).enumerated().map { index, part in
+            String(index == 0 ? part : part.drop { $0 != "}" }.dropFirst())
+        }
         placeholders = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
     }
 
@@ -60,10 +65,12 @@ public struct UpstreamOperation: Sendable, Hashable {
 
     /// The path with its placeholders filled, each as one percent-encoded segment.
     public func path(_ ids: [String]) -> String {
-        var ids = ids[...]
-        return path.split(separator: "/", omittingEmptySubsequences: false)
-            .map { $0.hasPrefix("{") ? Form.percentEncode(ids.popFirst() ?? "") : String($0) }
-            .joined(separator: "/")
+        var path = pieces[0]
+        for (index, piece) in pieces.dropFirst().enumerated() {
+            if index < ids.count { path += Form.percentEncode(ids[index]) }
+            path += piece
+        }
+        return path
     }
 }
 

@@ -27,7 +27,8 @@ import Testing
     ) throws -> Bool {
         let request = try request(path, headers: headers)
         let surface = (surfaces ?? self.surfaces)[path]
-        return surface.isWorthLookUp(request, surface.credential(in: request))
+        return surface.isWorthLookUp(
+            surface.credential(in: request.headers), request.headers, query: request.uri.query)
     }
 
     private func request(_ path: String, headers: [(String, String)]) throws -> Request {
@@ -58,7 +59,9 @@ import Testing
         #expect(surface.countsAnonymousRequests && !surface.allowsOrigins && !surface.allowsTrailingSlash)
         #expect(surface.credentialHeader == nil)
         let request = try request("/docs", headers: [("Authorization", "Bearer \(Self.key)")])
-        #expect(surface.isWorthLookUp(request, surface.credential(in: request)))
+        #expect(
+            surface.isWorthLookUp(
+                surface.credential(in: request.headers), request.headers, query: request.uri.query))
     }
 
     @Test func `The longest path wins, in whatever order the features come`() {

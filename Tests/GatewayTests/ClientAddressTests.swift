@@ -24,7 +24,7 @@ import Testing
         #expect(try address("10.0.0.1", ["198.51.100.1"]) == "198.51.100.1")
         #expect(try address("10.0.0.1") == "10.0.0.1")
         #expect(try address("10.0.0.1", ["198.51.100.1"], trusted: []) == "10.0.0.1")
-        #expect(ClientAddress(trusted: []).client(of: [:], peer: nil) == nil)
+        #expect(ClientAddress(trusted: []).client(of: HTTPFields(), peer: nil) == nil)
     }
 
     @Test func `The header is read from its end, past trusted addresses`() throws {
@@ -55,8 +55,9 @@ import Testing
         let (proxy, client) = (
             try SocketAddress(ipAddress: "10.0.0.1", port: 1), try SocketAddress(ipAddress: "2001:db8::1", port: 1)
         )
-        #expect(addresses.limited([:], peer: proxy) == nil)
-        #expect(addresses.limited([:], peer: client) == "20:1:d:b8:0:0:0:0/64")
-        #expect(addresses.limited([.make("X-Forwarded-For"): "198.51.100.1"], peer: proxy) == "198.51.100.1")
+        #expect(addresses.limited(HTTPFields(), peer: proxy) == nil)
+        #expect(addresses.limited(HTTPFields(), peer: client) == "20:1:d:b8:0:0:0:0/64")
+        #expect(
+            addresses.limited([.make("X-Forwarded-For"): "198.51.100.1"] as HTTPFields, peer: proxy) == "198.51.100.1")
     }
 }

@@ -21,8 +21,8 @@ final class StreamingPath: FastPath {
 
     init(partLength: Int? = nil) { self.partLength = partLength }
 
-    func take(_ head: HTTPRequest, on connection: FastPathConnection) -> (any FastPathExchange)? {
-        let parts = (head.path ?? "").split(separator: "/").map(String.init)
+    func take(_ head: HTTPRequestHead, on connection: FastPathConnection) -> (any FastPathExchange)? {
+        let parts = head.uri.split(separator: "/").map(String.init)
         guard let first = parts.first, ["stream", "now", "later", "body", "broken"].contains(first) else {
             return nil
         }
@@ -33,7 +33,7 @@ final class StreamingPath: FastPath {
 
 private final class StreamingExchange: FastPathExchange {
     private let path: StreamingPath
-    private let head: HTTPRequest
+    private let head: HTTPRequestHead
     private let kind: String
     private let loop: any EventLoop
     private var left: Int
@@ -42,7 +42,7 @@ private final class StreamingExchange: FastPathExchange {
     private var reply: FastPathReply?
     let bodyEvent = BodyEvent.verified
 
-    init(_ path: StreamingPath, _ head: HTTPRequest, _ parts: [String], _ loop: any EventLoop) {
+    init(_ path: StreamingPath, _ head: HTTPRequestHead, _ parts: [String], _ loop: any EventLoop) {
         (self.path, self.head, kind, self.loop) = (path, head, parts[0], loop)
         count = parts.count > 1 ? Int(parts[1]) ?? 0 : 1
         left = count
@@ -63,8 +63,8 @@ private final class StreamingExchange: FastPathExchange {
             let bound = NIOLoopBound(self, eventLoop: loop)
             loop.execute { bound.value.send("later") }
         case "stream", "broken":
-            var head = HTTPResponse(status: .ok)
-            if let length = path.partLength { head.headerFields[.contentLength] = "\(length * count)" }
+            var head = HTTPResponseHead(version: .http1_1, status: .ok)
+            if let length = path.partLength { head.headers.add(name: "Content-Length", value: "\(length * count)") }
             reply.begin(head)
             if kind == "broken" {
                 reply.write(ByteBuffer(string: "half"))
@@ -174,9 +174,8 @@ struct FastPathClient {
                 connections: .unlimited(), continuation: continuation,
                 surfaces: APISurfaces(metricsNeedToken: false)
             ) { _ in },
-            HTTP1ToHTTPServerCodec(secure: false),
             UnverifiedBodyHandler(bodies: UnverifiedBodies(), addresses: ClientAddress(trusted: [])),
-            FastPathHandler([path], client: ClientConnection()), router,
+            FastPathHandler([path], client: ClientConnection()), HTTP1ToHTTPServerCodec(secure: false), router,
         ])
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     }

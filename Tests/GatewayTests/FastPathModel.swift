@@ -1,6 +1,5 @@
-import HTTPTypes
 import NIOCore
-import NIOHTTPTypes
+import NIOHTTP1
 
 @testable import Gateway
 
@@ -8,8 +7,8 @@ import NIOHTTPTypes
 struct FastPathModel {
     enum Sent: Equatable { case fastHead, slowHead, body, end }
 
-    static let fast = HTTPRequest(method: .post, scheme: "http", authority: "a", path: "/fast")
-    static let slow = HTTPRequest(method: .post, scheme: "http", authority: "a", path: "/slow")
+    static let fast = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/fast")
+    static let slow = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/slow")
     private struct Broken: Error {}
 
     var machine = FastPathStateMachine()
@@ -35,7 +34,7 @@ struct FastPathModel {
     mutating func send(_ part: Sent) {
         sent.append(part)
         isInBody = part != .end
-        let given: HTTPRequestPart =
+        let given: HTTPServerRequestPart =
             switch part {
             case .fastHead: .head(Self.fast)
             case .slowHead: .head(Self.slow)
@@ -75,7 +74,7 @@ struct FastPathModel {
         case .offer(let head):
             require(routed == 0 && taken == nil, "a head is offered when all before it are answered")
             require(heads == replies, "a head is offered when all before it are answered")
-            let isFast = head.path == "/fast"
+            let isFast = head.uri == "/fast"
             deliver([isFast ? .fastHead : .slowHead], "offer")
             heads += 1
             if isFast {

@@ -1,6 +1,5 @@
-import HTTPTypes
 import NIOCore
-import NIOHTTPTypes
+import NIOHTTP1
 import Support
 import Testing
 
@@ -30,7 +29,9 @@ import Testing
 
     // The state changes by each call, so none of them stands within an expectation.
 
-    private func receive(_ machine: inout Machine, _ part: HTTPRequestPart) -> String { name(machine.received(part)) }
+    private func receive(_ machine: inout Machine, _ part: HTTPServerRequestPart) -> String {
+        name(machine.received(part))
+    }
     private func receive(_ machine: inout Machine, _ signal: Machine.Signal) -> String {
         name(machine.received(signal))
     }
@@ -59,7 +60,7 @@ import Testing
         machine.taken()
         #expect(receive(&machine, .body(ByteBuffer())) == "body")
         #expect(receive(&machine, .end(nil)) == "answer 1")
-        for part in [.head(Self.slow), .end(nil), .head(Self.fast), .end(nil)] as [HTTPRequestPart] {
+        for part in [.head(Self.slow), .end(nil), .head(Self.fast), .end(nil)] as [HTTPServerRequestPart] {
             #expect(receive(&machine, part) == "nothing")
         }
         #expect(next(&machine) == "nothing")

@@ -85,7 +85,7 @@ import Testing
         headers[.meetingBaaSKey] = "mgk_x"
         let out = MirrorDecision.outbound(headers)
         #expect(out.map(\.0).sorted() == ["Accept", "User-Agent"])
-        #expect(MirrorDecision.outbound([:]).contains { $0 == ("Accept", "application/json") })
+        #expect(MirrorDecision.outbound(HTTPFields()).contains { $0 == ("Accept", "application/json") })
     }
 
     @Test func `Replies lose what is not the tenant's, and nothing else`() throws {

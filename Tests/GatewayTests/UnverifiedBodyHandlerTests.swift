@@ -1,7 +1,6 @@
-import HTTPTypes
 import NIOCore
 import NIOEmbedded
-import NIOHTTPTypes
+import NIOHTTP1
 import Testing
 
 @testable import Gateway
@@ -10,7 +9,7 @@ import Testing
 @Suite struct UnverifiedBodyHandlerTests {
     /// Notes the reads and events that reach the connection.
     private final class Connection: ChannelOutboundHandler {
-        typealias OutboundIn = HTTPResponsePart
+        typealias OutboundIn = HTTPServerResponsePart
         var reads = 0
         var events: [BodyEvent] = []
 
@@ -34,22 +33,25 @@ import Testing
         }
 
         func head(length: Int? = nil) throws {
-            var head = HTTPRequest(method: .post, scheme: "http", authority: "a", path: "/webhooks/meeting-baas")
-            head.headerFields[.contentLength] = length.map { "\($0)" }
-            if length == nil { head.headerFields[.transferEncoding] = "chunked" }
-            try channel.writeInbound(HTTPRequestPart.head(head))
+            var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/webhooks/meeting-baas")
+            if let length {
+                head.headers.add(name: "Content-Length", value: "\(length)")
+            } else {
+                head.headers.add(name: "Transfer-Encoding", value: "chunked")
+            }
+            try channel.writeInbound(HTTPServerRequestPart.head(head))
             channel.read()
         }
 
         func body(_ count: Int) throws {
-            try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(repeating: 0x20, count: count)))
+            try channel.writeInbound(HTTPServerRequestPart.body(ByteBuffer(repeating: 0x20, count: count)))
         }
 
-        func end() throws { try channel.writeInbound(HTTPRequestPart.end(nil)) }
+        func end() throws { try channel.writeInbound(HTTPServerRequestPart.end(nil)) }
 
         func answer() throws {
-            try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
-            try channel.writeOutbound(HTTPResponsePart.end(nil))
+            try channel.writeOutbound(HTTPServerResponsePart.head(HTTPResponseHead(version: .http1_1, status: .ok)))
+            try channel.writeOutbound(HTTPServerResponsePart.end(nil))
         }
 
         func decide(_ event: BodyEvent) { channel.triggerUserOutboundEvent(event, promise: nil) }
@@ -57,7 +59,7 @@ import Testing
         /// The parts that the server received: `head`, `end`, and the bytes of each part of a body.
         func got() throws -> [String] {
             var parts: [String] = []
-            while let part = try channel.readInbound(as: HTTPRequestPart.self) {
+            while let part = try channel.readInbound(as: HTTPServerRequestPart.self) {
                 switch part {
                 case .head: parts.append("head")
                 case .body(let bytes): parts.append("\(bytes.readableBytes)")
@@ -113,9 +115,9 @@ import Testing
             let bodies = UnverifiedBodies()
             let client = try Client(bodies)
             if isVerifiedAtOnce { try client.channel.pipeline.syncOperations.addHandler(Verifier()) }
-            var head = HTTPRequest(method: .post, scheme: "http", authority: "a", path: "/webhooks/meeting-baas")
-            head.headerFields[.contentLength] = "50"
-            let parts: [HTTPRequestPart] = [
+            var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: "/webhooks/meeting-baas")
+            head.headers.add(name: "Content-Length", value: "50")
+            let parts: [HTTPServerRequestPart] = [
                 .head(head), .body(ByteBuffer(repeating: 0x20, count: 20)),
                 .body(ByteBuffer(repeating: 0x20, count: 30)),
                 .end(nil),
@@ -135,7 +137,7 @@ import Testing
 
     /// Takes a body of any size, and verifies it when it is whole.
     private final class Verifier: ChannelInboundHandler {
-        typealias InboundIn = HTTPRequestPart
+        typealias InboundIn = HTTPServerRequestPart
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             switch unwrapInboundIn(data) {
@@ -154,12 +156,12 @@ import Testing
         let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 8) }
         var rest = bytes[...]
         for size in [1, 65_535, 65_536, 3, 65_537, 3_388] {
-            try client.channel.writeInbound(HTTPRequestPart.body(ByteBuffer(bytes: rest.prefix(size))))
+            try client.channel.writeInbound(HTTPServerRequestPart.body(ByteBuffer(bytes: rest.prefix(size))))
             rest = rest.dropFirst(size)
         }
         try client.end()
         var (got, largest): ([UInt8], Int) = ([], 0)
-        while let part = try client.channel.readInbound(as: HTTPRequestPart.self) {
+        while let part = try client.channel.readInbound(as: HTTPServerRequestPart.self) {
             guard case .body(let part) = part else { continue }
             got += Array(part.readableBytesView)
             largest = max(largest, part.readableBytes)

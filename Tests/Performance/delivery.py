@@ -35,9 +35,9 @@ PARTS = {
 }
 # In which order the summary shows columns, their heads, and how they are written.
 COLUMNS = {
-    "webhooks": ("webhooks", ".0f"), "deliveries": ("deliveries", ".0f"), "pending": ("pending", ".0f"),
+    "reads": ("reads", ".0f"), "webhooks": ("webhooks", ".0f"), "deliveries": ("deliveries", ".0f"), "pending": ("pending", ".0f"),
     "in_flight": ("in flight", ".0f"), "unsent": ("unsent", ".0f"),
-    "offered_per_second": ("offered/s", ".0f"),
+    "offered_per_second": ("offered/s", ".0f"), "reads_per_second": ("reads/s", ".0f"),
     "webhooks_per_second": ("webhooks/s", ".0f"), "per_second": ("deliveries/s", ".0f"),
     "per_cpu_second": ("per CPU s", ".0f"), "seconds": ("seconds", ".2f"), "stored_seconds": ("until stored", ".2f"),
     "p50_ms": ("p50 ms", ".2f"), "p99_ms": ("p99 ms", ".2f"), "least_ms": ("least ms", ".2f"),
@@ -51,6 +51,8 @@ COLUMNS = {
     "exec_to_first_ms": ("exec→first ms", ".0f"), "exec_to_all_ms": ("exec→all ms", ".0f"),
     "endpoints": ("endpoints", ".0f"), "tenants": ("tenants", ".0f"), "rss_before_mib": ("RSS before", ".1f"),
     "peak_rss_mib": ("peak RSS MiB", ".1f"), "descriptors": ("descriptors", ".0f"),
+    "fast_percent": ("fast path %", ".1f"), "lines": ("log lines", ".0f"), "errors": ("errors", ".0f"),
+    "upstream_peak": ("at upstream", ".0f"), "allocations": ("allocations", ".1f"), "allocated": ("bytes each", ".0f"),
     "longest_attempt_ms": ("longest ms", ".0f"), "cpu_percent": ("CPU %", ".0f"), "others_percent": ("others %", ".0f"),
 }
 

@@ -98,7 +98,12 @@ def load(children, target, seconds, connections):
     arguments = [servers.find("wrk"), "-t1", f"-c{connections}", f"-d{seconds}s"]
     for name, value in target.headers.items():
         arguments += ["-H", f"{name}: {value}"]
-    output = children.run("wrk", arguments + [target.url], seconds + 20)
+    script = getattr(target, "script", None)
+    if script:
+        arguments += ["-s", script[0], target.url, "--", *script[1:]]
+    else:
+        arguments.append(target.url)
+    output = children.run("wrk", arguments, seconds + 20)
     count = re.search(r"(\d+) requests in", output)
     rate = re.search(r"Requests/sec:\s*([\d.]+)", output)
     bad = re.search(r"(Non-2xx or 3xx responses|Socket errors):.*", output)

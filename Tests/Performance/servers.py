@@ -9,7 +9,8 @@ from processes import Trouble, free_port
 
 REPLY_BYTES = 1024
 STREAM_BYTES = 1 << 30
-PACKAGES = {"go": "golang-go", "haproxy": "haproxy", "nginx": "nginx-light", "wrk": "wrk"}
+PACKAGES = {"cc": "gcc", "go": "golang-go", "haproxy": "haproxy", "nginx": "nginx-light", "openssl": "openssl",
+            "wrk": "wrk"}
 HERE = pathlib.Path(__file__).resolve().parent
 
 COMMON = """
@@ -38,8 +39,9 @@ http {{
 
 UPSTREAM = """
     server {{
-        listen 127.0.0.1:{port} backlog=1024;
-        location = {path} {{ {answer} }}
+        listen 127.0.0.1:{port}{ssl} backlog=1024;
+        {certificate}
+        location {place} {{ {answer} }}
         location / {{ {rest} }}
     }}
 """
@@ -131,10 +133,21 @@ def start_nginx(children, name, inner):
     return children.start(name, [find("nginx"), "-p", children.folder, "-e", log, "-c", conf])
 
 
-def start_upstream(children, path, body, others=None):
+def certificate(children):
+    """A certificate of its own authority for localhost. Returns the files of the certificate and of its key."""
+    file, key = children.folder / "upstream.pem", children.folder / "upstream.key"
+    children.run("openssl", [
+        find("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", file],
+        20)
+    return file, key
+
+
+def start_upstream(children, path, body, others=None, tls=None):
     """Answers `path` with the body, or with 1 GiB when there is none. Returns the child and its port.
 
-    Anything else goes to `others`: what the gateway asks for in its own time still gets a fitting answer.
+    A path that begins with `~ ` is a regular expression. Anything else goes to `others`: what the gateway asks for in its
+    own time still gets a fitting answer. `tls` is the files of a certificate and its key.
     """
     port = free_port()
     if body is None:
@@ -145,7 +158,10 @@ def start_upstream(children, path, body, others=None):
     else:
         answer = f"return 200 '{body}';"
     rest = f"proxy_pass {others};" if others else "return 404;"
-    child = start_nginx(children, "upstream", UPSTREAM.format(port=port, path=path, answer=answer, rest=rest))
+    place = path if path.startswith("~ ") else f"= {path}"
+    child = start_nginx(children, "upstream", UPSTREAM.format(
+        port=port, place=place, answer=answer, rest=rest, ssl=" ssl" if tls else "",
+        certificate=f"ssl_certificate {tls[0]}; ssl_certificate_key {tls[1]};" if tls else ""))
     child.listens(port)
     return child, port
 

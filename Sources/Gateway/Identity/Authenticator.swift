@@ -62,7 +62,7 @@ struct Authenticator: Sendable {
         if case .key(let id) = cached.credential, lastUses.isDue(id, at: now) {
             await noteUse(of: id, cached.tenant, at: now)
         }
-        var caller = try Self.caller(request, cached, tenant)
+        var caller = try Self.caller(request.headers, cached, tenant)
         guard tenant.status != .deleting else { throw Self.refusal }
         // A write may be long on its way; the user that its head names may be deleted meanwhile.
         if let user = caller.user, caller.isKey, request.method != .get, request.method != .head {
@@ -76,11 +76,11 @@ struct Authenticator: Sendable {
 
     /// The caller of a read as far as memory knows.
     /// - Returns: nil when storage has to be asked, or the request is refused: `caller` does both.
-    func cachedCaller(_ request: Request, _ metadata: RequestMetadata) -> Caller? {
+    func cachedCaller(_ fields: some RequestFields, _ metadata: RequestMetadata) -> Caller? {
         guard case .wellFormed(let credential) = metadata.credential else { return nil }
         let now = clock.now
         guard let (cached, tenant) = cache.cached(digest(credential), at: now), tenant.status == .active,
-            let caller = try? Self.caller(request, cached, tenant)
+            let caller = try? Self.caller(fields, cached, tenant)
         else { return nil }
         if case .key(let id) = cached.credential, lastUses.isDue(id, at: now) {
             Task { await noteUse(of: id, cached.tenant, at: now) }
@@ -88,17 +88,19 @@ struct Authenticator: Sendable {
         return caller
     }
 
-    private static func caller(_ request: Request, _ cached: CachedCredential, _ tenant: Tenant) throws -> Caller {
+    private static func caller(
+        _ fields: some RequestFields, _ cached: CachedCredential, _ tenant: Tenant
+    ) throws -> Caller {
         Caller(
-            tenant: tenant, user: try user(request, cached), scopes: cached.scopes, credential: cached.credential,
+            tenant: tenant, user: try user(fields, cached), scopes: cached.scopes, credential: cached.credential,
             proof: cached.digest)
     }
 
     /// The user that the caller speaks for.
     /// - Throws: `malformed`.
-    private static func user(_ request: Request, _ cached: CachedCredential) throws -> String? {
-        guard case .session = cached.credential else { return try userHeader(request) }
-        if request.headers[gatewayUser] != nil {
+    private static func user(_ fields: some RequestFields, _ cached: CachedCredential) throws -> String? {
+        guard case .session = cached.credential else { return try userHeader(fields) }
+        if fields[gatewayUser] != nil {
             throw Problem(.malformed, "Gateway-User is for keys; a session has its own user.")
         }
         return cached.user
@@ -188,8 +190,8 @@ struct Authenticator: Sendable {
         _ = try? await database.write { try APIKeyStore.touch(tenant, key, at: now, in: $0) }
     }
 
-    private static func userHeader(_ request: Request) throws -> String? {
-        let values = request.headers[values: gatewayUser]
+    private static func userHeader(_ fields: some RequestFields) throws -> String? {
+        let values = fields.values(of: gatewayUser)
         guard let user = values.first else { return nil }
         guard values.count == 1, ValidationRule.userID.isValid(user) else {
             throw Problem(.malformed, "Gateway-User \(ValidationRule.userID.message), once.")

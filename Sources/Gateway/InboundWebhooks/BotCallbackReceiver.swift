@@ -29,8 +29,8 @@ struct BotCallbackReceiver: Sendable {
     }
 
     /// Meeting BaaS proves itself by the secret that it was given, or by the account's key.
-    static let surface = APISurface("/callbacks/", bodyLimit: InboundWebhookRoutes.bodyLimit) { request in
-        request.headers[secret] != nil || request.headers[.meetingBaaSKey] != nil
+    static let surface = APISurface("/callbacks/", bodyLimit: InboundWebhookRoutes.bodyLimit) { fields, _ in
+        fields[secret] != nil || fields[.meetingBaaSKey] != nil
     }
 
     func add(to routes: inout RouteList) {

@@ -2,6 +2,8 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
 
 /// The fast path of the shared account's webhooks: from the connection's event loop to the writer's thread and back, with
 /// no task between. It answers as the route does, by the same functions. The router gets webhooks that are large, and those
@@ -22,11 +24,14 @@ struct InboundWebhookFastPath: FastPath {
         metrics = pipeline.metrics.route(.post, InboundWebhookRoutes.path)
     }
 
-    func take(_ head: HTTPRequest, on connection: FastPathConnection) -> (any FastPathExchange)? {
-        let state = InboundWebhookStateMachine(head, path: InboundWebhookRoutes.path) {
+    func take(_ head: HTTPRequestHead, on connection: FastPathConnection) -> (any FastPathExchange)? {
+        guard head.method == .POST, head.uri == InboundWebhookRoutes.path,
+            let request = try? HTTPRequest(head, secure: false, splitCookie: false)
+        else { return nil }
+        let state = InboundWebhookStateMachine(request, path: InboundWebhookRoutes.path) {
             try? verifier.credential($0, account)
         }
-        return state.map { InboundWebhookExchange(self, $0, head, connection) }
+        return state.map { InboundWebhookExchange(self, $0, head, request, connection) }
     }
 }
 
@@ -36,16 +41,17 @@ struct InboundWebhookFastPath: FastPath {
 private final class InboundWebhookExchange: FastPathExchange {
     private var state: InboundWebhookStateMachine
     private let fastPath: InboundWebhookFastPath
+    private let head: HTTPRequestHead
     private let request: Request
     private let connection: FastPathConnection
     private let started = ContinuousClock.now
 
     init(
-        _ fastPath: InboundWebhookFastPath, _ state: InboundWebhookStateMachine, _ head: HTTPRequest,
-        _ connection: FastPathConnection
+        _ fastPath: InboundWebhookFastPath, _ state: InboundWebhookStateMachine, _ head: HTTPRequestHead,
+        _ request: HTTPRequest, _ connection: FastPathConnection
     ) {
-        (self.fastPath, self.state, self.connection) = (fastPath, state, connection)
-        request = Request(head: head, body: .init(buffer: ByteBuffer()))
+        (self.fastPath, self.state, self.connection, self.head) = (fastPath, state, connection, head)
+        self.request = Request(head: request, body: .init(buffer: ByteBuffer()))
     }
 
     var bodyEvent: BodyEvent {
@@ -58,7 +64,7 @@ private final class InboundWebhookExchange: FastPathExchange {
     func receivedBody(_ bytes: ByteBuffer) -> FastPathBodyAction {
         switch state.receivedBody(bytes) {
         case .readOn: .readOn
-        case .route(let body): .route(request.head, ByteBuffer(bytes: body))
+        case .route(let body): .route(head, ByteBuffer(bytes: body))
         }
     }
 

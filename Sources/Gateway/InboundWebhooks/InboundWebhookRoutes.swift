@@ -28,8 +28,8 @@ struct InboundWebhookRoutes: Sendable {
 
     static let path = "/webhooks/meeting-baas"
     /// Meeting BaaS proves itself by a signature, or by the account's key.
-    static let surface = APISurface("/webhooks/", bodyLimit: bodyLimit) { request in
-        WebhookFields.all.contains { request.headers[$0.id] != nil } || request.headers[.meetingBaaSKey] != nil
+    static let surface = APISurface("/webhooks/", bodyLimit: bodyLimit) { fields, _ in
+        WebhookFields.all.contains { fields[$0.id] != nil } || fields[.meetingBaaSKey] != nil
     }
     /// v1's `complete` carries a whole transcript.
     static let bodyLimit = 16 << 20

@@ -76,7 +76,7 @@ enum MirrorDecision {
     }
 
     static func decide(
-        _ call: MirrorCall, caller: Caller, account: String, headers: HTTPFields,
+        _ call: MirrorCall, caller: Caller, account: String, headers: some RequestFields,
         cached: (ObjectReference) -> CacheLookup
     ) -> Outcome {
         let references: [ObjectReference]
@@ -141,7 +141,7 @@ enum MirrorDecision {
         "filter_by_extra", "account_email", "zoom_email", "zoom_user_id",
     ]
 
-    static func outbound(_ call: MirrorCall, headers: HTTPFields) -> Outbound {
+    static func outbound(_ call: MirrorCall, headers: some RequestFields) -> Outbound {
         let query = Form.encode(call.query.map { ($0.name, $0.value) })
         let path = call.operation.path(call.ids)
         return Outbound(
@@ -150,8 +150,8 @@ enum MirrorDecision {
 
     /// The caller's headers that upstream gets: these and no other, so that no credential, cookie, address or hop-by-hop
     /// field (RFC 9110 section 7.6.1) leaves. What `Connection` names is the connection's own, and stays too.
-    static func outbound(_ headers: HTTPFields) -> [(String, String)] {
-        let hop = headers[values: .connection].flatMap { $0.split(separator: ",") }
+    static func outbound(_ headers: some RequestFields) -> [(String, String)] {
+        let hop = headers.values(of: .connection).flatMap { $0.split(separator: ",") }
             .map { $0.filter { !$0.isWhitespace }.lowercased() }
         var out: [(String, String)] = []
         for name in passed where !hop.contains(name.canonicalName) {
@@ -159,10 +159,11 @@ enum MirrorDecision {
             out.append((name.rawName, value))
         }
         if !out.contains(where: { $0.0 == "Accept" }) { out.append(("Accept", "application/json")) }
-        out.append(("User-Agent", "meeting-gateway/\(Version.number)"))
+        out.append(("User-Agent", userAgent))
         return out
     }
 
+    private static let userAgent = "meeting-gateway/\(Version.number)"
     private static let passed: [HTTPField.Name] = [
         .make("Accept"), .make("Accept-Language"), .make("traceparent"), .make("tracestate"),
     ]

@@ -266,7 +266,7 @@ extension MirrorAPI {
             if isV1 { query.append((name: "created_after", value: String(after))) }
             if let cursor { query.append((name: "cursor", value: cursor)) }
             let call = MirrorCall(operation: operation, ids: [], query: query)
-            let json = try await self.reply(to: MirrorDecision.outbound(call, headers: [:]), nil, context).json
+            let json = try await self.reply(to: MirrorDecision.outbound(call, headers: HTTPFields()), nil, context).json
             let found = ((json["data"] ?? json["bots"])?.arrayValue ?? []).first {
                 $0["extra"]?[AttributionTags.correlationIDKey]?.stringValue == order.correlationID
             }

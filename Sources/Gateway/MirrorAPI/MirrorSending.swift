@@ -40,10 +40,11 @@ extension MirrorAPI {
     }
 
     /// The decision as far as memory allows one.
-    func decidedInMemory(_ context: MirrorContext) -> MirrorDecision.Outcome {
+    func decidedInMemory(
+        _ call: MirrorCall, caller: Caller, account: Account, headers: some RequestFields
+    ) -> MirrorDecision.Outcome {
         MirrorDecision.decide(
-            context.call, caller: context.caller, account: context.account.id, headers: context.request.headers,
-            cached: { cached($0, context) })
+            call, caller: caller, account: account.id, headers: headers, cached: { cached($0, caller) })
     }
 
     /// Decides by what is in memory and, when that is not enough, once more by the same and what is missing.
@@ -51,12 +52,12 @@ extension MirrorAPI {
         _ context: MirrorContext,
         by decide: ((ObjectReference) -> MirrorDecision.CacheLookup) -> MirrorDecision.Outcome?
     ) async throws -> MirrorDecision.Outcome? {
-        let outcome = decide { cached($0, context) }
+        let outcome = decide { cached($0, context.caller) }
         guard case .ask? = outcome else { return outcome }
         // A cached owner may be evicted during the reads, so it is passed on as well.
         var owners: [ObjectReference: MirrorDecision.CacheLookup] = [:]
         let second = decide { reference in
-            let cached = cached(reference, context)
+            let cached = cached(reference, context.caller)
             owners[reference] = cached
             return cached
         }
@@ -67,10 +68,10 @@ extension MirrorAPI {
         return decide { owners[$0] ?? .miss }
     }
 
-    private func cached(_ reference: ObjectReference, _ context: MirrorContext) -> MirrorDecision.CacheLookup {
+    private func cached(_ reference: ObjectReference, _ caller: Caller) -> MirrorDecision.CacheLookup {
         guard let owner = ownership.cached(reference) else { return .miss }
         // For an event of another owner upstream is asked each time, as for one without an owner.
-        return reference.kind == .event && !context.caller.owns(owner) ? .miss : .owner(owner)
+        return reference.kind == .event && !caller.owns(owner) ? .miss : .owner(owner)
     }
 
     private func find(_ reference: ObjectReference, _ context: MirrorContext) async throws -> Owner? {
@@ -148,7 +149,9 @@ extension MirrorAPI {
         -> OpenReply
     {
         let operation = outbound.operation
-        let (sent, url, stream) = (headers(outbound, body, context), upstream.baseURL + outbound.target, self.stream)
+        let (sent, url, stream) = (
+            headers(outbound, body, context.account), upstream.baseURL + outbound.target, self.stream
+        )
         let started = ContinuousClock.now
         let reply: HTTPStream.Reply
         do {
@@ -178,11 +181,11 @@ extension MirrorAPI {
     }
 
     func headers(
-        _ outbound: MirrorDecision.Outbound, _ body: [UInt8]?, _ context: MirrorContext
+        _ outbound: MirrorDecision.Outbound, _ body: [UInt8]?, _ account: Account
     ) -> [(String, String)] {
         var headers = outbound.headers
         if body != nil { headers.append(("Content-Type", "application/json")) }
-        headers.append(("x-meeting-baas-api-key", context.account.apiKey.revealText()))
+        headers.append(("x-meeting-baas-api-key", account.apiKey.revealText()))
         return headers
     }
 
@@ -276,9 +279,11 @@ extension MirrorAPI {
     /// The fields of a reply that the caller gets.
     static func passed(_ headers: HTTPFields) -> HTTPFields {
         var passed = HTTPFields()
-        for name in [HTTPField.Name.contentType, .contentEncoding, .contentLength] { passed[name] = headers[name] }
+        for name in passedFields { passed[name] = headers[name] }
         return passed
     }
+
+    static let passedFields = [HTTPField.Name.contentType, .contentEncoding, .contentLength]
 
     /// The errors of single items may name others' things, as whole refusals may.
     private static func redacted(_ json: JSON, said: String) -> JSON {

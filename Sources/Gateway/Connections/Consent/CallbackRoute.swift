@@ -20,7 +20,7 @@ struct CallbackRoute: Sendable {
     }
 
     /// A provider's answer names the consent that it belongs to.
-    static let surface = APISurface("/oauth/callback/", showsProof: { $0.uri.query?.contains("state=") ?? false })
+    static let surface = APISurface("/oauth/callback/", showsProof: { $1?.contains("state=") ?? false })
 
     func add(to routes: inout RouteList) {
         routes.verified(.get, "/oauth/callback/{provider}/{slug}", allowsHead: false, verify)

@@ -8,9 +8,9 @@ import NIOCore
 struct ClientAddress: Sendable {
     let trusted: [AddressRange]
 
-    func client(of headers: HTTPFields, peer: SocketAddress?) -> String? {
+    func client(of fields: some RequestFields, peer: SocketAddress?) -> String? {
         guard let peer, let address = peer.ipAddress else { return nil }
-        guard trusts(peer), let forwarded = headers[Self.forwardedFor] else { return address }
+        guard trusts(peer), let forwarded = fields[Self.forwardedFor] else { return address }
         for hop in forwarded.split(separator: ",").reversed() {
             let text = Self.withoutPort(hop.trimmingCharacters(in: .whitespaces))
             guard let socket = try? SocketAddress(ipAddress: text, port: 0) else { return address }
@@ -20,8 +20,8 @@ struct ClientAddress: Sendable {
     }
 
     /// The network of a client, for limits that hold for each; nil when a trusted proxy names no client.
-    func limited(_ headers: HTTPFields, peer: SocketAddress?) -> String? {
-        guard let address = client(of: headers, peer: peer),
+    func limited(_ fields: some RequestFields, peer: SocketAddress?) -> String? {
+        guard let address = client(of: fields, peer: peer),
             let socket = try? SocketAddress(ipAddress: address, port: 0),
             !trusts(socket)
         else { return nil }

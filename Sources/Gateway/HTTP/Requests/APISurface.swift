@@ -14,9 +14,10 @@ final class APISurface: Sendable {
     let credentialHeader: HTTPField.Name?
     /// True if any token may be the right one: comparing it costs no look-up in storage.
     let takesAnyToken: Bool
-    /// Returns true for a head that shows something else that may prove the request, like a signature; nil where callers
-    /// have credentials.
-    private let showsProof: (@Sendable (Request) -> Bool)?
+    /// Returns true for a head that shows something else that may prove the request, like a signature.
+    typealias ShowsProof = @Sendable (_ fields: any RequestFields, _ query: String?) -> Bool
+    /// nil where callers have credentials.
+    private let showsProof: ShowsProof?
     /// False for probes, which no limit counts.
     let countsAnonymousRequests: Bool
     /// True if browsers may call it from the origins that tenants list (CORS).
@@ -30,7 +31,7 @@ final class APISurface: Sendable {
         _ path: String, errorFormat: any ErrorFormat = ProblemDocuments(), bodyLimit: Int = APISurface.usualBodyLimit,
         credentialHeader: HTTPField.Name? = nil, takesAnyToken: Bool = false, countsAnonymousRequests: Bool = true,
         allowsOrigins: Bool = false, allowsTrailingSlash: Bool = false, emptySegmentDetail: String? = nil,
-        showsProof: (@Sendable (Request) -> Bool)? = nil
+        showsProof: ShowsProof? = nil
     ) {
         self.path = path
         self.errorFormat = errorFormat
@@ -47,14 +48,16 @@ final class APISurface: Sendable {
     static let usualBodyLimit = 1 << 20
 
     /// Reads the credential of a request's head, where callers of the surface have one.
-    func credential(in request: Request) -> PresentedCredential {
-        showsProof == nil ? PresentedCredential(in: request.headers, header: credentialHeader) : .none
+    func credential(in fields: some RequestFields) -> PresentedCredential {
+        showsProof == nil ? PresentedCredential(in: fields, header: credentialHeader) : .none
     }
 
     /// Returns true for a request whose head shows something that may prove it. A request without it is counted before
     /// anything is looked up.
-    func isWorthLookUp(_ request: Request, _ credential: PresentedCredential) -> Bool {
-        if let showsProof { return showsProof(request) }
+    func isWorthLookUp(
+        _ credential: PresentedCredential, _ fields: some RequestFields, query: @autoclosure () -> String?
+    ) -> Bool {
+        if let showsProof { return showsProof(fields, query()) }
         return switch credential {
         case .wellFormed: true
         case .token: takesAnyToken

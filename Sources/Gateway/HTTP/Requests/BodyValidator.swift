@@ -216,9 +216,7 @@ extension Request {
     }
 
     /// True if the head announces a body.
-    var hasBody: Bool {
-        headers[.contentLength].map { $0 != "0" } ?? (headers[.transferEncoding] != nil)
-    }
+    var hasBody: Bool { headers.hasBody }
 
     /// - Throws: `too_large` when the head announces more than `limit` bytes.
     private func checkLength(_ limit: Int) throws {

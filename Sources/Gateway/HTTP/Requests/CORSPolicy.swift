@@ -42,14 +42,18 @@ struct CORSPolicy: Sendable {
         {
             allowed = [origin]
         }
-        decorate(&response.headers, for: request, surface, allowed: allowed)
+        decorate(&response.headers, origin: request.headers[.origin], surface, allowed: allowed)
     }
 
-    /// - Parameter allowed: the origins of the caller's tenant.
-    func decorate(_ headers: inout HTTPFields, for request: Request, _ surface: APISurface, allowed: [String]) {
+    /// - Parameters:
+    ///   - origin: the request's.
+    ///   - allowed: the origins of the caller's tenant.
+    func decorate(
+        _ headers: inout some ResponseFields, origin: String?, _ surface: APISurface, allowed: [String]
+    ) {
         guard surface.allowsOrigins else { return }
         headers[.vary] = "Origin"
-        guard let origin = request.headers[.origin], allowed.contains(origin) else { return }
+        guard let origin, allowed.contains(origin) else { return }
         headers[.accessControlAllowOrigin] = origin
         headers[.accessControlExposeHeaders] = "x-request-id, RateLimit, RateLimit-Policy, Retry-After"
     }

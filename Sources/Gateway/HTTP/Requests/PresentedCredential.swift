@@ -12,9 +12,9 @@ enum PresentedCredential: Sendable, Equatable {
 
     /// Reads `Authorization: Bearer` (RFC 6750 section 2.1).
     /// - Parameter name: a header that may carry the credential in place of `Authorization`.
-    init(in headers: HTTPFields, header name: HTTPField.Name? = nil) {
+    init(in fields: some RequestFields, header name: HTTPField.Name? = nil) {
         var found: String?
-        for value in headers[values: .authorization] {
+        for value in fields.values(of: .authorization) {
             guard let token = Self.bearer(value) else { continue }
             if let found, found != token {
                 self = .ambiguous
@@ -23,7 +23,7 @@ enum PresentedCredential: Sendable, Equatable {
             found = token
         }
         if let name {
-            for token in headers[values: name] {
+            for token in fields.values(of: name) {
                 if let found, found != token {
                     self = .ambiguous
                     return

@@ -26,15 +26,15 @@ final class RequestMetadata: Sendable {
     private let state = Mutex(State())
 
     init(
-        _ request: Request, surface: APISurface, addresses: ClientAddress, source: RequestSource,
-        at started: ContinuousClock.Instant
+        _ fields: some RequestFields, query: @autoclosure () -> String?, surface: APISurface, addresses: ClientAddress,
+        source: RequestSource, at started: ContinuousClock.Instant
     ) {
         self.started = started
         self.surface = surface
         self.source = source
-        credential = surface.credential(in: request)
-        hasWellFormedCredential = surface.isWorthLookUp(request, credential)
-        address = addresses.client(of: request.headers, peer: source.channel.remoteAddress)
+        credential = surface.credential(in: fields)
+        hasWellFormedCredential = surface.isWorthLookUp(credential, fields, query: query())
+        address = addresses.client(of: fields, peer: source.channel.remoteAddress)
         network = surface.countsAnonymousRequests ? address.map(ClientAddress.network(of:)) : nil
     }
 

@@ -31,7 +31,7 @@ struct RequestPipeline: Sendable {
             request, path, from: source, route: name, measuredBy: routeMetrics ?? metrics.route(request.method, name))
         var response: Response
         do {
-            if let preflight = try await preflight(&exchange) {
+            if let preflight = try await preflight(request, &exchange) {
                 response = preflight
             } else {
                 try admit(exchange)
@@ -73,15 +73,29 @@ struct RequestPipeline: Sendable {
         _ request: Request, _ path: String, from source: RequestSource, route: String?,
         measuredBy routeMetrics: RouteMetrics, at started: ContinuousClock.Instant = .now
     ) -> Exchange {
+        begin(
+            request.headers, request.method, path, query: request.uri.query, from: source, route: route,
+            measuredBy: routeMetrics, at: started)
+    }
+
+    /// The same for a request that the router has not seen.
+    /// - Parameter surface: the path's, if it is known.
+    func begin(
+        _ fields: some RequestFields, _ method: HTTPRequest.Method, _ path: String, query: @autoclosure () -> String?,
+        surface: APISurface? = nil, from source: RequestSource, route: String?,
+        measuredBy routeMetrics: RouteMetrics, at started: ContinuousClock.Instant = .now
+    ) -> Exchange {
         let metadata = RequestMetadata(
-            request, surface: surfaces[path], addresses: limits.addresses, source: source, at: started
-        )
-        return Exchange(request: request, path: path, metadata: metadata, route: route, metrics: routeMetrics)
+            fields, query: query(), surface: surface ?? surfaces[path], addresses: limits.addresses, source: source,
+            at: started)
+        return Exchange(
+            method: method, path: path, origin: fields[.origin], traceParent: fields[Self.traceParent],
+            hasBody: fields.hasBody, metadata: metadata, route: route, metrics: routeMetrics)
     }
 
     /// - Returns: the reply to a CORS preflight; nil for every other request.
-    private func preflight(_ exchange: inout Exchange) async throws -> Response? {
-        guard let preflight = try await cors.preflight(exchange.request, exchange.metadata.surface) else { return nil }
+    private func preflight(_ request: Request, _ exchange: inout Exchange) async throws -> Response? {
+        guard let preflight = try await cors.preflight(request, exchange.metadata.surface) else { return nil }
         // A preflight has no credential, and the request that follows it may have a valid one.
         if preflight.headers[.accessControlAllowOrigin] != nil { exchange.authentication = .exempt }
         try admit(exchange)
@@ -104,7 +118,7 @@ struct RequestPipeline: Sendable {
     func authenticated(_ authentication: Authentication, _ exchange: inout Exchange) throws {
         exchange.authentication = authentication
         guard exchange.authentication.isAuthenticated else { return }
-        exchange.metadata.openConnection(hasBody: exchange.request.hasBody)
+        exchange.metadata.openConnection(hasBody: exchange.hasBody)
         guard let tenant = exchange.authentication.tenant else { return }
         if let refusal = tenant.refusal { throw refusal }
         let decision = limits.take(tenant)
@@ -136,17 +150,17 @@ struct RequestPipeline: Sendable {
     // MARK: The reply
 
     /// Adds the headers that every response has, and those that a known caller's browser needs.
-    func addCommonHeaders(_ headers: inout HTTPFields, _ exchange: Exchange) {
+    func addCommonHeaders(_ headers: inout some ResponseFields, _ exchange: Exchange) {
         if let decision = exchange.tenantLimit, headers[.rateLimit] == nil {
-            headers.append(contentsOf: decision.headers(RequestLimits.tenantPolicy))
+            for field in decision.headers(RequestLimits.tenantPolicy) { headers[field.name] = field.value }
         }
         headers[Self.requestID] = exchange.metadata.id
         headers[.xContentTypeOptions] = "nosniff"
         headers[Self.referrerPolicy] = "no-referrer"
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
-        if let parent = exchange.request.headers[Self.traceParent] { headers[Self.traceParent] = parent }
+        if let parent = exchange.traceParent { headers[Self.traceParent] = parent }
         if let tenant = exchange.authentication.tenant {
-            cors.decorate(&headers, for: exchange.request, exchange.metadata.surface, allowed: tenant.allowedOrigins)
+            cors.decorate(&headers, origin: exchange.origin, exchange.metadata.surface, allowed: tenant.allowedOrigins)
         }
     }
 
@@ -208,7 +222,7 @@ struct RequestPipeline: Sendable {
         guard logger.logLevel <= .info else { return }
         let request = exchange.metadata
         var metadata: Logger.Metadata = [
-            "request.id": .string(request.id), "http.method": .string(exchange.request.method.rawValue),
+            "request.id": .string(request.id), "http.method": .string(exchange.method.rawValue),
             "http.route": .string(exchange.route ?? "-"), "http.status": .stringConvertible(status.code),
             "duration_ms": .stringConvertible((took.seconds * 1_000_000).rounded() / 1000),
         ]
@@ -226,9 +240,12 @@ struct RequestPipeline: Sendable {
 
 /// One request on its way through the pipeline.
 struct Exchange: Sendable {
-    let request: Request
+    let method: HTTPRequest.Method
     /// Without the query.
     let path: String
+    let origin: String?
+    let traceParent: String?
+    let hasBody: Bool
     let metadata: RequestMetadata
     /// The route's path for logs and metrics; nil: none answers.
     let route: String?

@@ -1,5 +1,6 @@
-import HTTPTypes
 import NIOCore
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
 
 /// A way to answer some requests on the connection's own event loop: without a task, and without the router.
 ///
@@ -8,7 +9,7 @@ import NIOCore
 protocol FastPath: Sendable {
     /// Takes a request by its head alone.
     /// - Returns: nil for a request that goes to the next fast path, or to the router.
-    func take(_ head: HTTPRequest, on connection: FastPathConnection) -> (any FastPathExchange)?
+    func take(_ head: HTTPRequestHead, on connection: FastPathConnection) -> (any FastPathExchange)?
 }
 
 /// The connection that a request came on.
@@ -39,7 +40,7 @@ extension FastPathExchange {
 enum FastPathBodyAction {
     case readOn
     /// The router gets the request, with the bytes of the body that came so far.
-    case route(HTTPRequest, ByteBuffer)
+    case route(HTTPRequestHead, ByteBuffer)
 }
 
 /// The place of one reply on its connection. Used on the event loop alone. A reply whose client is gone is dropped.
@@ -60,12 +61,12 @@ struct FastPathReply {
 
     /// Sends a whole reply.
     func send(_ reply: BufferedResponse) {
-        begin(reply.head)
+        begin(HTTPResponseHead(reply.head))
         write(reply.body)
         end()
     }
 
-    func begin(_ head: HTTPResponse) { handler.begin(head, id, context) }
+    func begin(_ head: HTTPResponseHead) { handler.begin(head, id, context) }
 
     /// Sends a part of the body. Small parts that follow one another are flushed together by `flush` or `end`.
     func write(_ bytes: ByteBuffer) { handler.write(bytes, id, context) }

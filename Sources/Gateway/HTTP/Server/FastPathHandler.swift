@@ -1,19 +1,18 @@
 import HTTPTransport
-import HTTPTypes
 import NIOCore
-import NIOHTTPTypes
+import NIOHTTP1
 
-/// The channel handler before the server that lets fast paths answer requests. Carries out the decisions of
+/// The channel handler before the codec that lets fast paths answer requests. Carries out the decisions of
 /// `FastPathStateMachine`.
 ///
 /// Stands behind the connection guard and the unverified body handler: deadlines, framing for HTTP/1.0 and bounds of bodies
 /// hold for fast paths as for the router. A request whose Connection header says more than `keep-alive` goes to the router,
 /// which ends the connection by it.
 final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias InboundOut = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
 
     private var state = FastPathStateMachine()
     /// The request that a fast path took.
@@ -99,7 +98,7 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    private func offer(_ head: HTTPRequest, _ data: NIOAny?, _ context: ChannelHandlerContext) {
+    private func offer(_ head: HTTPRequestHead, _ data: NIOAny?, _ context: ChannelHandlerContext) {
         guard let exchange = take(head, context) else {
             state.declined()
             return context.fireChannelRead(data ?? wrapInboundOut(.head(head)))
@@ -110,8 +109,8 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.triggerUserOutboundEvent(exchange.bodyEvent, promise: nil)
     }
 
-    private func take(_ head: HTTPRequest, _ context: ChannelHandlerContext) -> (any FastPathExchange)? {
-        if let option = head.headerFields[.connection], option.lowercased() != "keep-alive" { return nil }
+    private func take(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> (any FastPathExchange)? {
+        if let option = head.headers.first(name: "Connection"), option.lowercased() != "keep-alive" { return nil }
         let connection = FastPathConnection(channel: context.channel, client: client)
         for fastPath in fastPaths {
             if let exchange = fastPath.take(head, on: connection) { return exchange }
@@ -133,16 +132,16 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     // Parts of a fast path's reply, for `FastPathReply`.
 
-    func begin(_ head: HTTPResponse, _ id: FastPathStateMachine.RequestID, _ context: ChannelHandlerContext) {
+    func begin(_ head: HTTPResponseHead, _ id: FastPathStateMachine.RequestID, _ context: ChannelHandlerContext) {
         guard state.replyBegan(id) else { return }
         var head = head
         // RFC 9110 section 6.6.1; the router adds it to its own replies.
-        if head.headerFields[.date] == nil { head.headerFields[.date] = HTTPDate.now }
+        if !head.headers.contains(name: "Date") { head.headers.add(name: "Date", value: HTTPDate.now) }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
     }
 
     func write(_ bytes: ByteBuffer, _ id: FastPathStateMachine.RequestID, _ context: ChannelHandlerContext) {
-        if state.takesReplyBody(id) { context.write(wrapOutboundOut(.body(bytes)), promise: nil) }
+        if state.takesReplyBody(id) { context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil) }
     }
 
     func end(_ id: FastPathStateMachine.RequestID, _ context: ChannelHandlerContext) {

@@ -1,6 +1,5 @@
-import HTTPTypes
 import NIOCore
-import NIOHTTPTypes
+import NIOHTTP1
 
 /// The order of one connection's requests between the fast paths and the router.
 ///
@@ -22,9 +21,9 @@ struct FastPathStateMachine {
 
     enum Action {
         /// Ask the fast paths; `taken` or `declined` follows at once.
-        case offer(HTTPRequest)
+        case offer(HTTPRequestHead)
         /// The router gets this part.
-        case route(HTTPRequestPart)
+        case route(HTTPServerRequestPart)
         /// The router gets this event or error.
         case routeSignal(Signal)
         /// The fast path gets this part of its request's body.
@@ -56,14 +55,14 @@ struct FastPathStateMachine {
     /// Requests that the router has and has not answered.
     private var routed = 0
     private var isWritable = true
-    private var waiting = CircularBuffer<HTTPRequestPart>()
+    private var waiting = CircularBuffer<HTTPServerRequestPart>()
     private var signals = CircularBuffer<Signal>()
     private var isReadHeldBack = false
 
     // MARK: Requests
 
     /// - Returns: nil for a part that waits, or that nothing follows from.
-    mutating func received(_ part: HTTPRequestPart) -> Action? {
+    mutating func received(_ part: HTTPServerRequestPart) -> Action? {
         guard phase != .ended else { return nil }
         guard waiting.isEmpty, !isBlocked else {
             waiting.append(part)
@@ -95,7 +94,7 @@ struct FastPathStateMachine {
         return signals.popFirst().map { .routeSignal($0) }
     }
 
-    private mutating func advance(_ part: HTTPRequestPart) -> Action? {
+    private mutating func advance(_ part: HTTPServerRequestPart) -> Action? {
         switch (phase, part) {
         case (.routing, .head(let head)):
             if routed == 0 { return .offer(head) }

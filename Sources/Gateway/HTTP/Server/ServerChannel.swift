@@ -6,10 +6,11 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// The pipeline of one client's connection: HTTP/1 decoder, connection guard, HTTP types codec, unverified body handler,
-/// fast path handler, state handler.
+/// The pipeline of one client's connection: HTTP/1 decoder, connection guard, unverified body handler, fast path handler,
+/// HTTP types codec, state handler.
 ///
-/// The guard stands before the codec, because version, raw header fields and offers of an upgrade are gone after it.
+/// The guard stands before the codec, because version, raw header fields and offers of an upgrade are gone after it; the
+/// fast paths, because the codec costs as much as they do.
 struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
     struct Value: ServerChildChannelValue {
         let client: ClientConnection
@@ -34,9 +35,9 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
                 ByteToMessageHandler(
                     RequestDecoder(continuation), maximumBufferSize: RequestDecoder.bufferBytes))
             try pipeline.addHandler(makeGuard(client, continuation))
-            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(makeBodyHandler())
             if !fastPaths.isEmpty { try pipeline.addHandler(FastPathHandler(fastPaths, client: client)) }
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
             return Value(
                 client: client,

@@ -1,6 +1,5 @@
-import HTTPTypes
 import NIOCore
-import NIOHTTPTypes
+import NIOHTTP1
 
 /// Holds a request's body back until its head has been checked, and counts what nothing has verified.
 ///
@@ -11,15 +10,15 @@ import NIOHTTPTypes
 /// Bytes are counted when the read that brought them has ended: most bodies are small, come with their head, and are
 /// verified before.
 final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias InboundOut = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
 
     /// A request that was not answered yet.
     private struct Exchange {
         let number: UInt64
-        let fields: HTTPFields
+        let headers: HTTPHeaders
         let began: NIODeadline
         /// Set while its bytes are counted.
         var id: UnverifiedBytes.ID?
@@ -66,7 +65,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
             phase = .body
             lastNumber += 1
             exchanges.append(
-                Exchange(number: lastNumber, fields: head.headerFields, began: context.eventLoop.now))
+                Exchange(number: lastNumber, headers: head.headers, began: context.eventLoop.now))
             context.fireChannelRead(data)
         case (.body, .body(let bytes)):
             if exchanges[offset: exchanges.count - 1].isVerified {
@@ -132,8 +131,8 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
         let bound = NIOLoopBound((self, context), eventLoop: loop)
         let number = NIOLoopBoundBox<UnverifiedBytes.ID?>(nil, eventLoop: loop)
         let id = bodies.begin(
-            address: addresses.limited(exchange.fields, peer: context.remoteAddress),
-            length: exchange.fields[.contentLength].flatMap { Int($0) }, began: exchange.began
+            address: addresses.limited(exchange.headers, peer: context.remoteAddress),
+            length: exchange.headers.first(name: "Content-Length").flatMap { Int($0) }, began: exchange.began
         ) {
             loop.execute {
                 let (handler, context) = bound.value

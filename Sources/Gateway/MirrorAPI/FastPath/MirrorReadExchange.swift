@@ -10,8 +10,7 @@ import NIOHTTPTypesHTTP1
 final class MirrorReadExchange: FastPathExchange {
     private var state: MirrorReadStateMachine
     private let fastPath: MirrorReadFastPath
-    private let context: MirrorContext
-    private let outbound: MirrorDecision.Outbound
+    private let read: MirrorRead
     private let loop: any EventLoop
     private var exchange: Exchange
     private var reply: FastPathReply?
@@ -21,15 +20,13 @@ final class MirrorReadExchange: FastPathExchange {
     private var upstreamHead: HTTPResponseHead?
     private var status = HTTPResponse.Status.ok
 
-    init(_ fastPath: MirrorReadFastPath, _ read: MirrorReadFastPath.Read, _ connection: FastPathConnection) {
-        self.fastPath = fastPath
-        (context, outbound, exchange) = (read.context, read.outbound, read.exchange)
-        state = MirrorReadStateMachine(isHead: read.context.isHead)
-        loop = connection.channel.eventLoop
+    init(_ fastPath: MirrorReadFastPath, _ read: MirrorRead, _ exchange: Exchange, on loop: any EventLoop) {
+        (self.fastPath, self.read, self.exchange, self.loop) = (fastPath, read, exchange, loop)
+        state = MirrorReadStateMachine(isHead: read.isHead)
     }
 
-    private var mirror: MirrorAPI { fastPath.mirror }
-    private var limiter: UpstreamLimiter { mirror.upstream.limiter }
+    private var limiter: UpstreamLimiter { fastPath.mirror.upstream.limiter }
+    private var tenant: String { read.caller.tenant.id }
 
     // MARK: The client's side
 
@@ -39,7 +36,7 @@ final class MirrorReadExchange: FastPathExchange {
     func receivedBody(_ bytes: ByteBuffer) -> FastPathBodyAction {
         switch state.receivedBody(bytes) {
         case .readOn: .readOn
-        case .route(let body): .route(exchange.request.head, body)
+        case .route(let body): .route(read.head, body)
         }
     }
 
@@ -48,12 +45,12 @@ final class MirrorReadExchange: FastPathExchange {
         self.reply = reply
         fastPath.pipeline.metrics.fastPaths.count("mirror")
         do {
-            try fastPath.pipeline.authenticated(.tenant(context.caller.access), &exchange)
+            try fastPath.pipeline.authenticated(.tenant(read.caller.access), &exchange)
         } catch {
             state.refused()
             return answer(error)
         }
-        limiter.begin(context.tenant)
+        limiter.begin(tenant)
         sentAt = .now
         send()
     }
@@ -70,10 +67,10 @@ final class MirrorReadExchange: FastPathExchange {
         case .none: return
         case .call:
             limiter.abandoned()
-            limiter.end(context.tenant)
+            limiter.end(tenant)
             status = Self.clientClosedRequest
         case .pause:
-            limiter.end(context.tenant)
+            limiter.end(tenant)
             status = Self.clientClosedRequest
         case .reply: break
         }
@@ -87,16 +84,16 @@ final class MirrorReadExchange: FastPathExchange {
 
     private func send() {
         do {
-            try limiter.admit(context.tenant)
+            try limiter.admit(tenant)
             try limiter.willSend()
         } catch {
             state.refused()
-            limiter.end(context.tenant)
+            limiter.end(tenant)
             return fail(error as? UpstreamError ?? .overloaded(retryAfter: 1))
         }
         let call = fastPath.upstream.call(
-            context.isHead ? .HEAD : .GET, path: outbound.target,
-            headers: HTTPHeaders(mirror.headers(outbound, nil, context)), on: loop,
+            read.isHead ? .HEAD : .GET, path: read.outbound.target,
+            headers: HTTPHeaders(fastPath.mirror.headers(read.outbound, nil, read.account)), on: loop,
             delegate: MirrorReadDelegate(NIOLoopBound(self, eventLoop: loop)))
         self.call = call
         call.start()
@@ -117,10 +114,10 @@ final class MirrorReadExchange: FastPathExchange {
 
     fileprivate func received(_ head: HTTPResponseHead) {
         let signals = UpstreamLimiter.Signals(status: Int(head.status.code)) { head.headers.first(name: $0) }
-        limiter.replied(signals, outbound.operation, account: context.account.id)
+        limiter.replied(signals, read.outbound.operation, account: read.account.id)
         upstreamHead = head
         let action = state.replyBegan(signals.status, isFailure: signals.isServerFailure) { limiter.pauseBeforeRetry() }
-        if !action.isPause { limiter.end(context.tenant) }
+        if !action.isPause { limiter.end(tenant) }
         perform(action)
         if action == .none || action == .begin { call?.read() }
     }
@@ -153,7 +150,7 @@ final class MirrorReadExchange: FastPathExchange {
         let isBeforeReply = upstreamHead == nil
         if isBeforeReply { limiter.failed(error) }
         let action = state.replyFailed(error) { limiter.pauseBeforeRetry() }
-        if isBeforeReply, !action.isPause { limiter.end(context.tenant) }
+        if isBeforeReply, !action.isPause { limiter.end(tenant) }
         perform(action)
     }
 
@@ -180,20 +177,24 @@ final class MirrorReadExchange: FastPathExchange {
     }
 
     private func measureCall(_ outcome: String) {
-        mirror.upstream.metrics.upstreamCall(outbound.operation, outcome, .now - sentAt)
+        fastPath.mirror.upstream.metrics.upstreamCall(read.outbound.operation, outcome, .now - sentAt)
     }
 
     // MARK: The reply
 
     private func begin() {
         guard let upstreamHead else { return }
-        var head = HTTPResponse(status: .init(code: Int(upstreamHead.status.code)))
-        if head.status != .noContent {
-            head.headerFields = MirrorAPI.passed(HTTPFields(decoded: upstreamHead.headers))
+        status = .init(code: Int(upstreamHead.status.code))
+        var fields = HTTPHeaders()
+        fields.reserveCapacity(12)
+        if status != .noContent {
+            let isDecoded = upstreamHead.headers.hasDecodedBody
+            for name in MirrorAPI.passedFields where !isDecoded || name == .contentType {
+                if let value = upstreamHead.headers[name] { fields.add(name: name.rawName, value: value) }
+            }
         }
-        status = head.status
-        fastPath.pipeline.addCommonHeaders(&head.headerFields, exchange)
-        reply?.begin(head)
+        fastPath.pipeline.addCommonHeaders(&fields, exchange)
+        reply?.begin(HTTPResponseHead(version: .http1_1, status: upstreamHead.status, headers: fields))
     }
 
     private func end() {
@@ -212,7 +213,8 @@ final class MirrorReadExchange: FastPathExchange {
         guard let upstreamHead else { return }
         let refusal = HTTPExchange.Reply(
             status: Int(upstreamHead.status.code), headers: HTTPFields(decoded: upstreamHead.headers), body: body)
-        let (mirror, context) = (self.mirror, self.context)
+        guard let context = read.context(exchange.metadata) else { return answer(MirrorError(UpstreamError.malformed)) }
+        let mirror = fastPath.mirror
         let error = mirror.refusal(refusal, sentAt, context)
         guard mirror.isNoted(error, refusal, context) else { return answer(error) }
         let (loop, bound) = (self.loop, NIOLoopBound(self, eventLoop: self.loop))
@@ -227,7 +229,7 @@ final class MirrorReadExchange: FastPathExchange {
         var response = pipeline.refused(error, exchange)
         pipeline.addCommonHeaders(&response.head.headerFields, exchange)
         pipeline.logAndMeasure(exchange, response.head.status)
-        if context.isHead { response.body.clear() }
+        if read.isHead { response.body.clear() }
         reply?.send(response)
     }
 }

@@ -4,61 +4,75 @@ import Hummingbird
 import MeetingBaaS
 import NIOCore
 import NIOHTTP1
+import NIOHTTPTypesHTTP1
 
 /// The fast path of mirrored reads whose replies pass unchanged: from the caller's connection to one of Meeting BaaS on the
 /// same event loop and back, with no task between. It decides and answers as the route does, by the same functions.
 ///
 /// It takes a request when all that the decision needs is in memory and lets the call pass. The router gets the others: it
 /// reads what is missing, which fills the caches, and sends the refusals.
-struct MirrorReadFastPath: FastPath {
-    /// A read that may be sent, with what its refusal would need.
-    struct Read: Sendable {
-        let exchange: Exchange
-        let context: MirrorContext
-        let outbound: MirrorDecision.Outbound
-    }
-
+final class MirrorReadFastPath: FastPath {
     let pipeline: RequestPipeline
     let mirror: MirrorAPI
     let upstream: any MirrorReadUpstream
-    private let paths: MirrorReadPaths
-    private let metrics: [UpstreamOperation: (get: RouteMetrics, head: RouteMetrics)]
+    private let paths: MirrorReadPaths<Operation>
+
+    private struct Operation: Sendable {
+        let operation: UpstreamOperation
+        let route: String
+        let (get, head): (RouteMetrics, RouteMetrics)
+    }
 
     init(pipeline: RequestPipeline, mirror: MirrorAPI, upstream: any MirrorReadUpstream) {
         (self.pipeline, self.mirror, self.upstream) = (pipeline, mirror, upstream)
-        paths = MirrorReadPaths(prefix: MirrorAPI.path, Catalogue.all)
-        metrics = Dictionary(
-            uniqueKeysWithValues: Catalogue.all.map {
-                let route = MirrorAPI.path + $0.path
-                return ($0, (pipeline.metrics.route(.get, route), pipeline.metrics.route(.head, route)))
+        paths = MirrorReadPaths(
+            prefix: MirrorAPI.path,
+            Catalogue.all.filter { $0.method == .get && $0.isStreamed }.map { operation in
+                let route = MirrorAPI.path + operation.path
+                let metrics = (pipeline.metrics.route(.get, route), pipeline.metrics.route(.head, route))
+                return (operation.path, Operation(operation: operation, route: route, get: metrics.0, head: metrics.1))
             })
     }
 
-    func take(_ head: HTTPRequest, on connection: FastPathConnection) -> (any FastPathExchange)? {
-        guard head.method == .get || head.method == .head, head.headerFields[.expect] == nil, let target = head.path,
-            let found = paths.match(target), let read = read(head, found, connection)
+    func take(_ head: HTTPRequestHead, on connection: FastPathConnection) -> (any FastPathExchange)? {
+        guard head.method == .GET || head.method == .HEAD, let found = paths.match(head.uri),
+            !head.headers.contains(name: "Expect")
         else { return nil }
-        return MirrorReadExchange(self, read, connection)
-    }
-
-    private func read(
-        _ head: HTTPRequest, _ found: (operation: UpstreamOperation, ids: [String], query: Substring),
-        _ connection: FastPathConnection
-    ) -> Read? {
-        guard let metrics = metrics[found.operation] else { return nil }
-        let request = Request(head: head, body: .init(buffer: ByteBuffer()))
+        let (operation, isGet) = (found.value.operation, head.method == .GET)
         let exchange = pipeline.begin(
-            request, request.uri.path, from: RequestSource(channel: connection.channel, client: connection.client),
-            route: MirrorAPI.path + found.operation.path, measuredBy: head.method == .get ? metrics.get : metrics.head)
-        guard let caller = mirror.identity.authenticator.cachedCaller(request, exchange.metadata),
-            caller.scopes.contains(found.operation.scope),
-            let account = mirror.upstream.accounts.cached(for: caller.tenant.id, version: found.operation.version),
+            head.headers, isGet ? .get : .head, found.path, query: nil, surface: MirrorAPI.surface,
+            from: RequestSource(channel: connection.channel, client: connection.client), route: found.value.route,
+            measuredBy: isGet ? found.value.get : found.value.head)
+        guard let caller = mirror.identity.authenticator.cachedCaller(head.headers, exchange.metadata),
+            caller.scopes.contains(operation.scope),
+            let account = mirror.upstream.accounts.cached(for: caller.tenant.id, version: operation.version),
             let query = try? MirrorCall.fields(found.query)
         else { return nil }
-        let call = MirrorCall(operation: found.operation, ids: found.ids, query: query)
-        let context = MirrorContext(
-            request: request, caller: caller, call: call, account: account, body: [], metadata: exchange.metadata)
-        guard case .forward(let outbound) = mirror.decidedInMemory(context) else { return nil }
-        return Read(exchange: exchange, context: context, outbound: outbound)
+        let call = MirrorCall(operation: operation, ids: found.ids, query: query)
+        guard
+            case .forward(let outbound) = mirror.decidedInMemory(
+                call, caller: caller, account: account, headers: head.headers)
+        else { return nil }
+        let read = MirrorRead(head: head, caller: caller, call: call, account: account, outbound: outbound)
+        return MirrorReadExchange(self, read, exchange, on: connection.channel.eventLoop)
+    }
+}
+
+/// A read that may be sent.
+struct MirrorRead: Sendable {
+    let head: HTTPRequestHead
+    let caller: Caller
+    let call: MirrorCall
+    let account: Account
+    let outbound: MirrorDecision.Outbound
+
+    var isHead: Bool { head.method == .HEAD }
+
+    /// The same as the router's way has it; nil for a head that it would not take.
+    func context(_ metadata: RequestMetadata) -> MirrorContext? {
+        guard let head = try? HTTPRequest(head, secure: false, splitCookie: false) else { return nil }
+        let request = Request(head: head, body: .init(buffer: ByteBuffer()))
+        return MirrorContext(
+            request: request, caller: caller, call: call, account: account, body: [], metadata: metadata)
     }
 }

@@ -1,41 +1,50 @@
 import HTTPTransport
-import HTTPTypes
 import MeetingBaaS
 
-/// Finds the operation of a read by its path, as the router does, among those whose replies pass unchanged.
+/// Finds the operation of a read by its path, as the router does.
 ///
-/// Only the plain spelling is found: no percent-encoding, no slash too many, and ids in lower case. Every other path is
-/// the router's.
-struct MirrorReadPaths: Sendable {
+/// Only the plain spelling is found: no percent-encoding, no slash too many, and ids in lower case. Every other path is the
+/// router's.
+struct MirrorReadPaths<Value: Sendable>: Sendable {
     private struct Pattern: Sendable {
-        let operation: UpstreamOperation
+        let value: Value
         /// nil stands for an id.
         let segments: [[UInt8]?]
     }
+
+    struct Match {
+        let value: Value
+        let ids: [String]
+        let path: String
+        let query: Substring
+    }
+
     private let prefix: [UInt8]
     private let patterns: [Pattern]
 
-    /// - Parameter prefix: of all paths, without a slash at its end.
-    init(prefix: String, _ operations: [UpstreamOperation]) {
+    /// - Parameters:
+    ///   - prefix: of all paths, without a slash at its end.
+    ///   - paths: with `{name}` for ids.
+    init(prefix: String, _ paths: [(path: String, value: Value)]) {
         self.prefix = Array(prefix.utf8)
-        patterns = operations.filter { $0.method == .get && $0.isStreamed }.map { operation in
+        patterns = paths.map { path, value in
             Pattern(
-                operation: operation,
-                segments: operation.path.split(separator: "/").map { $0.hasPrefix("{") ? nil : Array($0.utf8) })
+                value: value, segments: path.split(separator: "/").map { $0.hasPrefix("{") ? nil : Array($0.utf8) })
         }
     }
 
     /// - Parameter target: a path; a query may follow it.
-    func match(_ target: String) -> (operation: UpstreamOperation, ids: [String], query: Substring)? {
+    func match(_ target: String) -> Match? {
         let bytes = target.utf8
         guard bytes.starts(with: prefix) else { return nil }
         let path = bytes.dropFirst(prefix.count)
         let end = path.firstIndex(of: UInt8(ascii: "?")) ?? path.endIndex
         for pattern in patterns {
-            if let ids = Self.ids(of: path[..<end], pattern.segments) {
-                let query = end == path.endIndex ? "" : target[bytes.index(after: end)...]
-                return (pattern.operation, ids, query)
-            }
+            guard let ids = Self.ids(of: path[..<end], pattern.segments) else { continue }
+            let hasQuery = end != path.endIndex
+            return Match(
+                value: pattern.value, ids: ids, path: hasQuery ? String(target[..<end]) : target,
+                query: hasQuery ? target[bytes.index(after: end)...] : "")
         }
         return nil
     }
