@@ -5,31 +5,27 @@ Figures decide nothing: the exit code is 1 only when something could not be meas
 """
 
 import argparse
-import concurrent.futures
 import contextlib
-import http.client
 import json
 import pathlib
 import signal
-import sqlite3
 import statistics
-import struct
 import sys
 import tempfile
 import time
 import urllib.request
-import uuid
 
 import delivery
 import hooks
 import intake
 import machine
 import reads
+import scale
 import servers
 from hooks import Endpoints
 from mirror import Stopped, command, gateway_binary, stopped
 from processes import Children, Trouble
-from reads import Place, medians
+from reads import Place
 
 
 class Run(delivery.Run):
@@ -59,87 +55,16 @@ def log(run):
     cpu = reads.rounds(run, "log", [quiet, loud])
     # The writer is behind by one batch at most.
     time.sleep(1)
-    written, sent = count_lines(loud) - lines, sum(f["reads"] for f in run.figures if f["case"] == "info")
+    written, sent = count_lines(loud) - lines, loud.taken()
     if written < sent:
-        raise Trouble(f"{sent} reads and {written} lines in the log: lines are missing")
-    without, with_lines = medians(cpu)
-    run.result("log", "CPU of a line in the log, a read", with_lines - without, "µs", 6)
+        raise Trouble(f"{sent:.0f} reads and {written} lines in the log: lines are missing")
+    added = statistics.median(after - before for before, after in zip(cpu["error"], cpu["info"]))
+    run.result("log", "CPU of a line in the log, a read", added, "µs", 6)
 
 
 def count_lines(place):
     with place.child.log.open("rb") as file:
         return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
-
-
-def scale(run):
-    options = run.options
-    keys, events = [], [str(uuid.uuid4()) for _ in range(options.objects)]
-    many = Place(run, "many", upstream=reads.every_event, prepare=lambda place: own_much(place, keys, events))
-    one = Place(run, "one", upstream=reads.every_event)
-    for place in (one, many):
-        place.script = (reads.HERE / "choose.lua", place.keys, place.paths)
-        place.warm()
-    # Through the router, which takes ids in capitals: so that what it needs itself is there before the caches grow.
-    capitals = many.file("capitals", [many.mirrored.replace(many.event, many.event.upper())])
-    many.send(paths=capitals, count=min(options.objects, 20_000))
-    before = many.resident()
-    many.keys = many.file("keys", keys)
-    many.paths = many.file("paths", [many.mirrored.replace(many.event, event) for event in events])
-    began = time.monotonic()
-    many.send(count=max(options.objects, options.keys))
-    touch(many)
-    run.figure("scale", "every key and object once", 0, reads=options.objects, seconds=time.monotonic() - began)
-    growth = many.resident() - before
-    cpu = reads.rounds(run, "scale", [one, many], touch)
-    single, much = medians(cpu)
-    what = f"{options.keys} keys and {options.objects} objects"
-    run.result("scale", f"CPU a read with {what} to one", much / single, "×", 1.1)
-    run.result("scale", f"memory of {what}", growth, "MiB", 40)
-
-
-def touch(place):
-    """Every key once: a key's entry is read anew, through the router, when it is 45 seconds old."""
-    one_path = place.file("one-path", [place.mirrored])
-    place.send(paths=one_path, count=len(place.keys.read_text(encoding="ascii").split()))
-
-
-def own_much(place, keys, events):
-    """Makes keys through the API and owners of events in the database."""
-    gateway, count = place.gateway, place.run.options.keys
-    began = time.monotonic()
-    workers = 16
-    with concurrent.futures.ThreadPoolExecutor(max_workers=workers) as pool:
-        for made in pool.map(lambda n: make_keys(gateway, len(range(n, count, workers))), range(workers)):
-            keys += made
-    place.run.figure("scale", f"{count} keys made", 0, seconds=time.monotonic() - began)
-    place.run.children.stop(gateway.child)
-    with contextlib.closing(sqlite3.connect(gateway.database)) as database, database:
-        tenant, account, version = database.execute(
-            "SELECT tenant_id, account_id, api_version FROM calendars WHERE calendar_id = ?", [place.calendar]).fetchone()
-        database.executemany(
-            "INSERT INTO owned_objects (account_id, api_version, kind, id, tenant_id, user_id, calendar_id, created_at) "
-            "VALUES (?, ?, 'event', ?, ?, NULL, ?, ?)",
-            ((account, version, event, tenant, place.calendar, int(time.time() * 1000)) for event in events))
-    gateway.start(log_level="error")
-
-
-def make_keys(gateway, count):
-    connection = http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=60)
-    keys = []
-    try:
-        for _ in range(count):
-            connection.request("POST", "/admin/v1/tenants/benchmark/keys", json.dumps({"name": "one of many"}), {
-                "Authorization": f"Bearer {gateway.operator}", "Content-Type": "application/json"})
-            response = connection.getresponse()
-            content = response.read()
-            if response.status != 201:
-                raise Trouble(f"a key was answered {response.status}: {content[:300].decode(errors='replace')}")
-            keys.append(json.loads(content)["key"])
-    except (OSError, http.client.HTTPException) as error:
-        raise Trouble(f"keys: {error}") from error
-    finally:
-        connection.close()
-    return keys
 
 
 def latency(run):
@@ -198,8 +123,8 @@ def ask_peak(place):
 
 
 def tls(run):
-    plain, encrypted = medians(reads.rounds(run, "tls", [Place(run, "plain"), Place(run, "tls", tls=True)]))
-    run.result("tls", "CPU a read with TLS to the upstream to plain", encrypted / plain, "×", 1.5)
+    cpu = reads.rounds(run, "tls", [Place(run, "plain"), Place(run, "tls", tls=True)])
+    run.result("tls", "CPU a read with TLS to the upstream to plain", reads.ratio(cpu, "tls", "plain"), "×", 1.5)
 
 
 def memory(run):
@@ -213,19 +138,14 @@ def memory(run):
 
 
 def allocations(run):
-    folder = run.children.folder
-    library = folder / "allocations.so"
-    run.children.run("cc", [servers.find("cc"), "-O2", "-shared", "-fPIC", "-o", library,
-                            reads.HERE / "allocations.c"], 60)
+    library = reads.counting_library(run)
     for case, more in {"fast path": {}, "router": {"GATEWAY_MIRROR_FAST_PATH": "off"}}.items():
-        name = f"allocations-{case.replace(' ', '-')}"
-        counts = folder / f"{name}.counts"
-        place = Place(run, name, environment={"LD_PRELOAD": str(library), "ALLOCATIONS": str(counts), **more})
+        place = Place(run, f"allocations-{case.replace(' ', '-')}", environment=more, library=library)
         place.warm()
-        taken, began = place.taken(), struct.unpack("QQ", counts.read_bytes())
+        taken, began = place.taken(), place.allocated()
         # A number that is known beforehand, since wrk does not count what was under way at its end.
         report = place.send(count=20_000, connections=run.options.connections)
-        made, size = (b - a for a, b in zip(began, struct.unpack("QQ", counts.read_bytes())))
+        made, size, _ = (b - a for a, b in zip(began, place.allocated()))
         run.figure("allocations", case, 1, reads=report.reads, fast_percent=place.fast_share(taken, report.reads),
                    allocations=made / report.reads, allocated=size / report.reads)
         run.result("allocations", f"allocations a read, {case}", made / report.reads, "")
@@ -247,7 +167,8 @@ def webhooks(run):
 
 PARTS = {
     "log": (log, "log: a line in the log for each read, in a file"),
-    "scale": (scale, "scale: many keys and owners in memory beside one"),
+    "scale": (scale.scale, "scale: many keys and owners in memory beside one"),
+    "caches": (scale.caches, "caches: the memory of many keys and owners"),
     "latency": (latency, "latency: what the gateway adds, in an open loop"),
     "flight": (flight, "flight: many reads in flight at a slow upstream"),
     "tls": (tls, "tls: the upstream over TLS beside plain, connections kept"),
@@ -264,12 +185,12 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=6, help="of load, in each round")
     parser.add_argument("--connections", type=int, default=32)
-    parser.add_argument("--keys", type=int, default=10_000, help="of scale")
-    parser.add_argument("--objects", type=int, default=100_000, help="of scale: events with owners")
+    parser.add_argument("--keys", type=int, default=10_000, help="of scale and caches")
+    parser.add_argument("--objects", type=int, default=100_000, help="of scale and caches: events with owners")
     parser.add_argument("--read-rate", type=int, default=500, help="reads a second of latency")
     parser.add_argument("--in-flight", type=int, default=2000, help="reads of flight, and its connections")
     parser.add_argument("--rate", type=int, default=1000, help="webhooks a second")
-    parser.add_argument("--folder", type=pathlib.Path, help="where data and logs go meanwhile; else the temporary folder")
+    parser.add_argument("--folder", type=pathlib.Path, help="where data and logs go; else the temporary folder")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write every figure there as well")
     options = parser.parse_args()
     options.only = [name for name in PARTS if name in options.only.split(",")]
@@ -297,7 +218,7 @@ def report(run, failures):
 
 def run_all():
     options = arguments()
-    asked = {"allocations": ["cc"], "tls": ["openssl"]}
+    asked = {"allocations": ["cc"], "caches": ["cc"], "tls": ["openssl"]}
     servers.check(["go", "nginx", "wrk", *(program for part in options.only for program in asked.get(part, []))])
     binary = gateway_binary(options.gateway)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import statistics
+import struct
 import time
 import types
 
@@ -17,7 +18,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 TAKEN = 'gateway_http_fast_path_requests_total{path="mirror"}'
 # Of the reads; a credential that is read anew once a minute goes through the router.
 LEAST_FAST_PERCENT = 95
-# What the nginx of some parts answers with the same body: each event of each calendar.
+# Events that the nginx of some parts answers with the same body: all of all calendars.
 EVERY_EVENT = "~ ^/v2/calendars/[^/]+/events/[^/]+$"
 
 
@@ -25,9 +26,18 @@ def build(children):
     """The programs in Go. They import the standard library alone: no module, no network."""
     for name, sources in {"reader": ("reader.go", "clock.go"), "slow": ("slow.go",)}.items():
         children.run(
-            f"go-build-{name}", [servers.find("go"), "build", "-o", children.folder / name, *(HERE / s for s in sources)],
-            300, {"GOFLAGS": "", "GO111MODULE": "on", "GOPROXY": "off",
-                  **({} if "HOME" in os.environ else {"GOCACHE": str(children.folder / "go-cache")})})
+            f"go-build-{name}",
+            [servers.find("go"), "build", "-o", children.folder / name, *(HERE / source for source in sources)], 300,
+            {"GOFLAGS": "", "GO111MODULE": "on", "GOPROXY": "off",
+             **({} if "HOME" in os.environ else {"GOCACHE": str(children.folder / "go-cache")})})
+
+
+def counting_library(run):
+    library = run.children.folder / "allocations.so"
+    if not library.is_file():
+        source = HERE / "allocations.c"
+        run.children.run("cc", [servers.find("cc"), "-O2", "-shared", "-fPIC", "-o", library, source], 60)
+    return library
 
 
 class Place:
@@ -37,18 +47,21 @@ class Place:
     """
 
     def __init__(self, run, name, log_level="error", environment=None, upstream=servers.start_upstream, tls=False,
-                 prepare=None):
+                 prepare=None, library=None):
         """`upstream` starts one: its arguments are those of `servers.start_upstream`. `prepare` is called with this
-        place while the gateway runs beside the sandbox alone."""
+        place while the gateway runs beside the sandbox alone. `library` counts the gateway's allocations."""
         self.run, self.name, self.log_level = run, name, log_level
         self.folder = run.children.folder / name
         self.folder.mkdir()
         own = types.SimpleNamespace(folder=self.folder, start=run.children.start, run=run.children.run)
         files = servers.certificate(own) if tls else None
         wrapper = hooks.trusting(own, files[0]) if tls else ()
-        self.is_fast = (environment or {}).get("GATEWAY_MIRROR_FAST_PATH") != "off"
+        environment, self.counts = dict(environment or {}), self.folder / "allocations"
+        if library:
+            environment |= {"LD_PRELOAD": str(library), "ALLOCATIONS": str(self.counts)}
+        self.is_fast = environment.get("GATEWAY_MIRROR_FAST_PATH") != "off"
         self.gateway = Gateway(run.children, run.binary, log_level, name, wrapper)
-        self.gateway.environment.update(environment or {})
+        self.gateway.environment.update(environment)
         self.gateway.start(log_level="error")
         self.key, self.calendar, self.event = self.gateway.set_up()
         self.path = f"/v2/calendars/{self.calendar}/events/{self.event}"
@@ -79,8 +92,12 @@ class Place:
         """MiB."""
         return self.child.memory(name) / 1024
 
+    def allocated(self):
+        """Allocations and their bytes since the start of the counting library, and the bytes in use."""
+        return struct.unpack("QQq", self.counts.read_bytes())
+
     def taken(self):
-        """Reads that the fast path took since the start."""
+        """Reads that the fast path has taken since the start."""
         try:
             return hooks.metric(hooks.Asker(self.gateway.port), TAKEN)
         except Trouble:
@@ -88,7 +105,7 @@ class Place:
             return 0
 
     def fast_share(self, before, reads):
-        """The percentage of reads on the fast path since `taken` was `before`. Raises `Trouble` when it is too small."""
+        """The percentage of reads on the fast path since `taken` was `before`. Raises `Trouble` if it is too small."""
         share = min(100, (self.taken() - before) / reads * 100)
         if self.is_fast and share < LEAST_FAST_PERCENT:
             raise Trouble(f"{self.name}: {share:.1f} % of the reads took the fast path, not {LEAST_FAST_PERCENT} %")
@@ -111,7 +128,7 @@ class Place:
         return columns
 
     def send(self, port=None, paths=None, keys=None, is_strict=True, **options):
-        """`reader.go` to its end. Returns its report; with `is_strict`, raises `Trouble` unless all was answered 200."""
+        """`reader.go` to its end. Returns its report. With `is_strict`, raises `Trouble` unless every reply was 200."""
         arguments = [self.run.children.folder / "reader", "-to", f"127.0.0.1:{port or self.gateway.port}",
                      "-keys", keys or self.keys, "-paths", paths or self.paths]
         for name, value in options.items():
@@ -137,8 +154,9 @@ def rounds(run, part, places, prepare=None):
     return figures
 
 
-def medians(figures):
-    return [statistics.median(values) for values in figures.values()]
+def ratio(figures, name, other):
+    """The median of the rounds' ratios: the machine changes from round to round, and less within one."""
+    return statistics.median(a / b for a, b in zip(figures[name], figures[other]))
 
 
 def slow_upstream(delay):

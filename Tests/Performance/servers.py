@@ -146,8 +146,8 @@ def certificate(children):
 def start_upstream(children, path, body, others=None, tls=None):
     """Answers `path` with the body, or with 1 GiB when there is none. Returns the child and its port.
 
-    A path that begins with `~ ` is a regular expression. Anything else goes to `others`: what the gateway asks for in its
-    own time still gets a fitting answer. `tls` is the files of a certificate and its key.
+    A path that begins with `~ ` is a regular expression. Anything else goes to `others`: what the gateway asks for in
+    its own time still gets a fitting answer. `tls` is the files of a certificate and its key.
     """
     port = free_port()
     if body is None:
