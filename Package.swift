@@ -14,6 +14,11 @@ var strict: [SwiftSetting] {
 /// Targets that call C: every unsafe use is marked, or the build fails.
 var audited: [SwiftSetting] { strict + [.strictMemorySafety()] }
 
+/// For a benchmark's build: mirrored reads without checks, limits, log and metrics (`Tests/Performance/README.md`).
+var bareProxy: [SwiftSetting] {
+    Context.environment["GATEWAY_BENCHMARK_BARE"] == nil ? [] : [.define("BARE_PROXY")]
+}
+
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -95,7 +100,7 @@ let package = Package(
             exclude: [
                 "Connections/Consent/Assets", "Docs/Assets", "Docs/Problems/Texts", "Docs/Problems/introduction.md",
             ],
-            swiftSettings: strict),
+            swiftSettings: strict + bareProxy),
         .target(
             name: "Sandbox",
             dependencies: [hummingbird, asyncHTTPClient, deque, lifecycle, nioCore, nioHTTP1, logging, httpTypes],

@@ -25,7 +25,8 @@ struct RequestHeadRulesTests {
         #expect(decisions.map(\.isAllowed) == [true, true, true, true, false])
         #expect(decisions.map(\.remaining) == [3, 2, 1, 0, 0] && decisions.map(\.reset) == [1, 1, 2, 2, 1])
         #expect(limiter.take("b", rate, at: start).isAllowed, "another's is another")
-        let headers = decisions[4].headers("tenant")
+        var headers = HTTPFields()
+        decisions[4].add(to: &headers, "tenant")
         #expect(headers[.rateLimitPolicy] == "\"tenant\";q=4;w=2" && headers[.rateLimit] == "\"tenant\";r=0;t=1")
         let problem = decisions[4].problem("tenant", "x")
         // Retry-After is never before the reset (draft section 4.1).

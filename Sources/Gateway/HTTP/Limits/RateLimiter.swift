@@ -56,18 +56,16 @@ final class RateLimiter: Sendable {
 extension RateLimiter.Decision {
     /// `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
     /// - Parameter policy: the limit's name.
-    func headers(_ policy: String) -> HTTPFields {
+    func add(to headers: inout some ResponseFields, _ policy: String) {
         let window = max(Int((rate.burst / rate.perSecond).rounded(.up)), 1)
-        return [
-            .rateLimitPolicy: "\"\(policy)\";q=\(Int(rate.burst));w=\(window)",
-            .rateLimit: "\"\(policy)\";r=\(remaining);t=\(reset)",
-        ]
+        headers[.rateLimitPolicy] = "\"\(policy)\";q=\(Int(rate.burst));w=\(window)"
+        headers[.rateLimit] = "\"\(policy)\";r=\(remaining);t=\(reset)"
     }
 
     /// The refusal of a request that has no token.
     func problem(_ policy: String, _ detail: String) -> Problem {
         var problem = Problem(.rateLimited, detail, action: .wait, retryAfter: max(reset, 1))
-        problem.headers = headers(policy)
+        add(to: &problem.headers, policy)
         return problem
     }
 }

@@ -152,7 +152,7 @@ struct RequestPipeline: Sendable {
     /// Adds the headers that every response has, and those that a known caller's browser needs.
     func addCommonHeaders(_ headers: inout some ResponseFields, _ exchange: Exchange) {
         if let decision = exchange.tenantLimit, headers[.rateLimit] == nil {
-            for field in decision.headers(RequestLimits.tenantPolicy) { headers[field.name] = field.value }
+            decision.add(to: &headers, RequestLimits.tenantPolicy)
         }
         headers[Self.requestID] = exchange.metadata.id
         headers[.xContentTypeOptions] = "nosniff"

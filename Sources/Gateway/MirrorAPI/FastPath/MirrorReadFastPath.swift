@@ -38,6 +38,9 @@ final class MirrorReadFastPath: FastPath {
         guard head.method == .GET || head.method == .HEAD, let found = paths.match(head.uri),
             !head.headers.contains(name: "Expect")
         else { return nil }
+        #if BARE_PROXY
+            if head.method == .GET { return BareReadExchange(upstream, head, on: connection.channel.eventLoop) }
+        #endif
         let (operation, isGet) = (found.value.operation, head.method == .GET)
         let exchange = pipeline.begin(
             head.headers, isGet ? .get : .head, found.path, query: nil, surface: MirrorAPI.surface,
