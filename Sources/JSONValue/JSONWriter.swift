@@ -14,7 +14,7 @@ extension JSON {
         case .null: out += "null".utf8
         case .bool(let flag): out += (flag ? "true" : "false").utf8
         case .number(let literal): out += literal.utf8
-        case .string(let text): Self.write(text, to: &out)
+        case .string(let text): Self.write(string: text, to: &out)
         case .array(let items):
             out.append(UInt8(ascii: "["))
             for (index, item) in items.enumerated() {
@@ -26,7 +26,7 @@ extension JSON {
             out.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
                 if index > 0 { out.append(UInt8(ascii: ",")) }
-                Self.write(member.name, to: &out)
+                Self.write(string: member.name, to: &out)
                 out.append(UInt8(ascii: ":"))
                 member.value.write(to: &out)
             }
@@ -34,7 +34,8 @@ extension JSON {
         }
     }
 
-    private static func write(_ text: String, to out: inout [UInt8]) {
+    /// Appends a string with its quotes.
+    public static func write(string text: String, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { bytes in

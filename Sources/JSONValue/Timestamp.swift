@@ -71,12 +71,29 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
         let (seconds, fraction) = floored(milliseconds, by: 1000)
         let (days, second) = floored(seconds, by: 86_400)
         let (year, month, day) = Self.date(onDay: days)
-        func padded(_ value: Int64, _ width: Int = 2) -> String {
-            let digits = String(value)
-            return String(repeating: "0", count: max(width - digits.count, 0)) + digits
+        var out: [UInt8] = []
+        out.reserveCapacity(24)
+        func add(_ value: Int64, _ width: Int, then end: UInt8) {
+            var place: Int64 = width == 4 ? 1000 : width == 3 ? 100 : 10
+            if value < 0 || value >= place * 10 {
+                out += String(value).utf8
+            } else {
+                while place > 0 {
+                    out.append(UInt8(ascii: "0") + UInt8(value / place % 10))
+                    place /= 10
+                }
+            }
+            out.append(end)
         }
-        return "\(padded(year, 4))-\(padded(month))-\(padded(day))T\(padded(second / 3600)):"
-            + "\(padded(second / 60 % 60)):\(padded(second % 60)).\(padded(fraction, 3))Z"
+        let (dash, colon) = (UInt8(ascii: "-"), UInt8(ascii: ":"))
+        add(year, 4, then: dash)
+        add(month, 2, then: dash)
+        add(day, 2, then: UInt8(ascii: "T"))
+        add(second / 3600, 2, then: colon)
+        add(second / 60 % 60, 2, then: colon)
+        add(second % 60, 2, then: UInt8(ascii: "."))
+        add(fraction, 3, then: UInt8(ascii: "Z"))
+        return String(decoding: out, as: UTF8.self)
     }
 
     /// The other way from `day`: within 400 years, which have 146 097 days, the year is found by taking out leap days.

@@ -184,6 +184,8 @@ struct FastPathClient {
 
     /// Everything that was sent to the client since the last call.
     func received() throws -> String {
+        // Replies are flushed once the event loop has handled what came.
+        channel.embeddedEventLoop.run()
         var text = ""
         while let part = try channel.readOutbound(as: IOData.self) {
             if case .byteBuffer(let bytes) = part { text += String(buffer: bytes) }

@@ -79,7 +79,7 @@ struct Authenticator: Sendable {
     func cachedCaller(_ fields: some RequestFields, _ metadata: RequestMetadata) -> Caller? {
         guard case .wellFormed(let credential) = metadata.credential else { return nil }
         let now = clock.now
-        guard let (cached, tenant) = cache.cached(digest(credential), at: now), tenant.status == .active,
+        guard let (cached, tenant) = cache.cached(digest(credential, metadata), at: now), tenant.status == .active,
             let caller = try? Self.caller(fields, cached, tenant)
         else { return nil }
         if case .key(let id) = cached.credential, lastUses.isDue(id, at: now) {
@@ -167,7 +167,7 @@ struct Authenticator: Sendable {
     private func cached(
         _ credential: Credential, at now: Timestamp, _ metadata: RequestMetadata
     ) async throws -> (CachedCredential, Tenant) {
-        let digest = digest(credential)
+        let digest = digest(credential, metadata)
         let cached = try await cache.value(for: digest, at: now) {
             try await lookups.value(LookupKey(kind: credential.kind, digest: digest), from: metadata.network)
         }
@@ -175,8 +175,10 @@ struct Authenticator: Sendable {
         return cached
     }
 
-    private func digest(_ credential: Credential) -> [UInt8] {
-        tenantKeys.digest(credential.text, purpose: credential.kind == .key ? "key" : "session")
+    private func digest(_ credential: Credential, _ metadata: RequestMetadata) -> [UInt8] {
+        metadata.digest(of: credential) {
+            tenantKeys.digest(credential.text, purpose: credential.kind == .key ? "key" : "session")
+        }
     }
 
     var invalidations: [Invalidation] { cache.invalidations }

@@ -22,6 +22,7 @@ final class HTTPClientHandler: ChannelInboundHandler {
     private var timer: Scheduled<Void>?
     private var timerAt = NIODeadline.distantFuture
     private var owner: Owner?
+    private var isFlushDue = false
     /// False during the TLS handshake, when the channel reads by itself.
     private var isServing = false
     private var secured: EventLoopPromise<Void>?
@@ -77,7 +78,18 @@ final class HTTPClientHandler: ChannelInboundHandler {
             }
             hasWritten = true
         }
-        if hasWritten { context.flush() }
+        if hasWritten { flush(context) }
+    }
+
+    /// Flushes once all that the event loop has read just now was handled: a server that is awakened for the first of many
+    /// requests finds the others, instead of falling asleep between them.
+    private func flush(_ context: ChannelHandlerContext) {
+        guard !isFlushDue else { return }
+        isFlushDue = true
+        context.eventLoop.assumeIsolated().execute {
+            self.isFlushDue = false
+            context.flush()
+        }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -28,12 +28,23 @@ public struct JSONLogHandler: LogHandler {
     }
 
     private static func line(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) -> [UInt8] {
-        var out: JSON.Members = [
-            "time": .string("\(Timestamp(Date()))"), "level": .string(level.rawValue), "message": .string(message),
-        ]
-        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { out[key] = json(value) }
-        return ControlCharacters.escape(inJSON: JSON.object(out).bytes) + [UInt8(ascii: "\n")]
+        var out: [UInt8] = []
+        out.reserveCapacity(512)
+        out += "{\"time\":\"\(Timestamp(Date()))\",\"level\":\"\(level.rawValue)\",\"message\":".utf8
+        JSON.write(string: message, to: &out)
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) where !fixed.contains(key) {
+            out.append(UInt8(ascii: ","))
+            JSON.write(string: key, to: &out)
+            out.append(UInt8(ascii: ":"))
+            if case .string(let text) = value { JSON.write(string: text, to: &out) } else { out += json(value).bytes }
+        }
+        out.append(UInt8(ascii: "}"))
+        out = ControlCharacters.escape(inJSON: out)
+        out.append(UInt8(ascii: "\n"))
+        return out
     }
+
+    private static let fixed: Set = ["time", "level", "message"]
 
     private static func json(_ value: Logger.Metadata.Value) -> JSON {
         switch value {

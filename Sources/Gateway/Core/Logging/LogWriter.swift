@@ -14,6 +14,8 @@ public final class LogWriter: Sendable {
     private static let pieceBytes = 64 << 10
     /// Milliseconds before a write that failed is tried again.
     private static let retryMilliseconds: Int32 = 250
+    /// Milliseconds for which the thread gathers lines once it is awake: one wake-up serves them all.
+    private static let gatherMilliseconds: Int32 = 5
 
     /// Whole lines.
     private struct Piece {
@@ -115,6 +117,7 @@ public final class LogWriter: Sendable {
             }
             if !pieces.isEmpty { return pieces }
             wake.wait()
+            poll(nil, 0, Self.gatherMilliseconds)
         }
     }
 

@@ -48,6 +48,12 @@ final class RequestMetadata: Sendable {
         set { state.withLock { $0.isStreamed = newValue } }
     }
 
+    /// The digest of the credential that the request presents.
+    /// - Parameter compute: computes it, unless the connection's last request presented the same one.
+    func digest(of credential: Credential, compute: () -> [UInt8]) -> [UInt8] {
+        source.client?.digest(of: credential.text, compute: compute) ?? compute()
+    }
+
     /// Requests the body of a request that only the whole body can authenticate.
     /// - Parameter limit: its bytes at most.
     func wantBody(limit: Int) { source.channel.triggerUserOutboundEvent(BodyEvent.wanted(limit: limit), promise: nil) }

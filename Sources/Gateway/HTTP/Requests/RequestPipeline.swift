@@ -8,7 +8,7 @@ import SQL
 /// The way of a request, in one direction: limit for clients without valid credentials, authentication, the tenant's rate
 /// limit, authorization, body, Idempotency-Key, handler. Then the reply gets an id, security and CORS headers, one log line;
 /// errors become the surface's error responses.
-struct RequestPipeline: Sendable {
+final class RequestPipeline: Sendable {
     let logger: Logger
     let table: RouteTable
     let surfaces: APISurfaces
@@ -16,6 +16,14 @@ struct RequestPipeline: Sendable {
     let limits: RequestLimits
     let idempotency: Idempotency
     let metrics: RequestMetrics
+
+    init(
+        logger: Logger, table: RouteTable, surfaces: APISurfaces, cors: CORSPolicy, limits: RequestLimits,
+        idempotency: Idempotency, metrics: RequestMetrics
+    ) {
+        (self.logger, self.table, self.surfaces, self.cors) = (logger, table, surfaces, cors)
+        (self.limits, self.idempotency, self.metrics) = (limits, idempotency, metrics)
+    }
 
     /// - Parameters:
     ///   - source: the connection that the request came on, and what the router found.
@@ -210,10 +218,10 @@ struct RequestPipeline: Sendable {
             do {
                 try await body.write(writer)
             } catch {
-                logAndMeasure(exchange, status, broken: BrokenReply(error))
+                self.logAndMeasure(exchange, status, broken: BrokenReply(error))
                 throw error
             }
-            logAndMeasure(exchange, status)
+            self.logAndMeasure(exchange, status)
         }
     }
 

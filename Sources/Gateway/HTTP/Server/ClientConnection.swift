@@ -11,6 +11,26 @@ final class ClientConnection: Sendable {
     /// True once a request of the connection carried a valid credential.
     var isAuthenticated: Bool { authenticated.load(ordering: .relaxed) }
     func markAuthenticated() { authenticated.store(true, ordering: .relaxed) }
+
+    /// The credential that the connection's last request presented, with its digest: most connections have one caller.
+    private let lastCredential = Mutex<(text: String, digest: [UInt8])?>(nil)
+
+    /// The digest of a credential.
+    /// - Parameter compute: computes it, when the last request presented another one.
+    func digest(of text: String, compute: () -> [UInt8]) -> [UInt8] {
+        lastCredential.withLock { last in
+            if let last, Self.isEqual(last.text, text) { return last.digest }
+            let digest = compute()
+            last = (text, digest)
+            return digest
+        }
+    }
+
+    /// Compares in a time that depends on the lengths alone.
+    private static func isEqual(_ one: String, _ other: String) -> Bool {
+        guard one.utf8.count == other.utf8.count else { return false }
+        return zip(one.utf8, other.utf8).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
 }
 
 /// Asks a connection to close, unless a request is under way on it. An outbound event of the connection's pipeline.

@@ -116,7 +116,7 @@ struct ConnectionStateMachine {
         reading = ReplyFraming(head)
         target = head.uri
         if let violation = RequestHeadRules.violation(head) { return refuse(Problem(.malformed, violation), at: now) }
-        let length = RequestHeadRules.values("Content-Length", head).first.flatMap { Int($0) }
+        let length = RequestHeadRules.values(.contentLength, head).first.flatMap { Int($0) }
         if let length, length > surfaces.bodyLimit { return refuse(.bodyTooLarge(surfaces.bodyLimit), at: now) }
         awaitsContinue = reading.expectsContinue(head)
         phase = .body

@@ -71,7 +71,7 @@ struct FastPathReply {
     /// Sends a part of the body. Small parts that follow one another are flushed together by `flush` or `end`.
     func write(_ bytes: ByteBuffer) { handler.write(bytes, id, context) }
 
-    func flush() { context.flush() }
+    func flush() { handler.flush(context) }
 
     /// The reply is whole; the next request has its turn.
     func end() { handler.end(id, context) }

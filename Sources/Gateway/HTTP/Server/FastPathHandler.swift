@@ -18,6 +18,7 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// The request that a fast path took.
     private var exchange: (any FastPathExchange)?
     private var isCarryingOut = false
+    private var isFlushDue = false
     private let fastPaths: [any FastPath]
     private let client: ClientConnection
 
@@ -147,10 +148,22 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func end(_ id: FastPathStateMachine.RequestID, _ context: ChannelHandlerContext) {
         guard state.takesReplyBody(id) else { return }
         // Before the next request has its turn: the write may read on, or close.
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        flush(context)
         guard state.replyEnded(id) else { return }
         exchange = nil
         carryOut(nil, nil, context)
+    }
+
+    /// Flushes once all that the event loop has read just now was handled: a peer that is awakened for the first of many
+    /// replies or requests finds the others, instead of falling asleep between them.
+    func flush(_ context: ChannelHandlerContext) {
+        guard !isFlushDue else { return }
+        isFlushDue = true
+        context.eventLoop.assumeIsolated().execute {
+            self.isFlushDue = false
+            context.flush()
+        }
     }
 
     func abort(_ id: FastPathStateMachine.RequestID, _ context: ChannelHandlerContext) {

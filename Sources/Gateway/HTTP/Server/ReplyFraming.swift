@@ -1,3 +1,4 @@
+import HTTPTypes
 import NIOHTTP1
 
 /// A request's side of its reply: how the reply is framed, and if the connection outlives it (RFC 9112 sections 6 and 9).
@@ -37,7 +38,7 @@ struct ReplyFraming: Sendable {
 
     /// True if the caller waits for `100 Continue`, which HTTP/1.0 does not know (RFC 9110 section 10.1.1).
     func expectsContinue(_ head: HTTPRequestHead) -> Bool {
-        !isHTTP10 && RequestHeadRules.values("Expect", head).first?.lowercased() == "100-continue"
+        !isHTTP10 && RequestHeadRules.values(.expect, head).first?.lowercased() == "100-continue"
     }
 
     /// `token, token`, with nothing between but commas and spaces.

@@ -12,7 +12,7 @@ enum RequestHeadRules {
 
     /// - Returns: what is wrong, for the caller; nil for a head that may go on.
     static func violation(_ head: HTTPRequestHead) -> String? {
-        let (hosts, encodings) = (values("Host", head), values("Transfer-Encoding", head))
+        let (hosts, encodings) = (values(.host, head), values(.transferEncoding, head))
         let isHTTP10 = head.version.minor == 0
         if hosts.isEmpty, !isHTTP10 { return "The header Host is missing." }
         guard hosts.count <= 1 else { return "The header Host is given more than once." }
@@ -30,38 +30,31 @@ enum RequestHeadRules {
     }
 
     /// A field's values without the blanks around them, which the parser leaves at the end (RFC 9112 section 5.1).
-    static func values(_ name: String, _ head: HTTPRequestHead) -> [String] {
-        head.headers[name].map { value in
-            var text = value[...]
-            while let last = text.utf8.last, isBlank(last) { text.removeLast() }
-            return String(text.drop { $0 == " " || $0 == "\t" })
-        }
-    }
-
-    private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    static func values(_ name: HTTPField.Name, _ head: HTTPRequestHead) -> [String] { head.headers.values(of: name) }
 
     /// `uri-host [":" port]`: no user, no path, no list, no blanks.
     static func isHost(_ text: String) -> Bool {
-        var name = text[...]
-        if name.hasPrefix("[") {
-            guard let end = name.firstIndex(of: "]") else { return false }
+        var name = text.utf8[...]
+        if name.first == UInt8(ascii: "[") {
+            guard let end = name.firstIndex(of: UInt8(ascii: "]")) else { return false }
             let inner = name[name.index(after: name.startIndex)..<end]
-            guard !inner.isEmpty, inner.utf8.allSatisfy({ isHex($0) || $0 == UInt8(ascii: ":") || isDot($0) })
-            else { return false }
+            guard !inner.isEmpty, inner.allSatisfy({ isHex($0) || $0 == UInt8(ascii: ":") || isDot($0) }) else {
+                return false
+            }
             name = name[name.index(after: end)...]
-            return name.isEmpty || name.hasPrefix(":") && isPort(name.dropFirst())
+            return name.isEmpty || name.first == UInt8(ascii: ":") && isPort(name.dropFirst())
         }
-        if let colon = name.firstIndex(of: ":") {
+        if let colon = name.firstIndex(of: UInt8(ascii: ":")) {
             guard isPort(name[name.index(after: colon)...]) else { return false }
             name = name[..<colon]
         }
-        return !name.isEmpty && name.utf8.count <= 255 && name.utf8.allSatisfy(isNameByte)
+        return !name.isEmpty && name.count <= 255 && name.allSatisfy(isNameByte)
     }
 
     private static func isTarget(_ target: String, _ method: HTTPMethod) -> Bool {
         // There is no tunnel here, and NIO's decoder stops after a request for one.
         if method == .CONNECT { return false }
-        if target.hasPrefix("/") { return true }
+        if target.utf8.first == UInt8(ascii: "/") { return true }
         if target == "*" { return method == .OPTIONS }
         // The absolute form, which a server must take although only proxies are sent it.
         return isAbsolute(target)
@@ -78,9 +71,9 @@ enum RequestHeadRules {
         return target[scheme.upperBound...].firstIndex(of: "/").map { String(target[$0...]) } ?? "/"
     }
 
-    private static func isPort(_ text: Substring) -> Bool {
-        (1...5).contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-            && UInt16(text) != nil
+    private static func isPort(_ text: Substring.UTF8View) -> Bool {
+        (1...5).contains(text.count) && text.allSatisfy { (0x30...0x39).contains($0) }
+            && UInt16(Substring(text)) != nil
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {

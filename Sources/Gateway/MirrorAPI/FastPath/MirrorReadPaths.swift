@@ -35,34 +35,33 @@ struct MirrorReadPaths<Value: Sendable>: Sendable {
 
     /// - Parameter target: a path; a query may follow it.
     func match(_ target: String) -> Match? {
-        let bytes = target.utf8
+        let bytes = Array(target.utf8)
         guard bytes.starts(with: prefix) else { return nil }
-        let path = bytes.dropFirst(prefix.count)
-        let end = path.firstIndex(of: UInt8(ascii: "?")) ?? path.endIndex
+        let end = bytes.firstIndex(of: UInt8(ascii: "?"))
         for pattern in patterns {
-            guard let ids = Self.ids(of: path[..<end], pattern.segments) else { continue }
-            let hasQuery = end != path.endIndex
+            guard let ids = Self.ids(of: bytes[prefix.count..<(end ?? bytes.count)], pattern.segments) else { continue }
+            guard let end else { return Match(value: pattern.value, ids: ids, path: target, query: "") }
+            let question = target.utf8.index(target.startIndex, offsetBy: end)
             return Match(
-                value: pattern.value, ids: ids, path: hasQuery ? String(target[..<end]) : target,
-                query: hasQuery ? target[bytes.index(after: end)...] : "")
+                value: pattern.value, ids: ids, path: String(target[..<question]),
+                query: target[target.utf8.index(after: question)...])
         }
         return nil
     }
 
-    private static func ids(of path: Substring.UTF8View, _ segments: [[UInt8]?]) -> [String]? {
+    private static func ids(of path: ArraySlice<UInt8>, _ segments: [[UInt8]?]) -> [String]? {
         var ids: [String] = []
         var rest = path
         for segment in segments {
             guard rest.popFirst() == UInt8(ascii: "/") else { return nil }
-            let found = rest.prefix { $0 != UInt8(ascii: "/") }
             if let segment {
-                guard found.elementsEqual(segment) else { return nil }
+                guard rest.starts(with: segment) else { return nil }
+                rest = rest.dropFirst(segment.count)
             } else {
-                let id = String(Substring(found))
-                guard UpstreamID.isUUID(id) else { return nil }
-                ids.append(id)
+                guard UpstreamID.isUUID(rest.prefix(UpstreamID.length)) else { return nil }
+                ids.append(String(decoding: rest.prefix(UpstreamID.length), as: UTF8.self))
+                rest = rest.dropFirst(UpstreamID.length)
             }
-            rest = rest[found.endIndex...]
         }
         return rest.isEmpty ? ids : nil
     }
