@@ -25,6 +25,12 @@ extension EndToEnd {
                     try await sdk.send(.get, base + path, body: empty).expect(200)
                     try await sdk.send(.get, base + path.replacing("?", with: "/?"), body: empty).expect(200)
                 }
+                // What passes unchanged takes the fast path once its owner is in memory.
+                let taken = try await place.env.fastPathReads()
+                for path in ["/calendars/\(things.calendar)/events/\(things.event)", "/bots/\(things.bot)/status"] {
+                    for _ in 0..<3 { try await sdk.send(.get, base + path, body: empty).expect(200) }
+                }
+                #expect(try await place.env.fastPathReads() >= taken + 4)
                 try await sdk.send(.post, "\(base)/bots/\(things.bot)/leave", body: empty).expect(200)
                 // The SDK sends only the fields of its schema: a connection stands in place of the token.
                 let named: JSON = [

@@ -76,3 +76,12 @@ struct MirrorPlace: Sendable {
         return try #require(bots.first { $0["bot_id"]?.stringValue == bot }?["config"])
     }
 }
+
+extension TestEnvironment {
+    /// The mirrored reads that the fast path has taken.
+    func fastPathReads() async throws -> Double {
+        let families = try Exposition(try await anonymous.call(.get, "/metrics").expect(200).text)
+        let samples = families["gateway_http_fast_path_requests_total"]?.samples ?? []
+        return samples.first { $0.labels["path"] == "mirror" }?.value ?? 0
+    }
+}

@@ -31,7 +31,7 @@ import Testing
     @Test func `Thousands of requests that wait are answered without nesting`() throws {
         let client = try FastPathClient()
         try client.send(get("/later") + String(repeating: get("/now"), count: 5_000))
-        #expect(try client.received() == "")
+        #expect(try client.channel.readOutbound(as: IOData.self) == nil)
         client.channel.embeddedEventLoop.run()
         #expect(try client.bodies().count == 5_001)
     }

@@ -1,6 +1,7 @@
 import JSONValue
 import MeetingBaaS
 import SQL
+import Synchronization
 
 /// Finds the owners of objects: in memory, in the database, which replies and webhooks fill, and for events at Meeting
 /// BaaS, the only source for an event's calendar.
@@ -11,6 +12,10 @@ final class OwnershipResolver: Sendable {
     private let database: any Database
     private let entries = TTLCache<ObjectReference, OwnershipStore.Entry>(ttl: .seconds(600))
     private let users = TTLCache<UserReference, GenerationStore.Generation>(ttl: .seconds(600))
+
+    /// Texts that many entries share: accounts and calendars.
+    private let texts = Mutex<Set<String>>([])
+    private static let textLimit = 50_000
 
     private struct UserReference: Hashable, Sendable {
         let tenant: String
@@ -59,11 +64,29 @@ final class OwnershipResolver: Sendable {
 
     /// - Returns: nil when nobody is known to own it.
     func owner(of reference: ObjectReference) async throws -> Owner? {
+        let reference = sharingTexts(reference)
         let entry = try await entries.value(for: reference) { [self] in try await read(reference) }
         switch entry {
         case nil: return nil
         case .calendar(let calendar)?: return try await owner(of: calendar)
         case .owner(let owner, let made)?: return try await present(owner, made: made)
+        }
+    }
+
+    /// The same reference in memory that others use as well: an entry would have several texts of its own, and there may be
+    /// two hundred thousand.
+    private func sharingTexts(_ reference: ObjectReference) -> ObjectReference {
+        texts.withLock { texts in
+            func shared(_ text: String) -> String {
+                if let index = texts.firstIndex(of: text) { return texts[index] }
+                if texts.count >= Self.textLimit { texts.removeAll(keepingCapacity: true) }
+                texts.insert(text)
+                return text
+            }
+            return ObjectReference(
+                account: shared(reference.account), version: reference.version, kind: reference.kind,
+                id: reference.kind == .calendar ? shared(reference.id) : reference.id,
+                calendar: reference.calendar.map(shared))
         }
     }
 
@@ -77,7 +100,7 @@ final class OwnershipResolver: Sendable {
     /// One query reads all that the answer depends on.
     private func read(_ reference: ObjectReference) async throws -> OwnershipStore.Entry? {
         let (ofEntries, ofUsers) = (entries.generation, users.generation)
-        let found = try await database.read { tx in
+        var found = try await database.read { tx in
             var found = Found(entry: try OwnershipStore.entry(reference, in: tx))
             var last = found.entry
             if case .calendar(let calendar)? = last {
@@ -92,6 +115,8 @@ final class OwnershipResolver: Sendable {
             }
             return found
         }
+        if case .calendar(let calendar)? = found.entry { found.entry = .calendar(sharingTexts(calendar)) }
+        found.calendar = found.calendar.map { (sharingTexts($0.reference), $0.entry) }
         if let (reference, entry) = found.calendar { entries.insert(entry, for: reference, readIn: ofEntries) }
         if let (reference, generation) = found.user { users.insert(generation, for: reference, readIn: ofUsers) }
         return found.entry
