@@ -128,6 +128,23 @@ extension ConnectionStateMachine {
         #expect(second.deadline == start + .seconds(25) && second.isIdle)
     }
 
+    @Test func `Nothing follows a reply that ends the connection, not even the refusal of a broken request`() {
+        var machine = Machine(at: start)
+        let old = HTTPVersion(major: 1, minor: 0)
+        for _ in 0..<2 {
+            _ = machine.receivedHead(head(.GET, ["Connection": "keep-alive"], version: old), at: start)
+            _ = machine.receivedEnd()
+        }
+        let broken = machine.receivedBrokenRequest(Problem(.malformed, "x"), at: start)
+        #expect(broken == nil, "the earlier ones are answered first")
+        // Its length is not known, so the connection's end is the body's.
+        var response = HTTPResponseHead(version: .http1_1, status: .ok)
+        #expect(machine.replyBegan(&response, at: start))
+        #expect(isFinish(machine.replyEnded(at: start).ending))
+        #expect(!machine.replyBegan(&response, at: start) && !machine.takesReplyBody)
+        #expect(!machine.replyEnded(at: start).isWritten)
+    }
+
     @Test func `A broken request after others is answered when they are`() {
         var machine = Machine(at: start)
         _ = machine.receivedHead(head(), at: start)

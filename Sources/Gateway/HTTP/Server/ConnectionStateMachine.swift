@@ -269,7 +269,6 @@ struct ConnectionStateMachine {
     }
 
     private mutating func makeRefusal(_ problem: Problem, at now: NIODeadline) -> Refusal {
-        pendingRefusal = nil
         _ = finish(at: now)
         reading.endConnection()
         let surface = target.map { surfaces[RequestHeadRules.path($0)] } ?? surfaces.fallback
@@ -278,6 +277,8 @@ struct ConnectionStateMachine {
 
     private mutating func finish(at now: NIODeadline) -> Ending {
         phase = .ended
+        // The last reply is sent: no other one may follow it.
+        pendingRefusal = nil
         (writtenAt, remaining) = (now, nil)
         lingerDeadline = now + Self.lingerTimeout
         return .finish
