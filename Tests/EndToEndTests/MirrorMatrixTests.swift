@@ -72,6 +72,7 @@ extension EndToEnd {
                     let allowed = callers.filter { expected(operation, row, $0) == .letIn }
                     try await letIn(operation, row, allowed, all.compactMap { $0[operation.version] })
                 }
+                #expect(try await env.fastPathReads() > 0, "the matrix holds for the fast path as well")
             }
             try Contracts.checkMirror(env, atLeast: 1000)
             try await Contracts.checkUpstream(env)

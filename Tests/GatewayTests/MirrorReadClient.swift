@@ -210,9 +210,8 @@ struct MirrorReadClient {
             ConnectionGuard(
                 client: client, connections: place.connections, continuation: continuation, surfaces: place.surfaces
             ) { _ in },
-            HTTP1ToHTTPServerCodec(secure: false),
             UnverifiedBodyHandler(bodies: place.bodies, addresses: place.addresses),
-            FastPathHandler([place.fastPath], client: client),
+            FastPathHandler([place.fastPath], client: client), HTTP1ToHTTPServerCodec(secure: false),
             HTTPConnectionStateHandler(logger: place.logger), router,
         ]
     }

@@ -7,6 +7,7 @@ import Logging
 import MeetingBaaS
 import NIOCore
 import NIOEmbedded
+import NIOHTTP1
 import OAuth
 import SQL
 import Sealing
@@ -111,9 +112,12 @@ final class MirrorReadPlace: Sendable {
     /// Reads into memory what the fast path needs there; nothing, while it is there.
     func warm() async throws {
         for reader in readers {
-            let request = Request(head: head(of: reader), body: .init(buffer: ByteBuffer()))
+            let head = HTTPRequest(
+                method: .get, scheme: "http", authority: "a", path: reader.path,
+                headerFields: [.meetingBaaSKey: reader.key])
+            let request = Request(head: head, body: .init(buffer: ByteBuffer()))
             let metadata = RequestMetadata(
-                request, surface: surfaces[reader.path], addresses: addresses,
+                request.headers, query: nil, surface: surfaces[reader.path], addresses: addresses,
                 source: RequestSource(channel: channel, client: nil), at: .now)
             _ = try await mirror.identity.authenticator.caller(request, metadata)
             _ = try await mirror.upstream.accounts.account(for: reader.tenant, version: .v2)
@@ -127,10 +131,10 @@ final class MirrorReadPlace: Sendable {
         return readers.allSatisfy { fastPath.take(head(of: $0), on: connection) != nil }
     }
 
-    private func head(of reader: Reader) -> HTTPRequest {
-        HTTPRequest(
-            method: .get, scheme: "http", authority: "a", path: reader.path,
-            headerFields: [.meetingBaaSKey: reader.key])
+    private func head(of reader: Reader) -> HTTPRequestHead {
+        HTTPRequestHead(
+            version: .http1_1, method: .GET, uri: reader.path,
+            headers: ["Host": "a", HTTPField.Name.meetingBaaSKey.rawName: reader.key])
     }
 
     // MARK: The limiter

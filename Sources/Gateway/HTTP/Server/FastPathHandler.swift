@@ -166,6 +166,12 @@ final class FastPathHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    /// A close drops what was not flushed: the server closes as soon as the last reply has ended when it stops.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        if isFlushDue { context.flush() }
+        context.close(mode: mode, promise: promise)
+    }
+
     func abort(_ id: FastPathStateMachine.RequestID, _ context: ChannelHandlerContext) {
         guard state.replyAborted(id) else { return }
         exchange = nil
