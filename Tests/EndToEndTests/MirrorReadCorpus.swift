@@ -33,7 +33,8 @@ enum MirrorReadCorpus {
         ).expect(201).text("key")
         let event = "/meeting-baas/v2/calendars/\(v2.calendar)/events/\(v2.event)"
         let paths = [
-            event, "/meeting-baas/v2/calendars/\(v2.calendar)", "/meeting-baas/v2/bots/\(v2.bot)/status", "/meeting-baas/v2/bots/\(v2.bot)/screenshots",
+            event, "/meeting-baas/v2/calendars/\(v2.calendar)", "/meeting-baas/v2/bots/\(v2.bot)/status",
+            "/meeting-baas/v2/bots/\(v2.bot)/screenshots",
             "/meeting-baas/bots/\(v1.bot)/screenshots",
         ]
         let key = "x-meeting-baas-api-key: \(a.key)"

@@ -44,7 +44,7 @@ import Testing
         let begin = began(200, &machine)
         let first = machine.replyBody(bytes(3), isWritable: true)
         let second = machine.replyBody(bytes(3), isWritable: false)
-        #expect(begin == .begin && first == .pass(readsOn: true) && second == .pass(readsOn: false))
+        #expect(begin == .begin && first == .stream(readsOn: true) && second == .stream(readsOn: false))
         #expect(machine.readsOn(isWritable: true) && !machine.readsOn(isWritable: false))
         let end = machine.replyEnded()
         let again = machine.replyEnded()
@@ -109,7 +109,7 @@ import Testing
         for _ in 0..<(setting("GATEWAY_SEQUENCES") ?? 5_000) {
             var machine = Machine(isHead: Bool.random(using: &generator))
             var (calls, pauses, replies, isPassing, isCancelled) = (0, 0, 0, false, false)
-            func note(_ action: Machine.Action) {
+            func record(_ action: Machine.Action) {
                 switch action {
                 case .none: return
                 case .pause: pauses += 1
@@ -128,14 +128,14 @@ import Testing
                 switch Int.random(in: 0..<9, using: &generator) {
                 case 0: _ = machine.receivedBody(bytes(Int.random(in: 0...40_000, using: &generator)))
                 case 1: if machine.receivedEnd() { calls += 1 }
-                case 2, 3: note(began([200, 204, 302, 404, 503].randomElement(using: &generator) ?? 200, &machine))
+                case 2, 3: record(began([200, 204, 302, 404, 503].randomElement(using: &generator) ?? 200, &machine))
                 case 4:
                     if case .refuse = machine.replyBody(bytes(50_000), isWritable: true) {
                         #expect(!isPassing && !isCancelled)
                         replies += 1
                     }
-                case 5: note(machine.replyEnded())
-                case 6: note(failed([.timeout, .interrupted("")].randomElement(using: &generator) ?? .tls, &machine))
+                case 5: record(machine.replyEnded())
+                case 6: record(failed([.timeout, .interrupted("")].randomElement(using: &generator) ?? .tls, &machine))
                 case 7: if machine.pauseEnded() { calls += 1 }
                 default:
                     guard Int.random(in: 0..<4, using: &generator) == 0 else { continue }
@@ -146,7 +146,7 @@ import Testing
             #expect(replies <= 1 && pauses <= 1 && calls <= 2)
             // What is under way ends with Meeting BaaS's side.
             if machine.pauseEnded() { calls += 1 }
-            note(failed(.timeout, &machine))
+            record(failed(.timeout, &machine))
             #expect(calls == 0 || isCancelled || replies == 1)
         }
     }

@@ -24,11 +24,11 @@ import Testing
 
     @Test func `It does what a list in the order of use does, whatever comes`() {
         var generator = SeededGenerator("lru")
-        for capacity in [1, 2, 7] {
+        for capacity in [1, 2, 7, 100] {
             var map = LRUMap<Int, Int>(capacity: capacity)
             var model: [(key: Int, value: Int)] = []
             for step in 0..<5_000 {
-                let key = Int.random(in: 0..<10, using: &generator)
+                let key = Int.random(in: 0..<(capacity + 9), using: &generator)
                 let found = model.firstIndex { $0.key == key }
                 switch Int.random(in: 0..<4, using: &generator) {
                 case 0:

@@ -129,7 +129,7 @@ final class MirrorReadExchange: FastPathExchange {
         case .refuse(let body):
             endAttempt()
             refuse(body)
-        case .pass(let readsOn):
+        case .stream(let readsOn):
             // RFC 9110 section 15.3.5: there is none.
             if status == .noContent { return }
             reply?.write(bytes)

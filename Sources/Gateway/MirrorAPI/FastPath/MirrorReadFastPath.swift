@@ -15,9 +15,9 @@ final class MirrorReadFastPath: FastPath {
     let pipeline: RequestPipeline
     let mirror: MirrorAPI
     let upstream: any MirrorReadUpstream
-    private let paths: MirrorReadPaths<Operation>
+    private let paths: MirrorReadPaths<StreamedRead>
 
-    private struct Operation: Sendable {
+    private struct StreamedRead: Sendable {
         let operation: UpstreamOperation
         let route: String
         let (get, head): (RouteMetrics, RouteMetrics)
@@ -30,7 +30,9 @@ final class MirrorReadFastPath: FastPath {
             Catalogue.all.filter { $0.method == .get && $0.isStreamed }.map { operation in
                 let route = MirrorAPI.path + operation.path
                 let metrics = (pipeline.metrics.route(.get, route), pipeline.metrics.route(.head, route))
-                return (operation.path, Operation(operation: operation, route: route, get: metrics.0, head: metrics.1))
+                return (
+                    operation.path, StreamedRead(operation: operation, route: route, get: metrics.0, head: metrics.1)
+                )
             })
     }
 

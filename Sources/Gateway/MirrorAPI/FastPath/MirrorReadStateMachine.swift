@@ -40,14 +40,14 @@ struct MirrorReadStateMachine {
     enum PartAction: Equatable {
         case drop
         /// Pass the bytes on, and ask for more if the client takes more.
-        case pass(readsOn: Bool)
+        case stream(readsOn: Bool)
         /// Ask for more of a refusal.
         case readOn
         case refuse([UInt8])
     }
 
     /// The work that ends with the client.
-    enum Ending: Equatable {
+    enum Unfinished: Equatable {
         case none
         /// The call is under way, and its reply has not begun.
         case call
@@ -60,7 +60,7 @@ struct MirrorReadStateMachine {
         case collecting(ByteBuffer)
         case calling
         case pausing
-        case passing
+        case streaming
         case refused([UInt8])
         case over
     }
@@ -100,16 +100,16 @@ struct MirrorReadStateMachine {
     }
 
     /// - Returns: true when more of the reply is asked for.
-    func readsOn(isWritable: Bool) -> Bool { phase == .passing && isWritable }
+    func readsOn(isWritable: Bool) -> Bool { phase == .streaming && isWritable }
 
     /// The client is gone.
-    mutating func cancelled() -> Ending {
+    mutating func cancelled() -> Unfinished {
         defer { phase = .over }
         return switch phase {
         case .collecting, .over: .none
         case .calling: .call
         case .pausing: .pause
-        case .passing, .refused: .reply
+        case .streaming, .refused: .reply
         }
     }
 
@@ -123,7 +123,7 @@ struct MirrorReadStateMachine {
         if isFailure, let pause = takeRetry(retryPause) { return .pause(pause) }
         switch status {
         case 200..<300:
-            phase = isHead ? .over : .passing
+            phase = isHead ? .over : .streaming
             return isHead ? .answerHead : .begin
         case 300..<400:
             // A redirect would carry the key to another place.
@@ -137,7 +137,7 @@ struct MirrorReadStateMachine {
 
     mutating func replyBody(_ bytes: ByteBuffer, isWritable: Bool) -> PartAction {
         switch phase {
-        case .passing: return .pass(readsOn: isWritable)
+        case .streaming: return .stream(readsOn: isWritable)
         case .refused(var body):
             phase = .over
             guard body.count + bytes.readableBytes <= Self.refusalLimit else { return .refuse([]) }
@@ -152,7 +152,7 @@ struct MirrorReadStateMachine {
         guard isUnderWay else { return .none }
         defer { phase = .over }
         return switch phase {
-        case .passing: .end
+        case .streaming: .end
         case .refused(let body): .refuse(body)
         default: .fail(.malformed)
         }
@@ -164,7 +164,7 @@ struct MirrorReadStateMachine {
         guard isUnderWay else { return .none }
         defer { phase = .over }
         return switch phase {
-        case .passing: .abort(error)
+        case .streaming: .abort(error)
         case .refused: .refuse([])
         default: .fail(.transport(error))
         }
@@ -172,7 +172,7 @@ struct MirrorReadStateMachine {
 
     private var isUnderWay: Bool {
         switch phase {
-        case .calling, .passing, .refused: true
+        case .calling, .streaming, .refused: true
         case .collecting, .pausing, .over: false
         }
     }
