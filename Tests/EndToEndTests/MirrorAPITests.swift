@@ -25,7 +25,7 @@ extension EndToEnd {
                     try await sdk.send(.get, base + path, body: empty).expect(200)
                     try await sdk.send(.get, base + path.replacing("?", with: "/?"), body: empty).expect(200)
                 }
-                // What passes unchanged takes the fast path once its owner is in memory.
+                // A read that passes unchanged takes the fast path once its owner is in memory.
                 let taken = try await place.env.fastPathReads()
                 for path in ["/calendars/\(things.calendar)/events/\(things.event)", "/bots/\(things.bot)/status"] {
                     for _ in 0..<3 { try await sdk.send(.get, base + path, body: empty).expect(200) }

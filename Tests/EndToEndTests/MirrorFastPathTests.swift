@@ -74,7 +74,7 @@ struct MirrorReadRun: Sendable {
         ])
         defer { gateway.kill() }
         let port = try #require(env.gatewayURL.split(separator: ":").last.flatMap { Int($0) })
-        // What a case needs is in memory before the corpus is sent.
+        // Owners and credentials are in memory before the corpus is sent.
         for read in corpus { _ = try await send(read, trace: "warm", port) }
         let called = upstream.requests.count
         let before = try await measured(env)

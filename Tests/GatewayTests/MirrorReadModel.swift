@@ -38,7 +38,7 @@ final class MirrorReadModel {
     var random: SeededGenerator
     private let name: String
     private let mostRequests: Int
-    /// What the client has sent, and how much of it the gateway has read.
+    /// The bytes that the client has sent, and how many of them the gateway has read.
     private var stream = ByteBuffer()
     var delivered: Int { stream.readerIndex }
     var requests: [Sent] = []
@@ -49,7 +49,7 @@ final class MirrorReadModel {
     var violation: String?
     var tally = Tally()
 
-    /// What came to pass in all sequences, by the number of requests, of connections for the last five.
+    /// The events of all sequences, by the number of requests, of connections for the last five.
     struct Tally {
         /// Replies of Meeting BaaS, of the router, refusals, and replies without a call; and calls that were repeated.
         var (passed, routed, refused, limited, repeated) = (0, 0, 0, 0, 0)

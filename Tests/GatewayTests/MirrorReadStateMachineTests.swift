@@ -144,7 +144,7 @@ import Testing
                 }
             }
             #expect(replies <= 1 && pauses <= 1 && calls <= 2)
-            // What is under way ends with Meeting BaaS's side.
+            // A call that is under way ends with Meeting BaaS's side.
             if machine.pauseEnded() { calls += 1 }
             record(failed(.timeout, &machine))
             #expect(calls == 0 || isCancelled || replies == 1)

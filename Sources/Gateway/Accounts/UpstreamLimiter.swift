@@ -117,6 +117,7 @@ final class UpstreamLimiter: Sendable {
 
     private func mayRetry(_ operation: UpstreamOperation) async -> Bool {
         guard operation.isSafe, let pause = pauseBeforeRetry() else { return false }
+        // The jitter; a caller that leaves meanwhile ends it.
         try? await Task.sleep(for: pause)
         return !Task.isCancelled
     }

@@ -22,9 +22,9 @@ public struct JSONLogHandler: LogHandler {
     }
 
     public func log(event: LogEvent) {
-        writer.write(
-            Self.line(
-                event.level, "\(event.message)", metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 })))
+        let given = event.metadata ?? [:]
+        let all = metadata.isEmpty ? given : metadata.merging(given, uniquingKeysWith: { $1 })
+        writer.write(Self.line(event.level, "\(event.message)", all))
     }
 
     private static func line(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata) -> [UInt8] {

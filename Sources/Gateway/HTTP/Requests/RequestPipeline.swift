@@ -229,11 +229,12 @@ final class RequestPipeline: Sendable {
     private func log(_ exchange: Exchange, _ status: HTTPResponse.Status, _ took: Duration, _ broken: BrokenReply?) {
         guard logger.logLevel <= .info else { return }
         let request = exchange.metadata
-        var metadata: Logger.Metadata = [
-            "request.id": .string(request.id), "http.method": .string(exchange.method.rawValue),
-            "http.route": .string(exchange.route ?? "-"), "http.status": .stringConvertible(status.code),
-            "duration_ms": .stringConvertible((took.seconds * 1_000_000).rounded() / 1000),
-        ]
+        var metadata = Logger.Metadata(minimumCapacity: 10)
+        metadata["request.id"] = .string(request.id)
+        metadata["http.method"] = .string(exchange.method.rawValue)
+        metadata["http.route"] = .string(exchange.route ?? "-")
+        metadata["http.status"] = .stringConvertible(status.code)
+        metadata["duration_ms"] = .stringConvertible((took.seconds * 1_000_000).rounded() / 1000)
         if let address = request.address { metadata["client.address"] = .string(address) }
         if let tenant = exchange.authentication.tenant { metadata["tenant.id"] = .string(tenant.id) }
         for (name, value) in request.values { metadata[name] = .string(value) }
