@@ -77,7 +77,9 @@ private final class StreamingExchange: FastPathExchange {
         }
     }
 
-    private func send(_ text: String) { reply?.send(BufferedResponse(.ok, Array(text.utf8), type: nil)) }
+    private func send(_ text: String) {
+        reply?.send(HTTPResponseHead(BufferedResponse(.ok, Array(text.utf8), type: nil).head), ByteBuffer(string: text))
+    }
 
     private func stream() {
         guard let reply else { return }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import NIOHTTP1
 import JSONValue
 import MeetingBaaS
 import NIOCore
@@ -16,14 +17,14 @@ import Testing
     private static let body = Array(#"{"event":"bot.completed","data":{}}"#.utf8)
 
     private func head(
-        _ method: HTTPRequest.Method = .post, _ path: String = Self.path, length: String? = nil
-    ) -> HTTPRequest {
-        var head = HTTPRequest(method: method, scheme: "http", authority: "a", path: path)
-        head.headerFields[.contentLength] = length
+        _ method: HTTPMethod = .POST, _ path: String = Self.path, length: String? = nil
+    ) -> HTTPRequestHead {
+        var head = HTTPRequestHead(version: .http1_1, method: method, uri: path)
+        head.headers[.contentLength] = length
         return head
     }
 
-    private func begin(_ head: HTTPRequest, isGenuine: Bool = true) -> Machine? {
+    private func begin(_ head: HTTPRequestHead, isGenuine: Bool = true) -> Machine? {
         Machine(head, path: Self.path) { _ in isGenuine ? .key : nil }
     }
 
@@ -47,8 +48,8 @@ import Testing
         let limit = Machine.bodyLimit
         #expect(begin(head()) != nil && begin(head(length: "\(limit)")) != nil)
         #expect(begin(head(length: "\(limit + 1)")) == nil)
-        #expect(begin(head(.put)) == nil && begin(head(.post, Self.path + "/slug")) == nil)
-        #expect(begin(head(.post, Self.path + "?a=b")) == nil)
+        #expect(begin(head(.PUT)) == nil && begin(head(.POST, Self.path + "/slug")) == nil)
+        #expect(begin(head(.POST, Self.path + "?a=b")) == nil)
         #expect(begin(head(), isGenuine: false) == nil)
     }
 

@@ -1,5 +1,4 @@
 import HTTPTypes
-import Hummingbird
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -25,13 +24,10 @@ struct InboundWebhookFastPath: FastPath {
     }
 
     func take(_ head: HTTPRequestHead, on connection: FastPathConnection) -> (any FastPathExchange)? {
-        guard head.method == .POST, head.uri == InboundWebhookRoutes.path,
-            let request = try? HTTPRequest(head, secure: false, splitCookie: false)
-        else { return nil }
-        let state = InboundWebhookStateMachine(request, path: InboundWebhookRoutes.path) {
+        let state = InboundWebhookStateMachine(head, path: InboundWebhookRoutes.path) {
             try? verifier.credential($0, account)
         }
-        return state.map { InboundWebhookExchange(self, $0, head, request, connection) }
+        return state.map { InboundWebhookExchange(self, $0, head, connection) }
     }
 }
 
@@ -42,16 +38,14 @@ private final class InboundWebhookExchange: FastPathExchange {
     private var state: InboundWebhookStateMachine
     private let fastPath: InboundWebhookFastPath
     private let head: HTTPRequestHead
-    private let request: Request
     private let connection: FastPathConnection
     private let started = ContinuousClock.now
 
     init(
         _ fastPath: InboundWebhookFastPath, _ state: InboundWebhookStateMachine, _ head: HTTPRequestHead,
-        _ request: HTTPRequest, _ connection: FastPathConnection
+        _ connection: FastPathConnection
     ) {
         (self.fastPath, self.state, self.connection, self.head) = (fastPath, state, connection, head)
-        self.request = Request(head: request, body: .init(buffer: ByteBuffer()))
     }
 
     var bodyEvent: BodyEvent {
@@ -72,8 +66,8 @@ private final class InboundWebhookExchange: FastPathExchange {
         fastPath.pipeline.metrics.fastPaths.count("webhook")
         let source = RequestSource(channel: connection.channel, client: connection.client)
         let exchange = fastPath.pipeline.begin(
-            request, InboundWebhookRoutes.path, from: source, route: InboundWebhookRoutes.path,
-            measuredBy: fastPath.metrics, at: started)
+            head.headers, .post, InboundWebhookRoutes.path, query: nil, surface: InboundWebhookRoutes.surface,
+            from: source, route: InboundWebhookRoutes.path, measuredBy: fastPath.metrics, at: started)
         perform(state.receivedEnd(), exchange, reply)
     }
 
@@ -107,9 +101,10 @@ private final class InboundWebhookExchange: FastPathExchange {
 
     private func answer(_ response: BufferedResponse, _ exchange: Exchange, _ reply: FastPathReply) {
         let pipeline = fastPath.pipeline
-        var response = pipeline.refusalOfUnauthenticated(exchange) ?? response
-        pipeline.addCommonHeaders(&response.head.headerFields, exchange)
+        let response = pipeline.refusalOfUnauthenticated(exchange) ?? response
+        var head = HTTPResponseHead(response.head)
+        pipeline.addCommonHeaders(&head.headers, exchange)
         pipeline.logAndMeasure(exchange, response.head.status)
-        reply.send(response)
+        reply.send(head, response.body)
     }
 }

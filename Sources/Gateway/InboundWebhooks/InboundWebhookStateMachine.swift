@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 
 /// One webhook on the fast path: its head is checked, its body collected and verified, and it is stored and answered.
 ///
@@ -36,10 +37,10 @@ struct InboundWebhookStateMachine {
     ///   - path: the route's.
     ///   - credential: checks the head; nil for a head that the router refuses.
     /// - Returns: nil for a request that the router takes.
-    init?(_ head: HTTPRequest, path: String, credential: (HTTPFields) -> InboundWebhookVerifier.Credential?) {
-        guard head.method == .post, head.path == path else { return nil }
-        length = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
-        guard length <= Self.bodyLimit, let credential = credential(head.headerFields) else { return nil }
+    init?(_ head: HTTPRequestHead, path: String, credential: (HTTPHeaders) -> InboundWebhookVerifier.Credential?) {
+        guard head.method == .POST, head.uri == path else { return nil }
+        length = head.headers[.contentLength].flatMap { Int($0) } ?? 0
+        guard length <= Self.bodyLimit, let credential = credential(head.headers) else { return nil }
         self.credential = credential
     }
 

@@ -20,7 +20,7 @@ struct InboundWebhookVerifier: Sendable {
 
     /// Checks what the head alone allows to check.
     /// - Throws: `unauthenticated` for a wrong key and for a signature that is incomplete or stale; `not_configured`.
-    func credential(_ headers: HTTPFields, _ account: Account) throws -> Credential {
+    func credential(_ headers: some RequestFields, _ account: Account) throws -> Credential {
         if let id = WebhookFields.value(\.id, headers) {
             guard !account.webhookSecrets.isEmpty else { throw Self.nothingConfigured }
             guard let timestamp = WebhookFields.value(\.timestamp, headers),
@@ -105,7 +105,9 @@ struct WebhookFields: Sendable {
     static let all = [svix, standard]
 
     /// A field's value under the first of its names that is there.
-    static func value(_ name: KeyPath<WebhookFields, HTTPField.Name>, _ headers: HTTPFields) -> String? {
+    static func value(
+        _ name: KeyPath<WebhookFields, HTTPField.Name>, _ headers: some RequestFields
+    ) -> String? {
         headers[svix[keyPath: name]] ?? headers[standard[keyPath: name]]
     }
 }

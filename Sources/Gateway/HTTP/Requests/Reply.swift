@@ -6,7 +6,7 @@ import NIOCore
 /// A reply whose body is at hand: for the router, and for handlers that stand before it.
 struct BufferedResponse: Sendable {
     var head: HTTPResponse
-    var body: ByteBuffer
+    let body: ByteBuffer
 
     /// - Parameter type: nil for a reply without a body.
     init(_ status: HTTPResponse.Status, _ bytes: [UInt8], type: String?) {

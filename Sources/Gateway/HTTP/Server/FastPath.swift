@@ -60,9 +60,9 @@ struct FastPathReply {
     func verifiedRequest() { context.triggerUserOutboundEvent(BodyEvent.verified, promise: nil) }
 
     /// Sends a whole reply.
-    func send(_ reply: BufferedResponse) {
-        begin(HTTPResponseHead(reply.head))
-        write(reply.body)
+    func send(_ head: HTTPResponseHead, _ body: ByteBuffer) {
+        begin(head)
+        write(body)
         end()
     }
 

@@ -226,11 +226,11 @@ final class MirrorReadExchange: FastPathExchange {
 
     private func answer(_ error: any Error) {
         let pipeline = fastPath.pipeline
-        var response = pipeline.refused(error, exchange)
-        pipeline.addCommonHeaders(&response.head.headerFields, exchange)
+        let response = pipeline.refused(error, exchange)
+        var head = HTTPResponseHead(response.head)
+        pipeline.addCommonHeaders(&head.headers, exchange)
         pipeline.logAndMeasure(exchange, response.head.status)
-        if read.isHead { response.body.clear() }
-        reply?.send(response)
+        reply?.send(head, read.isHead ? ByteBuffer() : response.body)
     }
 }
 
