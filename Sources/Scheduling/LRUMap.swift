@@ -120,7 +120,7 @@
         while true {
             next = (next + 1) & mask
             guard slots[next] != Self.none else { break }
-            let distance = (next - nodes[Int(slots[next])].hash) & mask
+            let distance = (next &- nodes[Int(slots[next])].hash) & mask
             guard distance >= (next - free) & mask else { continue }
             slots[free] = slots[next]
             free = next

@@ -41,6 +41,37 @@ extension EndToEnd {
             #expect(slow.taken == 0)
         }
 
+        @Test(.timeLimit(.minutes(2))) func `A key that is revoked while a request is on its way is not used`()
+            async throws
+        {
+            try await MirrorPlace.run { place in
+                let things = try #require(try await place.ann()[.v2])
+                let made = try await place.env.operator.call(
+                    .post, "/admin/v1/tenants/tenant-a/keys", ["name": "k", "scopes": ["mirror:read"]]
+                ).expect(201)
+                let (id, key) = (try made.text("id"), try made.text("key"))
+                let path = "/meeting-baas/v2/calendars/\(things.calendar)/events/\(things.event)"
+                let reader = API(place.env.gatewayURL, token: key)
+                for _ in 0..<2 { try await reader.call(.get, path).expect(200) }
+                let taken = try await place.env.fastPathReads()
+                let port = try #require(place.env.gatewayURL.split(separator: ":").last.flatMap { Int($0) })
+                let head =
+                    "GET \(path) HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(key)\r\nContent-Length: 1\r\n"
+                let (late, revoked) = (try RawConnection(port: port), try RawConnection(port: port))
+                for connection in [late, revoked] { connection.send(head + "Connection: keep-alive\r\n\r\n") }
+                // A decision holds for a second.
+                try await Task.sleep(for: .milliseconds(1_200))
+                late.send("x")
+                #expect(await late.receive(quietFor: 1).status == 200)
+                try await place.env.operator.call(.delete, "/admin/v1/tenants/tenant-a/keys/\(id)").expect(204)
+                let before = try await place.sent("GET", String(path.dropFirst("/meeting-baas".count))).count
+                revoked.send("x")
+                #expect(await revoked.receive(quietFor: 1).status == 401)
+                #expect(try await place.sent("GET", String(path.dropFirst("/meeting-baas".count))).count == before)
+                #expect(try await place.env.fastPathReads() == taken + 2)
+            }
+        }
+
         /// The lines that the other does not have as often.
         private static func differences(_ lines: [String], _ other: [String]) -> [String] {
             var left: [String: Int] = [:]

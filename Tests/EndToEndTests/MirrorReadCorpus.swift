@@ -105,7 +105,7 @@ enum MirrorReadCorpus {
 
     private static let queries: [(String, Bool)] = [
         ("?", true), ("?a=b&c=%20d", true), ("?a=1&a=2", false), ("?user_id=", false), ("?a=%zz", false),
-        ("?calendar_id=other", true),
+        ("?calendar_id=other", true), ("?a=b#c", false),
     ]
 
     private static func spellings(_ path: String) -> [String] {

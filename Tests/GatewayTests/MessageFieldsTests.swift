@@ -18,7 +18,8 @@ import Testing
         [("Authorization", "Bearer a"), ("authorization", "Bearer b")],
         [("X-Forwarded-For", "10.0.0.1"), ("x-forwarded-for", "10.0.0.2, 10.0.0.3")],
         [("Content-Length", "0")], [("content-length", "12")], [("Transfer-Encoding", "chunked")],
-        [("Gateway-User", "")], [("Gateway-User", "   ")], [("Origin", "https://a.example"), ("Host", "a")], [],
+        [("Gateway-User", "alice\u{600} ")], [("Gateway-User", "")], [("Gateway-User", "   ")],
+        [("Origin", "https://a.example"), ("Host", "a")], [],
         [("X-Meeting-Baas-Api-Key", "k"), ("x-meeting-baas-api-keys", "other"), ("x@meeting-baas-api-key", "other")],
     ]) func `Both ways read the same`(lines: [(String, String)]) throws {
         let headers = HTTPHeaders(lines)

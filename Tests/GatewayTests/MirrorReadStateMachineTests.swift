@@ -15,7 +15,7 @@ import Testing
 
     private func called() -> Machine {
         var machine = Machine()
-        _ = machine.receivedEnd()
+        _ = machine.receivedEnd(isOld: false)
         return machine
     }
 
@@ -31,12 +31,12 @@ import Testing
         let first = machine.receivedBody(bytes(Machine.bodyLimit))
         #expect(first == .readOn)
         var other = machine
-        let isSent = other.receivedEnd()
-        #expect(isSent)
+        let sent = other.receivedEnd(isOld: false)
+        #expect(sent == .call)
         let second = machine.receivedBody(bytes(1))
         #expect(second == .route(bytes(Machine.bodyLimit + 1)))
-        let isSentAfterAll = machine.receivedEnd()
-        #expect(!isSentAfterAll)
+        let sentAfterAll = machine.receivedEnd(isOld: false)
+        #expect(sentAfterAll == .none)
     }
 
     @Test func `A success is passed on part by part, as the client takes it`() {
@@ -94,6 +94,22 @@ import Testing
         #expect(begin == .none && part == .readOn && broken == .refuse([]) && tooMuch == .refuse([]) && more == .drop)
     }
 
+    @Test
+    func `A request that has waited is checked before it is sent, and one whose client left meanwhile is not sent`() {
+        var machine = Machine()
+        let action = machine.receivedEnd(isOld: true)
+        let early = began(200, &machine)
+        #expect(action == .check && early == .none)
+        var left = machine
+        let unfinished = left.cancelled()
+        let isSentAfterAll = left.checked()
+        #expect(unfinished == .request && !isSentAfterAll)
+        let isSent = machine.checked()
+        let isSentTwice = machine.checked()
+        let begin = began(200, &machine)
+        #expect(isSent && !isSentTwice && begin == .begin)
+    }
+
     @Test func `A reply that breaks is never ended as a whole one`() {
         var machine = called()
         _ = began(200, &machine)
@@ -109,6 +125,7 @@ import Testing
         for _ in 0..<(setting("GATEWAY_SEQUENCES") ?? 5_000) {
             var machine = Machine(isHead: Bool.random(using: &generator))
             var (calls, pauses, replies, isPassing, isCancelled) = (0, 0, 0, false, false)
+            var isChecking = false
             func record(_ action: Machine.Action) {
                 switch action {
                 case .none: return
@@ -127,7 +144,13 @@ import Testing
             for _ in 0..<Int.random(in: 1...12, using: &generator) {
                 switch Int.random(in: 0..<9, using: &generator) {
                 case 0: _ = machine.receivedBody(bytes(Int.random(in: 0...40_000, using: &generator)))
-                case 1: if machine.receivedEnd() { calls += 1 }
+                case 1:
+                    switch machine.receivedEnd(isOld: Bool.random(using: &generator)) {
+                    case .call: calls += 1
+                    case .check: isChecking = true
+                    case .none: break
+                    }
+                    if isChecking, machine.checked() { calls += 1 }
                 case 2, 3: record(began([200, 204, 302, 404, 503].randomElement(using: &generator) ?? 200, &machine))
                 case 4:
                     if case .refuse = machine.replyBody(bytes(50_000), isWritable: true) {

@@ -199,6 +199,23 @@ struct TTLCacheTests {
         #expect(keptAgain == 1)
         hands.advance(.seconds(7))
         await #expect(throws: Refused.self) { try await cache.value(for: "a") { throw Refused() } }
+        // Invalidated while the read that fails was under way: the present one is not valid any more.
+        _ = try await cache.value(for: "d") { 4 }
+        hands.advance(.seconds(46))
+        await #expect(throws: Refused.self) {
+            try await cache.value(for: "d") {
+                cache.invalidate("d")
+                throw Refused()
+            }
+        }
+        await #expect(throws: Refused.self) {
+            _ = try await cache.unsharedValue(for: "e") { 5 }
+            hands.advance(.seconds(46))
+            _ = try await cache.unsharedValue(for: "e") {
+                hands.advance(.seconds(20))
+                throw Refused()
+            }
+        }
         // Gone since: nobody gets it any more.
         _ = try await cache.value(for: "b") { 2 }
         hands.advance(.seconds(46))

@@ -49,4 +49,20 @@ import Testing
             }
         }
     }
+
+    /// All keys in one chain of the table, at the ends of the numbers.
+    private struct Colliding: Hashable {
+        let number: Int
+        var hashValue: Int { [Int.min, .min + 1, .max, -1][number % 4] }
+        func hash(into hasher: inout Hasher) { hasher.combine(hashValue) }
+    }
+
+    @Test func `Keys whose hashes collide or are extreme are found until they go`() {
+        var map = LRUMap<Colliding, Int>(capacity: 50)
+        for number in 0..<50 { map.insert(number, for: Colliding(number: number)) }
+        for number in stride(from: 0, to: 50, by: 3) { map.remove(Colliding(number: number)) }
+        for number in 0..<50 {
+            #expect(map.value(for: Colliding(number: number)) == (number.isMultiple(of: 3) ? nil : number))
+        }
+    }
 }

@@ -4,9 +4,9 @@ import Synchronization
 /// A bounded cache of values read from the database, invalidated by change notices.
 ///
 /// Returns a value for at most `ttl` after it was read. A value that is still in use when three quarters of that time are
-/// over is read anew by one caller, while the others get the present one. `invalidate(_:)` drops one key. An insertion carries the generation
-/// that was current when its query began, so a read that started before an invalidation is never cached. When the cache is
-/// full, the least recently used entry is evicted.
+/// over is read anew by one caller, while the others get the present one. `invalidate(_:)` drops one key. An insertion carries
+/// the generation that was current when its query began, so a read that started before an invalidation is never cached. When
+/// the cache is full, the least recently used entry is evicted.
 final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// The number of invalidations at the time when a query began.
     struct Generation: Sendable {
@@ -63,7 +63,7 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
             return .read(present: entry.value)
         }
 
-        private mutating func entry(_ key: Key, at now: ContinuousClock.Instant) -> Entry? {
+        mutating func entry(_ key: Key, at now: ContinuousClock.Instant) -> Entry? {
             guard let entry = entries.value(for: key) else { return nil }
             if entry.expires > now { return entry }
             entries.remove(key)
@@ -105,7 +105,7 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         while true {
             switch state.withLock({ $0.find(key, at: now(), retry: ttl / 8) }) {
             case .value(let value): return value
-            case .read(let present?): return await refresh(key, present) { try await read() }
+            case .read(let present?): return try await refresh(key, present) { try await read() }
             case .read(nil): break
             }
             switch await turn(for: key) {
@@ -129,7 +129,7 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     func unsharedValue(for key: Key, read: () async throws -> Value?) async throws -> Value? {
         switch state.withLock({ $0.find(key, at: now(), retry: ttl / 8) }) {
         case .value(let value): return value
-        case .read(let present?): return await refresh(key, present, read)
+        case .read(let present?): return try await refresh(key, present, read)
         case .read(nil): break
         }
         let generation = state.withLock { state in
@@ -142,8 +142,9 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     /// Reads a value anew that is in memory.
-    /// - Returns: the present one if the read fails: it is still valid.
-    private func refresh(_ key: Key, _ present: Value, _ read: () async throws -> Value?) async -> Value? {
+    /// - Returns: the present one if the read fails and that is still valid.
+    /// - Throws: the read's error, if the present one was invalidated or has expired meanwhile.
+    private func refresh(_ key: Key, _ present: Value, _ read: () async throws -> Value?) async throws -> Value? {
         let generation = self.generation
         do {
             guard let value = try await read() else {
@@ -153,6 +154,10 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
             insert(value, for: key, readIn: generation)
             return value
         } catch {
+            let isValid = state.withLock { state in
+                state.invalidated[Self.slot(key)] <= generation.number && state.entry(key, at: now()) != nil
+            }
+            guard isValid else { throw error }
             return present
         }
     }

@@ -61,9 +61,10 @@ extension String {
     fileprivate var withoutBlanks: String {
         func isBlank(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         guard isBlank(utf8.first) || isBlank(utf8.last) else { return self }
-        var rest = Substring(self)
-        while isBlank(rest.utf8.first) { rest.removeFirst() }
-        while isBlank(rest.utf8.last) { rest.removeLast() }
-        return String(rest)
+        // Bytes: a blank may be one character with the mark before it.
+        var rest = utf8[...]
+        while isBlank(rest.first) { rest.removeFirst() }
+        while isBlank(rest.last) { rest.removeLast() }
+        return String(Substring(rest))
     }
 }

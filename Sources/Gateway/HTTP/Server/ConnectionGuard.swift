@@ -183,7 +183,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func perform(_ ending: ConnectionStateMachine.Ending, _ context: ChannelHandlerContext) {
         switch ending {
         case .close:
-            // A reset drops the bytes that the client did not read.
+            // A reply may be due to be flushed. A reset drops the bytes that the client did not read.
+            context.flush()
             if context.unreadBytes > 0 { context.resetsAtClose() }
             isClosing = true
             context.close(promise: nil)

@@ -1,3 +1,4 @@
+import HTTPTypes
 import NIOCore
 import NIOHTTP1
 
@@ -132,7 +133,7 @@ final class UnverifiedBodyHandler: ChannelDuplexHandler, RemovableChannelHandler
         let number = NIOLoopBoundBox<UnverifiedBytes.ID?>(nil, eventLoop: loop)
         let id = bodies.begin(
             address: addresses.limited(exchange.headers, peer: context.remoteAddress),
-            length: exchange.headers.first(name: "Content-Length").flatMap { Int($0) }, began: exchange.began
+            length: exchange.headers[.contentLength].flatMap { Int($0) }, began: exchange.began
         ) {
             loop.execute {
                 let (handler, context) = bound.value

@@ -10,7 +10,7 @@ import NIOHTTPTypesHTTP1
 final class MirrorReadExchange: FastPathExchange {
     private var state: MirrorReadStateMachine
     private let fastPath: MirrorReadFastPath
-    private let read: MirrorRead
+    private var read: MirrorRead
     private let loop: any EventLoop
     private var exchange: Exchange
     private var reply: FastPathReply?
@@ -18,7 +18,8 @@ final class MirrorReadExchange: FastPathExchange {
     private var pause: Scheduled<Void>?
     private var sentAt = ContinuousClock.now
     private var upstreamHead: HTTPResponseHead?
-    private var status = HTTPResponse.Status.ok
+    /// The status of the reply that was begun.
+    private var status = clientClosedRequest
 
     init(_ fastPath: MirrorReadFastPath, _ read: MirrorRead, _ exchange: Exchange, on loop: any EventLoop) {
         (self.fastPath, self.read, self.exchange, self.loop) = (fastPath, read, exchange, loop)
@@ -41,9 +42,43 @@ final class MirrorReadExchange: FastPathExchange {
     }
 
     func receivedEnd(_ reply: FastPathReply) {
-        guard state.receivedEnd() else { return }
+        let action = state.receivedEnd(isOld: .now - exchange.metadata.started > Self.decisionLife)
+        guard action != .none else { return }
         self.reply = reply
         fastPath.pipeline.metrics.fastPaths.count("mirror")
+        if action == .check { check() } else { startCall() }
+    }
+
+    /// The time for which what the head's decision was made by is not asked for again.
+    private static let decisionLife = Duration.seconds(1)
+
+    private func check() {
+        let (fastPath, read, metadata) = (self.fastPath, self.read, exchange.metadata)
+        let (loop, bound) = (self.loop, NIOLoopBound(self, eventLoop: self.loop))
+        Task {
+            let result: Result<MirrorRead, any Error>
+            do {
+                result = .success(try await fastPath.decided(again: read, metadata))
+            } catch {
+                result = .failure(error)
+            }
+            loop.execute { bound.value.checked(result) }
+        }
+    }
+
+    private func checked(_ result: Result<MirrorRead, any Error>) {
+        guard state.checked() else { return }
+        switch result {
+        case .success(let read):
+            self.read = read
+            startCall()
+        case .failure(let error):
+            state.refused()
+            answer(error)
+        }
+    }
+
+    private func startCall() {
         do {
             try fastPath.pipeline.authenticated(.tenant(read.caller.access), &exchange)
         } catch {
@@ -68,11 +103,8 @@ final class MirrorReadExchange: FastPathExchange {
         case .call:
             limiter.abandoned()
             limiter.end(tenant)
-            status = Self.clientClosedRequest
-        case .pause:
-            limiter.end(tenant)
-            status = Self.clientClosedRequest
-        case .reply: break
+        case .pause: limiter.end(tenant)
+        case .request, .reply: break
         }
         fastPath.pipeline.logAndMeasure(exchange, status, broken: .client)
     }
@@ -194,7 +226,9 @@ final class MirrorReadExchange: FastPathExchange {
             }
         }
         fastPath.pipeline.addCommonHeaders(&fields, exchange)
-        reply?.begin(HTTPResponseHead(version: .http1_1, status: upstreamHead.status, headers: fields))
+        // By its code alone: the phrase is Meeting BaaS's own.
+        let known = HTTPResponseStatus(statusCode: status.code)
+        reply?.begin(HTTPResponseHead(version: .http1_1, status: known, headers: fields))
     }
 
     private func end() {
@@ -226,7 +260,8 @@ final class MirrorReadExchange: FastPathExchange {
 
     private func answer(_ error: any Error) {
         let pipeline = fastPath.pipeline
-        let response = pipeline.refused(error, exchange)
+        let refusal = pipeline.refused(error, exchange)
+        let response = pipeline.refusalOfUnauthenticated(exchange) ?? refusal
         var head = HTTPResponseHead(response.head)
         pipeline.addCommonHeaders(&head.headers, exchange)
         pipeline.logAndMeasure(exchange, response.head.status)

@@ -61,6 +61,20 @@ final class MirrorReadFastPath: FastPath {
         let read = MirrorRead(head: head, caller: caller, call: call, account: account, outbound: outbound)
         return MirrorReadExchange(self, read, exchange, on: connection.channel.eventLoop)
     }
+
+    /// Decides once more by what is stored now.
+    /// - Throws: the refusals of the router's way.
+    func decided(again read: MirrorRead, _ metadata: RequestMetadata) async throws -> MirrorRead {
+        guard let request = read.request else { throw MirrorError(UpstreamError.malformed) }
+        let caller = try await mirror.identity.authenticator.caller(request, metadata)
+        if let refusal = caller.access.refusal { throw refusal }
+        let version = read.call.operation.version
+        let account = try await mirror.upstream.accounts.account(for: caller.tenant.id, version: version)
+        let context = MirrorContext(
+            request: request, caller: caller, call: read.call, account: account, body: [], metadata: metadata)
+        let outbound = try await mirror.allowed(context)
+        return MirrorRead(head: read.head, caller: caller, call: read.call, account: account, outbound: outbound)
+    }
 }
 
 /// A read that may be sent.
@@ -73,11 +87,15 @@ struct MirrorRead: Sendable {
 
     var isHead: Bool { head.method == .HEAD }
 
-    /// The same as the router's way has it; nil for a head that it would not take.
-    func context(_ metadata: RequestMetadata) -> MirrorContext? {
+    /// The request as the router has it; nil for a head that it would not take.
+    var request: Request? {
         guard let head = try? HTTPRequest(head, secure: false, splitCookie: false) else { return nil }
-        let request = Request(head: head, body: .init(buffer: ByteBuffer()))
-        return MirrorContext(
-            request: request, caller: caller, call: call, account: account, body: [], metadata: metadata)
+        return Request(head: head, body: .init(buffer: ByteBuffer()))
+    }
+
+    func context(_ metadata: RequestMetadata) -> MirrorContext? {
+        request.map {
+            MirrorContext(request: $0, caller: caller, call: call, account: account, body: [], metadata: metadata)
+        }
     }
 }

@@ -36,7 +36,8 @@ struct MirrorReadPaths<Value: Sendable>: Sendable {
     /// - Parameter target: a path; a query may follow it.
     func match(_ target: String) -> Match? {
         let bytes = Array(target.utf8)
-        guard bytes.starts(with: prefix) else { return nil }
+        // The router's query ends at a fragment.
+        guard bytes.starts(with: prefix), !bytes.contains(UInt8(ascii: "#")) else { return nil }
         let end = bytes.firstIndex(of: UInt8(ascii: "?"))
         for pattern in patterns {
             guard let ids = Self.ids(of: bytes[prefix.count..<(end ?? bytes.count)], pattern.segments) else { continue }

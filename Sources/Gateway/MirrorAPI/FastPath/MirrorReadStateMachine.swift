@@ -11,6 +11,14 @@ struct MirrorReadStateMachine {
     /// Bytes of a refusal that are read.
     static let refusalLimit = 64 << 10
 
+    enum EndAction: Equatable {
+        case none
+        /// Send the call, or refuse the request (`refused`).
+        case call
+        /// Ask again for all that the decision needed; `checked` follows.
+        case check
+    }
+
     enum BodyAction: Equatable {
         case readOn
         /// The router takes the request, with the body so far.
@@ -49,6 +57,8 @@ struct MirrorReadStateMachine {
     /// The work that ends with the client.
     enum Unfinished: Equatable {
         case none
+        /// The request, of which nothing was sent.
+        case request
         /// The call is under way, and its reply has not begun.
         case call
         /// The call is repeated soon.
@@ -58,6 +68,7 @@ struct MirrorReadStateMachine {
 
     private enum Phase: Equatable {
         case collecting(ByteBuffer)
+        case checking
         case calling
         case pausing
         case streaming
@@ -82,9 +93,17 @@ struct MirrorReadStateMachine {
         return .readOn
     }
 
-    /// - Returns: true for a request that is answered now: the call is sent, or `refused` by the gateway.
-    mutating func receivedEnd() -> Bool {
-        guard case .collecting = phase else { return false }
+    /// The request is whole, and its reply may be sent.
+    /// - Parameter isOld: the decision was made some time ago: the body took long, or the client did not read the reply before.
+    mutating func receivedEnd(isOld: Bool) -> EndAction {
+        guard case .collecting = phase else { return .none }
+        phase = isOld ? .checking : .calling
+        return isOld ? .check : .call
+    }
+
+    /// - Returns: true when the call is sent, or refused; false when the client has left.
+    mutating func checked() -> Bool {
+        guard phase == .checking else { return false }
         phase = .calling
         return true
     }
@@ -106,7 +125,8 @@ struct MirrorReadStateMachine {
     mutating func cancelled() -> Unfinished {
         defer { phase = .over }
         return switch phase {
-        case .collecting, .over: .none
+        case .over: .none
+        case .collecting, .checking: .request
         case .calling: .call
         case .pausing: .pause
         case .streaming, .refused: .reply
@@ -173,7 +193,7 @@ struct MirrorReadStateMachine {
     private var isUnderWay: Bool {
         switch phase {
         case .calling, .streaming, .refused: true
-        case .collecting, .pausing, .over: false
+        case .collecting, .checking, .pausing, .over: false
         }
     }
 
