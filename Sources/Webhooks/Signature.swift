@@ -21,7 +21,7 @@ public enum Signature {
         guard let id, let timestamp, let header,
             isFresh(id: id, timestamp: timestamp, header: header, now: now)
         else { return false }
-        let given = entries(header).compactMap { Base64.decode($0) }
+        let given = entries(header).compactMap { Base64.decode(Substring($0)) }
         // The timestamp as it was spelled is what was signed.
         let content = Array("\(id).\(timestamp).".utf8) + body
         var fits = false
@@ -36,13 +36,13 @@ public enum Signature {
     /// MAC, and the timestamp is near.
     public static func isFresh(id: String, timestamp: String, header: String, now: Int64) -> Bool {
         guard !id.isEmpty, let seconds = plainInteger(timestamp), abs(now - seconds) <= tolerance else { return false }
-        return entries(header).contains { $0.utf8.count == 43 || $0.utf8.count == 44 }
+        return entries(header).contains { $0.count == 43 || $0.count == 44 }
     }
 
     /// The signatures of version 1, in base64.
-    private static func entries(_ header: String) -> some Sequence<Substring> {
-        header.split(separator: " ", maxSplits: 32).prefix(32)
-            .lazy.filter { $0.hasPrefix("v1,") }.map { $0.dropFirst(3) }
+    private static func entries(_ header: String) -> [Substring.UTF8View] {
+        header.utf8.split(separator: UInt8(ascii: " "), maxSplits: 32).prefix(32)
+            .filter { $0.starts(with: "v1,".utf8) }.map { $0.dropFirst(3) }
     }
 
     private static func plainInteger(_ text: String) -> Int64? {
