@@ -94,6 +94,11 @@ public final class TestEnvironment: Sendable {
         throw Program.Ended(description: "it did not happen within \(seconds) seconds")
     }
 
+    /// Waits for a text in the gateway's log: it is written by a thread of its own, after the reply.
+    public func logs(_ text: String) async throws {
+        try await eventually { gatewayOutput.contains(text) ? true : nil }
+    }
+
     /// A free port that no other test gets until this process ends. It is below those for outgoing connections (32768
     /// and up), so that none of them takes it before its listener does.
     public static func freePort() throws -> Int {

@@ -1,4 +1,5 @@
 import Foundation
+import Scheduling
 import Synchronization
 
 /// A bounded buffer of log lines in front of a file descriptor, and the one thread that writes them.
@@ -14,7 +15,9 @@ public final class LogWriter: Sendable {
     private static let pieceBytes = 64 << 10
     /// Milliseconds before a write that failed is tried again.
     private static let retryMilliseconds: Int32 = 250
-    /// Milliseconds for which the thread gathers lines once it is awake: one wake-up serves them all.
+    /// Times a second that the thread is awakened for a line at once. Beyond that it gathers lines first: at thousands a
+    /// second a wake-up costs more than a line.
+    private static let promptWakes = 200.0
     private static let gatherMilliseconds: Int32 = 5
 
     /// Whole lines.
@@ -98,8 +101,9 @@ public final class LogWriter: Sendable {
 
     private func run() {
         var writing = Writing(descriptor: descriptor, retryMilliseconds: Self.retryMilliseconds)
+        var wakes = TokenBucket(tokens: Self.promptWakes)
         while true {
-            for piece in next() {
+            for piece in next(&wakes) {
                 let lost = writing.write(piece.bytes)
                 finish(piece, lost: lost)
                 if lost == 0 { report(&writing) }
@@ -108,7 +112,7 @@ public final class LogWriter: Sendable {
     }
 
     /// Waits for lines.
-    private func next() -> [Piece] {
+    private func next(_ wakes: inout TokenBucket) -> [Piece] {
         while true {
             let pieces = state.withLock { state in
                 defer { state.pieces = [] }
@@ -117,7 +121,8 @@ public final class LogWriter: Sendable {
             }
             if !pieces.isEmpty { return pieces }
             wake.wait()
-            poll(nil, 0, Self.gatherMilliseconds)
+            let rate = TokenBucket.Rate(perSecond: Self.promptWakes, burst: Self.promptWakes)
+            if !wakes.take(rate, at: .now) { poll(nil, 0, Self.gatherMilliseconds) }
         }
     }
 
