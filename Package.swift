@@ -48,6 +48,10 @@ let package = Package(
     name: "meeting-gateway",
     platforms: [.macOS(.v15)],
     products: [.executable(name: "meeting-gateway", targets: ["meeting-gateway"])],
+    traits: [
+        .default(enabledTraits: ["Postgres"]),
+        .trait(name: "Postgres", description: "PostgreSQL beside SQLite. Needs libpq."),
+    ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -66,9 +70,13 @@ let package = Package(
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .target(name: "Sealing", dependencies: ["COpenSSL"], swiftSettings: audited),
-        .target(name: "SQL", dependencies: ["CSQLite", deque], swiftSettings: audited),
+        .target(
+            name: "SQL",
+            dependencies: ["CSQLite", .target(name: "CLibPQ", condition: .when(traits: ["Postgres"])), deque],
+            swiftSettings: audited),
         .target(name: "JSONValue", dependencies: [orderedCollections], swiftSettings: strict),
         .target(name: "Scheduling", dependencies: [deque], swiftSettings: strict),
         .target(
@@ -117,7 +125,8 @@ let package = Package(
         .target(
             name: "Support",
             dependencies: [
-                "CSpawn", "Sealing", "Webhooks", "Scheduling", "HTTPTransport", "JSONValue", hummingbird,
+                .target(name: "CLibPQ", condition: .when(traits: ["Postgres"])), "CSpawn", "Sealing", "Webhooks",
+                "Scheduling", "HTTPTransport", "JSONValue", hummingbird,
                 asyncHTTPClient, httpTypes, nioCore, nioHTTP1, logging, lifecycle,
             ], path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),

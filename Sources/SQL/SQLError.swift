@@ -23,6 +23,18 @@ public enum SQLError: Error, CustomStringConvertible {
         case diskFull, inputOutput, cannotOpen, corrupt, readOnly, outOfMemory
         /// Another process had the write lock for too long.
         case locked
+        /// The server ended the connection, or did not answer in time. Nothing was committed.
+        case connectionLost
+        /// A statement took longer than it may.
+        case timedOut
+    }
+
+    /// True when the transaction may succeed if it is run again.
+    var mayBeRepeated: Bool {
+        switch self {
+        case .serializationFailure, .unavailable(.connectionLost, _): true
+        default: false
+        }
     }
 
     public var description: String {

@@ -12,7 +12,7 @@ struct Architecture {
 
     /// Targets of ours that each target may import.
     static let targets: [String: Set<String>] = [
-        "Sealing": ["COpenSSL"], "JSONValue": [], "SQL": ["CSQLite"], "Scheduling": [],
+        "Sealing": ["COpenSSL"], "JSONValue": [], "SQL": ["CLibPQ", "CSQLite"], "Scheduling": [],
         "HTTPTransport": ["Scheduling", "Sealing"], "Webhooks": ["Sealing"],
         "OAuth": ["HTTPTransport", "JSONValue", "Sealing"], "MeetingBaaS": ["HTTPTransport", "JSONValue", "Sealing"],
         "Gateway": [

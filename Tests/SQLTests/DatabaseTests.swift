@@ -5,15 +5,33 @@ import Testing
 
 @testable import SQL
 
-/// The guarantees of every engine. PostgreSQL joins `engines` when it is built.
+/// The guarantees of every engine.
 struct DatabaseTests {
-    enum Engine: String, CaseIterable { case sqlite }
+    enum Engine: String {
+        case sqlite, postgres
+
+        static let all: [Engine] = {
+            #if Postgres
+                return PostgresServer.isRunning ? [.sqlite, .postgres] : [.sqlite]
+            #else
+                return [.sqlite]
+            #endif
+        }()
+    }
 
     private func open(_ engine: Engine, path: String? = nil) async throws -> (any Database, String) {
         switch engine {
         case .sqlite:
             let path = try path ?? Fixture.temporaryFolder().appendingPathComponent("test.db").path
             return (try await SQLiteDatabase.open(path: path), path)
+        case .postgres:
+            #if Postgres
+                let url = try path ?? PostgresServer.newDatabase()
+                let parameters = try PostgresParameters(url: url, authorities: "")
+                return (try await PostgresDatabase.open(parameters, connections: 3), url)
+            #else
+                throw CancellationError()
+            #endif
         }
     }
 
@@ -25,7 +43,7 @@ struct DatabaseTests {
         try tx.run("INSERT INTO things (id, number) VALUES (\(id), 1)")
     }
 
-    @Test(arguments: Engine.allCases)
+    @Test(arguments: Engine.all)
     func `Interpolations are bound, whatever they hold`(engine: Engine) async throws {
         let (database, _) = try await open(engine)
         try await Self.schema.run(on: database)
@@ -47,7 +65,7 @@ struct DatabaseTests {
         await database.close()
     }
 
-    @Test(arguments: Engine.allCases)
+    @Test(arguments: Engine.all)
     func `A text with U+0000 is stored with U+FFFD in its place, and found again by either`(engine: Engine) async throws
     {
         let (database, _) = try await open(engine)
@@ -64,7 +82,7 @@ struct DatabaseTests {
         await database.close()
     }
 
-    @Test(arguments: Engine.allCases)
+    @Test(arguments: Engine.all)
     func `A body that throws undoes only itself`(engine: Engine) async throws {
         struct Oops: Error {}
         let (database, _) = try await open(engine)
@@ -89,7 +107,7 @@ struct DatabaseTests {
         await database.close()
     }
 
-    @Test(arguments: Engine.allCases)
+    @Test(arguments: Engine.all)
     func `What a transaction tells is heard once it is committed, in order, and never when it is undone`(
         engine: Engine
     ) async throws {
@@ -126,7 +144,7 @@ struct DatabaseTests {
         await database.close()
     }
 
-    @Test(arguments: Engine.allCases)
+    @Test(arguments: Engine.all)
     func `Readers cannot write, and a closed database says so`(engine: Engine) async throws {
         let (database, _) = try await open(engine)
         try await Self.schema.run(on: database)
@@ -141,7 +159,7 @@ struct DatabaseTests {
         }
     }
 
-    @Test(arguments: Engine.allCases)
+    @Test(arguments: Engine.all)
     func `Migrations run once, and a newer database is refused`(engine: Engine) async throws {
         let (database, path) = try await open(engine)
         let two = Migrator([

@@ -30,9 +30,8 @@ struct StorePlace: Sendable {
 
     /// - Parameter names: the tenants, at least one.
     init(_ engine: StoreEngine, _ names: [String] = ["a", "b"]) async throws {
-        let location = try engine.newLocation()
+        let location = try await engine.newLocation()
         let database = try await engine.open(location)
-        try await Schema.migrator.run(on: database)
         let keys = try await TenantKeys.open(database, master: try Keyring(current: .random()))
         var tenants: [Rows] = []
         for name in names {

@@ -3,7 +3,7 @@ import Synchronization
 /// The work of the writer's thread: groups of bodies, each group in one transaction.
 ///
 /// The thread keeps this object and not the database, so a database that is dropped ends its threads.
-final class SQLiteWriter: Sendable {
+final class GroupWriter: Sendable {
     let writes = WriteRecorder()
     private let listener = Mutex<@Sendable ([ChangeNotice]) -> Void>({ _ in })
     private let lockTimeout: Duration
@@ -16,10 +16,10 @@ final class SQLiteWriter: Sendable {
     /// Runs all bodies in one transaction and answers their callers. A failing body undoes only itself: most fail before
     /// they wrote anything; if one did write, the group is undone and run again, each body in a savepoint. (With a
     /// savepoint SQLite copies every page before each body changes it, so groups run without savepoints if they can.)
-    func run(_ jobs: [SQLiteJob], on connection: SQLiteConnection) {
+    func run(_ jobs: [TransactionJob], on connection: some WriterConnection) {
         defer { connection.dropNotices() }
         var apart = false
-        var retries = SQLiteRetries(within: lockTimeout)
+        var retries = TransactionRetries(within: lockTimeout)
         while true {
             switch commit(jobs, apart: apart, on: connection) {
             case .answered: return
@@ -43,22 +43,22 @@ final class SQLiteWriter: Sendable {
     }
 
     /// - Parameter apart: each body in a savepoint of its own.
-    private func commit(_ jobs: [SQLiteJob], apart: Bool, on connection: SQLiteConnection) -> Attempt {
-        var outcomes: [SQLiteJob.Outcome] = []
+    private func commit(_ jobs: [TransactionJob], apart: Bool, on connection: some WriterConnection) -> Attempt {
+        var outcomes: [TransactionJob.Outcome] = []
         do {
-            try connection.control("BEGIN IMMEDIATE")
+            try connection.begin()
             for job in jobs {
-                if apart { try connection.control("SAVEPOINT body") }
+                if apart { try connection.beginBody() }
                 let noticeCount = connection.notices.count
                 let before = connection.writes
                 let outcome = measured(job, on: connection)
-                if let error = outcome.error, outcome.isSerializationFailure {
-                    _ = try? connection.control("ROLLBACK")
+                if let error = outcome.error, outcome.mayBeRepeated {
+                    connection.rollback()
                     return .conflict(error)
                 }
-                // Some errors of the disk end the transaction.
+                // Some errors end the transaction: of the disk in SQLite, nearly all in PostgreSQL.
                 if !apart, (outcome.failed && connection.writes > before) || !connection.isInTransaction {
-                    _ = try? connection.control("ROLLBACK")
+                    connection.rollback()
                     guard outcome.failed, jobs.count == 1 else { return .undone }
                     outcome.answer(nil)
                     return .answered
@@ -66,16 +66,16 @@ final class SQLiteWriter: Sendable {
                 outcomes.append(outcome)
                 if outcome.failed {
                     connection.dropNotices(after: noticeCount)
-                    if apart { try connection.control("ROLLBACK TO body") }
+                    if apart { try connection.undoBody() }
                 }
-                if apart { try connection.control("RELEASE body") }
+                if apart { try connection.endBody() }
             }
-            do { try connection.control("COMMIT") } catch let error as SQLError { throw SQLError(ofCommit: error) }
+            try connection.commit()
             if !connection.notices.isEmpty { listener.withLock(\.self)(connection.notices) }
             for outcome in outcomes { outcome.answer(nil) }
         } catch {
-            _ = try? connection.control("ROLLBACK")
-            if (error as? SQLError)?.isSerializationFailure ?? false { return .conflict(error) }
+            connection.rollback()
+            if (error as? SQLError)?.mayBeRepeated ?? false { return .conflict(error) }
             for outcome in outcomes { outcome.answer(error) }
             for job in jobs.dropFirst(outcomes.count) { job.refuse(error) }
         }
@@ -83,7 +83,7 @@ final class SQLiteWriter: Sendable {
     }
 
     /// Runs a body of the writer's, and notes how many rows it changed and how long it took.
-    private func measured(_ job: SQLiteJob, on connection: SQLiteConnection) -> SQLiteJob.Outcome {
+    private func measured(_ job: TransactionJob, on connection: some WriterConnection) -> TransactionJob.Outcome {
         let (rows, start) = (connection.rowsChanged, ContinuousClock.now)
         connection.largestStatement = nil
         let outcome = job.run(connection)

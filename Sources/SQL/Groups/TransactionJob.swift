@@ -1,7 +1,7 @@
-/// One caller's body, for the threads of a `SQLiteDatabase`.
-struct SQLiteJob: Sendable {
+/// One caller's body, for the threads of a database.
+struct TransactionJob: Sendable {
     /// Runs the body. Never throws: what the body threw is inside the outcome.
-    let run: @Sendable (SQLiteConnection) -> Outcome
+    let run: @Sendable (any Transaction) -> Outcome
     /// Answers a caller whose body was not run, or undone.
     let refuse: @Sendable (any Error) -> Void
 
@@ -14,7 +14,7 @@ struct SQLiteJob: Sendable {
         var failed: Bool { error != nil }
 
         /// True when the body may succeed if it is run again.
-        var isSerializationFailure: Bool { (error as? SQLError)?.isSerializationFailure ?? false }
+        var mayBeRepeated: Bool { (error as? SQLError)?.mayBeRepeated ?? false }
     }
 
     init<T: Sendable>(
@@ -35,8 +35,8 @@ struct SQLiteJob: Sendable {
     }
 }
 
-/// The bound on running a transaction again after serialization failures.
-struct SQLiteRetries {
+/// The bound on running a transaction again after failures that may pass.
+struct TransactionRetries {
     private static let limit = 5
     private let duration: Duration
     private var deadline: ContinuousClock.Instant?

@@ -1,7 +1,7 @@
 /// Brings a database to the newest schema, one numbered step after the other, each in its own transaction.
 ///
 /// Scripts are one text for both engines: `{int}` is a 64-bit integer, `{bytes}` a byte string, `{strict}` the table
-/// option that makes SQLite hold to its column types.
+/// option that makes SQLite hold to its column types. Texts are compared byte by byte on both.
 public struct Migrator: Sendable {
     public struct Step: Sendable {
         public let name: String
@@ -102,7 +102,8 @@ public struct Migrator: Sendable {
         let words: [(String, String)] =
             switch dialect {
             case .sqlite: [("{int}", "INTEGER"), ("{bytes}", "BLOB"), ("{strict}", "STRICT")]
-            case .postgres: [("{int}", "BIGINT"), ("{bytes}", "BYTEA"), ("{strict}", "")]
+            case .postgres:
+                [("{int}", "BIGINT"), ("{bytes}", "BYTEA"), ("{strict}", ""), ("TEXT", "TEXT COLLATE \"C\"")]
             }
         return words.reduce(script) { text, word in
             text.split(separator: word.0, omittingEmptySubsequences: false)

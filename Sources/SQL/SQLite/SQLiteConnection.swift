@@ -1,7 +1,7 @@
 import CSQLite
 
 /// One open SQLite database. Used by one thread only: the one of a `WorkerPool` that made it.
-@safe final class SQLiteConnection: Transaction {
+@safe final class SQLiteConnection: WriterConnection {
     private let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
     /// Uses of statements so far.
@@ -91,7 +91,7 @@ import CSQLite
     func notify(_ notice: ChangeNotice) { notices.append(notice) }
 
     /// Drops the notices after the first `count`.
-    func dropNotices(after count: Int = 0) { notices.removeLast(notices.count - count) }
+    func dropNotices(after count: Int) { notices.removeLast(notices.count - count) }
 
     func script(_ text: String) throws {
         scripts += 1
@@ -128,6 +128,17 @@ import CSQLite
         let code = unsafe sqlite3_step(statement)
         guard code == SQLITE_DONE else { throw error(code, text) }
     }
+
+    // MARK: - groups of bodies
+
+    func begin() throws { try control("BEGIN IMMEDIATE") }
+    func commit() throws {
+        do { try control("COMMIT") } catch let error as SQLError { throw SQLError(ofCommit: error) }
+    }
+    func rollback() { _ = try? control("ROLLBACK") }
+    func beginBody() throws { try control("SAVEPOINT body") }
+    func undoBody() throws { try control("ROLLBACK TO body") }
+    func endBody() throws { try control("RELEASE body") }
 
     private func bind(_ value: Value, at index: Int32, of statement: OpaquePointer) -> Int32 {
         switch value {

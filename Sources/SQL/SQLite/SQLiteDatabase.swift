@@ -6,9 +6,9 @@
 ///
 /// A database that is dropped without `close()` does what it accepted, ends its threads and closes its files.
 public final class SQLiteDatabase: Database {
-    private let writers = WorkerPool<SQLiteJob>()
-    private let readers = WorkerPool<SQLiteJob>(batchesBackground: false)
-    private let writer: SQLiteWriter
+    private let writers = WorkerPool<TransactionJob>()
+    private let readers = WorkerPool<TransactionJob>(batchesBackground: false)
+    private let writer: GroupWriter
     private let lockTimeout: Duration
 
     static let groupLimit = 64
@@ -36,7 +36,7 @@ public final class SQLiteDatabase: Database {
 
     private init(lockTimeout: Duration) {
         self.lockTimeout = lockTimeout
-        writer = SQLiteWriter(lockTimeout: lockTimeout)
+        writer = GroupWriter(lockTimeout: lockTimeout)
     }
 
     deinit { stop() }
@@ -82,7 +82,7 @@ public final class SQLiteDatabase: Database {
     }
 
     private func submit<T: Sendable>(
-        _ body: @escaping @Sendable (any Transaction) throws -> T, to pool: WorkerPool<SQLiteJob>,
+        _ body: @escaping @Sendable (any Transaction) throws -> T, to pool: WorkerPool<TransactionJob>,
         _ priority: TransactionPriority
     ) async throws -> T {
         try await withCheckedThrowingContinuation { (caller: CheckedContinuation<T, any Error>) in
@@ -91,10 +91,10 @@ public final class SQLiteDatabase: Database {
     }
 
     private func submit<T: Sendable>(
-        _ body: @escaping @Sendable (any Transaction) throws -> T, to pool: WorkerPool<SQLiteJob>,
+        _ body: @escaping @Sendable (any Transaction) throws -> T, to pool: WorkerPool<TransactionJob>,
         _ priority: TransactionPriority, _ then: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
-        if !pool.enqueue(SQLiteJob(body, then), priority) { then(.failure(SQLError.closed)) }
+        if !pool.enqueue(TransactionJob(body, then), priority) { then(.failure(SQLError.closed)) }
     }
 
     // MARK: - threads
@@ -118,15 +118,15 @@ public final class SQLiteDatabase: Database {
         let lockTimeout = self.lockTimeout
         try await Self.start("sqlite-read", readers, path: path, readOnly: true, lockTimeout) { worker, connection in
             while let job = worker.next(limit: 1).first {
-                Self.read(job, on: connection, retries: SQLiteRetries(within: lockTimeout))
+                Self.read(job, on: connection, retries: TransactionRetries(within: lockTimeout))
             }
         }
     }
 
     /// The connection is made on the thread that will use it, and lives and ends there.
     private static func start(
-        _ name: String, _ pool: WorkerPool<SQLiteJob>, path: String, readOnly: Bool, _ lockTimeout: Duration,
-        serve: @escaping @Sendable (WorkerPool<SQLiteJob>.Worker, SQLiteConnection) -> Void
+        _ name: String, _ pool: WorkerPool<TransactionJob>, path: String, readOnly: Bool, _ lockTimeout: Duration,
+        serve: @escaping @Sendable (WorkerPool<TransactionJob>.Worker, SQLiteConnection) -> Void
     ) async throws {
         try await withCheckedThrowingContinuation { (ready: CheckedContinuation<Void, any Error>) in
             pool.start(name: name) { worker in
@@ -144,7 +144,7 @@ public final class SQLiteDatabase: Database {
         }
     }
 
-    private static func read(_ job: SQLiteJob, on connection: SQLiteConnection, retries: SQLiteRetries) {
+    private static func read(_ job: TransactionJob, on connection: SQLiteConnection, retries: TransactionRetries) {
         var retries = retries
         while true {
             do {
@@ -161,7 +161,7 @@ public final class SQLiteDatabase: Database {
             } catch {
                 _ = try? connection.control("ROLLBACK")
             }
-            if outcome.isSerializationFailure, retries.mayRetry() { continue }
+            if outcome.mayBeRepeated, retries.mayRetry() { continue }
             outcome.answer(nil)
             return
         }

@@ -34,9 +34,6 @@ extension SQLError {
         }
     }
 
-    /// True when the transaction may succeed if it is run again.
-    var isSerializationFailure: Bool { if case .serializationFailure = self { true } else { false } }
-
     private static func constraint(_ code: Int32, _ message: String) -> SQLError {
         // SQLITE_CONSTRAINT_UNIQUE, _PRIMARYKEY and _ROWID. Their text lists columns: "UNIQUE constraint failed: t.a, t.b".
         let unique = [8, 6, 10].map { SQLITE_CONSTRAINT | $0 << 8 }

@@ -1,0 +1,236 @@
+#if Postgres
+    /// One connection's transactions. Used by one thread only: the one of a `WorkerPool` that made it.
+    ///
+    /// `BEGIN` and the transaction's settings travel with its first statement, so a read of one statement is one round trip;
+    /// a read's `COMMIT` is sent and not waited for.
+    final class PostgresConnection: WriterConnection {
+        struct Options: Sendable {
+            let parameters: PostgresParameters
+            /// False behind a pooler that does not know prepared statements.
+            var prepares = true
+            /// The longest time that a statement may take on the server.
+            var statementTimeout = Duration.seconds(15)
+            /// The longest time that a writing transaction waits for another's lock.
+            var lockTimeout = Duration.seconds(5)
+        }
+
+        let dialect = Dialect.postgres
+        private let options: Options
+        private let keys: PostgresUniqueKeys
+        private var link: PostgresLink?
+        private var cache = PostgresStatements()
+        /// When the last attempt to connect failed.
+        private var refusedAt: ContinuousClock.Instant?
+        /// Statements that travel with the next one: `BEGIN` and the like.
+        private var prefix: [Query] = []
+        /// Results of what was sent without waiting.
+        private var owed: [PostgresStatements.Sent] = []
+        /// True from `begin` to the end of the transaction.
+        private var hasBegun = false
+        private var hasFailed = false
+        private var scripts: Int64 = 0
+
+        private(set) var notices: [ChangeNotice] = []
+        private(set) var rowsChanged: Int64 = 0
+        var largestStatement: (text: String, rows: Int64)?
+        var writes: Int64 { rowsChanged + scripts }
+        var isInTransaction: Bool { hasBegun && !hasFailed }
+
+        init(_ options: Options, _ keys: PostgresUniqueKeys) throws {
+            self.options = options
+            self.keys = keys
+            _ = try connected()
+        }
+
+        // MARK: - the connection
+
+        /// After a failed attempt all callers are refused at once for so long.
+        private static let pauseAfterRefusal = Duration.milliseconds(250)
+
+        private func connected() throws -> PostgresLink {
+            if let link, link.isOpen { return link }
+            if let refusedAt, .now - refusedAt < Self.pauseAfterRefusal {
+                throw SQLError.unavailable(.cannotOpen, "the server could not be reached a moment ago")
+            }
+            (link, cache, owed) = (nil, PostgresStatements(), [])
+            do {
+                let made = try PostgresLink(options.parameters)
+                (link, refusedAt) = (made, nil)
+                return made
+            } catch {
+                refusedAt = .now
+                throw error
+            }
+        }
+
+        private var deadline: ContinuousClock.Instant { .now + options.statementTimeout + .seconds(5) }
+
+        // MARK: - statements
+
+        func run(_ query: Query) throws -> [Row] {
+            if hasFailed {
+                throw SQLError.statement("25P02: an earlier error ended the transaction, in: \(query.text)")
+            }
+            do {
+                guard let answer = try roundTrip([query]).last else { return [] }
+                rowsChanged += answer.rowsChanged
+                if answer.rowsChanged > largestStatement?.rows ?? 0 {
+                    largestStatement = (query.text, answer.rowsChanged)
+                }
+                return answer.rows
+            } catch {
+                hasFailed = true
+                throw error
+            }
+        }
+
+        func script(_ text: String) throws {
+            if !prefix.isEmpty { _ = try roundTrip([]) }
+            scripts += 1
+            keys.outdate()
+            // A migration rewrites tables; it takes the time that it takes.
+            guard let report = try opened().script(text, by: .now + .seconds(24 * 3_600)) else { return }
+            hasFailed = true
+            throw SQLError(postgres: report, statement: String(text.prefix(80)), key: keys.key)
+        }
+
+        /// The connection on which the transaction was begun.
+        private func opened() throws -> PostgresLink {
+            guard let link, link.isOpen else {
+                throw SQLError.unavailable(.connectionLost, "the connection was lost in the transaction")
+            }
+            return link
+        }
+
+        /// Sends statements together, after those of `prefix`, and waits for their answers.
+        private func roundTrip(_ queries: [Query]) throws -> [PostgresStatements.Answer] {
+            let link = try opened()
+            let all = prefix + queries
+            prefix = []
+            var sent: [PostgresStatements.Sent] = []
+            for query in all { sent.append(try cache.send(query, on: link, prepares: options.prepares)) }
+            try link.sync()
+            return try receive(sent, on: link)
+        }
+
+        private func receive(
+            _ sent: [PostgresStatements.Sent], on link: PostgresLink
+        ) throws -> [PostgresStatements.Answer] {
+            let deadline = self.deadline
+            var failure: SQLError?
+            var answers: [PostgresStatements.Answer] = []
+            for each in sent {
+                do {
+                    answers.append(try cache.receive(each, on: link, by: deadline, keys))
+                } catch let error as SQLError {
+                    failure = failure ?? error
+                    guard link.isOpen else { throw error }
+                }
+            }
+            // The answer to `sync()`.
+            guard try link.next(by: deadline)?.isSync ?? false else {
+                throw SQLError.unavailable(.connectionLost, "an answer out of order")
+            }
+            if let failure {
+                if failure.mayBeRepeated { cache.forgetAll() }
+                throw failure
+            }
+            return answers
+        }
+
+        /// Connects if needed, and reads what is owed of an earlier transaction. A server that went away while nothing was
+        /// asked is no error of the next transaction.
+        private func prepare() throws {
+            let link = try connected()
+            guard !owed.isEmpty else { return }
+            let sent = owed
+            owed = []
+            do {
+                _ = try receive(sent, on: link)
+            } catch {
+                if !link.isOpen { _ = try connected() }
+            }
+        }
+
+        // MARK: - transactions
+
+        /// Sets what must not be a start-up option: poolers refuse those.
+        private func settings(lock: Bool) -> Query {
+            let statement = "\(options.statementTimeout / .milliseconds(1))"
+            let wait = "\(options.lockTimeout / .milliseconds(1))"
+            let common: Query = """
+                SELECT set_config('statement_timeout', \(statement), true), set_config('lock_timeout', \(wait), true),
+                    set_config('idle_in_transaction_session_timeout', \("15000"), true)
+                """
+            return lock ? "\(common), pg_advisory_xact_lock(CAST(\(AdvisoryLock.everything.rawValue) AS INT), 0)" : common
+        }
+
+        func begin() throws {
+            try prepare()
+            try keys.loadIfNeeded { try roundTrip([$0]).last?.rows ?? [] }
+            (hasBegun, hasFailed) = (true, false)
+            prefix = ["BEGIN", settings(lock: true)]
+        }
+
+        /// Begins a transaction on one snapshot that writes nothing.
+        func beginReading() throws {
+            try prepare()
+            (hasBegun, hasFailed) = (true, false)
+            prefix = ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", settings(lock: false)]
+        }
+
+        /// Ends a transaction that wrote nothing, without waiting for the server.
+        func endReading() {
+            defer { (hasBegun, hasFailed, prefix) = (false, false, []) }
+            guard prefix.isEmpty, let link, link.isOpen else { return }
+            do {
+                owed = [try cache.send(hasFailed ? "ROLLBACK" : "COMMIT", on: link, prepares: options.prepares)]
+                try link.sync()
+                try link.flush()
+            } catch {
+                // The link is closed; the next transaction opens another one.
+                owed = []
+            }
+        }
+
+        func commit() throws {
+            defer { hasBegun = false }
+            // Nothing was run: there is no transaction.
+            if !prefix.isEmpty {
+                prefix = []
+                return
+            }
+            do {
+                _ = try roundTrip(["COMMIT"])
+            } catch SQLError.unavailable(.connectionLost, let text) {
+                throw SQLError.commitOutcomeUnknown(text)
+            }
+        }
+
+        func rollback() {
+            defer { (hasBegun, hasFailed, prefix) = (false, false, []) }
+            guard hasBegun, prefix.isEmpty, let link, link.isOpen else { return }
+            _ = try? roundTrip(["ROLLBACK"])
+        }
+
+        func beginBody() throws { prefix.append("SAVEPOINT body") }
+
+        func undoBody() throws {
+            hasFailed = false
+            // It has not been sent.
+            if prefix.last?.text == "SAVEPOINT body" { return }
+            _ = try roundTrip(["ROLLBACK TO SAVEPOINT body"])
+        }
+
+        func endBody() throws {
+            if prefix.last?.text == "SAVEPOINT body" {
+                prefix.removeLast()
+            } else {
+                prefix.append("RELEASE SAVEPOINT body")
+            }
+        }
+
+        func notify(_ notice: ChangeNotice) { notices.append(notice) }
+        func dropNotices(after count: Int) { notices.removeLast(notices.count - count) }
+    }
+#endif

@@ -1,0 +1,160 @@
+#if Postgres
+    /// PostgreSQL through libpq: one writing connection and a few reading ones, each on a thread of its own.
+    ///
+    /// Writers of all processes take turns: each transaction holds one advisory lock from its first statement to its
+    /// commit. Callers that arrive while a commit is under way share the next one, up to 64 bodies.
+    ///
+    /// A connection that is lost is opened again, and a transaction that was not committed is run again. A database that
+    /// is dropped without `close()` does what it accepted and ends its threads.
+    public final class PostgresDatabase: Database {
+        private let writers = WorkerPool<TransactionJob>()
+        private let readers = WorkerPool<TransactionJob>(batchesBackground: false)
+        private let writer: GroupWriter
+        private let options: PostgresConnection.Options
+        private let keys = PostgresUniqueKeys()
+
+        static let groupLimit = 64
+        /// A transaction is not run again so long after its first failure.
+        private static let retryTime = Duration.seconds(5)
+
+        /// Connects to the server.
+        /// - Parameters:
+        ///   - connections: at least two: one writes.
+        ///   - prepares: false behind a pooler that does not know prepared statements.
+        public static func open(
+            _ parameters: PostgresParameters, connections: Int = 6, prepares: Bool = true
+        ) async throws -> PostgresDatabase {
+            try await open(.init(parameters: parameters, prepares: prepares), connections: connections)
+        }
+
+        static func open(_ options: PostgresConnection.Options, connections: Int = 6) async throws -> PostgresDatabase {
+            let database = PostgresDatabase(options)
+            try await database.startWriter()
+            for _ in 1..<max(connections, 2) { try await database.startReader() }
+            return database
+        }
+
+        private init(_ options: PostgresConnection.Options) {
+            self.options = options
+            writer = GroupWriter(lockTimeout: Self.retryTime)
+        }
+
+        deinit { stop() }
+
+        private func stop() {
+            readers.stop()
+            writers.stop()
+        }
+
+        public func write<T: Sendable>(
+            priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
+        ) async throws -> T {
+            try await submit(body, to: writers, priority)
+        }
+
+        public func write<T: Sendable>(
+            priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T,
+            then: @escaping @Sendable (Result<T, any Error>) -> Void
+        ) {
+            submit(body, to: writers, priority, then)
+        }
+
+        public func read<T: Sendable>(
+            priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
+        ) async throws -> T {
+            try await submit(body, to: readers, priority)
+        }
+
+        public var load: DatabaseLoad {
+            DatabaseLoad(reads: readers.waiting, writes: writers.waiting, largestWrite: writer.writes.largest)
+        }
+
+        public func resetLargestWrite() { writer.writes.reset() }
+
+        public func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) { writer.listen(onCommit) }
+
+        public func close() async {
+            stop()
+            await readers.ended()
+            await writers.ended()
+            // The listener may hold what holds this database.
+            listen { _ in }
+        }
+
+        private func submit<T: Sendable>(
+            _ body: @escaping @Sendable (any Transaction) throws -> T, to pool: WorkerPool<TransactionJob>,
+            _ priority: TransactionPriority
+        ) async throws -> T {
+            try await withCheckedThrowingContinuation { (caller: CheckedContinuation<T, any Error>) in
+                submit(body, to: pool, priority) { caller.resume(with: $0) }
+            }
+        }
+
+        private func submit<T: Sendable>(
+            _ body: @escaping @Sendable (any Transaction) throws -> T, to pool: WorkerPool<TransactionJob>,
+            _ priority: TransactionPriority, _ then: @escaping @Sendable (Result<T, any Error>) -> Void
+        ) {
+            if !pool.enqueue(TransactionJob(body, then), priority) { then(.failure(SQLError.closed)) }
+        }
+
+        // MARK: - threads
+
+        // They keep the pool and the writer alive, not the database.
+
+        private func startWriter() async throws {
+            let writer = self.writer
+            try await start("postgres-write", writers) { worker, connection in
+                while true {
+                    let jobs = worker.next(limit: Self.groupLimit)
+                    if jobs.isEmpty { break }
+                    writer.run(jobs, on: connection)
+                }
+            }
+        }
+
+        private func startReader() async throws {
+            try await start("postgres-read", readers) { worker, connection in
+                while let job = worker.next(limit: 1).first { Self.read(job, on: connection) }
+            }
+        }
+
+        /// The connection is made on the thread that will use it, and lives and ends there.
+        private func start(
+            _ name: String, _ pool: WorkerPool<TransactionJob>,
+            serve: @escaping @Sendable (WorkerPool<TransactionJob>.Worker, PostgresConnection) -> Void
+        ) async throws {
+            let (options, keys) = (self.options, self.keys)
+            try await withCheckedThrowingContinuation { (ready: CheckedContinuation<Void, any Error>) in
+                pool.start(name: name) { worker in
+                    let connection: PostgresConnection
+                    do {
+                        connection = try PostgresConnection(options, keys)
+                        ready.resume()
+                    } catch {
+                        ready.resume(throwing: error)
+                        return
+                    }
+                    serve(worker, connection)
+                }
+            }
+        }
+
+        private static func read(_ job: TransactionJob, on connection: PostgresConnection) {
+            var retries = TransactionRetries(within: retryTime)
+            while true {
+                do {
+                    try connection.beginReading()
+                } catch {
+                    job.refuse(error)
+                    return
+                }
+                let outcome = job.run(connection)
+                connection.endReading()
+                if outcome.mayBeRepeated, retries.mayRetry() { continue }
+                connection.dropNotices()
+                outcome.answer(nil)
+                return
+            }
+        }
+    }
+#endif
