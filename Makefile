@@ -1,9 +1,9 @@
 # The two commands of README.md are `make run` and `make test`.
-.PHONY: run test soak image-check pictures python contract format lint needs
+.PHONY: run test soak soak-tests image-check pictures python contract format lint needs
 
 SWIFT ?= swift
 NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-venv python3-yaml python3-jsonschema python3-markdown-it \
-	chromium chromium-driver nodejs curl openssl openjdk-17-jdk-headless haproxy nginx-light
+	chromium chromium-driver nodejs curl openssl openjdk-17-jdk-headless haproxy nginx-light libpq-dev postgresql pgbouncer
 
 # A gateway with stand-ins of everything outside it, and a walk to paste.
 run: needs
@@ -14,21 +14,27 @@ run: needs
 WIDTH := --experimental-maximum-parallelization-width
 AT_ONCE = $(shell $(SWIFT) test --help-hidden | grep -q -e $(WIDTH) && echo $(WIDTH) 8)
 
+# PostgreSQL and PgBouncer for as long as a command runs, in a temporary folder.
+WITH_POSTGRES := bash Tests/postgres.sh run
+
 test: python lint
 	$(SWIFT) build --build-tests
-	$(SWIFT) test $(AT_ONCE)
+	$(WITH_POSTGRES) $(SWIFT) test $(AT_ONCE)
 
 # What takes longer than a test should: the full kill counts, ten minutes of generated requests, many random sequences, a
 # large database, a body of 1 GiB, a fault planted in each store, and the image.
 soak: python
 	$(SWIFT) build --build-tests
+	$(WITH_POSTGRES) $(MAKE) soak-tests
+	$(MAKE) image-check
+
+soak-tests:
 	GATEWAY_TEST_SEED=$${GATEWAY_TEST_SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')} GATEWAY_KILLS=200 GATEWAY_CRASHES=800 $(SWIFT) test --filter 'KillTests|CrashTests'
 	GATEWAY_SEQUENCES=100000 GATEWAY_DELIVERY_SEQUENCES=20000 $(SWIFT) test --filter 'ConnectionPoolSequenceTests|DeliverySequenceTests|MirrorRead(Sequence|StateMachine)Tests'
 	GATEWAY_FUZZ=soak $(SWIFT) test --filter FuzzTests
 	GATEWAY_LARGE=soak $(SWIFT) test --filter 'LargeDatabaseTests|LargeTenantEndTests|FullDiskTests|PooledResponseTests'
 	GATEWAY_LARGE_WEBHOOKS=20 $(SWIFT) test --filter UnverifiedBodyTests
 	python3 Tests/StoreTests/planted.py --at-once 6
-	$(MAKE) image-check
 
 # What the tests run from PyPI, in an environment of its own; made anew when the list has changed.
 REQUIREMENTS := Tests/EndToEndTests/requirements.txt
@@ -63,5 +69,5 @@ lint:
 needs:
 	@missing=""; for p in $(NEEDS); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
-	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
-	else echo "Missing:$$missing"; echo "Run: sudo apt-get install -y$$missing"; exit 1; fi
+	if [ "$$(id -u)" = 0 ]; then sh Tests/install.sh $$missing; \
+	else echo "Missing:$$missing"; echo "Run: sudo sh Tests/install.sh$$missing"; exit 1; fi
