@@ -62,7 +62,9 @@ struct Serve: AsyncParsableCommand {
             if let refusal = DescriptorLimit.refusal(descriptors: DescriptorLimit.raise()) {
                 throw StartRefusal(description: refusal)
             }
-            if lock == nil, configuration.locksDatabase { lock = try await Self.lock(configuration, logger) }
+            if lock == nil, configuration.locksDatabase, let path = configuration.databaseFile {
+                lock = try await Self.lock(path, configuration.lockWaitSeconds, logger)
+            }
             gateway = try await Gateway.build(configuration, logger: logger) { port in
                 logger.info(
                     "listening",
@@ -93,9 +95,8 @@ struct Serve: AsyncParsableCommand {
         logger.info("stopped")
     }
 
-    private static func lock(_ configuration: GatewayConfiguration, _ logger: Logger) async throws -> DatabaseLock {
-        let seconds = configuration.lockWaitSeconds
-        return try await DatabaseLock.acquire(forDatabase: configuration.databasePath, waitingUpTo: seconds) { holder in
+    private static func lock(_ path: String, _ seconds: Int, _ logger: Logger) async throws -> DatabaseLock {
+        try await DatabaseLock.acquire(forDatabase: path, waitingUpTo: seconds) { holder in
             logger.warning(
                 "waiting for the database lock",
                 metadata: ["holder": .string(holder), "seconds": .stringConvertible(seconds)])

@@ -1,3 +1,4 @@
+import SQL
 import Foundation
 import HTTPTransport
 import Sealing
@@ -19,7 +20,7 @@ struct ConfigurationTests {
     @Test func `Defaults are the contract's`() async throws {
         let read = try await GatewayConfiguration.read(environment: ["GATEWAY_MASTER_KEY": Self.key])
         #expect(read.host == "127.0.0.1" && read.port == 8080 && read.publicURL == "http://localhost:8080")
-        #expect(read.databasePath == "./data/gateway.db" && read.adminToken == nil && read.sharedAccount == nil)
+        #expect(read.database.path == "./data/gateway.db" && read.adminToken == nil && read.sharedAccount == nil)
         #expect(read.meetingBaaSURL == "https://api.meetingbaas.com" && read.retentionDays == 30)
     }
 

@@ -34,7 +34,7 @@ struct TenantKeysTests {
         func start(_ key: SecretKey) async throws {
             var configuration = try await GatewayConfiguration.read(
                 environment: ["GATEWAY_MASTER_KEY": Base64.encode(key.reveal())])
-            configuration.databasePath = path
+            configuration.database = .sqlite(path: path)
             let gateway = try await Gateway.build(configuration, logger: Logger(label: "test"))
             await gateway.close()
         }

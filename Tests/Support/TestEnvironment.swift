@@ -45,7 +45,7 @@ public final class TestEnvironment: Sendable {
         meetingBaaS = API(variables["GATEWAY_MEETING_BAAS_URL"] ?? "")
         operatorToken = Base64.encodeURL(Digests.random(32))
         variables["GATEWAY_PORT"] = String(port)
-        variables["GATEWAY_DATABASE_URL"] = "sqlite:\(folder.path)/gateway.db"
+        variables["GATEWAY_DATABASE_URL"] = try Self.newDatabase(in: folder)
         variables["GATEWAY_MASTER_KEY"] = Base64.encode(SecretKey.random().reveal())
         variables["GATEWAY_ADMIN_TOKEN"] = operatorToken
         variables["GATEWAY_MEETING_BAAS_API_VERSION"] = version
@@ -56,6 +56,16 @@ public final class TestEnvironment: Sendable {
     }
 
     deinit { sandbox.kill() }
+
+    /// The URL of an empty database: a file in the folder, or on the test server when `GATEWAY_TEST_ENGINE` is `postgres`.
+    private static func newDatabase(in folder: URL) throws -> String {
+        #if Postgres
+            if ProcessInfo.processInfo.environment["GATEWAY_TEST_ENGINE"] == "postgres" {
+                return try PostgresServer.newDatabase()
+            }
+        #endif
+        return "sqlite:\(folder.path)/gateway.db"
+    }
 
     /// Starts the gateway on this environment's data; it listens when this returns.
     public func startGateway(_ more: [String: String] = [:]) async throws -> Program {

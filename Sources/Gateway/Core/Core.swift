@@ -16,10 +16,12 @@ struct Core: Sendable {
     /// Opens the database, brings its schema up to date and opens the tenants' keys.
     /// - Throws: also when the master key does not fit; the database is as it was then.
     static func open(_ settings: GatewayConfiguration, logger: Logger) async throws -> Core {
-        let folder = URL(fileURLWithPath: settings.databasePath).deletingLastPathComponent()
-        try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let database = try await SQLiteDatabase.open(path: settings.databasePath)
+        if let path = settings.database.path {
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+        let database = try await settings.database.open()
         do {
             let master = try Keyring(current: settings.masterKey, previous: settings.previousMasterKeys)
             // Before anything is changed: with the wrong key this may be the wrong database, and an older build must

@@ -1,4 +1,5 @@
 import Foundation
+import SQL
 
 /// Settings that are valid and yet may not be what is wanted.
 struct SettingsCheck {
@@ -80,7 +81,8 @@ struct HostCheck {
     }
 
     private func disk(_ findings: inout Findings) {
-        let folder = URL(fileURLWithPath: configuration.databasePath).deletingLastPathComponent().path
+        guard let path = configuration.database.path else { return }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         var exists: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &exists) else {
             findings.note("disk", "\(folder) does not exist yet; the first start makes it")

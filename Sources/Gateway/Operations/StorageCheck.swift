@@ -9,7 +9,14 @@ struct StorageCheck {
     let configuration: GatewayConfiguration
 
     func run(_ findings: inout Findings) async {
-        let path = configuration.databasePath
+        switch configuration.database {
+        case .sqlite(let path): await file(path, &findings)
+        case .postgres(let parameters, _, let prepares):
+            await server(.postgres(parameters, connections: 2, prepares: prepares), parameters, &findings)
+        }
+    }
+
+    private func file(_ path: String, _ findings: inout Findings) async {
         guard FileManager.default.fileExists(atPath: path) else {
             findings.note("database", "\(path) does not exist yet; the first start makes it")
             return
@@ -22,7 +29,15 @@ struct StorageCheck {
         do {
             let database = try await SQLiteDatabase.openForReading(path: path)
             do {
-                try await examine(database, &findings)
+                let faults = try await database.read { tx in
+                    try tx.run("PRAGMA quick_check(5)").map { try $0.text("quick_check") }
+                }
+                if faults == ["ok"] {
+                    try await examine(database, &findings)
+                } else {
+                    findings.fail(
+                        "database", "is damaged (\(faults.joined(separator: "; "))); restore the last backup")
+                }
             } catch {
                 findings.fail(
                     "database", "\(path) is no database of a gateway, or damaged (\(error)); restore the last backup")
@@ -33,18 +48,28 @@ struct StorageCheck {
         }
     }
 
+    private func server(
+        _ location: DatabaseLocation, _ parameters: PostgresParameters, _ findings: inout Findings
+    ) async {
+        do {
+            let database = try await location.open()
+            do {
+                try await PostgresCheck(database: database, configuration: configuration).run(&findings)
+                try await examine(database, &findings)
+            } catch {
+                findings.fail("database", "\(parameters.database) is no database of a gateway (\(error))")
+            }
+            await database.close()
+        } catch {
+            findings.fail("database", "the server cannot be reached: \(error)")
+        }
+    }
+
     private func examine(_ database: any Database, _ findings: inout Findings) async throws {
-        let faults = try await database.read { tx in
-            try tx.run("PRAGMA quick_check(5)").map { try $0.text("quick_check") }
-        }
-        guard faults == ["ok"] else {
-            findings.fail("database", "is damaged (\(faults.joined(separator: "; "))); restore the last backup")
-            return
-        }
         switch try await Schema.migrator.status(of: database) {
         case .current: findings.ok("database", "sound, and of this build's schema")
         case .behind(let steps) where steps == Schema.migrator.count:
-            findings.note("database", "\(configuration.databasePath) is empty; the first start fills it")
+            findings.note("database", "is empty; the first start fills it")
             return
         case .behind(let steps):
             findings.note(

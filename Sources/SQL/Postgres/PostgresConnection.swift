@@ -162,7 +162,8 @@
                 SELECT set_config('statement_timeout', \(statement), true), set_config('lock_timeout', \(wait), true),
                     set_config('idle_in_transaction_session_timeout', \("15000"), true)
                 """
-            return lock ? "\(common), pg_advisory_xact_lock(CAST(\(AdvisoryLock.everything.rawValue) AS INT), 0)" : common
+            return lock
+                ? "\(common), pg_advisory_xact_lock(CAST(\(AdvisoryLock.everything.rawValue) AS INT), 0)" : common
         }
 
         func begin() throws {

@@ -1,68 +1,74 @@
 #if Postgres
     import CLibPQ
+#endif
 
-    /// The parameters of connections to a PostgreSQL server, from a connection string of libpq's and this program's rules.
-    ///
-    /// - A server that is not on this machine is talked to by TLS, and its certificate and name are checked
-    ///   (`sslmode=verify-full`). libpq's own default falls back to clear text.
-    /// - Connecting takes at most 3 seconds a host, and a peer that does not acknowledge is given up after 5.
-    ///
-    /// Source: https://www.postgresql.org/docs/15/libpq-connect.html
-    public struct PostgresParameters: Sendable {
-        /// In the order of libpq's list.
-        let keywords: [String]
-        let values: [String]
-        /// The hosts, sockets or addresses, as they are written.
-        public let hosts: [String]
-        public let database: String
+/// The parameters of connections to a PostgreSQL server, from a connection string of libpq's and this program's rules.
+///
+/// - A server that is not on this machine is talked to by TLS, and its certificate and name are checked
+///   (`sslmode=verify-full`). libpq's own default falls back to clear text.
+/// - Connecting takes at most 3 seconds a host, and a peer that does not acknowledge is given up after 5.
+///
+/// Source: https://www.postgresql.org/docs/15/libpq-connect.html
+public struct PostgresParameters: Sendable {
+    /// In the order of libpq's list.
+    let keywords: [String]
+    let values: [String]
+    /// The hosts, sockets or addresses, as they are written.
+    public let hosts: [String]
+    public let database: String
 
-        /// A connection string that cannot be used. The text never repeats the string: it may hold a password.
-        public struct Invalid: Error, CustomStringConvertible {
-            public let description: String
+    /// A connection string that cannot be used. The text never repeats the string: it may hold a password.
+    public struct Invalid: Error, CustomStringConvertible {
+        public let description: String
+
+        public init(description: String) { self.description = description }
+    }
+
+    /// - Parameters:
+    ///   - url: `postgres://…`, as libpq reads it: several hosts, `target_session_attrs`, IPv6, sockets.
+    ///   - authorities: the path of a PEM file of certificates that may sign the server's.
+    /// - Throws: `Invalid`.
+    public init(url: String, authorities: String) throws {
+        var given = try Self.parsed(url)
+        let hosts = (given["hostaddr"] ?? given["host"] ?? "").split(
+            separator: ",", omittingEmptySubsequences: false
+        ).map(String.init)
+        let isLocal = hosts.allSatisfy(Self.isOnThisMachine)
+        if !isLocal, let mode = given["sslmode"], mode != "verify-full" {
+            throw Invalid(description: "sslmode must be verify-full for a server that is not on this machine")
         }
-
-        /// - Parameters:
-        ///   - url: `postgres://…`, as libpq reads it: several hosts, `target_session_attrs`, IPv6, sockets.
-        ///   - authorities: the path of a PEM file of certificates that may sign the server's.
-        /// - Throws: `Invalid`.
-        public init(url: String, authorities: String) throws {
-            var given = try Self.parsed(url)
-            let hosts = (given["hostaddr"] ?? given["host"] ?? "").split(
-                separator: ",", omittingEmptySubsequences: false
-            ).map(String.init)
-            let isLocal = hosts.allSatisfy(Self.isOnThisMachine)
-            if !isLocal, let mode = given["sslmode"], mode != "verify-full" {
-                throw Invalid(description: "sslmode must be verify-full for a server that is not on this machine")
-            }
-            if given["sslcompression"] != nil || given["service"] != nil {
-                throw Invalid(description: "sslcompression and service are not supported")
-            }
-            // On this machine there is nobody to listen.
-            given["sslmode", default: isLocal ? "disable" : "verify-full"] += ""
-            if given["sslmode"] == "verify-full" || given["sslmode"] == "verify-ca" {
-                given["sslrootcert", default: authorities] += ""
-            }
-            for (name, preset) in Self.presets { given[name, default: preset] += "" }
-            let sorted = given.sorted { $0.key < $1.key }
-            keywords = sorted.map(\.key)
-            values = sorted.map(\.value)
-            self.hosts = hosts
-            database = given["dbname"] ?? given["user"] ?? ""
+        if given["sslcompression"] != nil || given["service"] != nil {
+            throw Invalid(description: "sslcompression and service are not supported")
         }
-
-        private static let presets = [
-            "application_name": "meeting-gateway", "client_encoding": "UTF8", "connect_timeout": "3",
-            "tcp_user_timeout": "5000", "keepalives_idle": "10", "keepalives_interval": "3", "keepalives_count": "3",
-            "gssencmode": "disable",
-        ]
-
-        static func isOnThisMachine(_ host: String) -> Bool {
-            host.isEmpty || host.hasPrefix("/") || host.hasPrefix("@") || host == "localhost" || host == "::1"
-                || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
+        // On this machine there is nobody to listen.
+        given["sslmode", default: isLocal ? "disable" : "verify-full"] += ""
+        if given["sslmode"] == "verify-full" || given["sslmode"] == "verify-ca" {
+            given["sslrootcert", default: authorities] += ""
         }
+        for (name, preset) in Self.presets { given[name, default: preset] += "" }
+        let sorted = given.sorted { $0.key < $1.key }
+        keywords = sorted.map(\.key)
+        values = sorted.map(\.value)
+        self.hosts = hosts
+        database = given["dbname"] ?? given["user"] ?? ""
+    }
 
-        /// What a connection string sets.
-        private static func parsed(_ url: String) throws -> [String: String] {
+    private static let presets = [
+        "application_name": "meeting-gateway", "client_encoding": "UTF8", "connect_timeout": "3",
+        "tcp_user_timeout": "5000", "keepalives_idle": "10", "keepalives_interval": "3", "keepalives_count": "3",
+        "gssencmode": "disable",
+    ]
+
+    static func isOnThisMachine(_ host: String) -> Bool {
+        host.isEmpty || host.hasPrefix("/") || host.hasPrefix("@") || host == "localhost" || host == "::1"
+            || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
+    }
+
+    static let missing = "this build has no PostgreSQL: it was made without the package trait Postgres"
+
+    /// What a connection string sets.
+    private static func parsed(_ url: String) throws -> [String: String] {
+        #if Postgres
             guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://"),
                 let options = unsafe PQconninfoParse(url, nil)
             else { throw Invalid(description: "is no connection string that libpq can read") }
@@ -76,6 +82,8 @@
                 unsafe option += 1
             }
             return found
-        }
+        #else
+            throw Invalid(description: missing)
+        #endif
     }
-#endif
+}

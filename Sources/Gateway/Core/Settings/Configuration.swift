@@ -3,6 +3,7 @@ import HTTPTransport
 public import Logging
 import MeetingBaaS
 import NIOCore
+public import SQL
 public import Sealing
 
 /// Everything that can be set, read once and checked whole. Every mistake is one line that names the variable.
@@ -11,7 +12,7 @@ public struct GatewayConfiguration: Sendable {
     public var port: Int
     /// Without a trailing slash; redirect URIs and webhook URLs are made from it.
     public var publicURL: String
-    public var databasePath: String
+    public var database: DatabaseLocation
     /// True if `serve` locks the database file against a second process.
     public var locksDatabase: Bool
     /// Seconds that a start waits for the process that has the lock.
@@ -47,7 +48,7 @@ public struct GatewayConfiguration: Sendable {
     /// nil: JSON on a pipe, text on a terminal.
     public var logFormat: LogFormat?
 
-    private enum Switch: String, CaseIterable { case on, off }
+    enum Switch: String, CaseIterable { case on, off }
 
     public enum LogFormat: String, Sendable, CaseIterable {
         case json, text
@@ -61,19 +62,23 @@ public struct ConfigurationError: Error, CustomStringConvertible {
 }
 
 extension GatewayConfiguration {
+    /// The path of the database's file; nil for a database on a server.
+    public var databaseFile: String? { database.path }
+
     /// The names that may be set. Each secret may also come from a file, by its name with `_FILE`.
     public static let names: [String] = [
-        "GATEWAY_HOST", "GATEWAY_PORT", "GATEWAY_PUBLIC_URL", "GATEWAY_DATABASE_URL", "GATEWAY_MEETING_BAAS_URL",
+        "GATEWAY_HOST", "GATEWAY_PORT", "GATEWAY_PUBLIC_URL", "GATEWAY_MEETING_BAAS_URL",
         "GATEWAY_MEETING_BAAS_API_VERSION", "GATEWAY_GOOGLE_AUTHORIZE_URL", "GATEWAY_GOOGLE_TOKEN_URL",
         "GATEWAY_GOOGLE_REVOKE_URL", "GATEWAY_MICROSOFT_URL", "GATEWAY_EGRESS_ALLOW", "GATEWAY_TRUSTED_PROXIES",
         "GATEWAY_RETENTION_DAYS", "GATEWAY_LOG_LEVEL", "GATEWAY_LOG_FORMAT",
         "GATEWAY_ANONYMOUS_REQUESTS_PER_SECOND", "GATEWAY_MAX_CONNECTIONS", "GATEWAY_MAX_CONNECTIONS_PER_ADDRESS",
         "GATEWAY_V1_BOT_URLS", "GATEWAY_MIRROR_FAST_PATH",
-        "GATEWAY_EGRESS_CA_FILE", "GATEWAY_DATABASE_LOCK", "GATEWAY_LOCK_WAIT_SECONDS",
+        "GATEWAY_EGRESS_CA_FILE", "GATEWAY_DATABASE_LOCK", "GATEWAY_LOCK_WAIT_SECONDS", "GATEWAY_DATABASE_CA_FILE",
+        "GATEWAY_DATABASE_PREPARE", "GATEWAY_DATABASE_CONNECTIONS",
     ]
     public static let secretNames: [String] = [
         "GATEWAY_MASTER_KEY", "GATEWAY_PREVIOUS_MASTER_KEYS", "GATEWAY_ADMIN_TOKEN", "GATEWAY_MEETING_BAAS_API_KEY",
-        "GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS", "GATEWAY_METRICS_TOKEN", "GATEWAY_EGRESS_PROXY",
+        "GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS", "GATEWAY_METRICS_TOKEN", "GATEWAY_EGRESS_PROXY", "GATEWAY_DATABASE_URL",
     ]
 
     /// Reads the environment first, then a YAML file with the same names.
@@ -92,7 +97,7 @@ extension GatewayConfiguration {
         host = source.text("GATEWAY_HOST") ?? "127.0.0.1"
         port = source.port()
         publicURL = source.url("GATEWAY_PUBLIC_URL", default: "http://localhost:\(port)")
-        databasePath = source.databasePath()
+        database = source.database()
         locksDatabase = (source.choice("GATEWAY_DATABASE_LOCK", Switch.self) ?? .on) == .on
         lockWaitSeconds = source.int("GATEWAY_LOCK_WAIT_SECONDS", default: 35, in: 0...3600)
         adminToken = source.secret("GATEWAY_ADMIN_TOKEN").map { SecretBytes($0) }

@@ -131,15 +131,6 @@ struct ConfigurationSource {
         return text
     }
 
-    mutating func databasePath() -> String {
-        let text = text("GATEWAY_DATABASE_URL") ?? "sqlite:./data/gateway.db"
-        guard text.hasPrefix("sqlite:"), text.count > 7 else {
-            fail("GATEWAY_DATABASE_URL", "must be sqlite:<path>; this build knows no other engine")
-            return ""
-        }
-        return String(text.dropFirst(7))
-    }
-
     mutating func ranges(_ name: String) -> [AddressRange] {
         (text(name) ?? "").split(separator: ",").compactMap { piece in
             let text = piece.trimmingCharacters(in: .whitespaces)

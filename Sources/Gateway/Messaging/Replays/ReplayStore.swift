@@ -201,7 +201,8 @@ enum ReplayStore {
             """
             UPDATE deliveries SET lane = 0, replay_id = NULL,
                 status = CASE WHEN replay_from <> 'held' THEN replay_from ELSE \(isOpen ? "pending" : "held") END,
-                next_attempt_at = CASE WHEN replay_from = 'held' THEN \(isOpen ? replay.createdAt.milliseconds : nil) END,
+                next_attempt_at = CASE WHEN replay_from = 'held' THEN CAST(\(isOpen ? replay.createdAt.milliseconds : nil) AS BIGINT)
+                    END,
                 reason = CASE replay_from WHEN 'dead' THEN 'attempts_exhausted' END
             WHERE \(mine)
             """)

@@ -1,0 +1,24 @@
+/// A database that can be opened: a file of SQLite's, or one on a PostgreSQL server.
+public enum DatabaseLocation: Sendable {
+    case sqlite(path: String)
+    /// - `connections`: those of this process, at least two.
+    /// - `prepares`: false behind a pooler that does not know prepared statements.
+    case postgres(PostgresParameters, connections: Int, prepares: Bool)
+
+    /// Opens the database. A file is made if there is none; its folder must exist.
+    /// - Throws: `SQLError`.
+    public func open() async throws -> any Database {
+        switch self {
+        case .sqlite(let path): return try await SQLiteDatabase.open(path: path)
+        case .postgres(let parameters, let connections, let prepares):
+            #if Postgres
+                return try await PostgresDatabase.open(parameters, connections: connections, prepares: prepares)
+            #else
+                throw SQLError.unavailable(.cannotOpen, PostgresParameters.missing)
+            #endif
+        }
+    }
+
+    /// The path of the file; nil for a database on a server.
+    public var path: String? { if case .sqlite(let path) = self { path } else { nil } }
+}
