@@ -13,9 +13,31 @@ public struct ChangeNotice: Sendable {
     }
 }
 
-/// The subject of notices; PostgreSQL calls it a channel.
+/// The subject of notices.
+///
+/// Other processes hear of them by `NOTIFY` in PostgreSQL, which takes one lock for each commit that has some. So notices of
+/// rare changes are sent by the transaction itself, and those that only wake somebody after it, several together.
 public struct ChangeTopic: Sendable, Hashable {
-    public let name: String
+    public enum Delivery: Sendable {
+        /// With the commit: nobody reads the change without being sent the notice.
+        case withCommit
+        /// Soon after the commit; one may be lost with the process.
+        case afterCommit
+        /// To this process alone.
+        case local
+    }
 
-    public init(_ name: String) { self.name = name }
+    public let name: String
+    public let delivery: Delivery
+
+    public init(_ name: String, delivery: Delivery = .withCommit) {
+        self.name = name
+        self.delivery = delivery
+    }
+
+    /// Notices of other processes may have been missed: what was read before may be out of date.
+    public static let gap = ChangeTopic("gap", delivery: .local)
+
+    public static func == (one: ChangeTopic, other: ChangeTopic) -> Bool { one.name == other.name }
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }

@@ -16,8 +16,9 @@ struct InvalidationTests {
     @Test func `Values are dropped before anybody is woken, and each is woken once for a commit`() {
         let log = Log()
         let dispatcher = ChangeDispatcher([
-            .wake(.deliveries) { _ in log.add("wake") }, .drop(.endpoint) { log.add("drop \($0)") },
-            .drop(.endpoint) { log.add("drop too \($0)") }, .drop(.account) { log.add("drop \($0)") },
+            .wake(.deliveries, all: {}) { _ in log.add("wake") },
+            .drop(.endpoint, all: {}) { log.add("drop \($0)") },
+            .drop(.endpoint, all: {}) { log.add("drop too \($0)") }, .drop(.account, all: {}) { log.add("drop \($0)") },
         ])
         dispatcher.dispatch([
             ChangeNotice(.deliveries), ChangeNotice(.endpoint, "ep_1"), ChangeNotice(.deliveries),

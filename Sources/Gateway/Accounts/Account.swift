@@ -62,7 +62,7 @@ struct AccountDirectory: Sendable {
 
     var invalidations: [Invalidation] {
         // The account of a tenant that is deleted goes with it.
-        [.drop(.account, owned.invalidate), .drop(.tenant, owned.invalidate)]
+        [.drop(.account, in: owned), .drop(.tenant, in: owned)]
     }
 
     /// - Parameter version: nil: the account's own.

@@ -86,6 +86,8 @@ public struct Gateway: Sendable {
         // Background work starts once the port is bound: a start that fails there has sent nothing.
         let background = features.flatMap(\.services) + [runner]
         services =
-            [core.http] + background.map { GatedService(service: $0, gate: bound) } + [server, messaging.broadcaster]
+            [core.http, core.replica] + background.map { GatedService(service: $0, gate: bound) } + [
+                server, messaging.broadcaster,
+            ]
     }
 }

@@ -37,14 +37,14 @@ final class OwnershipResolver: Sendable {
     var invalidations: [Invalidation] {
         let (entries, users) = (self.entries, self.users)
         return [
-            .drop(.owner) { payload in
+            .drop(.owner, all: entries.invalidateAll) { payload in
                 let parts = payload.split(separator: " ").map(String.init)
                 guard parts.count == 3, let kind = ObjectKind(rawValue: parts[1]) else { return }
                 for version in APIVersion.allCases {
                     entries.invalidate(ObjectReference(account: parts[0], version: version, kind: kind, id: parts[2]))
                 }
             },
-            .drop(.user) { payload in
+            .drop(.user, all: users.invalidateAll) { payload in
                 let parts = payload.split(separator: " ").map(String.init)
                 if parts.count == 2 { users.invalidate(UserReference(tenant: parts[0], id: parts[1])) }
             },

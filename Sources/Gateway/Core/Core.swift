@@ -8,6 +8,7 @@ struct Core: Sendable {
     let settings: GatewayConfiguration
     let database: any Database
     let keys: TenantKeys
+    let replica: Replica
     let clock: GatewayClock
     let logger: Logger
     let metrics: PrometheusFactory
@@ -30,9 +31,12 @@ struct Core: Sendable {
             try await Schema.migrator.run(on: database) { Failpoint.reach(.midMigration) }
             // Nobody else needs the writer while a new build's steps run.
             database.resetLargestWrite()
+            let keys = try await TenantKeys.open(database, master: master)
+            let replica = try await Replica.join(
+                database, isShared: settings.database.path == nil, logger: logger)
             return Core(
-                settings: settings, database: database, keys: try await TenantKeys.open(database, master: master),
-                clock: .system, logger: logger, metrics: PrometheusFactory(), http: HTTPClients())
+                settings: settings, database: database, keys: keys, replica: replica, clock: replica.clock,
+                logger: logger, metrics: PrometheusFactory(), http: HTTPClients())
         } catch {
             await database.close()
             throw error

@@ -7,4 +7,9 @@ struct GatewayClock: Sendable {
     init(_ read: @escaping @Sendable () -> Timestamp) { self.read = read }
     var now: Timestamp { read() }
     static let system = GatewayClock { Timestamp(Date()) }
+
+    /// The database's time, which all replicas share.
+    static func following(_ offset: ClockOffset) -> GatewayClock {
+        GatewayClock { Timestamp(milliseconds: Timestamp(Date()).milliseconds + offset.milliseconds) }
+    }
 }

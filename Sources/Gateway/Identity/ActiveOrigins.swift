@@ -12,7 +12,7 @@ final class ActiveOrigins: Sendable {
 
     var invalidations: [Invalidation] {
         let cache = self.cache
-        return [.drop(.origins) { _ in cache.invalidate(Self.key) }]
+        return [.drop(.origins, all: cache.invalidateAll) { _ in cache.invalidate(Self.key) }]
     }
 
     func contains(_ origin: String) async throws -> Bool {

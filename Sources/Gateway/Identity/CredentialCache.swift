@@ -49,15 +49,15 @@ struct CredentialCache: Sendable {
     var invalidations: [Invalidation] {
         let (credentials, sessionEnds) = (self.credentials, self.sessionEnds)
         return [
-            .drop(.credential) { payload in
+            .drop(.credential, all: credentials.invalidateAll) { payload in
                 for digest in payload.split(separator: " ").compactMap({ Hex.decode(String($0)) }) {
                     credentials.invalidate(digest)
                 }
             },
-            .drop(.apiKey) { payload in
+            .drop(.apiKey, all: sessionEnds.invalidateAll) { payload in
                 if let key = payload.split(separator: " ").last { sessionEnds.invalidate(String(key)) }
             },
-            .drop(.tenant, tenants.invalidate),
+            .drop(.tenant, in: tenants),
         ]
     }
 

@@ -62,7 +62,7 @@ struct InboundWebhookRoutes: Sendable {
         return try await verify(request, metadata, account)
     }
 
-    var invalidations: [Invalidation] { [.drop(.tenantSlug, tenants.invalidate)] }
+    var invalidations: [Invalidation] { [.drop(.tenantSlug, in: tenants)] }
 
     /// The account's key proves a webhook by the head alone, a signature by the whole body.
     private func verify(

@@ -6,6 +6,8 @@
     final class PostgresConnection: WriterConnection {
         struct Options: Sendable {
             let parameters: PostgresParameters
+            /// Names this process in notices to others.
+            var name = ""
             /// False behind a pooler that does not know prepared statements.
             var prepares = true
             /// The longest time that a statement may take on the server.
@@ -196,13 +198,18 @@
 
         func commit() throws {
             defer { hasBegun = false }
+            let shared = notices.filter { $0.topic.delivery == .withCommit }
             // Nothing was run: there is no transaction.
-            if !prefix.isEmpty {
+            if !prefix.isEmpty, shared.isEmpty {
                 prefix = []
                 return
             }
+            var last = PeerMessage.payloads(shared, from: options.name).map { payload -> Query in
+                "SELECT pg_notify(\(PeerMessage.channel), \(payload))"
+            }
+            last.append("COMMIT")
             do {
-                _ = try roundTrip(["COMMIT"])
+                _ = try roundTrip(last)
             } catch SQLError.unavailable(.connectionLost, let text) {
                 throw SQLError.commitOutcomeUnknown(text)
             }

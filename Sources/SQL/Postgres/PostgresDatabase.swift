@@ -11,6 +11,7 @@
         private let readers = WorkerPool<TransactionJob>(batchesBackground: false)
         private let writer: GroupWriter
         private let options: PostgresConnection.Options
+        private let peers: PostgresPeers
         private let keys = PostgresUniqueKeys()
 
         static let groupLimit = 64
@@ -21,21 +22,30 @@
         /// - Parameters:
         ///   - connections: at least two: one writes.
         ///   - prepares: false behind a pooler that does not know prepared statements.
+        ///   - listening: parameters of a direct connection for notices, where `parameters` lead to a pooler.
         public static func open(
-            _ parameters: PostgresParameters, connections: Int = 6, prepares: Bool = true
+            _ parameters: PostgresParameters, connections: Int = 6, prepares: Bool = true,
+            listening: PostgresParameters? = nil
         ) async throws -> PostgresDatabase {
-            try await open(.init(parameters: parameters, prepares: prepares), connections: connections)
+            try await open(
+                .init(parameters: parameters, prepares: prepares), connections: connections, listening: listening)
         }
 
-        static func open(_ options: PostgresConnection.Options, connections: Int = 6) async throws -> PostgresDatabase {
-            let database = PostgresDatabase(options)
+        static func open(
+            _ options: PostgresConnection.Options, connections: Int = 6, listening: PostgresParameters? = nil
+        ) async throws -> PostgresDatabase {
+            let database = PostgresDatabase(options, PostgresPeers(listening ?? options.parameters))
             try await database.startWriter()
             for _ in 1..<max(connections, 2) { try await database.startReader() }
+            database.peers.start()
             return database
         }
 
-        private init(_ options: PostgresConnection.Options) {
+        private init(_ options: PostgresConnection.Options, _ peers: PostgresPeers) {
+            var options = options
+            options.name = peers.name
             self.options = options
+            self.peers = peers
             writer = GroupWriter(lockTimeout: Self.retryTime)
         }
 
@@ -44,6 +54,7 @@
         private func stop() {
             readers.stop()
             writers.stop()
+            peers.stop()
         }
 
         public func write<T: Sendable>(
@@ -71,14 +82,26 @@
 
         public func resetLargestWrite() { writer.writes.reset() }
 
-        public func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) { writer.listen(onCommit) }
+        public func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) {
+            let peers = self.peers
+            writer.listen { notices in
+                onCommit(notices)
+                let wakes = notices.filter { $0.topic.delivery == .afterCommit }
+                if !wakes.isEmpty { peers.send(wakes) }
+            }
+            peers.listen(onCommit)
+            // What was read before may be out of date.
+            onCommit([ChangeNotice(.gap)])
+        }
 
         public func close() async {
             stop()
             await readers.ended()
             await writers.ended()
-            // The listener may hold what holds this database.
-            listen { _ in }
+            await peers.ended()
+            // The listeners may hold what holds this database.
+            writer.listen { _ in }
+            peers.listen { _ in }
         }
 
         private func submit<T: Sendable>(

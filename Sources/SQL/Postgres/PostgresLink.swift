@@ -123,15 +123,25 @@
             return report
         }
 
-        /// Messages of `LISTEN` that have come so far: channel and payload.
-        func notifications() -> [(channel: String, payload: String)] {
+        /// Messages of `LISTEN` that have come so far.
+        func notifications() throws -> [(channel: String, payload: String)] {
+            if isOpen, unsafe PQconsumeInput(handle) == 0 { throw lost("the server closed the connection") }
             var found: [(String, String)] = []
             while isOpen, let message = unsafe PQnotifies(handle) {
-                unsafe found.append(
-                    (String(cString: message.pointee.relname), String(cString: message.pointee.extra)))
+                unsafe found.append((String(cString: message.pointee.relname), String(cString: message.pointee.extra)))
                 unsafe PQfreemem(message)
             }
             return found
+        }
+
+        /// Waits until something comes from the server, or another descriptor is readable.
+        func wait(until instant: ContinuousClock.Instant, orReadable other: Int32?) throws {
+            let left = instant - .now
+            guard left > .zero else { return }
+            var descriptors = [pollfd(fd: unsafe PQsocket(handle), events: Int16(POLLIN), revents: 0)]
+            if let other { descriptors.append(pollfd(fd: other, events: Int16(POLLIN), revents: 0)) }
+            let code = unsafe poll(&descriptors, nfds_t(descriptors.count), Int32(left / .milliseconds(1) + 1))
+            if code < 0, errno != EINTR { throw lost("poll failed") }
         }
 
         private func lost(_ reason: String) -> SQLError {

@@ -13,19 +13,34 @@ struct Invalidation: Sendable {
     let topic: ChangeTopic
     let phase: Phase
     let apply: @Sendable (CommittedChanges) -> Void
+    /// Follows a gap: notices of the topic may have been missed.
+    let applyToAll: @Sendable () -> Void
 
     /// Drops what one payload names, once for each notice.
-    static func drop(_ topic: ChangeTopic, _ drop: @escaping @Sendable (_ payload: String) -> Void) -> Invalidation {
-        Invalidation(topic: topic, phase: .drop) { changes in
-            for notice in changes[topic] { drop(notice.payload) }
-        }
+    /// - Parameter all: drops everything that a notice of the topic could name.
+    static func drop(
+        _ topic: ChangeTopic, all: @escaping @Sendable () -> Void,
+        _ drop: @escaping @Sendable (_ payload: String) -> Void
+    ) -> Invalidation {
+        Invalidation(
+            topic: topic, phase: .drop,
+            apply: { changes in
+                for notice in changes[topic] { drop(notice.payload) }
+            }, applyToAll: all)
+    }
+
+    /// Drops the value of a cache whose key is the payload.
+    static func drop<Value>(_ topic: ChangeTopic, in cache: TTLCache<String, Value>) -> Invalidation {
+        drop(topic, all: cache.invalidateAll, cache.invalidate)
     }
 
     /// Wakes somebody, once for each commit.
+    /// - Parameter all: wakes everybody whom a notice of the topic could concern.
     static func wake(
-        _ topic: ChangeTopic, _ wake: @escaping @Sendable (CommittedChanges) -> Void
+        _ topic: ChangeTopic, all: @escaping @Sendable () -> Void,
+        _ wake: @escaping @Sendable (CommittedChanges) -> Void
     ) -> Invalidation {
-        Invalidation(topic: topic, phase: .wake, apply: wake)
+        Invalidation(topic: topic, phase: .wake, apply: wake, applyToAll: all)
     }
 }
 
@@ -54,7 +69,12 @@ struct ChangeDispatcher: Sendable {
     /// Called on the database's own thread.
     func dispatch(_ notices: [ChangeNotice]) {
         let changes = CommittedChanges(notices)
+        let isGap = !changes[.gap].isEmpty
         for stage in [drops, wakes] {
+            if isGap {
+                for invalidation in stage.values.joined() { invalidation.applyToAll() }
+                continue
+            }
             for topic in changes.topics {
                 for invalidation in stage[topic] ?? [] { invalidation.apply(changes) }
             }

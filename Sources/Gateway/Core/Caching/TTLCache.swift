@@ -4,7 +4,7 @@ import Synchronization
 /// A bounded cache of values read from the database, invalidated by change notices.
 ///
 /// Returns a value for at most `ttl` after it was read. A value that is still in use when three quarters of that time are
-/// over is read anew by one caller, while the others get the present one. `invalidate(_:)` drops one key. An insertion carries
+/// over is read anew by one caller, while the others get the present one. `invalidate(_:)` drops one key, `invalidateAll()` all. An insertion carries
 /// the generation that was current when its query began, so a read that started before an invalidation is never cached. When
 /// the cache is full, the least recently used entry is evicted.
 final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
@@ -76,13 +76,14 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private static var removedAtOnce: Int { 1_024 }
     private let state: Mutex<State>
     private let ttl: Duration
+    private let capacity: Int
     private let now: @Sendable () -> ContinuousClock.Instant
 
     /// - Parameter capacity: the most values that are kept.
     init(
         ttl: Duration, capacity: Int = 200_000, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
-        (self.ttl, self.now) = (ttl, now)
+        (self.ttl, self.capacity, self.now) = (ttl, capacity, now)
         state = Mutex(State(entries: LRUMap(capacity: capacity)))
     }
 
@@ -178,6 +179,16 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
             state.sharedReads[key] = nil
             state.generation += 1
             state.invalidated[Self.slot(key)] = state.generation
+        }
+    }
+
+    /// Drops all keys, as `invalidate(_:)` does one.
+    func invalidateAll() {
+        state.withLock { state in
+            state.entries = LRUMap(capacity: capacity)
+            state.sharedReads = [:]
+            state.generation += 1
+            for slot in state.invalidated.indices { state.invalidated[slot] = state.generation }
         }
     }
 

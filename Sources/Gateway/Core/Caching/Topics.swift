@@ -25,17 +25,19 @@ extension ChangeTopic {
     /// A tenant's key was destroyed: the tenant's id.
     static let tenantKey = ChangeTopic("tenant_key")
     /// Work for the job queue.
-    static let jobs = ChangeTopic("jobs")
+    static let jobs = ChangeTopic("jobs", delivery: .afterCommit)
     /// Messages of a tenant that readers of its feed have not seen: the tenant's id.
-    static let messages = ChangeTopic("messages")
+    static let messages = ChangeTopic("messages", delivery: .afterCommit)
     /// A new delivery that is due: a `NewDelivery`.
-    static let newDelivery = ChangeTopic("new_delivery")
+    static let newDelivery = ChangeTopic("new_delivery", delivery: .afterCommit)
     /// Deliveries or endpoints that were changed: released, sent again, given up, allowed more or less.
-    static let deliveries = ChangeTopic("deliveries")
+    static let deliveries = ChangeTopic("deliveries", delivery: .afterCommit)
     /// Deliveries were held; some of them may be new.
-    static let held = ChangeTopic("held")
+    static let held = ChangeTopic("held", delivery: .afterCommit)
     /// A row of an endpoint was changed or deleted: its id.
     static let endpoint = ChangeTopic("endpoint")
+    /// An attempt changed the health of an endpoint: its id. Only the process that delivers to it uses the health.
+    static let endpointHealth = ChangeTopic("endpoint_health", delivery: .local)
 }
 
 extension ChangeNotice {

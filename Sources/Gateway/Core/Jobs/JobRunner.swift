@@ -57,7 +57,7 @@ final class JobRunner: Service {
     /// Rows were committed.
     func wake() { signal.wake() }
 
-    var invalidations: [Invalidation] { [.wake(.jobs) { [self] _ in wake() }] }
+    var invalidations: [Invalidation] { [.wake(.jobs, all: wake) { [self] _ in wake() }] }
 
     func run() async throws {
         await cancelWhenGracefulShutdown {

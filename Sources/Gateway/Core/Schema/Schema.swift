@@ -26,6 +26,7 @@ enum Schema {
         .init("row_counts", rowCounts, sqlite: rowCountsOfSQLite, postgres: rowCountsOfPostgres),
         .init("event_ends", eventEnds),
         .init("large_tables", largeTables),
+        .init("replicas", replicas),
     ])
 
     private static let tenants = """

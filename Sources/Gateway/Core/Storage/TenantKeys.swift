@@ -119,7 +119,7 @@ final class TenantKeys: Sendable {
         try tx.first("SELECT name FROM vault_keys WHERE name = \(tenant)") != nil
     }
 
-    var invalidations: [Invalidation] { [.drop(.tenantKey, tenants.invalidate)] }
+    var invalidations: [Invalidation] { [.drop(.tenantKey, in: tenants)] }
 
     /// Returns whether a tenant's key is in memory.
     func holdsKey(of tenant: String) -> Bool { tenants.cached(tenant) != nil }

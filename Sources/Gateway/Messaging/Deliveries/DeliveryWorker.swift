@@ -50,8 +50,9 @@ final class DeliveryWorker: Service {
 
     var invalidations: [Invalidation] {
         [
-            .drop(.endpoint, attempt.endpoints.invalidate), .wake(.deliveries) { [self] _ in wake() },
-            .wake(.newDelivery) { [self] changes in take(NewDelivery.announced(in: changes)) },
+            .drop(.endpoint, in: attempt.endpoints), .drop(.endpointHealth, in: attempt.endpoints),
+            .wake(.deliveries, all: wake) { [self] _ in wake() },
+            .wake(.newDelivery, all: wake) { [self] changes in take(NewDelivery.announced(in: changes)) },
         ]
     }
 

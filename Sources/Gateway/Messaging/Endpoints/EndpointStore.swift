@@ -208,7 +208,7 @@ enum EndpointStore {
     }
 
     static func setHealth(_ endpoint: Endpoint, _ health: EndpointHealth, in tx: any Transaction) throws {
-        tx.notify(ChangeNotice(.endpoint, endpoint.id))
+        tx.notify(ChangeNotice(.endpointHealth, endpoint.id))
         try tx.run(
             """
             UPDATE webhook_endpoints SET failures = \(health.failures),

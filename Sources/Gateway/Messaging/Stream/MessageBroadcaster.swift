@@ -59,7 +59,7 @@ final class MessageBroadcaster: Service {
     var invalidations: [Invalidation] {
         // Each stream asks before a batch whether its reader may still read: a key or a tenant may have ended.
         [ChangeTopic.messages, .apiKey, .tenant].map { topic in
-            .wake(topic) { [self] changes in
+            .wake(topic, all: wakeAll) { [self] changes in
                 let tenants = Set(changes[topic].compactMap { $0.payload.split(separator: " ").first.map(String.init) })
                 for tenant in tenants { wake(tenant) }
             }
@@ -69,6 +69,10 @@ final class MessageBroadcaster: Service {
     /// Wakes a tenant's streams.
     private func wake(_ tenant: String) {
         for reader in state.withLock({ $0.readers[tenant].map { Array($0.values) } ?? [] }) { reader.signal.wake() }
+    }
+
+    private func wakeAll() {
+        for reader in state.withLock({ $0.readers.values.flatMap { Array($0.values) } }) { reader.signal.wake() }
     }
 
     func run() async throws {

@@ -1,0 +1,182 @@
+import Foundation
+import JSONValue
+import Logging
+import ServiceLifecycle
+import SQL
+import Synchronization
+
+/// This process among those that serve the same database.
+///
+/// Its row is renewed every 3 s and lives for 12; others take what it had when that is over. On SQLite there is one process:
+/// it has everything, and nothing is stored.
+///
+/// Endpoints belong to one of 32 shards by their id; live replicas share the shards evenly.
+final class Replica: Service {
+    private struct State {
+        var id: String
+        /// Until then this process may act on its leases: 2 s before others may take them, by the monotonic clock.
+        var deadline: ContinuousClock.Instant
+        var shards: [Int: Lease] = [:]
+        var liveCount = 1
+        var onChange: @Sendable () -> Void = {}
+    }
+
+    static let shardCount = 32
+    private static let renewEvery = Duration.seconds(3)
+    private static let margin = Duration.seconds(2)
+
+    /// True if other processes may serve the same database.
+    let isShared: Bool
+    let clock: GatewayClock
+    private let offset: ClockOffset
+    private let database: any Database
+    private let logger: Logger
+    private let state: Mutex<State>
+
+    /// Joins the others.
+    static func join(_ database: any Database, isShared: Bool, logger: Logger) async throws -> Replica {
+        let replica = Replica(database, isShared: isShared, logger: logger)
+        if isShared { try await replica.begin() }
+        return replica
+    }
+
+    private init(_ database: any Database, isShared: Bool, logger: Logger) {
+        (self.database, self.isShared, self.logger) = (database, isShared, logger)
+        offset = ClockOffset()
+        clock = isShared ? .following(offset) : .system
+        state = Mutex(State(id: Self.newID(), deadline: .now))
+    }
+
+    private static func newID() -> String { UUID().uuidString.lowercased() }
+
+    /// The present name of this process. It gets another one when its life was over: what it had is lost then.
+    var id: String { state.withLock { $0.id } }
+
+    /// The replicas that live, this one among them.
+    var liveCount: Int { state.withLock { $0.liveCount } }
+
+    /// Calls `action` when the shards of this process change. It must not wait.
+    func onChange(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onChange = action } }
+
+    // MARK: - leases
+
+    /// False when this process may have lost what it has.
+    var mayAct: Bool { !isShared || state.withLock { $0.deadline > .now } }
+
+    /// The lease by which this process delivers to an endpoint; nil when another one does.
+    func lease(forEndpoint id: String) -> Lease? {
+        guard isShared else { return Self.alone }
+        return state.withLock { state in
+            guard state.deadline > .now else { return nil }
+            return state.shards[Self.shard(of: id)]
+        }
+    }
+
+    /// Returns whether what was done under a lease may be stored.
+    static func holds(_ lease: Lease, in tx: any Transaction) throws -> Bool {
+        try lease == alone || ReplicaStore.holds(lease, in: tx)
+    }
+
+    /// Takes a role of the whole installation, or keeps it.
+    /// - Returns: true while this process has it. Another one has it after this one's end.
+    func has(role: String) async throws -> Bool {
+        guard isShared else { return true }
+        guard mayAct else { return false }
+        let id = self.id
+        return try await database.write { try ReplicaStore.take(.role, role, for: id, in: $0) != nil }
+    }
+
+    private static let alone = Lease(kind: .shard, id: "", owner: "", fence: 0)
+
+    /// FNV-1a: the same in every process.
+    static func shard(of id: String) -> Int {
+        let hash = id.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return Int(hash % UInt64(shardCount))
+    }
+
+    // MARK: - life
+
+    private func begin() async throws {
+        let (id, host) = (Self.newID(), ProcessInfo.processInfo.hostName)
+        let began = ContinuousClock.now
+        try await database.write(priority: .high) { try ReplicaStore.join(id, host: host, in: $0) }
+        state.withLock { state in
+            (state.id, state.shards) = (id, [:])
+            state.deadline = began + ReplicaStore.ttl - Self.margin
+        }
+        try await renew()
+    }
+
+    func run() async throws {
+        guard isShared else {
+            try? await gracefulShutdown()
+            return
+        }
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    try await self.renew()
+                } catch {
+                    self.logger.error("this replica cannot be renewed", metadata: ["error": "\(error)"])
+                }
+                // A quarter of the row's life: three attempts may fail.
+                try? await Task.sleep(for: Self.renewEvery)
+            }
+        }
+        // In a task of its own: this one is cancelled.
+        await Task { [database, id] in try? await database.write { try ReplicaStore.leave(id, in: $0) } }.value
+    }
+
+    /// Renews the row, and takes or gives up shards, so that all live replicas have as many.
+    private func renew() async throws {
+        let id = self.id
+        let began = ContinuousClock.now
+        let started = Date()
+        let renewed = try await database.write(priority: .high) { tx -> (Timestamp, Int, [String: Lease])? in
+            guard try ReplicaStore.renew(id, in: tx) else { return nil }
+            let live = try ReplicaStore.live(in: tx)
+            return (try ReplicaStore.now(in: tx), live.count, try Self.balance(id, live, in: tx))
+        }
+        guard let (time, count, leases) = renewed else {
+            logger.warning("this replica was not renewed in time; it starts anew under another name")
+            changed { $0.shards = [:] }
+            return try await begin()
+        }
+        offset.follow(time, sent: started, answered: Date())
+        changed { state in
+            guard state.id == id else { return }
+            state.deadline = began + ReplicaStore.ttl - Self.margin
+            state.liveCount = max(count, 1)
+            state.shards = leases.reduce(into: [:]) { shards, lease in
+                if let number = Int(lease.key) { shards[number] = lease.value }
+            }
+        }
+    }
+
+    private func changed(_ change: (inout State) -> Void) {
+        let action = state.withLock { state -> (@Sendable () -> Void)? in
+            let before = state.shards
+            change(&state)
+            return state.shards == before ? nil : state.onChange
+        }
+        action?()
+    }
+
+    /// Gives up shards over this replica's share, or takes free ones up to it.
+    private static func balance(
+        _ id: String, _ live: [String], in tx: any Transaction
+    ) throws -> [String: Lease] {
+        var own = try ReplicaStore.leases(.shard, of: id, in: tx)
+        // The first replicas have one more where the shards cannot be shared evenly.
+        let place = live.firstIndex(of: id) ?? 0
+        let share = shardCount / max(live.count, 1) + (place < shardCount % max(live.count, 1) ? 1 : 0)
+        for lease in own.values.sorted(by: { $0.id < $1.id }).dropFirst(share) {
+            try ReplicaStore.release(lease, in: tx)
+            own[lease.id] = nil
+        }
+        for number in 0..<shardCount where own.count < share && own["\(number)"] == nil {
+            own["\(number)"] = try ReplicaStore.take(.shard, "\(number)", for: id, in: tx)
+        }
+        return own
+    }
+}

@@ -1,0 +1,147 @@
+import JSONValue
+import SQL
+
+/// The rows of replicas and of their leases.
+///
+/// Every write of the gateway's takes turns with those of other replicas (`PostgresDatabase`), so what a function here reads
+/// is true until its transaction ends.
+enum ReplicaStore {
+    /// The life of a replica that is not renewed.
+    static let ttl = Duration.seconds(12)
+
+    /// The database's time, which all replicas share.
+    static func now(in tx: any Transaction) throws -> Timestamp {
+        switch tx.dialect {
+        case .sqlite: return GatewayClock.system.now
+        case .postgres:
+            let row = try tx.first("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS now")
+            return try row?.time("now") ?? GatewayClock.system.now
+        }
+    }
+
+    static func join(_ id: String, host: String, in tx: any Transaction) throws {
+        let now = try now(in: tx)
+        try tx.run(
+            """
+            INSERT INTO replicas (id, host, started_at, until)
+            VALUES (\(id), \(host), \(now.milliseconds), \(now.adding(seconds: ttl / .seconds(1)).milliseconds))
+            """)
+        // Leases of replicas that are gone are free: nobody needs their rows.
+        let past = now.adding(seconds: -86_400).milliseconds
+        try tx.run("DELETE FROM replicas WHERE until < \(past)")
+    }
+
+    /// - Returns: false when the replica's life is over: others may have taken what it had.
+    static func renew(_ id: String, in tx: any Transaction) throws -> Bool {
+        let now = try now(in: tx)
+        return try !tx.run(
+            """
+            UPDATE replicas SET until = \(now.adding(seconds: ttl / .seconds(1)).milliseconds)
+            WHERE id = \(id) AND until > \(now.milliseconds) RETURNING id
+            """
+        ).isEmpty
+    }
+
+    /// Ends a replica and all that it had.
+    static func leave(_ id: String, in tx: any Transaction) throws {
+        try tx.run("DELETE FROM replicas WHERE id = \(id)")
+        try tx.run("UPDATE object_leases SET owner = NULL WHERE owner = \(id)")
+    }
+
+    /// The ids of the replicas that live.
+    static func live(in tx: any Transaction) throws -> [String] {
+        let now = try now(in: tx)
+        return try tx.run("SELECT id FROM replicas WHERE until > \(now.milliseconds) ORDER BY id").map {
+            try $0.text("id")
+        }
+    }
+
+    /// A condition: the replica that a column names does not live. True for null.
+    static func isGone(_ column: Query, in tx: any Transaction) throws -> Query {
+        let now = try now(in: tx).milliseconds
+        return "(\(column) IS NULL OR \(column) NOT IN (SELECT id FROM replicas WHERE until > \(now)))"
+    }
+
+    // MARK: - leases
+
+    /// Takes a lease that nobody has, or whose owner is gone.
+    /// - Returns: nil while another replica has it. An owner that takes it again gets what it has.
+    static func take(_ kind: LeaseKind, _ id: String, for owner: String, in tx: any Transaction) throws -> Lease? {
+        let isGone = try isGone("object_leases.owner", in: tx)
+        if let known = try tx.first(
+            "SELECT owner, fence FROM object_leases WHERE kind = \(kind.rawValue) AND id = \(id)"),
+            try known.optionalText("owner") == owner
+        {
+            return Lease(kind: kind, id: id, owner: owner, fence: try known.integer("fence"))
+        }
+        return try tx.first(
+            """
+            INSERT INTO object_leases (kind, id, owner, fence) VALUES (\(kind.rawValue), \(id), \(owner), 1)
+            ON CONFLICT (kind, id) DO UPDATE SET owner = excluded.owner, fence = object_leases.fence + 1
+            WHERE \(isGone) RETURNING fence
+            """
+        ).map { Lease(kind: kind, id: id, owner: owner, fence: try $0.integer("fence")) }
+    }
+
+    /// Returns whether a lease is still its owner's. Its replica may be over its time, but nobody has taken it.
+    static func holds(_ lease: Lease, in tx: any Transaction) throws -> Bool {
+        try tx.first(
+            """
+            SELECT fence FROM object_leases WHERE kind = \(lease.kind.rawValue) AND id = \(lease.id)
+                AND owner = \(lease.owner) AND fence = \(lease.fence)
+            """) != nil
+    }
+
+    /// Ends a lease. The row of one that will come again stays, with its fence.
+    static func release(_ lease: Lease, in tx: any Transaction) throws {
+        try tx.run(
+            """
+            UPDATE object_leases SET owner = NULL WHERE kind = \(lease.kind.rawValue) AND id = \(lease.id)
+                AND owner = \(lease.owner) AND fence = \(lease.fence)
+            """)
+    }
+
+    /// Removes leases that nobody has, of kinds with an id for each object; so many at once. A fence that starts anew has
+    /// another owner than before.
+    static func removeFree(limit: Int, in tx: any Transaction) throws -> Int {
+        let kinds = LeaseKind.allCases.filter { $0 != .shard && $0 != .role }.map(\.rawValue)
+        return try tx.run(
+            """
+            DELETE FROM object_leases WHERE (kind, id) IN (SELECT kind, id FROM object_leases
+                WHERE owner IS NULL AND kind IN \(list: kinds) LIMIT \(limit)) RETURNING id
+            """
+        ).count
+    }
+
+    /// The leases of one kind that a replica has, by id.
+    static func leases(_ kind: LeaseKind, of owner: String, in tx: any Transaction) throws -> [String: Lease] {
+        try tx.run("SELECT id, fence FROM object_leases WHERE kind = \(kind.rawValue) AND owner = \(owner)").reduce(
+            into: [:]
+        ) { leases, row in
+            let id = try row.text("id")
+            leases[id] = Lease(kind: kind, id: id, owner: owner, fence: try row.integer("fence"))
+        }
+    }
+}
+
+/// The kinds of things that one replica at a time has. The names are stored.
+enum LeaseKind: String, Sendable, CaseIterable {
+    /// A share of all endpoints: who delivers to them.
+    case shard
+    /// Work that is done for the whole installation.
+    case role
+    /// A grant that is refreshed: the connection's id.
+    case grant
+    /// A recording that is changed: its calendar and series.
+    case recording
+    /// A provider's calendar that is created, adopted or taken down.
+    case calendar
+}
+
+/// The right of one replica to a thing.
+struct Lease: Sendable, Hashable {
+    let kind: LeaseKind
+    let id: String
+    let owner: String
+    let fence: Int64
+}

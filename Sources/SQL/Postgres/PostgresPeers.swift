@@ -1,0 +1,187 @@
+#if Postgres
+    import CLibPQ
+    import Foundation
+    import Synchronization
+
+    /// The connection over which this process hears notices of others, and wakes them. It has a thread of its own.
+    ///
+    /// It sends a message to itself every 250 ms. When that has not come back after 500 ms, notices may be missed: then, twice
+    /// a second until it hears again, and once after that, it publishes a notice of the topic `gap`.
+    final class PostgresPeers: Sendable {
+        private struct State {
+            /// Notices to be sent, each once.
+            var waiting: Set<String> = []
+            var order: [ChangeNotice] = []
+            var isStopped = false
+            var hasEnded = false
+            var endings: [@Sendable () -> Void] = []
+        }
+
+        /// Names this process in its messages.
+        let name = UUID().uuidString
+        private let state = Mutex(State())
+        private let listener = Mutex<@Sendable ([ChangeNotice]) -> Void>({ _ in })
+        /// Readable when there is something to send, or to stop.
+        private let wake = gw_eventfd()
+        private let parameters: PostgresParameters
+
+        private static let pingEvery = Duration.milliseconds(250)
+        private static let answerWithin = Duration.milliseconds(500)
+        private static let gapEvery = Duration.milliseconds(500)
+        /// The shortest time between two messages.
+        private static let sendEvery = Duration.milliseconds(10)
+
+        init(_ parameters: PostgresParameters) { self.parameters = parameters }
+
+        deinit { close(wake) }
+
+        func listen(_ onNotices: @escaping @Sendable ([ChangeNotice]) -> Void) {
+            listener.withLock { $0 = onNotices }
+        }
+
+        /// Sends notices soon. Equal ones that wait are sent once.
+        func send(_ notices: [ChangeNotice]) {
+            let isFirst = state.withLock { state in
+                let wasEmpty = state.order.isEmpty
+                for notice in notices where state.waiting.insert("\(notice.topic.name) \(notice.payload)").inserted {
+                    state.order.append(notice)
+                }
+                return wasEmpty && !state.order.isEmpty
+            }
+            if isFirst { signal() }
+        }
+
+        func start() {
+            let thread = Thread {
+                while !self.state.withLock(\.isStopped) {
+                    self.serve()
+                    self.publishGap()
+                    self.pause(Self.gapEvery)
+                }
+                let endings = self.state.withLock { state in
+                    state.hasEnded = true
+                    return state.endings
+                }
+                for ending in endings { ending() }
+            }
+            thread.name = "postgres-peers"
+            thread.start()
+        }
+
+        func stop() {
+            state.withLock { $0.isStopped = true }
+            signal()
+        }
+
+        func ended() async {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                let isOver = state.withLock { state in
+                    if !state.hasEnded { state.endings.append { continuation.resume() } }
+                    return state.hasEnded
+                }
+                if isOver { continuation.resume() }
+            }
+        }
+
+        private func signal() {
+            var one: UInt64 = 1
+            unsafe _ = write(wake, &one, 8)
+        }
+
+        private func publish(_ notices: [ChangeNotice]) {
+            if !notices.isEmpty { listener.withLock(\.self)(notices) }
+        }
+
+        private func publishGap() { publish([ChangeNotice(.gap)]) }
+
+        /// Waits on a thread of its own, at most so long, or until something is to be done.
+        private func pause(_ duration: Duration) {
+            var descriptor = pollfd(fd: wake, events: Int16(POLLIN), revents: 0)
+            unsafe _ = poll(&descriptor, 1, Int32(max(duration / .milliseconds(1), 1)))
+            clearSignal()
+        }
+
+        private func clearSignal() {
+            var count: UInt64 = 0
+            unsafe _ = read(wake, &count, 8)
+        }
+
+        // MARK: - a connection
+
+        /// Serves one connection until it is lost.
+        private func serve() {
+            do {
+                let link = try PostgresLink(parameters)
+                if try link.script("LISTEN \(PeerMessage.channel)", by: .now + Self.answerWithin * 4) != nil { return }
+                var number = 0
+                try ping(link, &number)
+                // Whatever came before `LISTEN` was missed.
+                publishGap()
+                var (pinged, sent) = (ContinuousClock.now, ContinuousClock.now - Self.sendEvery)
+                while !state.withLock(\.isStopped) {
+                    let now = ContinuousClock.now
+                    if now - pinged >= Self.pingEvery {
+                        try ping(link, &number)
+                        pinged = .now
+                    }
+                    let hasWork = state.withLock { !$0.order.isEmpty }
+                    if hasWork, now - sent >= Self.sendEvery {
+                        try sendWaiting(on: link)
+                        sent = .now
+                    }
+                    let nextSend = hasWork ? sent + Self.sendEvery : pinged + Self.pingEvery
+                    try link.wait(until: min(nextSend, pinged + Self.pingEvery), orReadable: wake)
+                    clearSignal()
+                    try receive(link)
+                }
+            } catch {
+                // The caller publishes a gap, and connects anew.
+                return
+            }
+        }
+
+        /// Waits for a message to itself.
+        private func ping(_ link: PostgresLink, _ number: inout Int) throws {
+            number += 1
+            let line = "\(PeerMessage.ping) \(number)"
+            let deadline = ContinuousClock.now + Self.answerWithin
+            try notify(PeerMessage(sender: name, lines: [line]).payload, on: link, by: deadline)
+            while true {
+                if try receive(link).contains(line) { return }
+                guard .now < deadline else { throw SQLError.unavailable(.connectionLost, "notices do not arrive") }
+                try link.wait(until: deadline, orReadable: nil)
+            }
+        }
+
+        private func sendWaiting(on link: PostgresLink) throws {
+            let notices = state.withLock { state in
+                defer { (state.order, state.waiting) = ([], []) }
+                return state.order
+            }
+            for payload in PeerMessage.payloads(notices, from: name) {
+                try notify(payload, on: link, by: .now + Self.answerWithin)
+            }
+        }
+
+        private func notify(_ payload: String, on link: PostgresLink, by deadline: ContinuousClock.Instant) throws {
+            let text = "SELECT pg_notify('\(PeerMessage.channel)', $1)"
+            try link.execute(nil, text, PostgresValues([.text(payload)]))
+            try link.sync()
+            while let result = try link.next(by: deadline) {
+                if result.isError { throw SQLError.unavailable(.connectionLost, "a notice was refused") }
+            }
+            _ = try link.next(by: deadline)
+        }
+
+        /// Publishes what others sent.
+        /// - Returns: the lines that this process sent itself.
+        @discardableResult
+        private func receive(_ link: PostgresLink) throws -> [String] {
+            var own: [String] = []
+            for message in try link.notifications().compactMap({ PeerMessage($0.payload) }) {
+                if message.sender == name { own += message.lines } else { publish(message.notices) }
+            }
+            return own
+        }
+    }
+#endif
