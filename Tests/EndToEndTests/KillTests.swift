@@ -1,11 +1,9 @@
 import Foundation
 import HTTPTypes
 import JSONValue
-import Sealing
 import SQL
 import Support
 import Testing
-import Webhooks
 
 extension EndToEnd {
     /// Promise 2: what was answered 2xx is delivered at least once, whatever dies in between.
@@ -85,25 +83,14 @@ extension EndToEnd {
             await database.close()
         }
 
-        /// One webhook, signed as Meeting BaaS does.
+        /// Sends one webhook.
         /// - Returns: false once the gateway is gone.
         private func send(_ env: TestEnvironment, _ calendar: String, _ mark: String, _ log: AcknowledgedLog) async
             -> Bool
         {
-            let body = Array(#"{"event":"calendar.test","data":{"calendar_id":"\#(calendar)","mark":"\#(mark)"}}"#.utf8)
-            let id = "msg_\(mark)"
-            let time = Int64(Date().timeIntervalSince1970)
-            guard let key = WebhookSecret.decode(TestEnvironment.webhookSecret) else { return false }
-            let signature = Signature.sign(id: id, timestamp: time, body: body, secret: key)
-            do {
-                let reply = try await env.anonymous.send(
-                    .post, "/webhooks/meeting-baas", body: body,
-                    headers: [("svix-id", id), ("svix-timestamp", "\(time)"), ("svix-signature", signature)])
-                if reply.status == 200 { log.add(mark) }
-                return true
-            } catch {
-                return false
-            }
+            let isTaken = await SignedWebhook.send(env, calendar, mark)
+            if isTaken == true { log.add(mark) }
+            return isTaken != nil
         }
     }
 }

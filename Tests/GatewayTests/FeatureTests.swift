@@ -30,7 +30,7 @@ import Testing
     @Test func `Each topic of a notice has somebody who listens`() async throws {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../../Sources/Gateway/Core/Caching/Topics.swift")
-        let declared = try String(contentsOf: file, encoding: .utf8).matches(of: /= ChangeTopic\("(\w+)"\)/)
+        let declared = try String(contentsOf: file, encoding: .utf8).matches(of: /= ChangeTopic\("(\w+)"/)
             .map { String($0.output.1) }
         let applied = try await features().flatMap(\.invalidations).map(\.topic.name)
         #expect(declared.count > 10)

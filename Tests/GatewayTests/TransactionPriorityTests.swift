@@ -111,7 +111,9 @@ struct TransactionPriorityTests {
                 limiter: UpstreamLimiter(inFlight: http.upstreamInFlight), logger: Logger(label: "test"),
                 metrics: UpstreamMetrics(PrometheusFactory()))
             attempt = DeliveryAttempt(
-                database: database, tenantKeys: keys, clock: place.clock, client: client, schedule: .deliveries,
+                database: database, tenantKeys: keys,
+                replica: .alone(database, logger: Logger(label: "test")), clock: place.clock, client: client,
+                schedule: .deliveries,
                 links: ArtifactLinkRefresher(database: database, upstream: upstream) { _, _, _ in "ten_1" },
                 logger: Logger(label: "test"), metrics: DeliveryMetrics(PrometheusFactory()))
         }

@@ -113,7 +113,9 @@ enum Dump {
     ]
 
     /// Tables whose rows belong to no tenant.
-    static let common: Set<String> = ["leases", "queue_counts", "readiness_probes", "revocations"]
+    static let common: Set<String> = [
+        "leases", "object_leases", "queue_counts", "readiness_probes", "replicas", "revocations",
+    ]
 
     /// Each row as a text.
     static func rows(of tenant: String, in tx: any Transaction) throws -> [String] {

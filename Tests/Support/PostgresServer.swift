@@ -7,6 +7,8 @@
     public enum PostgresServer {
         public struct Failure: Error, CustomStringConvertible {
             public let description: String
+
+            public init(description: String) { self.description = description }
         }
 
         private static func variable(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }

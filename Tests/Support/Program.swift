@@ -10,6 +10,7 @@ public final class Program: Sendable {
     }
     public struct Ended: Error, CustomStringConvertible {
         public let description: String
+        public init(description: String) { self.description = description }
     }
     private let state = Mutex(State())
     private let process: ChildProcess

@@ -15,7 +15,9 @@ struct Accounts: Feature {
             database: core.database, tenantKeys: core.keys, shared: core.settings.sharedAccount.map(Account.init))
         upstream = Upstream(
             database: core.database, accounts: directory, baseURL: core.settings.meetingBaaSURL,
-            http: core.http.upstream, limiter: UpstreamLimiter(inFlight: core.http.upstreamInFlight),
+            http: core.http.upstream,
+            limiter: UpstreamLimiter(
+                inFlight: core.http.upstreamInFlight, replicas: { [replica = core.replica] in replica.liveCount }),
             logger: core.logger,
             metrics: UpstreamMetrics(core.metrics))
     }

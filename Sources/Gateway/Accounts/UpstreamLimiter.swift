@@ -12,7 +12,7 @@ final class UpstreamLimiter: Sendable {
     static let tenantLimit = 1500
     static let longestPause = 60
 
-    let budget = WriteBudget()
+    let budget: WriteBudget
     private let inFlight: InFlight
     private let health = Mutex(Health())
     /// Calls whose reply has not begun, by tenant.
@@ -23,8 +23,13 @@ final class UpstreamLimiter: Sendable {
         var retries = RetryBudget()
     }
 
-    /// - Parameter inFlight: counts the calls that go on, bodies included.
-    init(inFlight: InFlight) { self.inFlight = inFlight }
+    /// - Parameters:
+    ///   - inFlight: counts the calls that go on, bodies included.
+    ///   - replicas: the number of processes that write to the same accounts.
+    init(inFlight: InFlight, replicas: @escaping @Sendable () -> Int = { 1 }) {
+        self.inFlight = inFlight
+        budget = WriteBudget(replicas: replicas)
+    }
 
     var isOpen: Bool { health.withLock { $0.breaker.isOpen } }
 

@@ -8,7 +8,8 @@ import Synchronization
 /// is refused with the seconds until its turn would come. A part of the burst is reserved for tenants that have not
 /// just written, so a tenant that writes without pause cannot use up the burst of the others.
 ///
-/// The limit comes from `x-ratelimit-*`. Kept in memory: replicas do not see each other's writes.
+/// The limit comes from `x-ratelimit-*`. Kept in memory: replicas do not see each other's writes, so each takes an equal share
+/// of the limit.
 final class WriteBudget: Sendable {
     /// The longest that a write waits for its turn.
     static let maxWait = 5.0
@@ -70,6 +71,15 @@ final class WriteBudget: Sendable {
     }
 
     private let accounts = Mutex<[String: Account]>([:])
+    private let replicas: @Sendable () -> Int
+
+    /// - Parameter replicas: the number of processes that write to the same accounts.
+    init(replicas: @escaping @Sendable () -> Int = { 1 }) { self.replicas = replicas }
+
+    /// This process's part of an account's limit.
+    private func share(of limit: Int) -> Int { max(limit / max(replicas(), 1), 1) }
+
+    private func newAccount() -> Account { Account(limit: PerSecondLimit(limit: share(of: Self.presumed))) }
 
     /// Writes that wait for their turn, for metrics.
     var waiting: Int { accounts.withLock { $0.values.reduce(0) { $0 + $1.queue.count } } }
@@ -82,7 +92,7 @@ final class WriteBudget: Sendable {
         let now = ContinuousClock.now
         let verdict: Verdict = accounts.withLock { accounts in
             if accounts.count > Self.keptAccounts { accounts = accounts.filter { !$0.value.isIdle(at: now) } }
-            var state = accounts[account] ?? Account()
+            var state = accounts[account] ?? newAccount()
             state.usedAt = now
             defer { accounts[account] = state }
             if state.takeAtOnce(tenant, at: now) { return .go }
@@ -121,15 +131,15 @@ final class WriteBudget: Sendable {
         guard limit != nil || remaining == 0 else { return }
         let now = ContinuousClock.now
         accounts.withLock { accounts in
-            accounts[account, default: Account()].limit.update(
-                limit: limit, remaining: remaining, reset: reset, at: now)
+            accounts[account, default: newAccount()].limit.update(
+                limit: limit.map { share(of: $0) }, remaining: remaining, reset: reset, at: now)
         }
     }
 
     /// Upstream refused a write for its rate: nothing is sent for so long.
     func pause(account: String, seconds: Int) {
         let until = ContinuousClock.now + .seconds(seconds)
-        accounts.withLock { $0[account, default: Account()].limit.pause(until: until) }
+        accounts.withLock { $0[account, default: newAccount()].limit.pause(until: until) }
     }
 
     /// Sends waiters on as their turns come, until none waits.

@@ -24,7 +24,8 @@ struct Messaging: Feature {
         worker = DeliveryWorker(
             database: database, clock: clock, client: client,
             attempt: DeliveryAttempt(
-                database: database, tenantKeys: core.keys, clock: clock, client: client, schedule: .deliveries,
+                database: database, tenantKeys: core.keys, replica: core.replica, clock: clock, client: client,
+                schedule: .deliveries,
                 links: ArtifactLinkRefresher(
                     database: database, upstream: accounts.upstream, tenantOfBot: tenantOfBot),
                 logger: core.logger, metrics: DeliveryMetrics(core.metrics)),

@@ -64,6 +64,9 @@ public struct PostgresParameters: Sendable {
             || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
     }
 
+    /// Debian's bundle of authorities, in the image too.
+    public static let systemAuthorities = "/etc/ssl/certs/ca-certificates.crt"
+
     static let missing = "this build has no PostgreSQL: it was made without the package trait Postgres"
 
     /// What a connection string sets.

@@ -40,6 +40,11 @@ final class Replica: Service {
         return replica
     }
 
+    /// The one process of a database.
+    static func alone(_ database: any Database, logger: Logger) -> Replica {
+        Replica(database, isShared: false, logger: logger)
+    }
+
     private init(_ database: any Database, isShared: Bool, logger: Logger) {
         (self.database, self.isShared, self.logger) = (database, isShared, logger)
         offset = ClockOffset()
@@ -155,9 +160,9 @@ final class Replica: Service {
 
     private func changed(_ change: (inout State) -> Void) {
         let action = state.withLock { state -> (@Sendable () -> Void)? in
-            let before = state.shards
+            let (before, wasOver) = (state.shards, state.deadline <= .now)
             change(&state)
-            return state.shards == before ? nil : state.onChange
+            return state.shards == before && !wasOver ? nil : state.onChange
         }
         action?()
     }

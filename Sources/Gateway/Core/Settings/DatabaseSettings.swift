@@ -1,12 +1,9 @@
 import SQL
 
 extension ConfigurationSource {
-    /// Debian's bundle of authorities, in the image too.
-    private static let systemAuthorities = "/etc/ssl/certs/ca-certificates.crt"
-
     /// `GATEWAY_DATABASE_URL` and what belongs to it. The URL may hold a password, so no message repeats it.
     mutating func database() -> DatabaseLocation {
-        let authorities = file("GATEWAY_DATABASE_CA_FILE") ?? Self.systemAuthorities
+        let authorities = file("GATEWAY_DATABASE_CA_FILE") ?? PostgresParameters.systemAuthorities
         let prepares = (choice("GATEWAY_DATABASE_PREPARE", GatewayConfiguration.Switch.self) ?? .on) == .on
         let connections = int("GATEWAY_DATABASE_CONNECTIONS", default: 6, in: 2...100)
         let url = secret("GATEWAY_DATABASE_URL") ?? "sqlite:./data/gateway.db"

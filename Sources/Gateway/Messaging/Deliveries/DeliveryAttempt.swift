@@ -12,6 +12,7 @@ import Webhooks
 struct DeliveryAttempt: Sendable {
     let database: any Database
     let tenantKeys: TenantKeys
+    let replica: Replica
     let clock: GatewayClock
     let client: DeliveryClient
     let schedule: RetrySchedule
@@ -52,6 +53,7 @@ struct DeliveryAttempt: Sendable {
             case .notBefore(let due): return .postponed(due)
             case .nothing: return .done
             }
+            guard let lease = replica.lease(forEndpoint: context.endpoint.id) else { return .done }
             let message: Message
             switch try await fresh(context) {
             case .message(let fresh): message = fresh
@@ -62,6 +64,8 @@ struct DeliveryAttempt: Sendable {
             let started = clock.now
             let signed = try await headers(context, body, at: started)
             Failpoint.reach(.afterClaim)
+            // Another process may deliver to the endpoint by now.
+            guard replica.lease(forEndpoint: context.endpoint.id) == lease else { return .done }
             let began = ContinuousClock.now
             let outcome = await client.send(
                 context.endpoint.callbackMethod == "PUT" ? .put : .post, url: context.endpoint.url,
@@ -72,7 +76,8 @@ struct DeliveryAttempt: Sendable {
             if Task.isCancelled { return .done }
             let took = Int((ContinuousClock.now - began) / .milliseconds(1))
             return try await finish(
-                context, outcome, started: started, took: took, hidden: signed.hidden, mayBatchCommit: mayBatchCommit)
+                context, outcome, lease, started: started, took: took, hidden: signed.hidden,
+                mayBatchCommit: mayBatchCommit)
         } catch {
             logger.error(
                 "delivery failed inside the gateway",
@@ -184,8 +189,8 @@ struct DeliveryAttempt: Sendable {
     // MARK: - the outcome
 
     private func finish(
-        _ context: PendingDeliveries.DeliveryContext, _ outcome: DeliveryClient.Outcome, started: Timestamp, took: Int,
-        hidden: [String], mayBatchCommit: Bool
+        _ context: PendingDeliveries.DeliveryContext, _ outcome: DeliveryClient.Outcome, _ lease: Lease,
+        started: Timestamp, took: Int, hidden: [String], mayBatchCommit: Bool
     ) async throws -> AttemptResult {
         let now = clock.now
         let endpoint = context.endpoint
@@ -205,6 +210,8 @@ struct DeliveryAttempt: Sendable {
             attempt: Delivery.Attempt(at: started, statusCode: outcome.status, error: outcome.error, duration: took),
             timings: .init(outcome.timings), response: nil)
         let store: @Sendable (any Transaction) throws -> AttemptResult = { tx in
+            // The process that has the endpoint now makes the attempt again, and stores its own outcome.
+            guard try Replica.holds(lease, in: tx) else { return .done }
             guard try PendingDeliveries.finish(context, record, next, sealedResponse: sealed, in: tx) else {
                 return .done
             }

@@ -111,6 +111,13 @@ struct DeliveryStateMachine: Sendable {
     /// Deliveries were changed: released, sent again, given up. The loop is to be woken.
     mutating func deliveriesChanged() { isDirty = true }
 
+    /// Endpoints that another process delivers to from now on. What is queued for them ends with its attempt, which sends
+    /// nothing.
+    mutating func forget(_ isForeign: (_ endpoint: String) -> Bool) {
+        backlogs = backlogs.filter { !isForeign($0.key.endpoint) }
+        unknown.removeAll { isForeign($0.endpoint) }
+    }
+
     /// Takes what was committed as due just now, and starts what may start: for a tenant that sends little nothing
     /// stands between its webhook's commit and its delivery.
     mutating func committed(_ new: [NewDelivery], at now: Instant) -> Actions {

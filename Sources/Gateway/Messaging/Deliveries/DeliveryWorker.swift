@@ -15,6 +15,7 @@ final class DeliveryWorker: Service {
     private let clock: GatewayClock
     private let client: DeliveryClient
     private let attempt: DeliveryAttempt
+    private let replica: Replica
     private let logger: Logger
     private let signal = WakeSignal()
     private let state: Mutex<State>
@@ -33,6 +34,7 @@ final class DeliveryWorker: Service {
         self.clock = clock
         self.client = client
         self.attempt = attempt
+        replica = attempt.replica
         self.logger = logger
         state = Mutex(State())
     }
@@ -48,6 +50,17 @@ final class DeliveryWorker: Service {
         signal.wake()
     }
 
+    private func isOwn(_ endpoint: String) -> Bool { replica.lease(forEndpoint: endpoint) != nil }
+
+    /// Other endpoints are this process's than before. What another one delivers to is forgotten; what is waiting is read.
+    private func sharesChanged() {
+        state.withLock { state in
+            state.machine.forget { !isOwn($0) }
+            state.machine.deliveriesChanged()
+        }
+        signal.wake()
+    }
+
     var invalidations: [Invalidation] {
         [
             .drop(.endpoint, in: attempt.endpoints), .drop(.endpointHealth, in: attempt.endpoints),
@@ -57,6 +70,8 @@ final class DeliveryWorker: Service {
     }
 
     private func take(_ new: [NewDelivery]) {
+        let new = new.filter { isOwn($0.endpoint) }
+        if new.isEmpty { return }
         let wakes = state.withLock { state in
             let actions = state.machine.committed(new, at: .now)
             begin(actions.starts, &state)
@@ -66,6 +81,7 @@ final class DeliveryWorker: Service {
     }
 
     func run() async throws {
+        replica.onChange { [weak self] in self?.sharesChanged() }
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
                 await runLoop()
@@ -157,7 +173,7 @@ final class DeliveryWorker: Service {
 
     private func scan(_ known: Set<String>, at now: Timestamp) async throws -> DeliveryStateMachine.Scan {
         try await database.read { tx in
-            let waiting = try PendingDeliveries.waiting(in: tx)
+            let waiting = try PendingDeliveries.waiting(in: tx).filter { self.isOwn($0.endpoint) }
             let resting = known.subtracting(waiting.map(\.endpoint))
             return .init(
                 waiting: waiting, resting: try PendingDeliveries.limits(of: resting, in: tx),
