@@ -40,12 +40,12 @@ struct TenantKeysTests {
         }
         await #expect(throws: VaultError.self) { try await start(.random()) }
         let untouched = try await SQLiteDatabase.open(path: path)
-        #expect(try await Schema.migrator.status(of: untouched) == .behind(1))
+        #expect(try await Schema.migrator.status(of: untouched).state == .behind(1))
         #expect(try await Self.contents(of: untouched) == before)
         await untouched.close()
         try await start(right)
         let current = try await SQLiteDatabase.open(path: path)
-        #expect(try await Schema.migrator.status(of: current) == .current)
+        #expect(try await Schema.migrator.status(of: current).state == .current)
         await current.close()
     }
 

@@ -19,7 +19,7 @@ struct DatabaseTests {
         }()
     }
 
-    private func open(_ engine: Engine, path: String? = nil) async throws -> (any Database, String) {
+    func open(_ engine: Engine, path: String? = nil) async throws -> (any Database, String) {
         switch engine {
         case .sqlite:
             let path = try path ?? Fixture.temporaryFolder().appendingPathComponent("test.db").path
@@ -157,26 +157,6 @@ struct DatabaseTests {
         ] {
             #expect(attempt.isClosed)
         }
-    }
-
-    @Test(arguments: Engine.all)
-    func `Migrations run once, and a newer database is refused`(engine: Engine) async throws {
-        let (database, path) = try await open(engine)
-        let two = Migrator([
-            .init("things", "CREATE TABLE things (id TEXT PRIMARY KEY, number {int} NOT NULL, bytes {bytes}) {strict}"),
-            .init("more", "ALTER TABLE things ADD COLUMN more TEXT"),
-        ])
-        try await Self.schema.run(on: database)
-        try await two.run(on: database)
-        try await two.run(on: database)
-        await database.close()
-        let (again, _) = try await open(engine, path: path)
-        let refused = await error { try await Self.schema.run(on: again) }
-        guard case .migration? = refused else {
-            Issue.record("\(refused.text)")
-            return
-        }
-        await again.close()
     }
 
     @Test func `SQLite writes with WAL and a sync at every commit`() async throws {

@@ -17,18 +17,13 @@ struct Core: Sendable {
     /// Opens the database, brings its schema up to date and opens the tenants' keys.
     /// - Throws: also when the master key does not fit; the database is as it was then.
     static func open(_ settings: GatewayConfiguration, logger: Logger) async throws -> Core {
-        if let path = settings.database.path {
-            let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-            try FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        }
-        let database = try await settings.database.open()
+        let database = try await openDatabase(settings)
         do {
             let master = try Keyring(current: settings.masterKey, previous: settings.previousMasterKeys)
             // Before anything is changed: with the wrong key this may be the wrong database, and an older build must
             // still find its own schema.
             try await TenantKeys.check(database, master: master)
-            try await Schema.migrator.run(on: database) { Failpoint.reach(.midMigration) }
+            try await Schema.migrator.run(on: database, beforeNoting: { Failpoint.reach(.midMigration) })
             // Nobody else needs the writer while a new build's steps run.
             database.resetLargestWrite()
             let keys = try await TenantKeys.open(database, master: master)
@@ -41,5 +36,15 @@ struct Core: Sendable {
             await database.close()
             throw error
         }
+    }
+
+    /// Opens the database, and makes a file and its folder where there are none. Its schema stays as it is.
+    static func openDatabase(_ settings: GatewayConfiguration) async throws -> any Database {
+        if let path = settings.database.path {
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+        return try await settings.database.open()
     }
 }

@@ -66,17 +66,15 @@ struct StorageCheck {
     }
 
     private func examine(_ database: any Database, _ findings: inout Findings) async throws {
-        switch try await Schema.migrator.status(of: database) {
+        let schema = SchemaStatus(try await Schema.migrator.status(of: database))
+        switch schema.state {
         case .current: findings.ok("database", "sound, and of this build's schema")
         case .behind(let steps) where steps == Schema.migrator.count:
             findings.note("database", "is empty; the first start fills it")
             return
-        case .behind(let steps):
-            findings.note(
-                "database", "sound; the next start brings it forward by \(steps) steps. Make a backup first")
-        case .ahead:
-            findings.fail(
-                "database", "was made by a newer build; start that one, or restore a backup of this one's time")
+        case .behind, .unfinished, .newer: findings.note("database", "sound; \(schema.text)")
+        case .unusable:
+            findings.fail("database", schema.text)
             return
         }
         let ring = try Keyring(current: configuration.masterKey, previous: configuration.previousMasterKeys)

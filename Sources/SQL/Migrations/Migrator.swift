@@ -1,95 +1,91 @@
 /// Brings a database to the newest schema, one numbered step after the other, each in its own transaction.
 ///
-/// Scripts are one text for both engines: `{int}` is a 64-bit integer, `{bytes}` a byte string, `{strict}` the table
-/// option that makes SQLite hold to its column types. Texts are compared byte by byte on both.
+/// Two versions of the program can run side by side ("expand and contract"). A program's number is the number of steps that
+/// it knows. An expand step leaves the schema usable by older programs, and every start runs it. A contract step takes
+/// something away from older programs: it raises the database's oldest program, and an operator runs it with
+/// `migrate up --finish`. A program below the oldest program refuses to start; a program that is merely older than the
+/// schema starts.
+///
+/// Steps run in the order of their numbers, so a pending contract step stops the steps after it. If one of those is an
+/// expand step, this program needs it and cannot start before the contract step is done.
+///
+/// A contract step runs like an expand step where no older program can use the database anyway: on an empty database, and
+/// when the database already refuses the programs that the step refuses.
+///
+/// Many programs may run the same steps at the same time: each step reads again, in its own write transaction, what is done.
 public struct Migrator: Sendable {
-    public struct Step: Sendable {
-        public let name: String
-        public let script: String
-        /// Statements that run after `script`, for what the two engines spell too differently for one text.
-        let sqlite, postgres: String
+    let steps: [Step]
 
-        public init(_ name: String, _ script: String, sqlite: String = "", postgres: String = "") {
-            self.name = name
-            self.script = script
-            self.sqlite = sqlite
-            self.postgres = postgres
-        }
-
-        func more(_ dialect: Dialect) -> String {
-            switch dialect {
-            case .sqlite: sqlite
-            case .postgres: postgres
-            }
+    public init(_ steps: [Step]) {
+        self.steps = steps
+        for (index, step) in steps.enumerated() {
+            precondition(step.oldestProgram <= index + 1, "the step \(step.name) would refuse the program that has it")
         }
     }
 
-    private let steps: [Step]
-    public init(_ steps: [Step]) { self.steps = steps }
+    /// The number of steps, which is the number of the program that knows them.
     public var count: Int { steps.count }
 
-    /// - Parameter beforeNoting: called within each step's transaction, before the step is noted as done.
-    /// - Throws: `SQLError.migration` when the database was made by a newer build, or by other steps.
+    /// The steps that a call may run.
+    public enum Goal: Sendable {
+        /// The steps that a start needs: as `expand`, but nothing is run when the program could not use the result.
+        case start
+        /// The steps up to the first contract step that is pending.
+        case expand
+        /// All steps.
+        case finish
+    }
+
+    /// - Parameters:
+    ///   - beforeNoting: called within each step's transaction, before the step is noted as done.
+    ///   - onStep: called with a step's number once it is committed.
+    /// - Throws: `SQLError.migration` when this program must not use the database, or when it must wait for a contract
+    ///   step. Steps that were committed before stay.
     public func run(
-        on database: any Database, beforeNoting: @escaping @Sendable () -> Void = {}
+        on database: any Database, to goal: Goal = .start, beforeNoting: @escaping @Sendable () -> Void = {},
+        onStep: (Int, Step) -> Void = { _, _ in }
     ) async throws {
-        try await database.write { connection in
-            try connection.script(
-                Self.rendered(
-                    "CREATE TABLE IF NOT EXISTS migrations (number {int} PRIMARY KEY, name TEXT NOT NULL) {strict}",
-                    connection.dialect))
-        }
-        for (index, step) in steps.enumerated() {
-            try await database.write { connection in
-                let known = try connection.first("SELECT name FROM migrations WHERE number = \(index + 1)")
-                if let name = try known?.text("name") {
-                    guard name == step.name else {
-                        throw SQLError.migration("step \(index + 1) is \(name) in the database, \(step.name) here")
-                    }
-                    return
-                }
-                try connection.script(Self.rendered(step.script, connection.dialect))
-                let more = step.more(connection.dialect)
-                if !more.isEmpty { try connection.script(more) }
-                beforeNoting()
-                try connection.run("INSERT INTO migrations (number, name) VALUES (\(index + 1), \(step.name))")
-            }
-        }
-        let count = steps.count
-        try await database.read { connection in
-            if try connection.first("SELECT number FROM migrations WHERE number > \(count)") != nil {
-                throw SQLError.migration("the database was made by a newer build; this one knows \(count) steps")
-            }
+        let dialect = try await database.read { $0.dialect }
+        while let number = try await StepRetries.run(on: dialect, { try await runNext(database, goal, beforeNoting) }) {
+            onStep(number, steps[number - 1])
         }
     }
 
-    public enum Status: Sendable, Equatable {
-        case current
-        /// So many steps are still to be run.
-        case behind(Int)
-        /// A newer build, or another program, made it.
-        case ahead
-    }
-
-    /// Returns the migration status of a database. Changes nothing.
-    public func status(of database: any Database) async throws -> Status {
-        let names = steps.map(\.name)
-        return try await database.read { connection in
-            guard try Self.hasTable("migrations", in: connection) else { return .behind(names.count) }
-            let known = try connection.run("SELECT name FROM migrations ORDER BY number").map { try $0.text("name") }
-            guard known.count <= names.count, zip(known, names).allSatisfy({ $0 == $1 }) else { return .ahead }
-            return known.count == names.count ? .current : .behind(names.count - known.count)
+    /// Runs one step in one transaction.
+    /// - Returns: its number; nil if none is left.
+    private func runNext(
+        _ database: any Database, _ goal: Goal, _ beforeNoting: @escaping @Sendable () -> Void
+    ) async throws -> Int? {
+        try await database.write { [steps] connection in
+            try AppliedSteps.prepareTable(for: steps, in: connection)
+            let plan = MigrationPlan(steps: steps, applied: try AppliedSteps.read(in: connection))
+            guard let number = try plan.next(goal) else { return nil }
+            if connection.dialect == .postgres { try StepRetries.limitLockWait(in: connection) }
+            let step = steps[number - 1]
+            for script in step.scripts(for: connection.dialect) { try connection.script(script) }
+            beforeNoting()
+            try AppliedSteps.insert(number, step, oldestProgram: plan.oldestProgram(after: step), in: connection)
+            return number
         }
     }
 
     /// Returns whether a database has a table of this name.
     public static func hasTable(_ name: String, in connection: any Transaction) throws -> Bool {
-        let tables: Query =
+        try !columns(of: name, in: connection).isEmpty
+    }
+
+    /// The names of a table's columns; none if there is no such table.
+    static func columns(of table: String, in connection: any Transaction) throws -> Set<String> {
+        let columns: Query =
             switch connection.dialect {
-            case .sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name = \(name)"
-            case .postgres: "SELECT table_name FROM information_schema.tables WHERE table_name = \(name)"
+            case .sqlite: "SELECT name FROM pragma_table_info(\(table))"
+            case .postgres:
+                """
+                SELECT CAST(column_name AS TEXT) AS name FROM information_schema.columns
+                WHERE table_schema = CURRENT_SCHEMA AND table_name = \(table)
+                """
             }
-        return try !connection.run(tables).isEmpty
+        return Set(try connection.run(columns).map { try $0.text("name") })
     }
 
     /// The steps before the named one, as an older build had them.
@@ -97,17 +93,4 @@ public struct Migrator: Sendable {
 
     /// The first steps only, as an older build had them.
     public func first(_ count: Int) -> Migrator { Migrator(Array(steps.prefix(count))) }
-
-    static func rendered(_ script: String, _ dialect: Dialect) -> String {
-        let words: [(String, String)] =
-            switch dialect {
-            case .sqlite: [("{int}", "INTEGER"), ("{bytes}", "BLOB"), ("{strict}", "STRICT")]
-            case .postgres:
-                [("{int}", "BIGINT"), ("{bytes}", "BYTEA"), ("{strict}", ""), ("TEXT", "TEXT COLLATE \"C\"")]
-            }
-        return words.reduce(script) { text, word in
-            text.split(separator: word.0, omittingEmptySubsequences: false)
-                .joined(separator: word.1)
-        }
-    }
 }
