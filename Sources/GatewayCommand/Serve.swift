@@ -95,7 +95,8 @@ struct Serve: AsyncParsableCommand {
         logger.info("stopped")
     }
 
-    private static func lock(_ path: String, _ seconds: Int, _ logger: Logger) async throws -> DatabaseLock {
+    /// Waits for a process that has the lock.
+    static func lock(_ path: String, _ seconds: Int, _ logger: Logger) async throws -> DatabaseLock {
         try await DatabaseLock.acquire(forDatabase: path, waitingUpTo: seconds) { holder in
             logger.warning(
                 "waiting for the database lock",
