@@ -56,7 +56,10 @@
         /// Starts one of the two; it listens when this returns.
         func start(_ number: Int) async throws {
             let program = try Program(
-                ["serve"], environment: env.variables.merging(["GATEWAY_PORT": "\(ports[number])"]) { $1 },
+                ["serve"],
+                environment: env.variables.merging([
+                    "GATEWAY_PORT": "\(ports[number])", "GATEWAY_PUBLIC_URL": env.gatewayURL,
+                ]) { $1 },
                 folder: env.folder)
             try await program.prints("\"listening\"")
             programs.set((programs.value ?? [:]).merging([number: program]) { $1 })
