@@ -151,10 +151,14 @@
                     let owner = try await place.env.eventually {
                         try [0, 1].first { try place.program($0).output.contains("\"delivery attempt\"") }
                     }
-                    // It is stopped before it knows of the webhook, which the other one takes.
-                    place.stop(owner)
+                    // It is stopped between its request and the answer. The other one takes the endpoint, and sends again.
+                    receiver.delay(tenant.hook, seconds: 2)
                     #expect(await SignedWebhook.send(place.url(1 - owner), calendar, "second") == true)
                     _ = try await receiver.first("the second", within: 60) { $0.data["mark"] == "second" }
+                    place.stop(owner)
+                    try await place.env.eventually(within: 60) {
+                        receiver.deliveries.count { $0.data["mark"] == "second" } == 2 ? true : nil
+                    }
                     place.resume(owner)
                     try await place.env.eventually {
                         try place.program(owner).output.contains("starts anew under another name") ? true : nil

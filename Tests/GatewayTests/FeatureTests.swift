@@ -34,7 +34,7 @@ import Testing
             .map { String($0.output.1) }
         let applied = try await features().flatMap(\.invalidations).map(\.topic.name)
         #expect(declared.count > 10)
-        // The job runner is no feature, and deliveries that are held come with `new_delivery`.
-        #expect(Set(declared).subtracting(applied) == ["jobs", "held"])
+        // The job runner and the replica are no features, and deliveries that are held come with `new_delivery`.
+        #expect(Set(declared).subtracting(applied) == ["jobs", "held", "replicas"])
     }
 }

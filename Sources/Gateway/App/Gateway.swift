@@ -66,7 +66,9 @@ public struct Gateway: Sendable {
         let runner = try JobRunner(
             jobs: features.flatMap(\.jobs), database: core.database, clock: core.clock, logger: core.logger,
             metrics: core.metrics)
-        core.database.listen(ChangeDispatcher(features.flatMap(\.invalidations) + runner.invalidations).dispatch)
+        core.database.listen(
+            ChangeDispatcher(features.flatMap(\.invalidations) + runner.invalidations + core.replica.invalidations)
+                .dispatch)
         let pipeline = RequestPipeline(
             logger: core.logger, table: routes, surfaces: surfaces,
             cors: CORSPolicy(surfaces: surfaces, isListed: identity.origins.contains), limits: limits,
@@ -86,7 +88,8 @@ public struct Gateway: Sendable {
         // Background work starts once the port is bound: a start that fails there has sent nothing.
         let background = features.flatMap(\.services) + [runner]
         services =
-            [core.http, core.replica] + background.map { GatedService(service: $0, gate: bound) } + [
+            [core.http, core.replica, RequestReports(limits.byTenant, core)]
+            + background.map { GatedService(service: $0, gate: bound) } + [
                 server, messaging.broadcaster,
             ]
     }

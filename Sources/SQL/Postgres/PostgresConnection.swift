@@ -91,7 +91,8 @@
             scripts += 1
             keys.outdate()
             // A migration rewrites tables; it takes the time that it takes.
-            guard let report = try opened().script(text, by: .now + .seconds(24 * 3_600)) else { return }
+            let whole = "SET LOCAL statement_timeout = 0;\n\(text)"
+            guard let report = try opened().script(whole, by: .now + .seconds(24 * 3_600)) else { return }
             hasFailed = true
             throw SQLError(postgres: report, statement: String(text.prefix(80)), key: keys.key)
         }

@@ -24,6 +24,8 @@ extension ChangeTopic {
     static let owner = ChangeTopic("owner")
     /// A tenant's key was destroyed: the tenant's id.
     static let tenantKey = ChangeTopic("tenant_key")
+    /// A replica has left: what it had is free.
+    static let replicas = ChangeTopic("replicas", delivery: .afterCommit)
     /// Work for the job queue.
     static let jobs = ChangeTopic("jobs", delivery: .afterCommit)
     /// Messages of a tenant that readers of its feed have not seen: the tenant's id.

@@ -32,6 +32,7 @@ final class Replica: Service {
     private let database: any Database
     private let logger: Logger
     private let state: Mutex<State>
+    private let signal = WakeSignal()
 
     /// Joins the others.
     static func join(_ database: any Database, isShared: Bool, logger: Logger) async throws -> Replica {
@@ -91,6 +92,9 @@ final class Replica: Service {
         return try await database.write { try ReplicaStore.take(.role, role, for: id, in: $0) != nil }
     }
 
+    /// Takes its share of what a replica that left had.
+    var invalidations: [Invalidation] { [.wake(.replicas, all: {}) { [signal] _ in signal.wake() }] }
+
     private static let alone = Lease(kind: .shard, id: "", owner: "", fence: 0)
 
     /// FNV-1a: the same in every process.
@@ -125,7 +129,7 @@ final class Replica: Service {
                     self.logger.error("this replica cannot be renewed", metadata: ["error": "\(error)"])
                 }
                 // A quarter of the row's life: three attempts may fail.
-                try? await Task.sleep(for: Self.renewEvery)
+                await self.signal.wait(upTo: Self.renewEvery)
             }
         }
         // In a task of its own: this one is cancelled.

@@ -46,6 +46,7 @@ enum ReplicaStore {
     static func leave(_ id: String, in tx: any Transaction) throws {
         try tx.run("DELETE FROM replicas WHERE id = \(id)")
         try tx.run("UPDATE object_leases SET owner = NULL WHERE owner = \(id)")
+        tx.notify(ChangeNotice(.replicas))
     }
 
     /// The ids of the replicas that live.

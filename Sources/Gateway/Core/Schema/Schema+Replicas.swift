@@ -9,6 +9,8 @@ extension Schema {
         CREATE TABLE object_leases (
             kind TEXT NOT NULL, id TEXT NOT NULL, owner TEXT, fence {int} NOT NULL, PRIMARY KEY (kind, id)) {strict};
         CREATE INDEX object_leases_by_owner ON object_leases (owner);
+        CREATE TABLE request_reports (
+            replica_id TEXT PRIMARY KEY, reported_at {int} NOT NULL, counts TEXT NOT NULL) {strict};
         ALTER TABLE jobs ADD COLUMN owner TEXT;
         ALTER TABLE idempotency_keys ADD COLUMN owner TEXT;
         ALTER TABLE consents ADD COLUMN owner TEXT;

@@ -9,7 +9,7 @@ struct RequestLimits: Sendable {
     /// For credentials that are looked up in storage.
     let lookups: LookupLimits
     private let byAddress = RateLimiter()
-    private let byTenant = RateLimiter()
+    let byTenant = RateLimiter()
 
     init(_ core: Core) {
         self.init(
