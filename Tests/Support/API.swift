@@ -17,6 +17,9 @@ public struct API: Sendable {
         self.headers = headers + (token.map { [("Authorization", "Bearer \($0)")] } ?? [])
     }
 
+    /// The same caller at another address.
+    public func at(_ base: String) -> API { API(base, headers: headers) }
+
     public func with(_ header: String, _ value: String) -> API { API(base, headers: headers + [(header, value)]) }
 
     public struct Reply: Sendable {

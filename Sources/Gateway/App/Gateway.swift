@@ -18,15 +18,17 @@ public struct Gateway: Sendable {
         do {
             return try await Gateway(core, onReady: onReady)
         } catch {
-            await core.http.close()
-            await core.database.close()
+            await close(core)
             throw error
         }
     }
 
     /// After the services have ended, or when none was run.
-    public func close() async {
+    public func close() async { await Self.close(core) }
+
+    private static func close(_ core: Core) async {
         await core.http.close()
+        await core.replica.leave()
         await core.database.close()
     }
 

@@ -83,12 +83,22 @@ struct PostgresCheck {
         guard case .postgres(_, let connections, _) = configuration.database,
             let most = settings["max_connections"].flatMap({ Int64($0) })
         else { return }
+        let live = try await replicas()
+        let needed = Int64(max(live, 1) * (connections + 1) + 2)
+        findings.note("replicas", "\(live) are running")
         let text = "\(used) of \(most) connections are used; a gateway opens \(connections + 1)"
-        if used + Int64(connections) + 2 > most {
+        if needed > most || used + 2 > most {
             findings.warn(
                 "database connections", "\(text); raise max_connections or lower GATEWAY_DATABASE_CONNECTIONS")
         } else {
             findings.ok("database connections", text)
+        }
+    }
+
+    /// Live replicas; 0 before the first start.
+    private func replicas() async throws -> Int {
+        try await database.read { tx in
+            try Migrator.hasTable("replicas", in: tx) ? ReplicaStore.live(in: tx).count : 0
         }
     }
 

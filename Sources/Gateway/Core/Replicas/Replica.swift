@@ -132,8 +132,18 @@ final class Replica: Service {
                 await self.signal.wait(upTo: Self.renewEvery)
             }
         }
-        // In a task of its own: this one is cancelled.
-        await Task { [database, id] in try? await database.write { try ReplicaStore.leave(id, in: $0) } }.value
+        await leave()
+    }
+
+    /// Gives up all that this process has, so that others need not wait for its end.
+    func leave() async {
+        guard isShared else { return }
+        let id = state.withLock { state in
+            (state.deadline, state.shards) = (.now, [:])
+            return state.id
+        }
+        // In a task of its own: the caller's may be cancelled.
+        await Task { [database] in try? await database.write { try ReplicaStore.leave(id, in: $0) } }.value
     }
 
     /// Renews the row, and takes or gives up shards, so that all live replicas have as many.
