@@ -30,6 +30,8 @@
         /// True from `begin` to the end of the transaction.
         private var hasBegun = false
         private var hasFailed = false
+        /// True once `BEGIN` has been sent. Later statements may wait in `prefix` all the same.
+        private var isOnServer = false
         private var scripts: Int64 = 0
 
         private(set) var notices: [ChangeNotice] = []
@@ -108,6 +110,7 @@
         /// Sends statements together, after those of `prefix`, and waits for their answers.
         private func roundTrip(_ queries: [Query]) throws -> [PostgresStatements.Answer] {
             let link = try opened()
+            isOnServer = hasBegun
             let all = prefix + queries
             prefix = []
             var sent: [PostgresStatements.Sent] = []
@@ -172,21 +175,21 @@
         func begin() throws {
             try prepare()
             try keys.loadIfNeeded { try roundTrip([$0]).last?.rows ?? [] }
-            (hasBegun, hasFailed) = (true, false)
+            (hasBegun, hasFailed, isOnServer) = (true, false, false)
             prefix = ["BEGIN", settings(lock: true)]
         }
 
         /// Begins a transaction on one snapshot that writes nothing.
         func beginReading() throws {
             try prepare()
-            (hasBegun, hasFailed) = (true, false)
+            (hasBegun, hasFailed, isOnServer) = (true, false, false)
             prefix = ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", settings(lock: false)]
         }
 
         /// Ends a transaction that wrote nothing, without waiting for the server.
         func endReading() {
             defer { (hasBegun, hasFailed, prefix) = (false, false, []) }
-            guard prefix.isEmpty, let link, link.isOpen else { return }
+            guard isOnServer, let link, link.isOpen else { return }
             do {
                 owed = [try cache.send(hasFailed ? "ROLLBACK" : "COMMIT", on: link, prepares: options.prepares)]
                 try link.sync()
@@ -198,11 +201,10 @@
         }
 
         func commit() throws {
-            defer { hasBegun = false }
             let shared = notices.filter { $0.topic.delivery == .withCommit }
             // Nothing was run: there is no transaction.
-            if !prefix.isEmpty, shared.isEmpty {
-                prefix = []
+            if !isOnServer, shared.isEmpty {
+                (hasBegun, prefix) = (false, [])
                 return
             }
             var last = PeerMessage.payloads(shared, from: options.name).map { payload -> Query in
@@ -211,6 +213,7 @@
             last.append("COMMIT")
             do {
                 _ = try roundTrip(last)
+                hasBegun = false
             } catch SQLError.unavailable(.connectionLost, let text) {
                 throw SQLError.commitOutcomeUnknown(text)
             }
@@ -218,7 +221,8 @@
 
         func rollback() {
             defer { (hasBegun, hasFailed, prefix) = (false, false, []) }
-            guard hasBegun, prefix.isEmpty, let link, link.isOpen else { return }
+            guard hasBegun, isOnServer, let link, link.isOpen else { return }
+            prefix = []
             _ = try? roundTrip(["ROLLBACK"])
         }
 
