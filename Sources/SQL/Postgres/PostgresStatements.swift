@@ -48,7 +48,9 @@
                 return Sent(text: query.text, extra: 0, key: key)
             }
             var extra = 1
-            if prepared.count >= Self.limit, let oldest = prepared.min(by: { $0.value.lastUse < $1.value.lastUse }) {
+            if prepared.count >= Self.limit, !Self.isControl(query.text),
+                let oldest = prepared.min(by: { $0.value.lastUse < $1.value.lastUse })
+            {
                 prepared[oldest.key] = nil
                 try link.execute(nil, "DEALLOCATE \"\(oldest.value.name)\"", PostgresValues([]))
                 extra += 1
@@ -58,6 +60,12 @@
             try link.prepare(made.name, made.numbered, types: values.types)
             try link.execute(made.name, made.numbered, values)
             return Sent(text: query.text, extra: extra, key: key)
+        }
+
+        /// Begins or ends a transaction or a part of it. `DEALLOCATE` may not come before those: it is refused after an error,
+        /// and before `BEGIN` it would start a transaction with other settings.
+        private static func isControl(_ text: String) -> Bool {
+            ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"].contains { text.hasPrefix($0) }
         }
 
         /// - Throws: `SQLError` of the statement. All its results are read then, unless the link is closed.
