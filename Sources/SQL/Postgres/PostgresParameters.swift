@@ -9,7 +9,7 @@
 /// - Connecting takes at most 3 seconds a host, and a peer that does not acknowledge is given up after 5.
 ///
 /// Source: https://www.postgresql.org/docs/15/libpq-connect.html
-public struct PostgresParameters: Sendable {
+public struct PostgresParameters: Sendable, CustomStringConvertible, CustomReflectable {
     /// In the order of libpq's list.
     let keywords: [String]
     let values: [String]
@@ -30,9 +30,10 @@ public struct PostgresParameters: Sendable {
     /// - Throws: `Invalid`.
     public init(url: String, authorities: String) throws {
         var given = try Self.parsed(url)
-        let hosts = (given["hostaddr"] ?? given["host"] ?? "").split(
-            separator: ",", omittingEmptySubsequences: false
-        ).map(String.init)
+        // Otherwise libpq takes the host that PGHOST names.
+        if given["hostaddr"] == nil { given["host", default: Self.socketFolder] += "" }
+        let hosts = Self.list(given["hostaddr"] ?? given["host"])
+        try Self.checkSplit(given)
         let isLocal = hosts.allSatisfy(Self.isOnThisMachine)
         if !isLocal, let mode = given["sslmode"], mode != "verify-full" {
             throw Invalid(description: "sslmode must be verify-full for a server that is not on this machine")
@@ -53,6 +54,24 @@ public struct PostgresParameters: Sendable {
         database = given["dbname"] ?? given["user"] ?? ""
     }
 
+    /// Where Debian's server has its socket.
+    private static let socketFolder = "/var/run/postgresql"
+
+    private static func list(_ text: String?) -> [String] {
+        (text ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    /// Refuses a URL that libpq has split inside a password, so that no part of it is taken for a host or a database.
+    private static func checkSplit(_ given: [String: String]) throws {
+        let hosts = list(given["host"]) + list(given["hostaddr"])
+        let isSplit =
+            hosts.contains { $0.dropFirst().contains("@") } || given["dbname"]?.contains(where: "@/".contains) ?? false
+            || list(given["port"]).contains { !$0.allSatisfy(\.isNumber) }
+        if isSplit {
+            throw Invalid(description: "has an unexpected @ or / : user and password must be percent-encoded")
+        }
+    }
+
     private static let presets = [
         "application_name": "meeting-gateway", "client_encoding": "UTF8", "connect_timeout": "3",
         "tcp_user_timeout": "5000", "keepalives_idle": "10", "keepalives_interval": "3", "keepalives_count": "3",
@@ -66,6 +85,10 @@ public struct PostgresParameters: Sendable {
 
     /// Debian's bundle of authorities, in the image too.
     public static let systemAuthorities = "/etc/ssl/certs/ca-certificates.crt"
+
+    /// Without the password.
+    public var description: String { "\(database) at \(hosts.joined(separator: ", "))" }
+    public var customMirror: Mirror { Mirror(self, children: ["description": description]) }
 
     static let missing = "this build has no PostgreSQL: it was made without the package trait Postgres"
 
