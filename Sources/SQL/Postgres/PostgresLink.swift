@@ -40,6 +40,9 @@
 
         var serverVersion: Int { Int(unsafe PQserverVersion(handle)) }
 
+        /// The server's process, as the start of the connection named it.
+        var process: Int64 { Int64(unsafe PQbackendPID(handle)) }
+
         /// The state of the transaction, when all that was sent is answered.
         var isInTransaction: Bool {
             let status = unsafe PQtransactionStatus(handle)

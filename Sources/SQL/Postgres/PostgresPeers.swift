@@ -6,13 +6,18 @@
     /// The connection over which this process hears notices of others, and wakes them. It has a thread of its own.
     ///
     /// It sends a message to itself every 250 ms. When that has not come back after 500 ms, notices may be missed: then, twice
-    /// a second until it hears again, and once after that, it publishes a notice of the topic `gap`.
+    /// a second until it hears again, and once after that, it publishes a notice of the topic `gap`. Behind a pooler it never
+    /// hears, because `LISTEN` needs a connection of its own; it wakes others all the same.
     final class PostgresPeers: Sendable {
         private struct State {
             /// Notices to be sent, each once.
             var waiting: Set<String> = []
             var order: [ChangeNotice] = []
             var isStopped = false
+            /// Notices of others may be missed.
+            var isDeaf = false
+            /// The number of times that it became deaf.
+            var deafCount = 0
             var hasEnded = false
             var endings: [@Sendable () -> Void] = []
         }
@@ -53,9 +58,10 @@
 
         func start() {
             let thread = Thread {
+                self.beginGap()
                 while !self.state.withLock(\.isStopped) {
                     self.serve()
-                    self.publishGap()
+                    self.beginGap()
                     self.pause(Self.gapEvery)
                 }
                 let endings = self.state.withLock { state in
@@ -94,6 +100,35 @@
 
         private func publishGap() { publish([ChangeNotice(.gap)]) }
 
+        /// Publishes a gap now, and more of them until `endGap()`: on another thread, because connecting may take seconds.
+        private func beginGap() {
+            let number: Int? = state.withLock { state in
+                guard !state.isDeaf else { return nil }
+                state.isDeaf = true
+                state.deafCount += 1
+                return state.deafCount
+            }
+            guard let number else { return }
+            publishGap()
+            let thread = Thread {
+                while true {
+                    // A thread of its own, which nobody waits for.
+                    Thread.sleep(forTimeInterval: Self.gapEvery / .seconds(1))
+                    let goesOn = self.state.withLock { $0.isDeaf && $0.deafCount == number && !$0.isStopped }
+                    guard goesOn else { return }
+                    self.publishGap()
+                }
+            }
+            thread.name = "postgres-gap"
+            thread.start()
+        }
+
+        private func endGap() {
+            state.withLock { $0.isDeaf = false }
+            // Whatever came before `LISTEN` was missed.
+            publishGap()
+        }
+
         /// Waits on a thread of its own, at most so long, or until something is to be done.
         private func pause(_ duration: Duration) {
             var descriptor = pollfd(fd: wake, events: Int16(POLLIN), revents: 0)
@@ -112,11 +147,14 @@
         private func serve() {
             do {
                 let link = try PostgresLink(parameters)
+                guard try isDirect(link, by: .now + Self.answerWithin * 4) else {
+                    try sendOnly(link)
+                    return
+                }
                 if try link.script("LISTEN \(PeerMessage.channel)", by: .now + Self.answerWithin * 4) != nil { return }
                 var number = 0
                 try ping(link, &number)
-                // Whatever came before `LISTEN` was missed.
-                publishGap()
+                endGap()
                 var (pinged, sent) = (ContinuousClock.now, ContinuousClock.now - Self.sendEvery)
                 while !state.withLock(\.isStopped) {
                     let now = ContinuousClock.now
@@ -137,6 +175,32 @@
             } catch {
                 // The caller publishes a gap, and connects anew.
                 return
+            }
+        }
+
+        /// Returns false behind a pooler: the process that runs its statements is not the one that the start named.
+        private func isDirect(_ link: PostgresLink, by deadline: ContinuousClock.Instant) throws -> Bool {
+            var process: Int64?
+            try link.execute(nil, "SELECT pg_backend_pid() AS process", PostgresValues([]))
+            try link.sync()
+            while let result = try link.next(by: deadline) {
+                if result.isError { throw SQLError.unavailable(.connectionLost, "the server's process is not known") }
+                process = try result.rows(result.columns, of: "pg_backend_pid").first?.integer("process")
+            }
+            _ = try link.next(by: deadline)
+            return process == link.process
+        }
+
+        /// Serves a connection on which nothing can be heard. Nothing is left in the pooler's connections by `LISTEN`: other
+        /// clients would get the messages, and never read them.
+        private func sendOnly(_ link: PostgresLink) throws {
+            while !state.withLock(\.isStopped) {
+                if state.withLock({ !$0.order.isEmpty }) { try sendWaiting(on: link) }
+                pause(Self.sendEvery)
+                if state.withLock({ $0.order.isEmpty }) {
+                    try link.wait(until: .now + Self.pingEvery, orReadable: wake)
+                }
+                try receive(link)
             }
         }
 
