@@ -3,16 +3,19 @@ public enum DatabaseLocation: Sendable {
     case sqlite(path: String)
     /// - `connections`: those of this process, at least two.
     /// - `prepares`: false behind a pooler that does not know prepared statements.
-    case postgres(PostgresParameters, connections: Int, prepares: Bool)
+    /// - `listening`: a direct connection for notices, where the others lead to a pooler.
+    case postgres(
+        PostgresParameters, connections: Int, prepares: Bool = true, listening: PostgresParameters? = nil)
 
     /// Opens the database. A file is made if there is none; its folder must exist.
     /// - Throws: `SQLError`.
     public func open() async throws -> any Database {
         switch self {
         case .sqlite(let path): return try await SQLiteDatabase.open(path: path)
-        case .postgres(let parameters, let connections, let prepares):
+        case .postgres(let parameters, let connections, let prepares, let listening):
             #if Postgres
-                return try await PostgresDatabase.open(parameters, connections: connections, prepares: prepares)
+                return try await PostgresDatabase.open(
+                    parameters, connections: connections, prepares: prepares, listening: listening)
             #else
                 throw SQLError.unavailable(.cannotOpen, PostgresParameters.missing)
             #endif

@@ -1,6 +1,6 @@
-import SQL
 import Foundation
 import HTTPTransport
+import SQL
 import Sealing
 import Support
 import Testing
@@ -72,11 +72,19 @@ struct ConfigurationTests {
             "GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS": "whsec_ZnJvbS1hLWZpbGUtb25seS1mb3ItdGVzdHM=",
             "GATEWAY_METRICS_TOKEN": String(repeating: "m", count: 16),
             "GATEWAY_EGRESS_PROXY": "http://gateway:secret@proxy.example.com:3128",
+            "GATEWAY_DATABASE_URL": "sqlite:/var/lib/gateway/gateway.db",
+            "GATEWAY_DATABASE_LISTEN_URL": "postgres://gateway:secret@db.example.com/gateway",
         ]
+        #if !Postgres
+            if name == "GATEWAY_DATABASE_LISTEN_URL" { return }
+        #endif
         let value = try #require(values[name])
         let file = folder.appendingPathComponent("secret")
         try Data((value + "\n").utf8).write(to: file)
         var environment = ["GATEWAY_MASTER_KEY": Self.key, "GATEWAY_MEETING_BAAS_API_KEY": "key"]
+        if name == "GATEWAY_DATABASE_LISTEN_URL" {
+            environment["GATEWAY_DATABASE_URL"] = "postgres://gateway@pooler.example.com/gateway"
+        }
         environment[name] = nil
         environment[name + "_FILE"] = file.path
         #expect(await lines(environment) == [], "\(name)")
@@ -89,6 +97,13 @@ struct ConfigurationTests {
             #expect(read.egressProxy?.host == "proxy.example.com" && read.egressProxy?.port == 3128)
         case "GATEWAY_METRICS_TOKEN": #expect(read.metricsToken == SecretBytes(value))
         case "GATEWAY_MEETING_BAAS_API_KEY": #expect(read.sharedAccount?.apiKey == SecretBytes(value))
+        case "GATEWAY_DATABASE_URL": #expect(read.database.path == "/var/lib/gateway/gateway.db")
+        case "GATEWAY_DATABASE_LISTEN_URL":
+            guard case .postgres(_, _, _, let listening?) = read.database else {
+                Issue.record("\(read.database)")
+                return
+            }
+            #expect(listening.hosts == ["db.example.com"])
         default: #expect(read.sharedAccount?.webhookSecrets.count == 1)
         }
         environment[name] = value

@@ -80,7 +80,7 @@ struct PostgresCheck {
                 "a transaction has been open for \(oldest / 60) minutes; find it in pg_stat_activity, and set idle_in_transaction_session_timeout"
             )
         }
-        guard case .postgres(_, let connections, _) = configuration.database,
+        guard case .postgres(_, let connections, let prepares, let listening) = configuration.database,
             let most = settings["max_connections"].flatMap({ Int64($0) })
         else { return }
         let live = try await replicas()
@@ -92,6 +92,12 @@ struct PostgresCheck {
                 "database connections", "\(text); raise max_connections or lower GATEWAY_DATABASE_CONNECTIONS")
         } else {
             findings.ok("database connections", text)
+        }
+        if !prepares, listening == nil {
+            findings.warn(
+                "database notices",
+                "GATEWAY_DATABASE_PREPARE is off, as behind a pooler; set GATEWAY_DATABASE_LISTEN_URL to a URL of the server itself"
+            )
         }
     }
 

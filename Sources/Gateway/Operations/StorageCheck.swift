@@ -11,8 +11,9 @@ struct StorageCheck {
     func run(_ findings: inout Findings) async {
         switch configuration.database {
         case .sqlite(let path): await file(path, &findings)
-        case .postgres(let parameters, _, let prepares):
-            await server(.postgres(parameters, connections: 2, prepares: prepares), parameters, &findings)
+        case .postgres(let parameters, _, let prepares, let listening):
+            await server(
+                .postgres(parameters, connections: 2, prepares: prepares, listening: listening), parameters, &findings)
         }
     }
 

@@ -79,6 +79,7 @@ extension GatewayConfiguration {
     public static let secretNames: [String] = [
         "GATEWAY_MASTER_KEY", "GATEWAY_PREVIOUS_MASTER_KEYS", "GATEWAY_ADMIN_TOKEN", "GATEWAY_MEETING_BAAS_API_KEY",
         "GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS", "GATEWAY_METRICS_TOKEN", "GATEWAY_EGRESS_PROXY", "GATEWAY_DATABASE_URL",
+        "GATEWAY_DATABASE_LISTEN_URL",
     ]
 
     /// Reads the environment first, then a YAML file with the same names.
