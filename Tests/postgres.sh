@@ -99,8 +99,11 @@ EOT
 # Below the ports that Linux takes for outgoing connections (ip_local_port_range).
 random_ports() { shuf -i 15000-32000 -n 10; }
 
+# Started again, the server has the port that it had.
+last_port() { sed -n 's/^port = //p' "$folder/settings.conf" 2>/dev/null || true; }
+
 start_postgres() {
-    for port in $(random_ports); do
+    for port in $(last_port) $(random_ports); do
         settings "$port" "$@" | write_file settings.conf
         if as_owner "$binaries/pg_ctl" start --pgdata data --log postgres.log --timeout 60 --silent; then return; fi
         tail -n 5 "$folder/postgres.log" | grep -q 'could not create any TCP/IP sockets' || break
@@ -109,7 +112,7 @@ start_postgres() {
     return 1
 }
 
-bouncer_runs() { [ -s "$folder/pgbouncer.pid" ] && kill -0 "$(cat "$folder/pgbouncer.pid")" 2>/dev/null; }
+bouncer_runs() { [ -s "$folder/pgbouncer.pid" ] && kill -0 "$(cat "$folder/pgbouncer.pid")"; } 2>/dev/null
 
 start_bouncer() {
     printf '"%s" "%s"\n' gateway "$(cat "$folder/gateway.password")" postgres "$(cat "$folder/postgres.password")" \
