@@ -80,11 +80,11 @@ struct StorePlace: Sendable {
         }
     }
 
-    /// The notices of one commit, as `topic payload`.
+    /// The notices of one commit, as `topic payload`. (A gap says that those of others may be missed.)
     func notices<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> [String] {
         let received = Mutex<[String]>([])
         database.listen { notices in
-            received.withLock { $0 += notices.map { "\($0.topic.name) \($0.payload)" } }
+            received.withLock { $0 += notices.filter { $0.topic != .gap }.map { "\($0.topic.name) \($0.payload)" } }
         }
         _ = try await database.write(body)
         database.listen { _ in }
