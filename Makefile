@@ -1,5 +1,5 @@
 # The two commands of README.md are `make run` and `make test`.
-.PHONY: run test soak soak-tests image-check pictures python contract format lint needs
+.PHONY: run test tests soak soak-tests image-check pictures python contract format lint needs
 
 SWIFT ?= swift
 NEEDS := libssl-dev libsqlite3-dev pkg-config python3 python3-venv python3-yaml python3-jsonschema python3-markdown-it \
@@ -19,7 +19,14 @@ WITH_POSTGRES := bash Tests/postgres.sh run
 
 test: python lint
 	$(SWIFT) build --build-tests
-	$(WITH_POSTGRES) $(SWIFT) test $(AT_ONCE)
+	$(WITH_POSTGRES) $(MAKE) tests
+
+# The program on PostgreSQL, from outside; its stores are tested on both engines in the first run.
+ON_POSTGRES := Walk Matrix MirrorMatrix InboundWebhook Delivery Replay Consent Grant Idempotency Kill Crash
+empty :=
+tests:
+	$(SWIFT) test $(AT_ONCE)
+	GATEWAY_TEST_ENGINE=postgres $(SWIFT) test --skip-build $(AT_ONCE) --filter 'EndToEnd/($(subst $(empty) ,|,$(ON_POSTGRES)))Tests'
 
 # What takes longer than a test should: the full kill counts, ten minutes of generated requests, many random sequences, a
 # large database, a body of 1 GiB, a fault planted in each store, and the image.

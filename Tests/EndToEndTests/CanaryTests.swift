@@ -82,14 +82,7 @@ extension EndToEnd {
                 #expect(!output.contains(secret), "\(secret.prefix(20)) in the log or the crash report")
                 #expect(!metrics.text.contains(secret), "\(secret.prefix(20)) in the metrics")
             }
-            for file in try FileManager.default.contentsOfDirectory(at: env.folder, includingPropertiesForKeys: nil)
-            where file.lastPathComponent.hasPrefix("gateway.db") {
-                let bytes = try Data(contentsOf: file)
-                for secret in all {
-                    #expect(
-                        bytes.range(of: Data(secret.utf8)) == nil, "\(secret.prefix(20)) in \(file.lastPathComponent)")
-                }
-            }
+            try env.expectNotStored(all)
         }
 
         private static func tenant(_ env: TestEnvironment, _ receiver: Receiver) async throws -> TenantFixture {

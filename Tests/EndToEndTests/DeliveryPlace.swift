@@ -106,7 +106,7 @@ final class Restartable: Sendable {
     /// Changes what lies in the database while no gateway runs: what a test cannot wait five days for.
     func edit(_ queries: [Query]) async throws {
         _ = stop()
-        let database = try await SQLiteDatabase.open(path: env.folder.appendingPathComponent("gateway.db").path)
+        let database = try await env.openDatabase()
         try await database.write { tx in
             for query in queries { try tx.run(query) }
         }

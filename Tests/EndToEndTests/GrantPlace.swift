@@ -47,7 +47,7 @@ struct GrantPlace: Sendable {
 
     /// Changes the data of a gateway that does not run.
     func change(_ query: Query) async throws {
-        let database = try await SQLiteDatabase.open(path: env.folder.appendingPathComponent("gateway.db").path)
+        let database = try await env.openDatabase()
         _ = try await database.write { try $0.run(query) }
         await database.close()
     }

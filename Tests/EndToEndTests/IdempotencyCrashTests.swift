@@ -38,13 +38,7 @@ extension EndToEnd {
                 }.count
             }
             @Sendable func rows(_ table: Query) async throws -> Int {
-                let database = try await SQLiteDatabase.openForReading(
-                    path: env.folder.appendingPathComponent("gateway.db").path)
-                let count = try await database.read {
-                    try $0.first("SELECT COUNT(*) AS n FROM \(table) WHERE user_id = \(mark)")?.integer("n") ?? 0
-                }
-                await database.close()
-                return Int(count)
+                try await env.count("SELECT COUNT(*) AS n FROM \(table) WHERE user_id = \(mark)")
             }
             let meeting = MirrorPlace.meeting(mark)
             let second = MirrorPlace.meeting("\(mark)-b")

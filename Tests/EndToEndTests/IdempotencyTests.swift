@@ -163,17 +163,11 @@ extension EndToEnd {
                     try await server.call(.post, "/api/v1/sessions", ["user_id": "bob"]).expect(201)
                 }
                 func stored(_ user: String?) async throws -> Int {
-                    let database = try await SQLiteDatabase.openForReading(
-                        path: place.env.folder.appendingPathComponent("gateway.db").path)
-                    let count = try await database.read { tx in
-                        try tx.first(
-                            """
-                            SELECT COUNT(*) AS n FROM idempotency_keys
-                            WHERE CAST(\(user) AS TEXT) IS NULL OR user_id = \(user)
-                            """)?.integer("n") ?? 0
-                    }
-                    await database.close()
-                    return Int(count)
+                    try await place.env.count(
+                        """
+                        SELECT COUNT(*) AS n FROM idempotency_keys
+                        WHERE CAST(\(user) AS TEXT) IS NULL OR user_id = \(user)
+                        """)
                 }
                 let first = try await mint()
                 #expect(try await mint().text == first.text)

@@ -66,8 +66,7 @@ extension EndToEnd {
 
         /// The kept counts of deliveries are the rows', whenever the process died.
         private func checkCounts(_ env: TestEnvironment) async throws {
-            let database = try await SQLiteDatabase.openForReading(
-                path: env.folder.appendingPathComponent("gateway.db").path)
+            let database = try await env.openDatabase()
             let differing = try await database.read { tx in
                 try tx.run(
                     """

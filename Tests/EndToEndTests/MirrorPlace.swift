@@ -50,13 +50,7 @@ struct MirrorPlace: Sendable {
     /// Secrets are in no log line, and in the database in no clear form.
     func expectNowhere(_ secrets: [String]) throws {
         for secret in secrets { #expect(!env.gatewayOutput.contains(secret), "\(secret) in the log") }
-        let files = try FileManager.default.contentsOfDirectory(at: env.folder, includingPropertiesForKeys: nil)
-        for file in files where file.lastPathComponent.hasPrefix("gateway.db") {
-            let bytes = try Data(contentsOf: file)
-            for secret in secrets {
-                #expect(bytes.range(of: Data(secret.utf8)) == nil, "\(secret) in \(file.lastPathComponent)")
-            }
-        }
+        try env.expectNotStored(secrets)
     }
 
     /// The requests that reached Meeting BaaS, of one path.

@@ -11,11 +11,7 @@ extension EndToEnd {
         private static let day = 86_400.0
 
         private func count(_ query: Query, _ place: DeliveryPlace) async throws -> Int {
-            let database = try await SQLiteDatabase.openForReading(
-                path: place.env.folder.appendingPathComponent("gateway.db").path)
-            let count = try await database.read { try $0.first(query)?.integer("n") ?? 0 }
-            await database.close()
-            return Int(count)
+            try await place.env.count(query)
         }
 
         private func isRecorded(_ event: String, _ place: DeliveryPlace) async throws -> Bool {

@@ -86,8 +86,7 @@ extension EndToEnd {
                 await place.webhook("before")
                 try await place.env.eventually { received.text.contains(#""mark":"before""#) ? true : nil }
                 // The stream's check of its key fails; webhooks are stored all the same.
-                let database = try await SQLiteDatabase.open(
-                    path: place.env.folder.appendingPathComponent("gateway.db").path)
+                let database = try await place.env.openDatabase()
                 try await database.write { try $0.script("ALTER TABLE api_keys RENAME TO api_keys_away") }
                 #expect(await place.webhook("during") == 200)
                 try await place.env.eventually {

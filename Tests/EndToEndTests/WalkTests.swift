@@ -52,13 +52,7 @@ extension EndToEnd {
                 tokens + [
                     TestEnvironment.apiKey, "google-secret", "microsoft-secret", "canary-transcription-key", "whsec_",
                 ])
-            for file in try FileManager.default.contentsOfDirectory(at: env.folder, includingPropertiesForKeys: nil)
-            where file.lastPathComponent.hasPrefix("gateway.db") {
-                let bytes = try Data(contentsOf: file)
-                for canary in canaries {
-                    #expect(bytes.range(of: Data(canary.utf8)) == nil, "\(canary) in \(file.lastPathComponent)")
-                }
-            }
+            try env.expectNotStored(canaries)
             #expect(gateway.stop() == 0, "\(gateway.output.suffix(2000))")
             for secret in [TestEnvironment.apiKey, "google-secret", "microsoft-secret", "mgk_", "mgs_", "mgt_", "1//"] {
                 #expect(!gateway.output.contains(secret), "\(secret) in the log")
