@@ -125,7 +125,8 @@ import Testing
             }
             try IdempotencyQuota.count([1, 2, 3], Self.row("k"), at: now, in: tx)
             #expect(
-                try tx.first("SELECT CAST(SUM(bytes) AS BIGINT) AS n FROM idempotency_use WHERE tenant_id = 'ten-a'")?.integer("n") == 5
+                try tx.first("SELECT CAST(SUM(bytes) AS BIGINT) AS n FROM idempotency_use WHERE tenant_id = 'ten-a'")?
+                    .integer("n") == 5
             )
             try tx.run("UPDATE idempotency_use SET bytes = \(IdempotencyQuota.limit) WHERE tenant_id = 'ten-a'")
             let refused = try #require(try problem(Self.row("k")))

@@ -70,7 +70,7 @@ public final class TCPProxy: Sendable {
             let pair = (near, far)
             state.withLock { $0.pairs.append(pair) }
             Thread.detachNewThread { [self] in
-                pass(pair)
+                relay(pair)
                 state.withLock { state in state.pairs.removeAll { $0 == pair } }
                 close(near)
                 close(far)
@@ -79,7 +79,7 @@ public final class TCPProxy: Sendable {
     }
 
     /// Passes bytes in both directions until one side ends.
-    private func pass(_ pair: (Int32, Int32)) {
+    private func relay(_ pair: (Int32, Int32)) {
         var part = [UInt8](repeating: 0, count: 65_536)
         while true {
             let (isFrozen, isStopped) = state.withLock { ($0.isFrozen, $0.isStopped) }
