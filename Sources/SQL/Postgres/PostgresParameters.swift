@@ -54,7 +54,7 @@ public struct PostgresParameters: Sendable, CustomStringConvertible, CustomRefle
         database = given["dbname"] ?? given["user"] ?? ""
     }
 
-    /// Where Debian's server has its socket.
+    /// The folder of the socket of Debian's server.
     private static let socketFolder = "/var/run/postgresql"
 
     private static func list(_ text: String?) -> [String] {

@@ -125,7 +125,7 @@
 
         private func endGap() {
             state.withLock { $0.isDeaf = false }
-            // Whatever came before `LISTEN` was missed.
+            // Notices of before `LISTEN` were missed.
             publishGap()
         }
 

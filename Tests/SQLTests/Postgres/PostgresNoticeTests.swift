@@ -110,7 +110,7 @@
             try await connect(one, to: received)
             proxy.freeze()
             let frozen = ContinuousClock.now
-            // What is written now is not heard.
+            // This one is not heard.
             try await one.write { tx in tx.notify(ChangeNotice(Self.change, "missed")) }
             #expect(try await becomesTrue { received.gaps(since: frozen).contains { $0 > .seconds(5) } })
             var last = Duration.zero
