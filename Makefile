@@ -22,7 +22,8 @@ test: python lint
 	$(WITH_POSTGRES) $(MAKE) tests
 
 # The program on PostgreSQL, from outside; its stores are tested on both engines in the first run.
-ON_POSTGRES := Walk Matrix MirrorMatrix InboundWebhook Delivery Replay Consent Grant Idempotency Kill Crash
+ON_POSTGRES := Walk Canary Matrix MirrorMatrix MirrorBot MirrorReply InboundWebhook Delivery Replay Recovery StreamAccess \
+	Consent Grant GrantRevocation Idempotency IdempotencyCrash LostReply Limit TenantSettings RowRetention Kill Crash
 empty :=
 tests:
 	$(SWIFT) test $(AT_ONCE)
