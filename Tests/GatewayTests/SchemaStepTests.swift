@@ -33,6 +33,7 @@ struct SchemaStepTests {
         ("event_ends", "c927845c19f86aa3"),
         ("large_tables", "b03400e05165659a"),
         ("replicas", "028d01bc318efa74"),
+        ("owners", "a1d929a1bca64cb0"),
     ]
 
     @Test func `A released step is not edited`() async throws {

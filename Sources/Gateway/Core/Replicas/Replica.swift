@@ -18,6 +18,7 @@ final class Replica: Service {
         var deadline: ContinuousClock.Instant
         var shards: [Int: Lease] = [:]
         var liveCount = 1
+        var startedAlone: Bool?
         var onChange: @Sendable () -> Void = {}
     }
 
@@ -64,6 +65,12 @@ final class Replica: Service {
     /// Calls `action` when the shards of this process change. It must not wait.
     func onChange(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onChange = action } }
 
+    /// The name for columns `owner`; nil where no other process serves the database.
+    var owner: String? { isShared ? id : nil }
+
+    /// True if no other replica lived when this process began: nothing was done in between.
+    var startedAlone: Bool { !isShared || state.withLock { $0.startedAlone ?? false } }
+
     // MARK: - leases
 
     /// False when this process may have lost what it has.
@@ -95,6 +102,15 @@ final class Replica: Service {
     /// Takes its share of what a replica that left had.
     var invalidations: [Invalidation] { [.wake(.replicas, all: {}) { [signal] _ in signal.wake() }] }
 
+    /// Work that one replica does for all.
+    enum Role: String, Sendable, CaseIterable {
+        case maintenance, reconciler
+        case calendarWatch = "calendar_watch"
+    }
+
+    /// Takes a role, or keeps it.
+    func has(_ role: Role) async throws -> Bool { try await has(role: role.rawValue) }
+
     private static let alone = Lease(kind: .shard, id: "", owner: "", fence: 0)
 
     /// FNV-1a: the same in every process.
@@ -108,8 +124,15 @@ final class Replica: Service {
     private func begin() async throws {
         let (id, host) = (Self.newID(), ProcessInfo.processInfo.hostName)
         let began = ContinuousClock.now
-        try await database.write(priority: .high) { try ReplicaStore.join(id, host: host, in: $0) }
+        let isAlone = try await database.write(priority: .high) { tx in
+            try ReplicaStore.join(id, host: host, in: tx)
+            guard try ReplicaStore.live(in: tx) == [id] else { return false }
+            // The first process looks for what was missed before: it has the roles before another one begins.
+            for role in Role.allCases { _ = try ReplicaStore.take(.role, role.rawValue, for: id, in: tx) }
+            return true
+        }
         state.withLock { state in
+            state.startedAlone = state.startedAlone ?? isAlone
             (state.id, state.shards) = (id, [:])
             state.deadline = began + ReplicaStore.ttl - Self.margin
         }

@@ -58,9 +58,18 @@ enum ReplicaStore {
     }
 
     /// A condition: the replica that a column names does not live. True for null.
-    static func isGone(_ column: Query, in tx: any Transaction) throws -> Query {
-        let now = try now(in: tx).milliseconds
-        return "(\(column) IS NULL OR \(column) NOT IN (SELECT id FROM replicas WHERE until > \(now)))"
+    static func isGone(_ column: Query, in tx: any Transaction) throws -> Query { isGone(column, at: try now(in: tx)) }
+
+    static func isGone(_ column: Query, at now: Timestamp) -> Query {
+        "(\(column) IS NULL OR \(column) NOT IN (SELECT id FROM replicas WHERE until > \(now.milliseconds)))"
+    }
+
+    /// Returns whether rows of these tables name an owner that does not live.
+    static func isAnyAbandoned(_ tables: [Query], in tx: any Transaction) throws -> Bool {
+        let isGone = try isGone("owner", in: tx)
+        return try tables.contains { table in
+            try tx.first("SELECT 1 AS one FROM \(table) WHERE owner IS NOT NULL AND \(isGone) LIMIT 1") != nil
+        }
     }
 
     // MARK: - leases
@@ -137,6 +146,8 @@ enum LeaseKind: String, Sendable, CaseIterable {
     case recording
     /// A provider's calendar that is created, adopted or taken down.
     case calendar
+    /// An account of Meeting BaaS that is reconciled.
+    case account
 }
 
 /// The right of one replica to a thing.

@@ -27,6 +27,7 @@ enum Schema {
         .init("event_ends", eventEnds),
         .init("large_tables", largeTables),
         .init("replicas", replicas),
+        .init("owners", owners),
     ])
 
     private static let tenants = """
