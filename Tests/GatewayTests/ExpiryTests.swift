@@ -53,6 +53,7 @@ struct ExpiryTests {
         let providers = Providers(
             google: Google(tokenURL: "http://127.0.0.1:9/token"), microsoft: Microsoft(), http: Self.http.identity)
         let quiet = Logger(label: "expiry")
+        let replica = Replica.alone(database, logger: Logger(label: "test"))
         let broker = TokenBroker(
             database: database, tenantKeys: tenantKeys, clock: clock, providers: providers, copies: .calendars,
             logger: quiet)
@@ -62,7 +63,7 @@ struct ExpiryTests {
             logger: quiet)
         return Room(
             flow: ConsentFlow(
-                database: database, tenantKeys: tenantKeys, clock: clock, providers: providers,
+                database: database, tenantKeys: tenantKeys, replica: replica, clock: clock, providers: providers,
                 publicURL: "http://localhost",
                 grants: grants), tenant: tenant, database: database, tenantKeys: tenantKeys)
     }

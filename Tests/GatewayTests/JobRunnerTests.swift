@@ -19,6 +19,7 @@ struct JobRunnerTests {
 
     private struct Bench: Sendable {
         let database: any Database
+        let replica: Replica
         let hands: Hands
 
         func job(_ kind: JobKind) async throws -> Row? {
@@ -29,7 +30,7 @@ struct JobRunnerTests {
         func runner(_ jobs: [any Job], on disk: FullDisk? = nil) throws -> JobRunner {
             let hands = self.hands
             return try JobRunner(
-                jobs: jobs, database: disk ?? database, clock: GatewayClock { hands.now },
+                jobs: jobs, database: disk ?? database, replica: replica, clock: GatewayClock { hands.now },
                 logger: Logger(label: "jobs") { _ in SwiftLogNoOpLogHandler() }, metrics: PrometheusFactory())
         }
 
@@ -60,7 +61,7 @@ struct JobRunnerTests {
                 createdAt: hands.now)
             try await database.write { try TenantStore.insert(tenant, in: $0) }
         }
-        return Bench(database: database, hands: hands)
+        return Bench(database: database, replica: .alone(database, logger: Logger(label: "test")), hands: hands)
     }
 
     private typealias Work = @Sendable (_ job: QueuedJob, _ isLastTry: Bool) async throws -> Void
@@ -293,7 +294,7 @@ struct JobRunnerTests {
         }
         let first = try #require(try await claim(at: now))
         #expect(try await claim(at: now.adding(seconds: JobStore.leaseSeconds - 1)) == nil)
-        try await bench.database.write {
+        _ = try await bench.database.write {
             try JobStore.renew([first], at: now.adding(seconds: 60), in: $0)
         }
         #expect(try await claim(at: now.adding(seconds: JobStore.leaseSeconds + 1)) == nil)

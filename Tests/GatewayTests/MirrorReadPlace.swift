@@ -53,7 +53,8 @@ final class MirrorReadPlace: Sendable {
             logger: logger, table: gateway.routes, surfaces: surfaces,
             cors: CORSPolicy(surfaces: surfaces) { _ in false }, limits: limits,
             idempotency: Idempotency(
-                database: mirror.database, tenantKeys: mirror.tenantKeys, clock: .system, logger: logger),
+                database: mirror.database, tenantKeys: mirror.tenantKeys,
+                replica: .alone(mirror.database, logger: Logger(label: "test")), clock: .system, logger: logger),
             metrics: RequestMetrics(PrometheusFactory()))
         fastPath = MirrorReadFastPath(pipeline: pipeline, mirror: mirror, upstream: upstream)
         readers = [

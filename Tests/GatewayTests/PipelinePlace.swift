@@ -75,7 +75,8 @@ final class PipelinePlace: Sendable {
             limits: RequestLimits(
                 clock: place.clock, addresses: ClientAddress(trusted: []), anonymousPerSecond: perSecond),
             idempotency: Idempotency(
-                database: place.database, tenantKeys: place.tenantKeys, clock: place.clock,
+                database: place.database, tenantKeys: place.tenantKeys,
+                replica: .alone(place.database, logger: Logger(label: "test")), clock: place.clock,
                 logger: Logger(label: "test")),
             metrics: RequestMetrics(PrometheusFactory()))
         cell.place.withLock { $0 = self }

@@ -92,7 +92,9 @@ struct QueryPlanTests {
     }
 
     /// Tables whose rows live for minutes, or that have a few rows a tenant.
-    private static let small = ["consents", "revocations", "grant_claims", "daily_uses", "webhook_endpoints"]
+    private static let small = [
+        "consents", "revocations", "grant_claims", "daily_uses", "webhook_endpoints", "replicas",
+    ]
 
     @Test func `Retention reads no large table as a whole`() async throws {
         let place = try await TenantPlace()

@@ -84,8 +84,10 @@ struct QuotaTests {
         }
         let providers = Providers(
             google: Google(tokenURL: "http://127.0.0.1:9/token"), microsoft: Microsoft(), http: Self.http.identity)
+        let replica = Replica.alone(place.database, logger: Logger(label: "test"))
         return ConsentFlow(
-            database: place.database, tenantKeys: place.tenantKeys, clock: place.clock, providers: providers,
+            database: place.database, tenantKeys: place.tenantKeys, replica: replica, clock: place.clock,
+            providers: providers,
             publicURL: "http://localhost",
             grants: GrantLinking(
                 database: place.database, tenantKeys: place.tenantKeys, clock: place.clock, providers: providers,
@@ -182,7 +184,9 @@ struct QuotaTests {
     @Test func `A tenant's stored replies have 64 MiB`() async throws {
         let place = try await TenantPlace()
         let idempotency = Idempotency(
-            database: place.database, tenantKeys: place.tenantKeys, clock: place.clock, logger: Logger(label: "test"))
+            database: place.database, tenantKeys: place.tenantKeys,
+            replica: .alone(place.database, logger: Logger(label: "test")),
+            clock: place.clock, logger: Logger(label: "test"))
         let caller = Caller(tenant: place.tenant, user: nil, scopes: [], credential: .key("key_1"))
         func post(_ key: String, bytes: Int = 1 << 20) async throws -> Response {
             var head = HTTPRequest(method: .post, scheme: "http", authority: "a", path: "/api/v1/things")

@@ -37,7 +37,8 @@ public struct Gateway: Sendable {
         let limits = RequestLimits(core)
         let deletion = ConnectionDeletion(dependents: .calendars)
         let idempotency = Idempotency(
-            database: core.database, tenantKeys: core.keys, clock: core.clock, logger: core.logger)
+            database: core.database, tenantKeys: core.keys, replica: core.replica, clock: core.clock,
+            logger: core.logger)
         let identity = Identity(
             core, limits, holdDeliveries: { try DeliveryUpdates.begin($0, at: $1, in: $2) },
             deletionSteps: [deletion.step, ConsentStore.deletionStep])
@@ -55,10 +56,10 @@ public struct Gateway: Sendable {
         var features: [any Feature] = [
             idempotency, identity, accounts, messaging, connections, calendars, bots, recordings, webhooks, mirror,
         ]
+        let operations = Operations(
+            core, identity, limits, accounts, messaging, connections, bots, clients: clients, features)
         features += [
-            Erasure(core, features),
-            Operations(core, identity, limits, accounts, messaging, connections, bots, clients: clients, features),
-            Docs(identity: identity),
+            Erasure(core, features), operations, Docs(identity: identity),
         ]
         for feature in features { try await feature.prepare() }
 
@@ -66,8 +67,11 @@ public struct Gateway: Sendable {
         routes = RouteTable(features)
         self.features = features
         let runner = try JobRunner(
-            jobs: features.flatMap(\.jobs), database: core.database, clock: core.clock, logger: core.logger,
-            metrics: core.metrics)
+            jobs: features.flatMap(\.jobs), database: core.database, replica: core.replica, clock: core.clock,
+            logger: core.logger, metrics: core.metrics)
+        let abandoned = AbandonedWork(
+            database: core.database, replica: core.replica,
+            rows: [JobStore.abandoned, IdempotencyStore.abandoned, ConsentStore.abandoned], logger: core.logger)
         core.database.listen(
             ChangeDispatcher(features.flatMap(\.invalidations) + runner.invalidations + core.replica.invalidations)
                 .dispatch)
@@ -88,7 +92,7 @@ public struct Gateway: Sendable {
         // messages end before the server, which waits for its replies.
         //
         // Background work starts once the port is bound: a start that fails there has sent nothing.
-        let background = features.flatMap(\.services) + [runner]
+        let background = features.flatMap(\.services) + [runner, abandoned]
         services =
             [core.http, core.replica, RequestReports(limits.byTenant, core)]
             + background.map { GatedService(service: $0, gate: bound) } + [

@@ -38,7 +38,7 @@ struct Connections: Feature {
             database: database, tenantKeys: keys, clock: clock, providers: providers, broker: broker, copies: copies,
             logger: core.logger)
         consents = ConsentFlow(
-            database: database, tenantKeys: keys, clock: clock, providers: providers,
+            database: database, tenantKeys: keys, replica: core.replica, clock: clock, providers: providers,
             publicURL: core.settings.publicURL,
             grants: grants)
         imports = TokenImport(consents: consents, providers: providers, grants: grants)
@@ -72,6 +72,6 @@ struct Connections: Feature {
     var retention: [RetentionRule] { [.connections] }
     var erasure: [ErasureStep] { [.connections(core.database, core.clock, deletion)] }
 
-    /// Codes that a process had taken when it ended are of no use to anybody.
+    /// Codes that processes had taken when they ended are of no use to anybody.
     func prepare() async throws { try await core.database.write { try ConsentStore.voidTaken(in: $0) } }
 }

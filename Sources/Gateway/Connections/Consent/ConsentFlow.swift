@@ -13,6 +13,7 @@ import SQL
 struct ConsentFlow: Sendable {
     let database: any Database
     let tenantKeys: TenantKeys
+    let replica: Replica
     let clock: GatewayClock
     let providers: Providers
     let publicURL: String
@@ -119,11 +120,12 @@ struct ConsentFlow: Sendable {
         let ticketDigest = tenantKeys.digest(credential.text, purpose: "ticket")
         let now = clock.now
         let admitted = try await database.admit(caller, user: user, at: now)
+        let owner = replica.owner
         let (taken, admission) = try await database.write { tx -> (Result<ClaimResult, Problem>, Admission) in
             var admission = admitted
             try admission.check(at: now, in: tx)
             let taken = try Self.take(
-                caller.tenant.id, user: user, connection: id, ticket: ticketDigest, at: now, in: tx)
+                caller.tenant.id, user: user, connection: id, ticket: ticketDigest, owner: owner, at: now, in: tx)
             if case .success(.code(let consent)) = taken {
                 try admission.add(.app, consent.provider.rawValue, in: tx)
             }
@@ -143,7 +145,7 @@ struct ConsentFlow: Sendable {
     /// One transaction decides who may have the code. A refusal is a value here, not an error: what it writes (a code
     /// destroyed) must stay.
     private static func take(
-        _ tenant: String, user: String, connection id: String, ticket: [UInt8], at now: Timestamp,
+        _ tenant: String, user: String, connection id: String, ticket: [UInt8], owner: String?, at now: Timestamp,
         in tx: any Transaction
     ) throws -> Result<ClaimResult, Problem> {
         guard let (consent, until) = try ConsentStore.find(tenant, ticket: ticket, in: tx) else {
@@ -166,7 +168,7 @@ struct ConsentFlow: Sendable {
             return .failure(
                 Problem(.conflict, "This ticket is being completed by another request.", action: .wait, retryAfter: 1))
         case .parked where until > now:
-            guard try ConsentStore.takeCode(tenant, state: consent.stateDigest, in: tx) else {
+            guard try ConsentStore.takeCode(tenant, state: consent.stateDigest, owner: owner, in: tx) else {
                 return .failure(badTicket)
             }
             return .success(.code(consent))

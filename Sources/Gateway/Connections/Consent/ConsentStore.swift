@@ -128,10 +128,13 @@ enum ConsentStore {
     }
 
     /// The parked code, for one caller only.
-    static func takeCode(_ tenant: String, state: [UInt8], in tx: any Transaction) throws -> Bool {
+    /// - Parameter owner: this replica; nil where there is one.
+    static func takeCode(
+        _ tenant: String, state: [UInt8], owner: String? = nil, in tx: any Transaction
+    ) throws -> Bool {
         try !tx.run(
             """
-            UPDATE consents SET status = 'taken' WHERE tenant_id = \(tenant) AND state_digest = \(state)
+            UPDATE consents SET status = 'taken', owner = \(owner) WHERE tenant_id = \(tenant) AND state_digest = \(state)
                 AND status = 'parked' RETURNING state_digest
             """
         ).isEmpty
@@ -141,7 +144,7 @@ enum ConsentStore {
     static func release(_ tenant: String, state: [UInt8], in tx: any Transaction) throws {
         try tx.run(
             """
-            UPDATE consents SET status = 'parked' WHERE tenant_id = \(tenant) AND state_digest = \(state)
+            UPDATE consents SET status = 'parked', owner = NULL WHERE tenant_id = \(tenant) AND state_digest = \(state)
                 AND status = 'taken'
             """)
     }
@@ -152,15 +155,21 @@ enum ConsentStore {
     ) throws {
         try tx.run(
             """
-            UPDATE consents SET status = \(status.rawValue), sealed_code = NULL, result_id = \(result)
+            UPDATE consents SET status = \(status.rawValue), sealed_code = NULL, owner = NULL, result_id = \(result)
             WHERE tenant_id = \(tenant) AND state_digest = \(state)
             """)
     }
 
-    /// At start: codes that a process was exchanging when it died have been used, or are about to expire.
+    /// Codes that a process was exchanging when it died have been used, or are about to expire.
     static func voidTaken(in tx: any Transaction) throws {
-        try tx.run("UPDATE consents SET status = 'void', sealed_code = NULL WHERE status = 'taken'")
+        let isGone = try ReplicaStore.isGone("owner", in: tx)
+        try tx.run(
+            """
+            UPDATE consents SET status = 'void', sealed_code = NULL, owner = NULL WHERE status = 'taken' AND \(isGone)
+            """)
     }
+
+    static let abandoned = AbandonedRows("consents") { try voidTaken(in: $0) }
 
     /// Deletes a user's or a tenant's consents, with the connections that were to come of them; so many at once.
     /// - Returns: how many rows were deleted.
@@ -188,13 +197,16 @@ enum ConsentStore {
         try deleteSome(tenant.id, user: user, limit: BackgroundWrites.rows, in: tx)
     }
 
-    /// Codes whose ticket has ended, and consents an hour after their end.
+    /// Codes whose ticket has ended, but for those that a replica exchanges, and consents an hour after their end.
     static func expired(at now: Timestamp) -> [ExpiredRows] {
         [
             ExpiredRows(
                 "consents", key: "state_digest",
-                where: "status IN ('parked', 'taken') AND ticket_expires_at <= \(now.milliseconds)",
-                set: "status = 'void', sealed_code = NULL"),
+                where: """
+                    (status = 'parked' OR status = 'taken' AND \(ReplicaStore.isGone("owner", at: now)))
+                        AND ticket_expires_at <= \(now.milliseconds)
+                    """,
+                set: "status = 'void', sealed_code = NULL, owner = NULL"),
             ExpiredRows(
                 "consents", key: "state_digest",
                 where: "expires_at <= \(now.adding(seconds: -3_600).milliseconds)"),

@@ -11,6 +11,7 @@ import Synchronization
 /// workers give tenants no turns.
 final class JobRunner: Service {
     private let database: any Database
+    private let replica: Replica
     private let clock: GatewayClock
     private let logger: Logger
     private let performers: [JobKind: any Job]
@@ -21,6 +22,7 @@ final class JobRunner: Service {
     private struct State {
         var slots = JobSlots()
         var jobs: [String: QueuedJob] = [:]
+        var tasks: [String: Task<Void, Never>] = [:]
         /// Looks at the table that failed in a row.
         var failures = 0
     }
@@ -28,6 +30,8 @@ final class JobRunner: Service {
     /// Work of other processes, and leases that ran out, are found by then.
     private static let longestPause = Duration.seconds(60)
     private static let renewEvery = Duration.seconds(30)
+    /// Where another replica may take a job over: one whose lease is lost ends soon.
+    private static let renewEveryOfReplicas = Duration.seconds(3)
 
     /// Two jobs of one kind.
     struct DuplicateKindError: Error, Equatable {
@@ -37,7 +41,8 @@ final class JobRunner: Service {
     /// - Parameter jobs: one for each kind. Rows of other kinds stay in the table.
     /// - Throws: `DuplicateKindError`.
     init(
-        jobs: [any Job], database: any Database, clock: GatewayClock, logger: Logger, metrics: any MetricsFactory
+        jobs: [any Job], database: any Database, replica: Replica, clock: GatewayClock, logger: Logger,
+        metrics: any MetricsFactory
     ) throws {
         var performers: [JobKind: any Job] = [:]
         for job in jobs {
@@ -49,6 +54,7 @@ final class JobRunner: Service {
         }
         self.performers = performers
         self.database = database
+        self.replica = replica
         self.clock = clock
         self.logger = logger
         self.metrics = Dictionary(uniqueKeysWithValues: performers.keys.map { ($0, JobMetrics($0, metrics)) })
@@ -67,14 +73,7 @@ final class JobRunner: Service {
                 while !Task.isCancelled {
                     let (jobs, cooldown, pause) = await self.claim()
                     for job in jobs {
-                        group.addTask {
-                            await self.perform(job)
-                            self.state.withLock { state in
-                                state.slots.end(job.id)
-                                state.jobs[job.id] = nil
-                            }
-                            self.signal.wake()
-                        }
+                        group.addTask { await self.performLeased(job) }
                     }
                     // Limits the look-ups to a fifth of the time, however often something wakes the runner.
                     try? await Task.sleep(for: cooldown)
@@ -92,7 +91,9 @@ final class JobRunner: Service {
     private func claim() async -> (jobs: [QueuedJob], cooldown: Duration, pause: Duration) {
         let began = ContinuousClock.now
         do {
-            let now = clock.now
+            // Others take what this replica claims now.
+            guard replica.mayAct else { return ([], .zero, .seconds(1)) }
+            let (now, owner) = (clock.now, replica.owner)
             let kinds = Array(performers.keys)
             let waiting = try await database.read { try JobStore.waiting(kinds, at: now, in: $0) }
             let (chosen, next, running) = state.withLock { state in
@@ -101,7 +102,10 @@ final class JobRunner: Service {
             }
             let jobs =
                 chosen.isEmpty
-                ? [] : try await database.write { try JobStore.claim(chosen, running: running, at: now, in: $0) }
+                ? []
+                : try await database.write {
+                    try JobStore.claim(chosen, running: running, owner: owner, at: now, in: $0)
+                }
             state.withLock { state in
                 state.failures = 0
                 for job in jobs {
@@ -126,7 +130,7 @@ final class JobRunner: Service {
         }
     }
 
-    /// The database's lock is this process's: leases found at the start are of a process that has ended.
+    /// Leases found at the start are of processes that have ended, but for those of replicas that live.
     private func endLeases() async {
         do {
             try await database.write { try JobStore.endLeases(in: $0) }
@@ -138,15 +142,45 @@ final class JobRunner: Service {
     private func renewLeases() async {
         while !Task.isCancelled {
             // A lease has to be renewed before it runs out, whatever else happens; this is a quarter of its life.
-            try? await Task.sleep(for: Self.renewEvery)
+            try? await Task.sleep(for: replica.isShared ? Self.renewEveryOfReplicas : Self.renewEvery)
             let jobs = state.withLock { Array($0.jobs.values) }
             guard !jobs.isEmpty, !Task.isCancelled else { continue }
-            let now = clock.now
-            _ = try? await database.write { try JobStore.renew(jobs, at: now, in: $0) }
+            guard replica.mayAct else {
+                cancel(jobs)
+                continue
+            }
+            let (now, owner) = (clock.now, replica.owner)
+            let lost = try? await database.write { try JobStore.renew(jobs, owner: owner, at: now, in: $0) }
+            if let lost, !lost.isEmpty { cancel(jobs.filter { lost.contains($0.id) }) }
         }
     }
 
+    /// Ends the work on jobs that others may have by now.
+    private func cancel(_ jobs: [QueuedJob]) {
+        let tasks = state.withLock { state in
+            jobs.filter { state.jobs[$0.id]?.lease == $0.lease }.compactMap { state.tasks[$0.id] }
+        }
+        for task in tasks { task.cancel() }
+        logger.warning("leases of jobs were lost; they run elsewhere", metadata: ["jobs": "\(tasks.count)"])
+    }
+
     // MARK: - one job
+
+    private func performLeased(_ job: QueuedJob) async {
+        // A task of its own: it ends when its lease is lost.
+        let task = Task { await perform(job) }
+        state.withLock { $0.tasks[job.id] = task }
+        await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        state.withLock { state in
+            state.slots.end(job.id)
+            (state.jobs[job.id], state.tasks[job.id]) = (nil, nil)
+        }
+        signal.wake()
+    }
 
     private func perform(_ job: QueuedJob) async {
         guard let performer = performers[job.kind] else { return }

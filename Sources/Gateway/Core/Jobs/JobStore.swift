@@ -93,15 +93,18 @@ enum JobStore {
     }
 
     /// Leases the first job of each that is due and not leased.
-    /// - Parameter running: ids that run in this process, whatever became of their leases.
+    /// - Parameters:
+    ///   - running: ids that run in this process, whatever became of their leases.
+    ///   - owner: this replica; nil where there is one.
     static func claim(
-        _ chosen: [JobSlots.DueJob], running: Set<String>, at now: Timestamp, in tx: any Transaction
+        _ chosen: [JobSlots.DueJob], running: Set<String>, owner: String? = nil, at now: Timestamp,
+        in tx: any Transaction
     ) throws -> [QueuedJob] {
         try chosen.compactMap { one in
             try tx.first(
                 """
                 UPDATE jobs SET leased_until = \(now.adding(seconds: leaseSeconds).milliseconds),
-                    lease_number = lease_number + 1
+                    lease_number = lease_number + 1, owner = \(owner)
                 WHERE id = (SELECT id FROM jobs WHERE kind = \(one.kind.name) AND tenant_id = \(one.tenant)
                     AND due_at <= \(now.milliseconds) AND leased_until <= \(now.milliseconds)
                     AND id NOT IN \(list: running.isEmpty ? [""] : Array(running)) ORDER BY due_at, id LIMIT 1)
@@ -117,25 +120,43 @@ enum JobStore {
         }
     }
 
-    /// Extends the leases of jobs that still run.
-    static func renew(_ jobs: [QueuedJob], at now: Timestamp, in tx: any Transaction) throws {
+    /// Extends the leases of jobs that still run. A lease that was ended, and not taken since, holds again.
+    /// - Returns: the ids of jobs that are others' by now.
+    @discardableResult
+    static func renew(
+        _ jobs: [QueuedJob], owner: String? = nil, at now: Timestamp, in tx: any Transaction
+    ) throws -> Set<String> {
+        var lost: Set<String> = []
         for job in jobs {
-            try tx.run(
+            let renewed = try tx.run(
                 """
-                UPDATE jobs SET leased_until = \(now.adding(seconds: leaseSeconds).milliseconds)
-                WHERE id = \(job.id) AND lease_number = \(job.lease)
+                UPDATE jobs SET leased_until = \(now.adding(seconds: leaseSeconds).milliseconds), owner = \(owner)
+                WHERE id = \(job.id) AND lease_number = \(job.lease) RETURNING id
                 """)
+            // A job without a row was removed: nobody else runs it.
+            if try renewed.isEmpty && tx.first("SELECT id FROM jobs WHERE id = \(job.id)") != nil {
+                lost.insert(job.id)
+            }
         }
+        return lost
     }
 
-    /// Ends all leases: a process that has the database for itself found them at its start.
+    /// Ends the leases of processes that do not live. Without replicas those are all that a start finds.
     static func endLeases(in tx: any Transaction) throws {
-        try tx.run("UPDATE jobs SET leased_until = 0 WHERE leased_until > 0")
+        let isGone = try ReplicaStore.isGone("owner", in: tx)
+        let ended = try tx.run(
+            "UPDATE jobs SET leased_until = 0, owner = NULL WHERE leased_until > 0 AND \(isGone) RETURNING id")
+        if !ended.isEmpty { tx.notify(ChangeNotice(.jobs)) }
     }
+
+    static let abandoned = AbandonedRows("jobs") { try endLeases(in: $0) }
 
     /// Ends the lease alone: the job stays due as it is.
     static func release(_ job: QueuedJob, in tx: any Transaction) throws {
-        try tx.run("UPDATE jobs SET leased_until = 0 WHERE id = \(job.id) AND lease_number = \(job.lease)")
+        try tx.run(
+            """
+            UPDATE jobs SET leased_until = 0, owner = NULL WHERE id = \(job.id) AND lease_number = \(job.lease)
+            """)
     }
 
     /// The work is done, or given up. A job that was added again meanwhile stays, due as that said.

@@ -19,6 +19,7 @@ import SQL
 struct Idempotency: Sendable {
     let database: any Database
     let tenantKeys: TenantKeys
+    let replica: Replica
     let clock: GatewayClock
     let logger: Logger
 
@@ -49,10 +50,11 @@ struct Idempotency: Sendable {
             fingerprint: Digests.sha256(Array("\(request.head.path ?? "")\0".utf8) + body))
         let claim = IdempotencyClaim(
             row, user: owner.user, sealer: try await sealer(row), database: database, clock: clock)
-        let (id, now) = (claim.id, clock.now)
+        let (id, replica, now) = (claim.id, self.replica.owner, clock.now)
         let state = try await database.write { tx in
             try IdempotencyQuota.check(row, at: now, in: tx)
-            return try IdempotencyStore.claim(row, as: id, user: owner.user, resumes: resumes, at: now, in: tx)
+            return try IdempotencyStore.claim(
+                row, as: id, user: owner.user, resumes: resumes, owner: replica, at: now, in: tx)
         }
         switch state {
         case .fresh: break

@@ -26,9 +26,10 @@ enum IdempotencyStore {
     ///   - claim: the id under which this request holds the key.
     ///   - user: the user that the request is about, if any.
     ///   - resumes: false when the route must not be run again after a call whose outcome is unknown.
+    ///   - owner: this replica; nil where there is one.
     static func claim(
-        _ row: Row, as claim: String, user: String? = nil, resumes: Bool = true, at now: Timestamp,
-        in tx: any Transaction
+        _ row: Row, as claim: String, user: String? = nil, resumes: Bool = true, owner: String? = nil,
+        at now: Timestamp, in tx: any Transaction
     ) throws -> Claim {
         let oldest = now.adding(seconds: -Idempotency.ttl).milliseconds
         let until = now.adding(seconds: Idempotency.timeout).milliseconds
@@ -40,8 +41,9 @@ enum IdempotencyStore {
             """)
         let taken = try tx.run(
             """
-            INSERT INTO idempotency_keys (tenant_id, id, fingerprint, created_at, claim, user_id, busy_until)
-            VALUES (\(row.tenant), \(row.id), \(row.fingerprint), \(now.milliseconds), \(claim), \(user), \(until))
+            INSERT INTO idempotency_keys (tenant_id, id, fingerprint, created_at, claim, user_id, busy_until, owner)
+            VALUES (\(row.tenant), \(row.id), \(row.fingerprint), \(now.milliseconds), \(claim), \(user), \(until),
+                \(owner))
             ON CONFLICT (tenant_id, id) DO NOTHING RETURNING id
             """)
         guard taken.isEmpty,
@@ -58,7 +60,7 @@ enum IdempotencyStore {
         guard resumes else { return .unknown }
         try tx.run(
             """
-            UPDATE idempotency_keys SET claim = \(claim), busy_until = \(until)
+            UPDATE idempotency_keys SET claim = \(claim), busy_until = \(until), owner = \(owner)
             WHERE tenant_id = \(row.tenant) AND id = \(row.id)
             """)
         return .unresolved(sentAt: Timestamp(milliseconds: sentAt))
@@ -84,7 +86,7 @@ enum IdempotencyStore {
     ) throws -> Bool {
         try !tx.run(
             """
-            UPDATE idempotency_keys SET sealed_reply = \(sealedReply), busy_until = 0,
+            UPDATE idempotency_keys SET sealed_reply = \(sealedReply), busy_until = 0, owner = NULL,
                 user_id = COALESCE(\(user), user_id)
             WHERE tenant_id = \(row.tenant) AND id = \(row.id) AND claim = \(claim) AND sealed_reply IS NULL RETURNING id
             """
@@ -103,23 +105,28 @@ enum IdempotencyStore {
         } else {
             try tx.run(
                 """
-                UPDATE idempotency_keys SET busy_until = 0 WHERE tenant_id = \(row.tenant) AND id = \(row.id)
-                    AND claim = \(claim) AND sealed_reply IS NULL
+                UPDATE idempotency_keys SET busy_until = 0, owner = NULL
+                WHERE tenant_id = \(row.tenant) AND id = \(row.id) AND claim = \(claim) AND sealed_reply IS NULL
                 """)
         }
     }
 
-    /// At the start of a process. Keys whose request sent nothing are free: if it still runs in another process, it can
-    /// store nothing any more. The others are held until Meeting BaaS has surely done what it was asked.
+    /// After the end of a process: at a start, or when a replica does not live. Keys whose request sent nothing are free:
+    /// if it still runs, it can store nothing any more. The others are held until Meeting BaaS has surely done what it was
+    /// asked.
     static func releaseUnsent(in tx: any Transaction) throws {
-        try tx.run("DELETE FROM idempotency_keys WHERE sealed_reply IS NULL AND sent_at IS NULL")
+        let isGone = try ReplicaStore.isGone("owner", in: tx)
+        try tx.run("DELETE FROM idempotency_keys WHERE sealed_reply IS NULL AND sent_at IS NULL AND \(isGone)")
         let settling = Int64(Idempotency.settling * 1000)
         try tx.run(
             """
-            UPDATE idempotency_keys SET busy_until = sent_at + \(settling)
-            WHERE sealed_reply IS NULL AND busy_until > sent_at + \(settling)
+            UPDATE idempotency_keys SET owner = NULL,
+                busy_until = CASE WHEN busy_until > sent_at + \(settling) THEN sent_at + \(settling) ELSE busy_until END
+            WHERE sealed_reply IS NULL AND (busy_until > sent_at + \(settling) OR owner IS NOT NULL) AND \(isGone)
             """)
     }
+
+    static let abandoned = AbandonedRows("idempotency_keys") { try releaseUnsent(in: $0) }
 
     /// Erases stored replies of a user; so many at once. Keys whose outcome is unknown stay without the user's id: they
     /// hold only digests, and what they stand for must still not be done twice.
