@@ -56,7 +56,7 @@ struct ExpiryTests {
         let replica = Replica.alone(database, logger: Logger(label: "test"))
         let broker = TokenBroker(
             database: database, tenantKeys: tenantKeys, clock: clock, providers: providers, copies: .calendars,
-            logger: quiet)
+            replica: replica, logger: quiet)
         let grants = GrantLinking(
             database: database, tenantKeys: tenantKeys, clock: clock, providers: providers, broker: broker,
             copies: .calendars,

@@ -93,7 +93,7 @@ struct QuotaTests {
                 database: place.database, tenantKeys: place.tenantKeys, clock: place.clock, providers: providers,
                 broker: TokenBroker(
                     database: place.database, tenantKeys: place.tenantKeys, clock: place.clock, providers: providers,
-                    copies: .calendars, logger: Logger(label: "test")),
+                    copies: .calendars, replica: replica, logger: Logger(label: "test")),
                 copies: .calendars, logger: Logger(label: "test")))
     }
 

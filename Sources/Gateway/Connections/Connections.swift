@@ -33,7 +33,7 @@ struct Connections: Feature {
             metrics: ProviderMetrics(core.metrics))
         broker = TokenBroker(
             database: database, tenantKeys: keys, clock: clock, providers: providers, copies: copies,
-            logger: core.logger)
+            replica: core.replica, logger: core.logger)
         grants = GrantLinking(
             database: database, tenantKeys: keys, clock: clock, providers: providers, broker: broker, copies: copies,
             logger: core.logger)

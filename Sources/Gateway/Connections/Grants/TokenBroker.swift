@@ -8,6 +8,8 @@ import Synchronization
 
 /// Opens grants for use, and refreshes them: one refresh at a time for each connection, a rotated token stored before
 /// anything else is done with it, and a grant called dead only when the provider says so twice over.
+///
+/// Of several replicas, one refreshes a connection at a time; the others take the token that it stored.
 final class TokenBroker: Sendable {
     private let database: any Database
     private let tenantKeys: TenantKeys
@@ -16,11 +18,13 @@ final class TokenBroker: Sendable {
     private let clients: ProviderClients
     private let copies: CredentialCopies
     private let logger: Logger
+    private let replica: Replica
+    private let leases: ObjectLeases
     private let running = Mutex<[String: Task<Connection, any Error>]>([:])
 
     init(
         database: any Database, tenantKeys: TenantKeys, clock: GatewayClock, providers: Providers,
-        copies: CredentialCopies, logger: Logger
+        copies: CredentialCopies, replica: Replica, logger: Logger
     ) {
         self.database = database
         self.tenantKeys = tenantKeys
@@ -28,6 +32,8 @@ final class TokenBroker: Sendable {
         self.providers = providers
         clients = ProviderClients(database: database, tenantKeys: tenantKeys)
         self.copies = copies
+        self.replica = replica
+        leases = ObjectLeases(.grant, database: database, replica: replica)
         self.logger = logger
     }
 
@@ -72,12 +78,24 @@ final class TokenBroker: Sendable {
             // Not tied to the caller: a client that hangs up must not lose a token that was rotated meanwhile.
             let task = Task {
                 defer { self.running.withLock { $0[connection.id] = nil } }
-                return try await self.refreshNow(connection.tenant, connection.id)
+                return try await self.leases.withLease(connection.id) {
+                    if let renewed = try await self.renewed(since: connection) { return renewed }
+                    return try await self.refreshNow(connection.tenant, connection.id)
+                }
             }
             running[connection.id] = task
             return task
         }
         return try await task.value
+    }
+
+    /// The connection, if another replica has refreshed it since it was read. A refresh token may work only once.
+    private func renewed(since read: Connection) async throws -> Connection? {
+        guard replica.isShared, let present = try await database.connection(read.tenant, read.id),
+            present.generation > read.generation, present.refreshedAt != read.refreshedAt,
+            present.status == .active || present.status == .missingScope
+        else { return nil }
+        return present
     }
 
     private func refreshNow(_ tenant: String, _ id: String) async throws -> Connection {
@@ -137,7 +155,11 @@ final class TokenBroker: Sendable {
         let provider = providers.provider(connection.provider)
         let now = clock.now
         return try await database.write { tx in
+            // What else changed meanwhile is kept. Only a newer grant is worth more than this one.
+            let present = try ConnectionStore.find(connection.tenant, connection.id, user: nil, in: tx)
             var row = connection
+            if let present, present.sealedRefreshToken == connection.sealedRefreshToken { row = present }
+            let former = row.status
             if row.provider == .google, let subject = row.subject,
                 try RevocationStore.mayHaveKilled(
                     GoogleGrant(clientID: row.clientID, subject: subject), began: began, at: now, in: tx)
@@ -157,7 +179,7 @@ final class TokenBroker: Sendable {
             row.refreshedAt = now
             if let ttl = grant.refreshExpiresIn { row.refreshExpiresAt = now.adding(seconds: Double(ttl)) }
             // A newer grant was stored meanwhile and is kept.
-            _ = try ConnectionStore.saveRefreshed(row, from: connection.status, copies: self.copies, at: now, in: tx)
+            _ = try ConnectionStore.saveRefreshed(row, from: former, copies: self.copies, at: now, in: tx)
             return try ConnectionStore.find(row.tenant, row.id, user: nil, in: tx) ?? row
         }
     }
