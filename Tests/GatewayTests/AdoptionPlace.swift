@@ -233,8 +233,9 @@ struct AdoptionPlace: Sendable {
         }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let attribution = WebhookAttribution(changeLog: EventChangeLog(tenantKeys: tenantKeys))
+        let replica = Replica.alone(database, logger: Logger(label: "test"))
         let adoption = CalendarAdoption(
-            database: database, clock: gatewayClock,
+            database: database, replica: replica, clock: gatewayClock,
             attributeQuarantined: { try attribution.attributeQuarantined(account: $0, calendar: $1, at: $2, in: $3) },
             logger: logger,
             api: { account, _ in upstream.api(team: teams[account.id] ?? account.id, account.version) },
@@ -247,7 +248,7 @@ struct AdoptionPlace: Sendable {
         self.accounts = accounts
         creator = CalendarCreator(database: database, clock: gatewayClock, adoption: adoption, logger: logger)
         watch = CalendarWatch(
-            database: database, clock: gatewayClock, adoption: adoption,
+            database: database, replica: replica, clock: gatewayClock, adoption: adoption,
             versions: { try AccountVersions.used(in: $0, $1) }, logger: logger)
     }
 

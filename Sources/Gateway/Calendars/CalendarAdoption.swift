@@ -18,10 +18,11 @@ struct CalendarAdoption: Sendable {
     /// The account with an id, if there is one.
     let account: @Sendable (String) async throws -> Account?
     /// One at a time for each provider's calendar in an account.
-    let locks = KeyedLock()
+    let leases: ObjectLeases
 
     init(
-        database: any Database, clock: GatewayClock, attributeQuarantined: @escaping AttributeQuarantined,
+        database: any Database, replica: Replica, clock: GatewayClock,
+        attributeQuarantined: @escaping AttributeQuarantined,
         logger: Logger,
         api: @escaping @Sendable (Account, String) -> any CalendarAPI,
         account: @escaping @Sendable (String) async throws -> Account?
@@ -32,15 +33,18 @@ struct CalendarAdoption: Sendable {
         self.logger = logger
         self.api = api
         self.account = account
+        leases = ObjectLeases(.calendar, database: database, replica: replica)
     }
 
     init(
-        database: any Database, clock: GatewayClock, attributeQuarantined: @escaping AttributeQuarantined,
+        database: any Database, replica: Replica, clock: GatewayClock,
+        attributeQuarantined: @escaping AttributeQuarantined,
         logger: Logger,
         upstream: Upstream
     ) {
         self.init(
-            database: database, clock: clock, attributeQuarantined: attributeQuarantined, logger: logger,
+            database: database, replica: replica, clock: clock, attributeQuarantined: attributeQuarantined,
+            logger: logger,
             // It lists and deletes, also for tenants that are suspended or being deleted.
             api: { upstream.forRemoval.api(for: $0, tenant: $1) },
             account: { try await upstream.accounts.account(id: $0) })
@@ -64,7 +68,7 @@ struct CalendarAdoption: Sendable {
         let ended: Timestamp
     }
 
-    static func lockName(_ account: String, _ provider: ProviderName, raw: String) -> String {
+    static func leaseName(_ account: String, _ provider: ProviderName, raw: String) -> String {
         "\(account)/\(provider.rawValue)/\(raw)"
     }
 
@@ -130,7 +134,7 @@ struct CalendarAdoption: Sendable {
     // MARK: - outcomes
 
     /// Finds out what became of one creation, now.
-    /// The caller holds its lock.
+    /// The caller holds its lease.
     func settle(_ creation: CalendarCreation, _ account: Account) async throws -> Outcome {
         try await settle(creation, in: try await list(account))
     }

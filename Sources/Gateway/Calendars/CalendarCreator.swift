@@ -37,8 +37,8 @@ struct CalendarCreator: Sendable {
         make: @escaping @Sendable (CallOutcome) async throws -> UpstreamCalendar
     ) async throws -> (ConnectedCalendar, made: Bool) {
         // One at a time for each provider's calendar: a second caller then finds what the first one made.
-        try await adoption.locks.withLock(
-            CalendarAdoption.lockName(account.id, connection.provider, raw: choice.id)
+        try await adoption.leases.withLease(
+            CalendarAdoption.leaseName(account.id, connection.provider, raw: choice.id)
         ) {
             let (row, creation, isNew) = try await begin(connection, choice, account, limit: limit, admission)
             if row.calendarID != nil { return (row, false) }

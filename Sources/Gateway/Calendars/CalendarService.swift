@@ -21,7 +21,8 @@ struct CalendarService: Sendable {
     ///   - reschedule: schedules again what version 1 drops when a calendar gets new credentials.
     ///   - attributeHeld: runs in the transaction that stores a new calendar's id.
     init(
-        database: any Database, clock: GatewayClock, upstream: Upstream, broker: TokenBroker, logger: Logger,
+        database: any Database, replica: Replica, clock: GatewayClock, upstream: Upstream, broker: TokenBroker,
+        logger: Logger,
         erasure: CalendarErasure, reschedule: @escaping @Sendable (ConnectedCalendar) async throws -> Void,
         attributeQuarantined: @escaping CalendarAdoption.AttributeQuarantined
     ) {
@@ -33,8 +34,8 @@ struct CalendarService: Sendable {
         self.erasure = erasure
         self.reschedule = reschedule
         adoption = CalendarAdoption(
-            database: database, clock: clock, attributeQuarantined: attributeQuarantined, logger: logger,
-            upstream: upstream)
+            database: database, replica: replica, clock: clock, attributeQuarantined: attributeQuarantined,
+            logger: logger, upstream: upstream)
         creator = CalendarCreator(database: database, clock: clock, adoption: adoption, logger: logger)
     }
 
@@ -86,8 +87,8 @@ struct CalendarService: Sendable {
                 .notConfigured, "The Meeting BaaS account of this calendar is not configured any more.",
                 action: .operator)
         }
-        let name = CalendarAdoption.lockName(creation.accountID, creation.provider, raw: creation.rawCalendarID)
-        try await adoption.locks.withLock(name) {
+        let name = CalendarAdoption.leaseName(creation.accountID, creation.provider, raw: creation.rawCalendarID)
+        try await adoption.leases.withLease(name) {
             // A call that was under way has its outcome by now.
             guard let present = try await database.read({ try CalendarCreationStore.find(rowID, in: $0) }) else {
                 return
@@ -158,8 +159,8 @@ struct CalendarService: Sendable {
     /// Resolves a call of unknown outcome while the connection's address still identifies the calendar. The rest is
     /// resolved by the watch, or by the operator.
     private func settleCreation(of calendar: ConnectedCalendar) async throws {
-        let name = CalendarAdoption.lockName(calendar.accountID, calendar.provider, raw: calendar.rawCalendarID)
-        try await adoption.locks.withLock(name) {
+        let name = CalendarAdoption.leaseName(calendar.accountID, calendar.provider, raw: calendar.rawCalendarID)
+        try await adoption.leases.withLease(name) {
             guard let creation = try await database.read({ try CalendarCreationStore.find(calendar.rowID, in: $0) }),
                 let account = try await upstream.accounts.account(id: calendar.accountID)
             else { return }

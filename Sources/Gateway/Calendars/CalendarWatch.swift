@@ -13,6 +13,7 @@ struct CalendarWatch: Service {
     typealias Versions = @Sendable (_ account: String, any Transaction) throws -> [APIVersion]
 
     let database: any Database
+    let replica: Replica
     let clock: GatewayClock
     let adoption: CalendarAdoption
     let versions: Versions
@@ -39,6 +40,7 @@ struct CalendarWatch: Service {
                 try? await Task.sleep(for: Self.pause)
                 if Task.isCancelled { return }
                 do {
+                    guard try await replica.has(.calendarWatch) else { continue }
                     try await self.round(all: round.isMultiple(of: Self.everybody))
                 } catch {
                     logger.error("calendar creations cannot be settled", metadata: ["error": "\(type(of: error))"])
@@ -86,9 +88,9 @@ struct CalendarWatch: Service {
 
     /// One that fails stands in no other's way.
     private func settle(_ creation: CalendarCreation, _ listing: CalendarAdoption.Listing) async {
-        let name = CalendarAdoption.lockName(creation.accountID, creation.provider, raw: creation.rawCalendarID)
+        let name = CalendarAdoption.leaseName(creation.accountID, creation.provider, raw: creation.rawCalendarID)
         do {
-            try await adoption.locks.withLock(name) {
+            try await adoption.leases.withLease(name) {
                 // A call that was under way may have its outcome by now.
                 guard let present = try await database.read({ try CalendarCreationStore.find(creation.rowID, in: $0) })
                 else { return }

@@ -6,7 +6,7 @@ struct Calendars: Feature {
     let events: EventService
     let changes: EventChangeLog
     /// Counts calendars whose rows are gone, for those who keep rows of them.
-    let tombstones = CalendarTombstones()
+    let tombstones: CalendarTombstones
     let finder: EventFinder
     private let core: Core
     private let identity: Identity
@@ -29,10 +29,11 @@ struct Calendars: Feature {
     init(_ core: Core, _ identity: Identity, _ accounts: Accounts, _ connections: Connections, _ upward: Upward) {
         (self.core, self.identity, self.accounts, self.connections) = (core, identity, accounts, connections)
         self.upward = upward
+        tombstones = CalendarTombstones(core.replica)
         changes = EventChangeLog(tenantKeys: core.keys)
         service = CalendarService(
-            database: core.database, clock: core.clock, upstream: accounts.upstream, broker: connections.broker,
-            logger: core.logger, erasure: upward.erasure, reschedule: upward.reschedule,
+            database: core.database, replica: core.replica, clock: core.clock, upstream: accounts.upstream,
+            broker: connections.broker, logger: core.logger, erasure: upward.erasure, reschedule: upward.reschedule,
             attributeQuarantined: upward.attributeQuarantined)
         events = EventService(
             database: core.database, clock: core.clock, tenantKeys: core.keys, upstream: accounts.upstream,
@@ -68,7 +69,8 @@ struct Calendars: Feature {
     var services: [any Service] {
         [
             CalendarWatch(
-                database: core.database, clock: core.clock, adoption: service.adoption, versions: upward.versions,
+                database: core.database, replica: core.replica, clock: core.clock, adoption: service.adoption,
+                versions: upward.versions,
                 logger: core.logger)
         ]
     }

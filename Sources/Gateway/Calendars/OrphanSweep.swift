@@ -3,9 +3,22 @@ import SQL
 import Synchronization
 
 /// Counts the tombstones of calendars that went.
+///
+/// It counts those that this process removed. A process that was no replica for a while has missed some.
 final class CalendarTombstones: Sendable {
+    struct Count: Sendable, Equatable {
+        let number: Int
+        /// The replica that has counted.
+        let replica: String?
+    }
+
     private let gone = Mutex(0)
-    var count: Int { gone.withLock { $0 } }
+    private let replica: Replica?
+
+    /// - Parameter replica: nil where there is one.
+    init(_ replica: Replica? = nil) { self.replica = replica }
+
+    var count: Count { Count(number: gone.withLock { $0 }, replica: replica?.owner) }
     func add(_ number: Int) { gone.withLock { $0 += number } }
 }
 
@@ -21,7 +34,7 @@ final class OrphanSweep: Sendable {
 
     private struct State {
         /// The number of tombstones that were gone at the last sweep; nil after a start.
-        var gone: Int?
+        var gone: CalendarTombstones.Count?
         var sweptAt: Timestamp?
     }
 

@@ -49,8 +49,8 @@ struct UnclaimedCalendarService: Sendable {
         guard let named else {
             throw Problem.invalid("/calendar_id", "is not the id of a calendar in creating")
         }
-        let name = CalendarAdoption.lockName(named.accountID, named.provider, raw: named.rawCalendarID)
-        return try await adoption.locks.withLock(name) {
+        let name = CalendarAdoption.leaseName(named.accountID, named.provider, raw: named.rawCalendarID)
+        return try await adoption.leases.withLease(name) {
             // A call that was under way has its outcome by now.
             guard let creation = try await database.read({ try CalendarCreationStore.find(rowID, in: $0) }) else {
                 throw Problem.invalid("/calendar_id", "is not the id of a calendar in creating")

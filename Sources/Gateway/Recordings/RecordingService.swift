@@ -11,11 +11,11 @@ struct RecordingService: Sendable {
     let events: EventService
     let keys: RecordingKeys
     let tags: AttributionTags
-    private let locks = KeyedLock()
+    private let leases: ObjectLeases
 
     init(
-        database: any Database, clock: GatewayClock, upstream: Upstream, events: EventService, keys: RecordingKeys,
-        tags: AttributionTags
+        database: any Database, replica: Replica, clock: GatewayClock, upstream: Upstream, events: EventService,
+        keys: RecordingKeys, tags: AttributionTags
     ) {
         self.database = database
         self.clock = clock
@@ -23,6 +23,7 @@ struct RecordingService: Sendable {
         self.events = events
         self.keys = keys
         self.tags = tags
+        leases = ObjectLeases(.recording, database: database, replica: replica)
     }
 
     /// The earlier requests: for the event itself, and for its series.
@@ -134,7 +135,7 @@ struct RecordingService: Sendable {
         _ event: EventService.Event, _ body: (EventService.Event, Before) async throws -> Void
     ) async throws {
         let (tenant, calendar) = (event.calendar.tenant, event.upstream.calendarID)
-        try await locks.withLock("\(calendar)/\(event.upstream.seriesID ?? event.upstream.id)") {
+        try await leases.withLease("\(calendar)/\(event.upstream.seriesID ?? event.upstream.id)") {
             let fresh = try await events.event(event.calendar, event.upstream.id)
             let before = try await database.read { tx in
                 Before(

@@ -16,8 +16,8 @@ struct Recordings: Feature {
             RecordingRoutes(
                 database: core.database, finder: calendars.finder,
                 recordings: RecordingService(
-                    database: core.database, clock: core.clock, upstream: accounts.upstream, events: calendars.events,
-                    keys: RecordingKeys(tenantKeys: core.keys), tags: bots.tags),
+                    database: core.database, replica: core.replica, clock: core.clock, upstream: accounts.upstream,
+                    events: calendars.events, keys: RecordingKeys(tenantKeys: core.keys), tags: bots.tags),
                 view: RecordingView(database: core.database)
             ).add(to: &$0)
         }
