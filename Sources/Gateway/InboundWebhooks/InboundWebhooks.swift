@@ -23,8 +23,8 @@ struct InboundWebhooks: Feature {
         webhookIntake = WebhookIntake(
             database: core.database, attribution: attribution, storage: messaging.trimming, metrics: received)
         reconciler = Reconciler(
-            clock: core.clock, accounts: accounts.directory, upstream: accounts.upstream, webhookIntake: webhookIntake,
-            logger: core.logger)
+            replica: core.replica, clock: core.clock, accounts: accounts.directory, upstream: accounts.upstream,
+            webhookIntake: webhookIntake, logger: core.logger)
         verifier = InboundWebhookVerifier(clock: core.clock, metrics: received, reconciler: reconciler)
         receiver = InboundWebhookRoutes(
             accounts: accounts.directory, verifier: verifier, webhookIntake: webhookIntake, limits: limits)

@@ -11,9 +11,11 @@ import Synchronization
 ///
 /// It asks each account for the bots that ended, for the calendars' states, and has the record of changes filled; what
 /// was missed becomes a message marked `reconciled`. It runs at start, after a run of refused signatures, and every
-/// quarter of an hour.
+/// quarter of an hour. Of several replicas one asks for all accounts, and each for those that it suspects.
 final class Reconciler: Service {
     private let database: any Database
+    private let replica: Replica
+    private let leases: ObjectLeases
     private let clock: GatewayClock
     private let accounts: AccountDirectory
     private let upstream: Upstream
@@ -25,6 +27,8 @@ final class Reconciler: Service {
     private static let every = Duration.seconds(900)
     /// After a round that failed, or left something for later.
     private static let soon = Duration.seconds(60)
+    /// Seconds since the last whole round after which something may have been missed.
+    private static let late = 2_700.0
     /// Refused webhooks of an account in a row that make it suspect; and seconds between two rounds for that reason.
     private static let (refusals, quiet) = (5, 900.0)
     /// Bots that ended within `grace` may still get their webhook. After `timeout` a final webhook that cannot be
@@ -32,24 +36,6 @@ final class Reconciler: Service {
     private static let (grace, timeout) = (300.0, 3 * 3_600.0)
     /// The period that is reconciled: in the first run, beyond the last run, and at most. Seconds.
     private static let (first, overlap, most) = (86_400.0, 3_600.0, 7 * 86_400.0)
-
-    struct State {
-        var refused: [String: Int] = [:]
-        /// Accounts whose webhooks may have been lost: everything is asked, with no grace.
-        var suspects: Set<String> = []
-        /// When an account was suspected last.
-        var suspectedAt: [String: Timestamp] = [:]
-        /// Steps of a round that have succeeded since the start, and since the account was suspected last.
-        var done: Set<Step> = []
-    }
-
-    /// One list that is read. An error of one does not affect the others.
-    struct Step: Hashable {
-        enum Kind { case bots, calendars, changes }
-        let account: String
-        let version: APIVersion
-        let kind: Kind
-    }
 
     /// The result of a step, or of a round of them.
     private struct Found {
@@ -61,10 +47,12 @@ final class Reconciler: Service {
     }
 
     init(
-        clock: GatewayClock, accounts: AccountDirectory, upstream: Upstream,
+        replica: Replica, clock: GatewayClock, accounts: AccountDirectory, upstream: Upstream,
         webhookIntake: WebhookIntake, logger: Logger
     ) {
         database = webhookIntake.database
+        self.replica = replica
+        leases = ObjectLeases(.account, database: database, replica: replica)
         self.clock = clock
         self.accounts = accounts
         self.upstream = upstream
@@ -99,8 +87,9 @@ final class Reconciler: Service {
             var (again, pause): (Set<String>, Duration) = ([], Self.soon)
             while !Task.isCancelled {
                 if .now >= everybody {
-                    again = await self.reconcile(await self.all())
-                    everybody = .now + Self.every
+                    let isOurs = await self.hasRole()
+                    again = isOurs ? await self.reconcile(await self.all()) : []
+                    everybody = .now + (isOurs ? Self.every : Self.soon)
                     pause = Self.soon
                 } else {
                     // Those that are suspect, or left something over, alone.
@@ -112,6 +101,15 @@ final class Reconciler: Service {
                 let remaining = everybody - .now
                 await self.signal.wait(upTo: max(again.isEmpty ? remaining : min(remaining, pause), .zero))
             }
+        }
+    }
+
+    private func hasRole() async -> Bool {
+        do {
+            return try await replica.has(.reconciler)
+        } catch {
+            logger.error("the reconciler's role cannot be taken", metadata: ["error": "\(type(of: error))"])
+            return false
         }
     }
 
@@ -133,7 +131,7 @@ final class Reconciler: Service {
             guard let account = try? await accounts.account(id: id) else { continue }
             state.withLock { _ = $0.suspects.remove(id) }
             do {
-                if try await !reconcile(account) { left.insert(id) }
+                if try await !leases.withLease(id, { try await reconcile(account) }) { left.insert(id) }
             } catch {
                 left.insert(id)
                 report(error, "reconciling an account failed, will be tried again", of: id)
@@ -159,13 +157,15 @@ final class Reconciler: Service {
         let since = max(from, now.adding(seconds: -Self.most))
         // One calendar that never answers must not have the whole account asked about a week for ever.
         let isOverdue = last.map { now.seconds(since: $0) > Self.timeout } ?? false
+        // Another replica has asked while this one did not, or it has failed all the while.
+        let mayHaveMissed = replica.startedAlone || last.map { now.seconds(since: $0) > Self.late } ?? true
         var round = Found()
         // Unused versions are skipped.
         for version in versions {
             let api = upstream.api(for: account.speaking(version), tenant: "reconciler")
             for kind in [Step.Kind.bots, .calendars, .changes] {
                 let step = Step(account: account.id, version: version, kind: kind)
-                let found = try await run(step, account, api, since: since)
+                let found = try await run(step, account, api, since: since, mayHaveMissed: mayHaveMissed)
                 round.messages += found.messages
                 round.hasFailed = round.hasFailed || found.hasFailed
                 round.isWhole = round.isWhole && (found.isWhole || kind == .changes && isOverdue)
@@ -180,8 +180,10 @@ final class Reconciler: Service {
         return round.isWhole && !round.hasFailed
     }
 
-    private func run(_ step: Step, _ account: Account, _ api: any CalendarAPI, since: Timestamp) async throws -> Found {
-        let isThorough = state.withLock { !$0.done.contains(step) }
+    private func run(
+        _ step: Step, _ account: Account, _ api: any CalendarAPI, since: Timestamp, mayHaveMissed: Bool
+    ) async throws -> Found {
+        let isThorough = state.withLock { $0.isThorough(step, mayHaveMissed: mayHaveMissed) }
         do {
             let found: Found
             switch step.kind {
