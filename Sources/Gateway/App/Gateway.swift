@@ -89,14 +89,14 @@ public struct Gateway: Sendable {
             await onReady(port)
         }
         // In the order of dependence; they end in the reverse, so the server stops taking requests first. Streams of
-        // messages end before the server, which waits for its replies.
+        // messages end before the server, which waits for its replies. First of all the readiness ends.
         //
         // Background work starts once the port is bound: a start that fails there has sent nothing.
         let background = features.flatMap(\.services) + [runner, abandoned]
         services =
             [core.http, core.replica, RequestReports(limits.byTenant, core)]
             + background.map { GatedService(service: $0, gate: bound) } + [
-                server, messaging.broadcaster,
+                server, messaging.broadcaster, operations.readinessEnd,
             ]
     }
 }

@@ -5,9 +5,10 @@ import ServiceLifecycle
 import SQL
 
 /// Periodic work: deletes expired rows, backfills records of changes, and refreshes idle grants before the provider
-/// drops them.
+/// drops them. Of several replicas, one does it.
 struct Maintenance: Service {
     let database: any Database
+    let replica: Replica
     let clock: GatewayClock
     let broker: TokenBroker
     let storage: MessageTrimming
@@ -15,7 +16,7 @@ struct Maintenance: Service {
     let logger: Logger
 
     private static let day = 86_400.0
-    /// Records of changes are filled at start and every six hours.
+    /// Records of changes are filled at start, unless another replica lived then, and every six hours.
     private static let fillEvery = 21_600.0
     /// Microsoft drops a grant after 90 days without use, Google after six months.
     private static let refreshAfter = 30 * day
@@ -26,11 +27,13 @@ struct Maintenance: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            var fillFrom = 0.0
+            var fillFrom = replica.startedAlone ? 0.0 : Self.fillEvery
             while !Task.isCancelled {
                 do {
-                    try await round(fillOlderThan: fillFrom)
-                    fillFrom = Self.fillEvery
+                    if try await replica.has(.maintenance) {
+                        try await round(fillOlderThan: fillFrom)
+                        fillFrom = Self.fillEvery
+                    }
                 } catch {
                     logger.error("maintenance failed", metadata: ["error": "\(type(of: error))"])
                 }
@@ -43,6 +46,11 @@ struct Maintenance: Service {
     private func round(fillOlderThan seconds: Double) async throws {
         let now = clock.now
         try await retention.run(at: now)
+        if replica.isShared {
+            try await BackgroundWrites(database: database).repeatingByRows {
+                try ReplicaStore.removeFree(limit: BackgroundWrites.rows, in: $0)
+            }
+        }
         try await queueBackfills(olderThan: seconds, at: now)
         try await storage.upkeep()
         let idle = try await database.read { tx in

@@ -6,6 +6,7 @@ struct Operations: Feature {
     private let identity: Identity
     private let maintenance: Maintenance
     private let gauges: Gauges
+    private let readiness: Readiness
 
     /// - Parameter features: all that have rules about rows that go after some time.
     init(
@@ -13,8 +14,12 @@ struct Operations: Feature {
         _ connections: Connections, _ bots: Bots, clients: ClientConnections, _ features: [any Feature]
     ) {
         (self.core, self.identity) = (core, identity)
+        readiness = Readiness(
+            database: core.database, logger: core.logger,
+            number: core.replica.isShared ? .random(in: 1..<(1 << 30)) : 0)
         maintenance = Maintenance(
-            database: core.database, clock: core.clock, broker: connections.broker, storage: messaging.trimming,
+            database: core.database, replica: core.replica, clock: core.clock, broker: connections.broker,
+            storage: messaging.trimming,
             retention: RetentionRound(database: core.database, rules: features.flatMap(\.retention)),
             logger: core.logger)
         gauges = Gauges(
@@ -31,10 +36,15 @@ struct Operations: Feature {
 
     var routes: [Route] {
         identity.routes { list in
-            ServiceRoutes(readiness: Readiness(database: core.database, logger: core.logger)).add(to: &list)
+            ServiceRoutes(readiness: readiness).add(to: &list)
             MetricsRoutes(metrics: core.metrics, gauges: gauges, token: core.settings.metricsToken).add(to: &list)
         }
     }
 
     var services: [any Service] { [maintenance] }
+
+    /// Ends before the server.
+    var readinessEnd: ReadinessEnd {
+        ReadinessEnd(readiness: readiness, pause: core.replica.isShared ? ReadinessEnd.pauseOfReplicas : .zero)
+    }
 }

@@ -1,4 +1,5 @@
 import Logging
+import ServiceLifecycle
 import SQL
 import Synchronization
 
@@ -6,13 +7,16 @@ import Synchronization
 ///
 /// A probe allocates pages and commits, so a full or read-only disk and a writer that is stuck all show. A probe may take 2 s.
 /// One failure is no verdict: the answer is no after two in a row, and yes again after one success. A write that is stuck
-/// is not joined by another one.
+/// is not joined by another one. From the process's end on the answer is no.
 final class Readiness: Sendable {
     private struct State {
         var checked: ContinuousClock.Instant?
         var failures = 0
         var running: Task<Void, Never>?
         var isWriting = false
+        var isEnding = false
+        /// True once rows of replicas that may be gone were deleted.
+        var hasCleaned = false
     }
 
     static let ttl = Duration.seconds(1)
@@ -25,11 +29,18 @@ final class Readiness: Sendable {
     private let logger: Logger
     private let ttl: Duration
     private let timeout: Duration
+    private let firstID: Int64
     private let state = Mutex(State())
 
+    /// Ids that one replica uses.
+    private static let ids: Int64 = 1 << 32
+
+    /// - Parameter number: tells apart the rows of replicas; below 2³⁰.
     init(
-        database: any Database, logger: Logger, ttl: Duration = Readiness.ttl, timeout: Duration = Readiness.timeout
+        database: any Database, logger: Logger, number: Int64 = 0, ttl: Duration = Readiness.ttl,
+        timeout: Duration = Readiness.timeout
     ) {
+        firstID = number * Self.ids
         self.database = database
         self.logger = logger
         self.ttl = ttl
@@ -38,6 +49,7 @@ final class Readiness: Sendable {
 
     /// Concurrent callers share one probe.
     func isReady() async -> Bool {
+        if isEnding { return false }
         let probe = state.withLock { state -> Task<Void, Never>? in
             if let running = state.running { return running }
             if let checked = state.checked, .now - checked < ttl { return nil }
@@ -48,6 +60,11 @@ final class Readiness: Sendable {
         await probe?.value
         return state.withLock { $0.failures < Self.failuresUntilNotReady }
     }
+
+    /// True once the process is asked to end: requests go elsewhere.
+    var isEnding: Bool { state.withLock { $0.isEnding } }
+
+    func end() { state.withLock { $0.isEnding = true } }
 
     private func probe() async {
         let error = await attempt()
@@ -96,8 +113,13 @@ final class Readiness: Sendable {
 
     private func write() async -> String? {
         do {
+            let (first, end) = (firstID, firstID + Self.ids)
+            let cleans = state.withLock { !$0.hasCleaned }
             try await database.write(priority: .high) { tx in
-                let last = try tx.first("SELECT MAX(id) AS id FROM readiness_probes")?.optionalInteger("id") ?? 0
+                let last =
+                    try tx.first(
+                        "SELECT MAX(id) AS id FROM readiness_probes WHERE id >= \(first) AND id < \(end)"
+                    )?.optionalInteger("id") ?? first
                 // The new row comes before the old one goes: it cannot take the old one's pages.
                 try tx.run(
                     """
@@ -105,8 +127,11 @@ final class Readiness: Sendable {
                     VALUES (\(last + 1), \([UInt8](repeating: 0, count: Self.paddingBytes)))
                     ON CONFLICT (id) DO UPDATE SET padding = excluded.padding
                     """)
-                try tx.run("DELETE FROM readiness_probes WHERE id <= \(last)")
+                try tx.run("DELETE FROM readiness_probes WHERE id >= \(first) AND id <= \(last)")
+                // A replica that lives writes its row again.
+                if cleans { try tx.run("DELETE FROM readiness_probes WHERE id < \(first) OR id >= \(end)") }
             }
+            state.withLock { $0.hasCleaned = true }
             _ = try await database.read(priority: .high) { try $0.run("SELECT 1 AS one") }
             return nil
         } catch {
