@@ -182,17 +182,22 @@ enum AccountStore {
 
     /// Notes the shared account's key at a start. Another key than last time may be another account's: its generation
     /// grows, and a 404 under it proves nothing of what was made before.
+    ///
+    /// While replicas are started anew one by one, the former key may come once more: then the account is the same.
     static func noteSharedKey(_ digest: [UInt8], at now: Timestamp, in tx: any Transaction) throws {
-        let known = try tx.first("SELECT key_digest FROM account_states WHERE account_id = \(Account.sharedID)")?
-            .optionalBlob("key_digest")
+        let row = try tx.first(
+            "SELECT key_digest, previous_key_digest FROM account_states WHERE account_id = \(Account.sharedID)")
+        let known = try row?.optionalBlob("key_digest")
         guard known != digest else { return }
+        if try row?.optionalBlob("previous_key_digest") == digest, try ReplicaStore.live(in: tx).count > 1 { return }
         if known != nil {
             try GenerationStore.advance(Account.sharedID, .account, GenerationStore.account, at: now, in: tx)
         }
         try tx.run(
             """
             INSERT INTO account_states (account_id, key_digest) VALUES (\(Account.sharedID), \(digest))
-            ON CONFLICT (account_id) DO UPDATE SET key_digest = excluded.key_digest
+            ON CONFLICT (account_id) DO UPDATE SET previous_key_digest = account_states.key_digest,
+                key_digest = excluded.key_digest
             """)
     }
 
