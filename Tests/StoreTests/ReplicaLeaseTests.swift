@@ -1,0 +1,186 @@
+import Foundation
+import JSONValue
+import Logging
+import OAuth
+import SQL
+import Sealing
+import Support
+import Synchronization
+import Testing
+
+@testable import Gateway
+
+/// What one replica at a time does with an object.
+@Suite struct ReplicaLeaseTests {
+    /// The callers that have an object, and had it.
+    private final class Counts: Sendable {
+        private let state = Mutex((inside: 0, most: 0, done: 0))
+        var most: Int { state.withLock { $0.most } }
+        var done: Int { state.withLock { $0.done } }
+
+        func enter() {
+            state.withLock { state in
+                state.inside += 1
+                state.most = max(state.most, state.inside)
+            }
+        }
+
+        func leave() {
+            state.withLock { state in
+                state.inside -= 1
+                state.done += 1
+            }
+        }
+    }
+
+    @Test(arguments: StoreEngine.all) func `Of callers of two processes one at a time has an object`(
+        engine: StoreEngine
+    ) async throws {
+        try await ReplicaProcess.two(engine) { _, one, two in
+            let counts = Counts()
+            let leases = [one, two].map { ObjectLeases(.recording, database: $0.database, replica: $0.replica) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<8 {
+                    group.addTask {
+                        try await leases[number % 2].withLease("one") {
+                            counts.enter()
+                            // Long enough for the others to come.
+                            try await Task.sleep(for: .milliseconds(20))
+                            counts.leave()
+                        }
+                    }
+                }
+                // Another object is not waited for.
+                try await leases[1].withLease("two") {}
+                try await group.waitForAll()
+            }
+            #expect(counts.most == 1 && counts.done == 8)
+        }
+    }
+
+    @Test(arguments: StoreEngine.all) func `The first process has the roles until it ends, and it alone looks back`(
+        engine: StoreEngine
+    ) async throws {
+        let place = try await StorePlace(engine, ["a"])
+        let first = try await ReplicaProcess(place)
+        let second = try await ReplicaProcess(place)
+        #expect(first.replica.startedAlone && !second.replica.startedAlone)
+        for role in Replica.Role.allCases {
+            #expect(try await !second.replica.has(role))
+            #expect(try await first.replica.has(role))
+        }
+        await first.end()
+        for role in Replica.Role.allCases { #expect(try await second.replica.has(role)) }
+        await second.end()
+        await place.database.close()
+    }
+
+    // MARK: - grants
+
+    /// A provider whose refresh tokens work once, and brokers that use it.
+    private struct Provider {
+        let server: RawServer
+        /// Held while the provider thinks.
+        let thinking = DispatchSemaphore(value: 0)
+        let http = HTTPClients()
+
+        init() throws {
+            server = try RawServer { _ in }
+            let thinking = self.thinking
+            let number = Mutex(1)
+            server.play { peer in
+                thinking.wait()
+                let next = number.withLock { number in
+                    number += 1
+                    return number
+                }
+                let body = #"{"access_token":"a","expires_in":3600,"token_type":"Bearer","refresh_token":"r\#(next)"}"#
+                peer.send(
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n"
+                        + "Connection: close\r\n\r\n\(body)")
+            }
+        }
+
+        func broker(_ place: StorePlace, _ process: ReplicaProcess) -> TokenBroker {
+            let providers = Providers(
+                google: Google(tokenURL: "\(server.url)/token"), microsoft: Microsoft(), http: http.identity)
+            return TokenBroker(
+                database: process.database, tenantKeys: place.tenantKeys, clock: .system, providers: providers,
+                copies: .calendars, replica: process.replica, logger: Logger(label: "test"))
+        }
+
+        func end() async {
+            server.stop()
+            await http.close()
+        }
+    }
+
+    /// The tenant's connection, with a token that can be opened.
+    private func connection(_ place: StorePlace) async throws -> Connection {
+        let rows = place.rows
+        let sealer = try await place.tenantKeys.sealer(for: rows.tenant)
+        let secret = try sealer.seal(SecretBytes("secret"), column: .clientSecret, row: "google")
+        let token = try sealer.seal(SecretBytes("r1"), column: .refreshToken, row: rows.connection)
+        return try await place.write { tx in
+            let app = ProviderApp(
+                tenant: rows.tenant, provider: .google, clientID: "100-app", sealedSecret: secret, directory: "common")
+            try ProviderAppStore.put(app, isNewSecret: false, as: tx.admitted(rows.tenant), at: StorePlace.now, in: tx)
+            try tx.run("UPDATE connections SET sealed_refresh_token = \(token) WHERE id = \(rows.connection)")
+            return try #require(try ConnectionStore.find(rows.tenant, rows.connection, user: nil, in: tx))
+        }
+    }
+
+    private func token(_ place: StorePlace) async throws -> String {
+        let rows = place.rows
+        let stored = try await place.database.connection(rows.tenant, rows.connection)
+        let sealer = try await place.tenantKeys.sealer(for: rows.tenant)
+        return try sealer.open(
+            try #require(stored?.sealedRefreshToken), column: .refreshToken, row: rows.connection
+        ).revealText()
+    }
+
+    @Test(arguments: StoreEngine.all) func `Two processes refresh a grant once, and both have the new token`(
+        engine: StoreEngine
+    ) async throws {
+        try await ReplicaProcess.two(engine) { place, one, two in
+            let provider = try Provider()
+            let connection = try await connection(place)
+            async let first = provider.broker(place, one).refresh(connection)
+            async let second = provider.broker(place, two).refresh(connection)
+            // Both ask before the provider answers.
+            try await Task.sleep(for: .milliseconds(300))
+            for _ in 0..<2 { provider.thinking.signal() }
+            let tokens = try await [first, second].map(\.sealedRefreshToken)
+            #expect(provider.server.requests.count == 1)
+            #expect(tokens[0] == tokens[1] && tokens[0] != connection.sealedRefreshToken)
+            #expect(try await token(place) == "r2")
+            await provider.end()
+        }
+    }
+
+    @Test(arguments: StoreEngine.all, [false, true])
+    func `A rotated token is kept whatever else changed, but for a newer grant`(
+        engine: StoreEngine, isNewer: Bool
+    ) async throws {
+        try await ReplicaProcess.two(engine) { place, one, _ in
+            let provider = try Provider()
+            let (connection, rows) = (try await connection(place), place.rows)
+            async let refreshed = provider.broker(place, one).refresh(connection)
+            while provider.server.requests.isEmpty { await Task.yield() }
+            let sealer = try await place.tenantKeys.sealer(for: rows.tenant)
+            let newer = try sealer.seal(SecretBytes("newer"), column: .refreshToken, row: rows.connection)
+            let isSaved = try await place.write { tx in
+                var row = connection
+                if isNewer { row.sealedRefreshToken = newer } else { row.email = "new@example.com" }
+                return try ConnectionStore.saveRefreshed(
+                    row, from: row.status, copies: .calendars, at: StorePlace.now, in: tx)
+            }
+            #expect(isSaved)
+            provider.thinking.signal()
+            let email = try await refreshed.email
+            #expect(try await token(place) == (isNewer ? "newer" : "r2"))
+            #expect(email == (isNewer ? connection.email : "new@example.com"))
+            await provider.end()
+        }
+    }
+}
