@@ -48,7 +48,7 @@
                 return Sent(text: query.text, extra: 0, key: key)
             }
             var extra = 1
-            if prepared.count >= Self.limit, !Self.isControl(query.text),
+            while prepared.count >= Self.limit, !Self.isControl(query.text),
                 let oldest = prepared.min(by: { $0.value.lastUse < $1.value.lastUse })
             {
                 prepared[oldest.key] = nil
