@@ -9,7 +9,7 @@ struct ObjectLeases: Sendable {
     private let lock = KeyedLock()
 
     /// The longest wait for another replica.
-    private static let patience = Duration.seconds(30)
+    private static let timeout = Duration.seconds(30)
     private static let pollEvery = Duration.milliseconds(100)
 
     init(_ kind: LeaseKind, database: any Database, replica: Replica) {
@@ -34,7 +34,7 @@ struct ObjectLeases: Sendable {
     }
 
     private func take(_ id: String) async throws -> Lease {
-        let deadline = ContinuousClock.now + Self.patience
+        let deadline = ContinuousClock.now + Self.timeout
         while true {
             if replica.mayAct {
                 let (kind, owner) = (self.kind, replica.id)

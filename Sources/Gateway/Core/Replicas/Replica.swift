@@ -86,8 +86,8 @@ final class Replica: Service {
     }
 
     /// Returns whether what was done under a lease may be stored.
-    static func holds(_ lease: Lease, in tx: any Transaction) throws -> Bool {
-        try lease == alone || ReplicaStore.holds(lease, in: tx)
+    static func isValid(_ lease: Lease, in tx: any Transaction) throws -> Bool {
+        try lease == alone || ReplicaStore.isValid(lease, in: tx)
     }
 
     /// Takes a role of the whole installation, or keeps it.

@@ -94,7 +94,7 @@ enum ReplicaStore {
     }
 
     /// Returns whether a lease is still its owner's. Its replica may be over its time, but nobody has taken it.
-    static func holds(_ lease: Lease, in tx: any Transaction) throws -> Bool {
+    static func isValid(_ lease: Lease, in tx: any Transaction) throws -> Bool {
         try tx.first(
             """
             SELECT fence FROM object_leases WHERE kind = \(lease.kind.rawValue) AND id = \(lease.id)

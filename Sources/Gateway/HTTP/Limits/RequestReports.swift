@@ -16,7 +16,7 @@ final class RequestReports: Service {
 
     static let interval = Duration.seconds(1)
     /// Reports that are older count for nothing.
-    private static let life = 3.0
+    private static let ttl = 3.0
 
     init(_ limiter: RateLimiter, _ core: Core) {
         (self.limiter, database, replica, logger) = (limiter, core.database, core.replica, core.logger)
@@ -54,7 +54,7 @@ final class RequestReports: Service {
         let (id, now) = (replica.id, replica.clock.now)
         let others = try await database.write(priority: .high) { tx in
             try RequestReportStore.put(id, counts, at: now, in: tx)
-            return try RequestReportStore.others(id, since: now.adding(seconds: -Self.life), in: tx)
+            return try RequestReportStore.others(id, since: now.adding(seconds: -Self.ttl), in: tx)
         }
         for report in others where applied[report.replica] != report.at {
             applied[report.replica] = report.at

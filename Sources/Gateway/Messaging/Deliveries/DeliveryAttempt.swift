@@ -211,7 +211,7 @@ struct DeliveryAttempt: Sendable {
             timings: .init(outcome.timings), response: nil)
         let store: @Sendable (any Transaction) throws -> AttemptResult = { tx in
             // The process that has the endpoint now makes the attempt again, and stores its own outcome.
-            guard try Replica.holds(lease, in: tx) else { return .done }
+            guard try Replica.isValid(lease, in: tx) else { return .done }
             guard try PendingDeliveries.finish(context, record, next, sealedResponse: sealed, in: tx) else {
                 return .done
             }

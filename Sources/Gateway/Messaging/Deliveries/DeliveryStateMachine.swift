@@ -113,7 +113,7 @@ struct DeliveryStateMachine: Sendable {
 
     /// Endpoints that another process delivers to from now on. What is queued for them ends with its attempt, which sends
     /// nothing.
-    mutating func forget(_ isForeign: (_ endpoint: String) -> Bool) {
+    mutating func invalidate(_ isForeign: (_ endpoint: String) -> Bool) {
         backlogs = backlogs.filter { !isForeign($0.key.endpoint) }
         unknown.removeAll { isForeign($0.endpoint) }
     }

@@ -55,7 +55,7 @@ final class DeliveryWorker: Service {
     /// Other endpoints are this process's than before. What another one delivers to is forgotten; what is waiting is read.
     private func sharesChanged() {
         state.withLock { state in
-            state.machine.forget { !isOwn($0) }
+            state.machine.invalidate { !isOwn($0) }
             state.machine.deliveriesChanged()
         }
         signal.wake()
