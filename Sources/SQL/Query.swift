@@ -84,6 +84,8 @@ extension String: Bindable {
         } ?? utf8.contains(0)
     }
 }
+/// Bound as it is.
+extension Value: Bindable { public var sqlValue: Value { self } }
 extension Int: Bindable { public var sqlValue: Value { .integer(Int64(self)) } }
 extension Int64: Bindable { public var sqlValue: Value { .integer(self) } }
 extension Bool: Bindable { public var sqlValue: Value { .integer(self ? 1 : 0) } }

@@ -2,7 +2,8 @@
 /// and throws `SQLError.column`.
 public struct Row: Sendable {
     private let columns: Columns
-    private let values: [Value]
+    /// In the order of the statement's columns.
+    public let values: [Value]
 
     init(columns: Columns, values: [Value]) {
         self.columns = columns
