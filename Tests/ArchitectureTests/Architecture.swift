@@ -24,7 +24,10 @@ struct Architecture {
 
     /// The folder that owns each table. Migrations, which name all of them, lie in `Core/Schema`.
     static let tables: [String: Set<String>] = [
-        "Core": ["generations", "jobs", "leases", "object_leases", "queue_counts", "replicas", "vault_keys"],
+        "Core": [
+            "database_moves", "generations", "jobs", "leases", "object_leases", "queue_counts", "replicas",
+            "vault_keys",
+        ],
         "HTTP": ["idempotency_keys", "idempotency_use", "request_reports"],
         "Identity": ["api_keys", "former_api_keys", "sessions", "tenants"],
         "Accounts": ["account_states", "accounts", "daily_uses"],

@@ -34,6 +34,7 @@ struct SchemaStepTests {
         ("large_tables", "b03400e05165659a"),
         ("replicas", "028d01bc318efa74"),
         ("owners", "a1d929a1bca64cb0"),
+        ("database_moves", "82ca5921f38660ed"),
     ]
 
     @Test func `A released step is not edited`() async throws {

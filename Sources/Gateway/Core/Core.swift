@@ -23,12 +23,15 @@ struct Core: Sendable {
             // Before anything is changed: with the wrong key this may be the wrong database, and an older build must
             // still find its own schema.
             try await TenantKeys.check(database, master: master)
+            if let refusal = try await database.read({ try DatabaseMoveStore.refusal(in: $0) }) { throw refusal }
             try await Schema.migrator.run(on: database, beforeNoting: { Failpoint.reach(.midMigration) })
             // Nobody else needs the writer while a new build's steps run.
             database.resetLargestWrite()
             let keys = try await TenantKeys.open(database, master: master)
             let replica = try await Replica.join(
                 database, isShared: settings.database.path == nil, logger: logger)
+            // A copy that is under way looks for live replicas before it ends: one of the two sees the other.
+            try await database.write { try DatabaseMoveStore.admitGateway(in: $0) }
             return Core(
                 settings: settings, database: database, keys: keys, replica: replica, clock: replica.clock,
                 logger: logger, metrics: PrometheusFactory(), http: HTTPClients())

@@ -78,6 +78,10 @@ struct StorageCheck {
             findings.fail("database", schema.text)
             return
         }
+        if let refusal = try await database.read({ try DatabaseMoveStore.refusal(in: $0) }) {
+            findings.fail("database", "\(refusal)")
+            return
+        }
         let ring = try Keyring(current: configuration.masterKey, previous: configuration.previousMasterKeys)
         do {
             let tenantKeys = try await TenantKeys.inspect(database, master: ring)

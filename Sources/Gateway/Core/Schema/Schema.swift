@@ -28,6 +28,7 @@ enum Schema {
         .init("large_tables", largeTables),
         .init("replicas", replicas),
         .init("owners", owners),
+        .init("database_moves", databaseMoves),
     ])
 
     private static let tenants = """

@@ -13,6 +13,8 @@ public struct GatewayConfiguration: Sendable {
     /// Without a trailing slash; redirect URIs and webhook URLs are made from it.
     public var publicURL: String
     public var database: DatabaseLocation
+    /// A PEM file of authorities that may sign a database server's certificate.
+    var databaseAuthorities: String
     /// True if `serve` locks the database file against a second process.
     public var locksDatabase: Bool
     /// Seconds that a start waits for the process that has the lock.
@@ -98,7 +100,8 @@ extension GatewayConfiguration {
         host = source.text("GATEWAY_HOST") ?? "127.0.0.1"
         port = source.port()
         publicURL = source.url("GATEWAY_PUBLIC_URL", default: "http://localhost:\(port)")
-        database = source.database()
+        databaseAuthorities = source.databaseAuthorities()
+        database = source.database(authorities: databaseAuthorities)
         locksDatabase = (source.choice("GATEWAY_DATABASE_LOCK", Switch.self) ?? .on) == .on
         lockWaitSeconds = source.int("GATEWAY_LOCK_WAIT_SECONDS", default: 35, in: 0...3600)
         adminToken = source.secret("GATEWAY_ADMIN_TOKEN").map { SecretBytes($0) }
