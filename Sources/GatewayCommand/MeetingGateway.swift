@@ -15,7 +15,7 @@ struct MeetingGateway: AsyncParsableCommand {
         version: Version.number,
         subcommands: [
             Serve.self, SandboxCommand.self, VaultCommand.self, Tenants.self, Keys.self, Healthcheck.self,
-            DoctorCommand.self, MigrateCommand.self,
+            DoctorCommand.self, MigrateCommand.self, DatabaseCommand.self,
         ])
 
     static func main() async {
