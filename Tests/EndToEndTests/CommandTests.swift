@@ -19,7 +19,9 @@ extension EndToEnd {
         @Test func `Version, help and keys need no gateway`() throws {
             #expect(try run(["--version"]).output.contains("0.1.0"))
             let help = try run(["--help"]).output
-            for word in ["serve", "sandbox", "vault", "tenants", "keys", "healthcheck", "doctor", "migrate"] {
+            for word in [
+                "serve", "sandbox", "vault", "tenants", "keys", "healthcheck", "doctor", "migrate", "database",
+            ] {
                 #expect(help.contains(word))
             }
             let key = try run(["vault", "generate-key"]).output.trimmingCharacters(in: .whitespacesAndNewlines)
