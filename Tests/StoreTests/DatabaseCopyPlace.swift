@@ -19,6 +19,9 @@ enum DatabaseCopyPlace {
         StoreEngine.all.map { Pair(source: source, target: $0) }
     }
 
+    /// Pairs of different engines, where there are two: enough for tests that copy many times.
+    static let crossing = StoreEngine.all.count == 1 ? pairs : pairs.filter { $0.source != $0.target }
+
     struct Interrupted: Error {}
 
     /// An open database without tables.

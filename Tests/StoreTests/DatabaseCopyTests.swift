@@ -48,7 +48,7 @@ import Testing
         for database in [place.database, there, back] { await database.close() }
     }
 
-    @Test(arguments: Copies.pairs) func `A copy that is interrupted after any batch goes on where it ended`(
+    @Test(arguments: Copies.crossing) func `A copy that is interrupted after any batch goes on where it ended`(
         pair: Copies.Pair
     ) async throws {
         let place = try await StorePlace(pair.source, ["a"])
