@@ -57,8 +57,10 @@
                         }
                         #expect(statuses.allSatisfy { $0 == 200 }, "\(statuses)")
                     }
-                    let bots = try await place.env.meetingBaaS.call(.get, "/_sandbox/bots").items
-                    #expect(bots.count == 4, "\(bots.count)")
+                    let asked = try await place.env.meetingBaaS.call(.get, "/_sandbox/requests").items.filter {
+                        $0["method"] == "POST" && $0["path"]?.stringValue?.contains("/bots") ?? false
+                    }
+                    #expect(asked.count == 4, "\(asked.compactMap { $0["path"]?.stringValue })")
                 }
             }
 
