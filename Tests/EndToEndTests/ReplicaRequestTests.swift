@@ -57,10 +57,10 @@
                         }
                         #expect(statuses.allSatisfy { $0 == 200 }, "\(statuses)")
                     }
-                    let asked = try await place.env.meetingBaaS.call(.get, "/_sandbox/requests").items.filter {
+                    let requested = try await place.env.meetingBaaS.call(.get, "/_sandbox/requests").items.filter {
                         $0["method"] == "POST" && $0["path"]?.stringValue?.contains("/bots") ?? false
                     }
-                    #expect(asked.count == 4, "\(asked.compactMap { $0["path"]?.stringValue })")
+                    #expect(requested.count == 4, "\(requested.compactMap { $0["path"]?.stringValue })")
                 }
             }
 

@@ -114,7 +114,8 @@ enum Dump {
 
     /// Tables whose rows belong to no tenant.
     static let common: Set<String> = [
-        "database_moves", "leases", "object_leases", "queue_counts", "readiness_probes", "replicas", "request_reports", "revocations",
+        "database_moves", "leases", "object_leases", "queue_counts", "readiness_probes", "replicas", "request_reports",
+        "revocations",
     ]
 
     /// Each row as a text.

@@ -138,9 +138,10 @@ enum Contract {
         "examples":{"health":{"$ref":"#/components/examples/Health"}}}}}}}},\##
         "/readyz":{"get":{"operationId":"getReadiness","tags":["Service"],"summary":"Whether it can work",\##
         "description":"Anyone may call it. It proves that the database takes a write, at most once a second, and \##
-        answers 503 after two failures in a row. `/healthz` answers 200 all the while.","x-caller":"anyone",\##
-        "x-scope":null,"security":[],"x-problem-codes":["storage_unavailable"],"responses":{"200":{"description":"It \##
-        can work.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Readiness"},\##
+        answers 503 after two failures in a row, and from SIGTERM on. `/healthz` answers 200 all the while.",\##
+        "x-caller":"anyone","x-scope":null,"security":[],"x-problem-codes":["storage_unavailable"],\##
+        "responses":{"200":{"description":"It can work.",\##
+        "content":{"application/json":{"schema":{"$ref":"#/components/schemas/Readiness"},\##
         "examples":{"readiness":{"$ref":"#/components/examples/Readiness"}}}}},\##
         "503":{"$ref":"#/components/responses/Unavailable","description":"`storage_unavailable`"}}}},\##
         "/openapi.json":{"get":{"operationId":"getContract","tags":["Service"],"summary":"This page as JSON",\##
@@ -3087,8 +3088,8 @@ enum Contract {
         "examples":{"health":{"$ref":"#/components/examples/Health"}}}}}}}},\##
         "/readyz":{"get":{"operationId":"getReadiness","tags":["Service"],"summary":"Whether it can work",\##
         "description":"<p>Anyone may call it. It proves that the database takes a write, at most once a second, and \##
-        answers 503 after two failures in a row. <code>/healthz</code> answers 200 all the while.</p>\n",\##
-        "x-caller":"anyone","x-scope":null,"security":[],"x-problem-codes":["storage_unavailable"],\##
+        answers 503 after two failures in a row, and from SIGTERM on. <code>/healthz</code> answers 200 all the \##
+        while.</p>\n","x-caller":"anyone","x-scope":null,"security":[],"x-problem-codes":["storage_unavailable"],\##
         "responses":{"200":{"description":"<p>It can work.</p>\n",\##
         "content":{"application/json":{"schema":{"$ref":"#/components/schemas/Readiness"},\##
         "examples":{"readiness":{"$ref":"#/components/examples/Readiness"}}}}},\##

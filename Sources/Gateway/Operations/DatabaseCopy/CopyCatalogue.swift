@@ -6,7 +6,9 @@ struct CopyCatalogue: Sendable {
     let tables: [CopyTable]
 
     /// Tables of one database alone: what its own processes are and have, and what was done to it.
-    static let local: Set<String> = ["database_moves", "leases", "migrations", "object_leases", "replicas"]
+    static let local: Set<String> = [
+        "database_moves", "leases", "migrations", "object_leases", "replicas", "request_reports",
+    ]
     /// Counts that triggers keep. Their rows in the target are replaced when all others are there.
     static let counts: Set<String> = ["delivery_counts", "quarantine_counts", "queue_counts"]
 
