@@ -29,6 +29,8 @@ public enum SQLError: Error, CustomStringConvertible {
         case timedOut
     }
 
+    var isCommitOutcomeUnknown: Bool { if case .commitOutcomeUnknown = self { true } else { false } }
+
     /// True when the transaction may succeed if it is run again.
     var mayBeRepeated: Bool {
         switch self {

@@ -79,6 +79,7 @@ final class UpstreamLimiter: Sendable {
             }
             try willSend()
             do {
+                if !operation.isReadOnly { try ObjectLeases.confirm() }
                 let claim = operation.isReadOnly ? nil : IdempotencyClaim.current
                 try await claim?.willAct()
                 let reply = try await Self.noting(claim, signals, send)

@@ -31,7 +31,12 @@ struct Core: Sendable {
             let replica = try await Replica.join(
                 database, isShared: settings.database.path == nil, logger: logger)
             // A copy that is under way looks for live replicas before it ends: one of the two sees the other.
-            try await database.write { try DatabaseMoveStore.admitGateway(in: $0) }
+            do {
+                try await database.write { try DatabaseMoveStore.admitGateway(in: $0) }
+            } catch {
+                await replica.leave()
+                throw error
+            }
             return Core(
                 settings: settings, database: database, keys: keys, replica: replica, clock: replica.clock,
                 logger: logger, metrics: PrometheusFactory(), http: HTTPClients())

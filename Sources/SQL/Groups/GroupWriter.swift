@@ -63,8 +63,11 @@ final class GroupWriter: Sendable {
                     outcome.answer(nil)
                     return .answered
                 }
-                outcomes.append(outcome)
-                if outcome.failed {
+                // A body that went on after an error that has ended its part of the transaction.
+                let isBroken = apart && !outcome.failed && !connection.isInTransaction
+                let error = SQLError.statement("a body went on after an error of a statement")
+                outcomes.append(isBroken ? TransactionJob.Outcome(error: error) { _ in job.refuse(error) } : outcome)
+                if outcome.failed || isBroken {
                     connection.dropNotices(after: noticeCount)
                     if apart { try connection.undoBody() }
                 }
@@ -76,6 +79,10 @@ final class GroupWriter: Sendable {
         } catch {
             connection.rollback()
             if (error as? SQLError)?.mayBeRepeated ?? false { return .conflict(error) }
+            // What was written may be there: whatever was read before may be out of date.
+            if (error as? SQLError)?.isCommitOutcomeUnknown ?? false {
+                listener.withLock(\.self)([ChangeNotice(.gap)])
+            }
             for outcome in outcomes { outcome.answer(error) }
             for job in jobs.dropFirst(outcomes.count) { job.refuse(error) }
         }

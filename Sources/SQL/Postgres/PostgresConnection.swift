@@ -30,6 +30,8 @@
         /// True from `begin` to the end of the transaction.
         private var hasBegun = false
         private var hasFailed = false
+        /// The error that ended the present transaction.
+        private var lastError: (any Error)?
         /// True once `BEGIN` has been sent. Later statements may wait in `prefix` all the same.
         private var isOnServer = false
         private var scripts: Int64 = 0
@@ -83,13 +85,18 @@
                 }
                 return answer.rows
             } catch {
-                hasFailed = true
+                (hasFailed, lastError) = (true, error)
                 throw error
             }
         }
 
         func script(_ text: String) throws {
-            if !prefix.isEmpty { _ = try roundTrip([]) }
+            do {
+                if !prefix.isEmpty { _ = try roundTrip([]) }
+            } catch {
+                (hasFailed, lastError) = (true, error)
+                throw error
+            }
             scripts += 1
             keys.outdate()
             // A migration rewrites tables; it takes the time that it takes.
@@ -138,7 +145,7 @@
                 throw SQLError.unavailable(.connectionLost, "an answer out of order")
             }
             if let failure {
-                if failure.mayBeRepeated { cache.forgetAll() }
+                if failure.isOfPreparedStatement { cache.forgetAll() }
                 throw failure
             }
             return answers
@@ -154,7 +161,9 @@
             do {
                 _ = try receive(sent, on: link)
             } catch {
-                if !link.isOpen { _ = try connected() }
+                // The former transaction may still be open on it.
+                self.link = nil
+                _ = try connected()
             }
         }
 
@@ -164,17 +173,25 @@
         private func settings(lock: Bool) -> Query {
             let statement = "\(options.statementTimeout / .milliseconds(1))"
             let wait = "\(options.lockTimeout / .milliseconds(1))"
+            // Shorter than a replica's life: one that is stopped with the writers' lock must not end the others.
+            let idle = "5000"
             let common: Query = """
                 SELECT set_config('statement_timeout', \(statement), true), set_config('lock_timeout', \(wait), true),
-                    set_config('idle_in_transaction_session_timeout', \("15000"), true)
+                    set_config('idle_in_transaction_session_timeout', \(idle), true)
                 """
-            return lock
-                ? "\(common), pg_advisory_xact_lock(CAST(\(AdvisoryLock.everything.rawValue) AS INT), 0)" : common
+            guard lock else { return common }
+            // A server or a role may have it off; `remote_apply` is stricter than `on`, and stays.
+            return """
+                \(common), set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')
+                    THEN 'on' ELSE current_setting('synchronous_commit') END, true),
+                    pg_advisory_xact_lock(CAST(\(AdvisoryLock.everything.rawValue) AS INT), 0)
+                """
         }
 
         func begin() throws {
             try prepare()
             try keys.loadIfNeeded { try roundTrip([$0]).last?.rows ?? [] }
+            lastError = nil
             (hasBegun, hasFailed, isOnServer) = (true, false, false)
             prefix = ["BEGIN", settings(lock: true)]
         }
@@ -224,6 +241,8 @@
             guard hasBegun, isOnServer, let link, link.isOpen else { return }
             prefix = []
             _ = try? roundTrip(["ROLLBACK"])
+            // A primary that became a standby: the next connection looks for the new one.
+            if case SQLError.unavailable(.readOnly, _)? = lastError { self.link = nil }
         }
 
         func beginBody() throws { prefix.append("SAVEPOINT body") }
@@ -232,7 +251,12 @@
             hasFailed = false
             // It has not been sent.
             if prefix.last?.text == "SAVEPOINT body" { return }
-            _ = try roundTrip(["ROLLBACK TO SAVEPOINT body"])
+            do {
+                _ = try roundTrip(["ROLLBACK TO SAVEPOINT body"])
+            } catch {
+                // The transaction did not begin: another held the lock, or the server refused.
+                throw lastError ?? error
+            }
         }
 
         func endBody() throws {

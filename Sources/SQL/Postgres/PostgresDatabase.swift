@@ -85,8 +85,9 @@
         public func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) {
             let peers = self.peers
             writer.listen { notices in
+                if notices.contains(where: { $0.topic == .gap }) { peers.commitIsUnknown() }
                 onCommit(notices)
-                let wakes = notices.filter { $0.topic.delivery == .afterCommit }
+                let wakes = notices.filter { $0.topic.delivery == .afterCommit || $0.topic == .gap }
                 if !wakes.isEmpty { peers.send(wakes) }
             }
             peers.listen(onCommit)

@@ -4,13 +4,15 @@
     extension SQLError {
         /// The error that the server reports. Its message and detail quote rows, so neither is used.
         /// - Parameter statement: the statement's text; values are not in it.
-        /// - Parameter key: gives the unique key that an index of a table stands for.
+        /// - Parameter key: gives the unique key that an index of a table stands for; nil when the indexes must be read anew.
         /// Source: https://www.postgresql.org/docs/15/errcodes-appendix.html
-        init(postgres report: PostgresReport, statement: String, key: (_ index: String) -> UniqueKey) {
+        init(postgres report: PostgresReport, statement: String, key: (_ index: String) -> UniqueKey?) {
             let subject = [report.table, report.constraint].filter { !$0.isEmpty }.joined(separator: " ")
             let text = report.state + (subject.isEmpty ? "" : ": \(subject)") + " in: \(statement)"
             switch report.state {
-            case "23505": self = .uniqueViolation(key(report.constraint))
+            case "23505":
+                // Another process may have made the index: the body runs again when the indexes have been read.
+                self = key(report.constraint).map { .uniqueViolation($0) } ?? .serializationFailure(text)
             case "40001", "40P01": self = .serializationFailure(text)
             // A prepared statement that the server, or a pooler's other connection, does not know any more.
             case "26000", "0A000": self = .serializationFailure(text)
@@ -29,6 +31,14 @@
             case let state where state.hasPrefix("XX"): self = .unavailable(.corrupt, text)
             default: self = .statement(text)
             }
+        }
+    }
+
+    extension SQLError {
+        /// True for a statement that must be prepared again.
+        var isOfPreparedStatement: Bool {
+            guard case .serializationFailure(let text) = self else { return false }
+            return text.hasPrefix("26000") || text.hasPrefix("0A000")
         }
     }
 

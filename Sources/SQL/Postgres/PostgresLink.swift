@@ -92,9 +92,11 @@
                 guard left > .zero else { throw lost("no answer in time") }
                 var descriptor = pollfd(
                     fd: unsafe PQsocket(handle), events: Int16(isFlushed ? POLLIN : POLLIN | POLLOUT), revents: 0)
-                let code = unsafe poll(&descriptor, 1, Int32(min(left / .milliseconds(1) + 1, 60_000)))
+                // Bytes may lie in OpenSSL, decrypted, which the socket does not show.
+                let most = unsafe PQsslInUse(handle) == 1 ? 50.0 : 60_000
+                let code = unsafe poll(&descriptor, 1, Int32(min(left / .milliseconds(1) + 1, most)))
                 if code < 0, errno != EINTR { throw lost("poll failed") }
-                if code > 0, descriptor.revents & Int16(POLLIN | POLLERR | POLLHUP) != 0,
+                if code == 0 || descriptor.revents & Int16(POLLIN | POLLERR | POLLHUP) != 0,
                     unsafe PQconsumeInput(handle) == 0
                 {
                     throw lost("the server closed the connection")

@@ -1,3 +1,5 @@
+import Foundation
+
 #if Postgres
     import CLibPQ
 #endif
@@ -30,18 +32,22 @@ public struct PostgresParameters: Sendable, CustomStringConvertible, CustomRefle
     /// - Throws: `Invalid`.
     public init(url: String, authorities: String) throws {
         var given = try Self.parsed(url)
+        if given["sslmode"]?.isEmpty ?? false { throw Invalid(description: "sslmode is empty") }
+        // libpq takes an empty value as none.
+        given = given.filter { !$0.value.isEmpty }
         // Otherwise libpq takes the host that PGHOST names.
         if given["hostaddr"] == nil { given["host", default: Self.socketFolder] += "" }
-        let hosts = Self.list(given["hostaddr"] ?? given["host"])
+        try Self.checkEnvironment()
+        let hosts = Self.hosts(given)
         try Self.checkSplit(given)
         let isLocal = hosts.allSatisfy(Self.isOnThisMachine)
         if !isLocal, let mode = given["sslmode"], mode != "verify-full" {
             throw Invalid(description: "sslmode must be verify-full for a server that is not on this machine")
         }
-        if given["sslcompression"] != nil || given["service"] != nil {
-            throw Invalid(description: "sslcompression and service are not supported")
+        for name in ["sslcompression", "service", "gssencmode"] where given[name] != nil {
+            throw Invalid(description: "\(name) is not supported")
         }
-        // On this machine there is nobody to listen.
+        // The server is on this machine: nothing leaves it.
         given["sslmode", default: isLocal ? "disable" : "verify-full"] += ""
         if given["sslmode"] == "verify-full" || given["sslmode"] == "verify-ca" {
             given["sslrootcert", default: authorities] += ""
@@ -59,6 +65,22 @@ public struct PostgresParameters: Sendable, CustomStringConvertible, CustomRefle
 
     private static func list(_ text: String?) -> [String] {
         (text ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    /// What libpq connects to: for each server its address, or where that is empty its name.
+    private static func hosts(_ given: [String: String]) -> [String] {
+        let (names, addresses) = (list(given["host"]), list(given["hostaddr"]))
+        return (0..<max(names.count, addresses.count)).map { index in
+            let address = index < addresses.count ? addresses[index] : ""
+            return address.isEmpty && index < names.count ? names[index] : address
+        }
+    }
+
+    /// libpq would take another server from these.
+    private static func checkEnvironment() throws {
+        for name in ["PGHOSTADDR", "PGSERVICE"] where ProcessInfo.processInfo.environment[name] != nil {
+            throw Invalid(description: "cannot be used while \(name) is set in the environment")
+        }
     }
 
     /// Refuses a URL that libpq has split inside a password, so that no part of it is taken for a host or a database.

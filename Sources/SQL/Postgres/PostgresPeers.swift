@@ -14,6 +14,8 @@
             var waiting: Set<String> = []
             var order: [ChangeNotice] = []
             var isStopped = false
+            /// Until then this process applies its own notices: a commit whose outcome it does not know may have sent them.
+            var appliesOwnUntil = ContinuousClock.now
             /// Notices of others may be missed.
             var isDeaf = false
             /// The number of times that it became deaf.
@@ -33,6 +35,7 @@
         private static let pingEvery = Duration.milliseconds(250)
         private static let answerWithin = Duration.milliseconds(500)
         private static let gapEvery = Duration.milliseconds(500)
+        private static let mostWaiting = 1_000
         /// The shortest time between two messages.
         private static let sendEvery = Duration.milliseconds(10)
 
@@ -51,10 +54,17 @@
                 for notice in notices where state.waiting.insert("\(notice.topic.name) \(notice.payload)").inserted {
                     state.order.append(notice)
                 }
+                // The connection has been away for long; one notice that means all is enough.
+                if state.order.count > Self.mostWaiting {
+                    (state.order, state.waiting) = ([ChangeNotice(.gap)], ["\(ChangeTopic.gap.name) "])
+                }
                 return wasEmpty && !state.order.isEmpty
             }
             if isFirst { signal() }
         }
+
+        /// A commit of unknown outcome may still happen.
+        func commitIsUnknown() { state.withLock { $0.appliesOwnUntil = .now + .seconds(60) } }
 
         func start() {
             let thread = Thread {
@@ -222,8 +232,14 @@
                 defer { (state.order, state.waiting) = ([], []) }
                 return state.order
             }
-            for payload in PeerMessage.payloads(notices, from: name) {
-                try notify(payload, on: link, by: .now + Self.answerWithin)
+            do {
+                for payload in PeerMessage.payloads(notices, from: name) {
+                    try notify(payload, on: link, by: .now + Self.answerWithin)
+                }
+            } catch {
+                // Some of them may not have arrived: the next connection sends a gap.
+                send([ChangeNotice(.gap)])
+                throw error
             }
         }
 
@@ -243,7 +259,9 @@
         private func receive(_ link: PostgresLink) throws -> [String] {
             var own: [String] = []
             for message in try link.notifications().compactMap({ PeerMessage($0.payload) }) {
-                if message.sender == name { own += message.lines } else { publish(message.notices) }
+                let isOwn = message.sender == name
+                if isOwn { own += message.lines }
+                if !isOwn || state.withLock({ $0.appliesOwnUntil > .now }) { publish(message.notices) }
             }
             return own
         }

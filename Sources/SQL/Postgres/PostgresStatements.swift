@@ -1,13 +1,13 @@
 #if Postgres
     /// The statements that a connection has prepared on the server, by their text and the types of their values.
     struct PostgresStatements {
-        /// Statements that are kept; the least recently used one goes.
+        /// Statements that are kept. Others are run without: libpq 15 cannot close one, and a pooler knows no `DEALLOCATE`.
         private static let limit = 512
 
         /// A statement whose answer is still to be read.
         struct Sent {
             let text: String
-            /// Results that come before its own: of `PREPARE` and `DEALLOCATE`.
+            /// Results that come before its own: of `PREPARE`.
             let extra: Int
             let key: Key?
         }
@@ -26,7 +26,6 @@
             let name: String
             let numbered: String
             var columns: Columns?
-            var lastUse: UInt64
         }
 
         private var prepared: [Key: Prepared] = [:]
@@ -36,36 +35,21 @@
 
         mutating func send(_ query: Query, on link: PostgresLink, prepares: Bool) throws -> Sent {
             let values = PostgresValues(query.values)
-            guard prepares else {
+            let key = Key(text: query.text, types: values.types)
+            guard prepares, prepared[key] != nil || prepared.count < Self.limit else {
                 try link.execute(nil, Self.numbered(query.text), values)
                 return Sent(text: query.text, extra: 0, key: nil)
             }
-            uses += 1
-            let key = Key(text: query.text, types: values.types)
             if let known = prepared[key] {
-                prepared[key]?.lastUse = uses
                 try link.execute(known.name, known.numbered, values)
                 return Sent(text: query.text, extra: 0, key: key)
             }
-            var extra = 1
-            while prepared.count >= Self.limit, !Self.isControl(query.text),
-                let oldest = prepared.min(by: { $0.value.lastUse < $1.value.lastUse })
-            {
-                prepared[oldest.key] = nil
-                try link.execute(nil, "DEALLOCATE \"\(oldest.value.name)\"", PostgresValues([]))
-                extra += 1
-            }
-            let made = Prepared(name: name(key), numbered: Self.numbered(query.text), columns: nil, lastUse: uses)
+            let made = Prepared(name: name(key), numbered: Self.numbered(query.text), columns: nil)
+            uses += 1
             prepared[key] = made
             try link.prepare(made.name, made.numbered, types: values.types)
             try link.execute(made.name, made.numbered, values)
-            return Sent(text: query.text, extra: extra, key: key)
-        }
-
-        /// Begins or ends a transaction or a part of it. `DEALLOCATE` may not come before those: it is refused after an error,
-        /// and before `BEGIN` it would start a transaction with other settings.
-        private static func isControl(_ text: String) -> Bool {
-            ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"].contains { text.hasPrefix($0) }
+            return Sent(text: query.text, extra: 1, key: key)
         }
 
         /// - Throws: `SQLError` of the statement. All its results are read then, unless the link is closed.

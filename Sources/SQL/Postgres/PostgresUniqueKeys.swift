@@ -8,15 +8,18 @@
         private struct State {
             var keys: [String: UniqueKey] = [:]
             var isCurrent = false
+            /// Indexes that were not found; they may have been made since.
+            var missing: Set<String> = []
         }
         private let state = Mutex(State())
 
-        /// The key that an index stands for; the index itself when it is not known, or has expressions.
-        func key(_ index: String) -> UniqueKey {
+        /// The key that an index stands for: the index itself if it has expressions, or is not found the second time. nil the
+        /// first time: the indexes are read again.
+        func key(_ index: String) -> UniqueKey? {
             state.withLock { state in
                 if let known = state.keys[index] { return known }
                 state.isCurrent = false
-                return UniqueKey(index: index)
+                return state.missing.insert(index).inserted ? nil : UniqueKey(index: index)
             }
         }
 
@@ -34,7 +37,7 @@
                     try row.bool("has_expressions")
                     ? UniqueKey(index: index) : UniqueKey(table: try row.text("table"), columns: columns)
             }
-            state.withLock { [keys] in $0 = State(keys: keys, isCurrent: true) }
+            state.withLock { [keys] in ($0.keys, $0.isCurrent) = (keys, true) }
         }
 
         private static let indexes: Query = """

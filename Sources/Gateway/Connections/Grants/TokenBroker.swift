@@ -106,6 +106,8 @@ final class TokenBroker: Sendable {
             let client = try await clients.client(tenant, connection.provider)
             let token = try await storedToken(of: connection)
             let began = clock.now
+            // A token may work once: the replica that has the lease by now uses it.
+            try ObjectLeases.confirm()
             do {
                 let grant = try await providers.endpoint(connection.provider).refresh(
                     token, client: client, directory: connection.directory, subject: connection.subject)

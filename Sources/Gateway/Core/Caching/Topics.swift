@@ -24,7 +24,7 @@ extension ChangeTopic {
     static let owner = ChangeTopic("owner")
     /// A tenant's key was destroyed: the tenant's id.
     static let tenantKey = ChangeTopic("tenant_key")
-    /// A replica has left: what it had is free.
+    /// A replica has joined or left, or has given something up: the others look for their share.
     static let replicas = ChangeTopic("replicas", delivery: .afterCommit)
     /// Work for the job queue.
     static let jobs = ChangeTopic("jobs", delivery: .afterCommit)

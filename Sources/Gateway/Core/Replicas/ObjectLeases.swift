@@ -22,8 +22,11 @@ struct ObjectLeases: Sendable {
         try await lock.withLock(id) {
             guard replica.isShared else { return try await body() }
             let lease = try await take(id)
+            let check: @Sendable () throws -> Void = { [replica] in
+                guard replica.mayAct, replica.id == lease.owner else { throw Self.busy }
+            }
             do {
-                let value = try await body()
+                let value = try await Self.$check.withValue(check) { try await body() }
                 await release(lease)
                 return value
             } catch {
@@ -33,26 +36,82 @@ struct ObjectLeases: Sendable {
         }
     }
 
+    /// Of the lease under which the present task works.
+    @TaskLocal private static var check: (@Sendable () throws -> Void)?
+
+    /// Asked before something is changed elsewhere. Does nothing where no lease is needed.
+    /// - Throws: `conflict` when another replica may have the lease by now: this process was stopped for long.
+    static func confirm() throws { try check?() }
+
+    private static let busy = Problem(
+        .conflict, "Another request is changing this; try again later.", action: .wait, retryAfter: 5)
+
     private func take(_ id: String) async throws -> Lease {
         let deadline = ContinuousClock.now + Self.timeout
         while true {
             if replica.mayAct {
                 let (kind, owner) = (self.kind, replica.id)
-                if let lease = try await database.write({ try ReplicaStore.take(kind, id, for: owner, in: $0) }) {
-                    return lease
+                do {
+                    if let lease = try await database.write({ try ReplicaStore.take(kind, id, for: owner, in: $0) }) {
+                        return lease
+                    }
+                } catch {
+                    // It may have been taken all the same, and nobody would give it back.
+                    if case SQLError.commitOutcomeUnknown = error { releaseUnknown(id, of: owner) }
+                    throw error
                 }
             }
-            guard .now < deadline else {
-                throw Problem(
-                    .conflict, "Another request is changing this; try again later.", action: .wait, retryAfter: 5)
-            }
+            guard .now < deadline else { throw Self.busy }
             // Another replica has it, and ends or dies.
             try await Task.sleep(for: Self.pollEvery)
         }
     }
 
-    /// In a task of its own: the caller's may be cancelled, and the lease ends all the same.
+    /// Gives back what a commit of unknown outcome may have taken.
+    private func releaseUnknown(_ id: String, of owner: String) {
+        Task {
+            // Nobody of this process has it meanwhile.
+            await lock.withLock(id) {
+                while replica.id == owner {
+                    do {
+                        let lease = try await database.write { [kind] in
+                            try ReplicaStore.take(kind, id, for: owner, in: $0)
+                        }
+                        if let lease { await release(lease) }
+                        return
+                    } catch SQLError.closed {
+                        return
+                    } catch {
+                        // Until the database answers again.
+                        try? await Task.sleep(for: .seconds(1))
+                    }
+                }
+            }
+        }
+    }
+
+    /// In a task of its own: the caller's may be cancelled, and the lease ends all the same. While the database is away it
+    /// goes on in the background; a replica that has another name by then has lost the lease.
     private func release(_ lease: Lease) async {
-        await Task { try? await database.write { try ReplicaStore.release(lease, in: $0) } }.value
+        let isDone = await Task { await tryRelease(lease) }.value
+        if isDone { return }
+        Task {
+            while replica.id == lease.owner, await !tryRelease(lease) {
+                // Until the database answers again.
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    /// - Returns: false while the database is away.
+    private func tryRelease(_ lease: Lease) async -> Bool {
+        do {
+            try await database.write { try ReplicaStore.release(lease, in: $0) }
+            return true
+        } catch SQLError.closed {
+            return true
+        } catch {
+            return false
+        }
     }
 }

@@ -99,7 +99,7 @@ final class Replica: Service {
         return try await database.write { try ReplicaStore.take(.role, role, for: id, in: $0) != nil }
     }
 
-    /// Takes its share of what a replica that left had.
+    /// Takes its share of what is free, or gives up what is more.
     var invalidations: [Invalidation] { [.wake(.replicas, all: {}) { [signal] _ in signal.wake() }] }
 
     /// Work that one replica does for all.
@@ -184,7 +184,8 @@ final class Replica: Service {
             changed { $0.shards = [:] }
             return try await begin()
         }
-        offset.follow(time, sent: started, answered: Date())
+        // The time of one that waited long says little.
+        if ContinuousClock.now - began < .seconds(1) { offset.follow(time, sent: started, answered: Date()) }
         changed { state in
             guard state.id == id else { return }
             state.deadline = began + ReplicaStore.ttl - Self.margin
@@ -214,6 +215,7 @@ final class Replica: Service {
         let share = shardCount / max(live.count, 1) + (place < shardCount % max(live.count, 1) ? 1 : 0)
         for lease in own.values.sorted(by: { $0.id < $1.id }).dropFirst(share) {
             try ReplicaStore.release(lease, in: tx)
+            tx.notify(ChangeNotice(.replicas))
             own[lease.id] = nil
         }
         for number in 0..<shardCount where own.count < share && own["\(number)"] == nil {

@@ -26,6 +26,7 @@ enum ReplicaStore {
             INSERT INTO replicas (id, host, started_at, until)
             VALUES (\(id), \(host), \(now.milliseconds), \(now.adding(seconds: ttl / .seconds(1)).milliseconds))
             """)
+        tx.notify(ChangeNotice(.replicas))
         // Leases of replicas that are gone are free: nobody needs their rows.
         let past = now.adding(seconds: -86_400).milliseconds
         try tx.run("DELETE FROM replicas WHERE until < \(past)")
@@ -75,14 +76,21 @@ enum ReplicaStore {
     // MARK: - leases
 
     /// Takes a lease that nobody has, or whose owner is gone.
-    /// - Returns: nil while another replica has it. An owner that takes it again gets what it has.
+    /// - Returns: nil while another replica has it. An owner that takes a shard or a role again gets what it has; an object's
+    ///   lease gets another fence, so that the release of a former one does not end it.
     static func take(_ kind: LeaseKind, _ id: String, for owner: String, in tx: any Transaction) throws -> Lease? {
         let isGone = try isGone("object_leases.owner", in: tx)
         if let known = try tx.first(
             "SELECT owner, fence FROM object_leases WHERE kind = \(kind.rawValue) AND id = \(id)"),
             try known.optionalText("owner") == owner
         {
-            return Lease(kind: kind, id: id, owner: owner, fence: try known.integer("fence"))
+            let isLasting = kind == .shard || kind == .role
+            let fence = try known.integer("fence") + (isLasting ? 0 : 1)
+            if !isLasting {
+                try tx.run(
+                    "UPDATE object_leases SET fence = \(fence) WHERE kind = \(kind.rawValue) AND id = \(id)")
+            }
+            return Lease(kind: kind, id: id, owner: owner, fence: fence)
         }
         return try tx.first(
             """
@@ -93,12 +101,12 @@ enum ReplicaStore {
         ).map { Lease(kind: kind, id: id, owner: owner, fence: try $0.integer("fence")) }
     }
 
-    /// Returns whether a lease is still its owner's. Its replica may be over its time, but nobody has taken it.
+    /// Returns whether nobody has taken a lease since. Its owner may have given it up, or be over its time.
     static func isValid(_ lease: Lease, in tx: any Transaction) throws -> Bool {
         try tx.first(
             """
             SELECT fence FROM object_leases WHERE kind = \(lease.kind.rawValue) AND id = \(lease.id)
-                AND owner = \(lease.owner) AND fence = \(lease.fence)
+                AND fence = \(lease.fence)
             """) != nil
     }
 

@@ -58,6 +58,8 @@ final class DeliveryWorker: Service {
             state.machine.invalidate { !isOwn($0) }
             state.machine.deliveriesChanged()
         }
+        // Another process may have changed their health meanwhile.
+        attempt.endpoints.invalidateAll()
         signal.wake()
     }
 
@@ -182,6 +184,8 @@ final class DeliveryWorker: Service {
     }
 
     private func refill() async throws {
+        // Those of another process would be read again and again.
+        state.withLock { $0.machine.invalidate { !isOwn($0) } }
         let lanes = state.withLock { $0.machine.lanesToRead(at: .now) }
         guard !lanes.isEmpty else { return }
         let now = clock.now
