@@ -32,7 +32,9 @@ public struct PostgresParameters: Sendable, CustomStringConvertible, CustomRefle
     /// - Throws: `Invalid`.
     public init(url: String, authorities: String) throws {
         var given = try Self.parsed(url)
-        if given["sslmode"]?.isEmpty ?? false { throw Invalid(description: "sslmode is empty") }
+        if given["sslmode"]?.isEmpty ?? false {
+            throw Invalid(description: "sslmode is empty; leave it out, or write verify-full")
+        }
         // libpq takes an empty value as none.
         given = given.filter { !$0.value.isEmpty }
         // Otherwise libpq takes the host that PGHOST names.

@@ -27,6 +27,8 @@
                 "postgres://u@/x?hostaddr=10.0.0.1", "postgres://u@localhost/x?hostaddr=10.0.0.1",
                 "postgres://u@127.example.com/x", "postgres://u@localhost.example.com/x",
                 "postgres://u@db.example.com/x?sslmode=verify-full",
+                // libpq takes an empty address as none, and uses the name.
+                "postgres://u@db.example.com/x?hostaddr=", "postgres://u@a,db.example.com/x?hostaddr=127.0.0.1,",
             ] {
                 let read = try read(url)
                 #expect(read["sslmode"] == "verify-full" && read["sslrootcert"] == "/authorities.pem", "\(url)")
@@ -37,6 +39,9 @@
                     #expect(
                         text?.contains("verify-full") == true && text?.contains("canary") == false, "\(host) \(mode)")
                 }
+            }
+            for option in ["gssencmode=prefer", "service=other", "sslcompression=1"] {
+                #expect(refusal("postgres://u@localhost/x?\(option)")?.contains("not supported") == true, "\(option)")
             }
             #expect(try read("postgres://u@db.example.com/x?sslrootcert=/own.pem")["sslrootcert"] == "/own.pem")
         }
