@@ -1,4 +1,4 @@
-// What Swift cannot import of libpq-fe.h: processors that are C functions, and eventfd.
+// For Swift, which cannot import these: a processor that is a C function, and eventfd.
 #pragma once
 #include <libpq-fe.h>
 #include <sys/eventfd.h>

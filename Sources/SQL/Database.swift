@@ -28,7 +28,7 @@ public protocol Database: Sendable {
     /// Calls `onCommit` with the notices of each transaction, in the order of the commits and before the caller gets
     /// its result. One listener at a time. It runs on the engine's own threads, so it must not wait.
     ///
-    /// Where several processes serve one database, it is called with the notices of the others too, soon after their commits,
+    /// If several processes serve one database, it is called with the notices of the others too, soon after their commits,
     /// and with one of the topic `gap` when some of those may have been missed.
     func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void)
 

@@ -7,7 +7,7 @@
     import Testing
 
     extension EndToEnd {
-        /// What callers see of two replicas.
+        /// Two replicas as their callers see them.
         @Suite(.enabled(if: PostgresServer.isRunning)) struct ReplicaRequestTests {
             @Test(.timeLimit(.minutes(5)))
             func `A reader of the stream on either replica gets each message once and in order`() async throws {

@@ -3,8 +3,10 @@
 import base64
 import http.client
 import json
+import os
 import re
 import secrets
+import subprocess
 import time
 import types
 import urllib.parse
@@ -47,6 +49,17 @@ def read_json(*arguments, **options):
     return json.loads(call(*arguments, **options)[2])
 
 
+def new_postgres(name):
+    """The URL of a new database on the server that GATEWAY_BENCHMARK_POSTGRES names; None: the data go to SQLite."""
+    server = os.environ.get("GATEWAY_BENCHMARK_POSTGRES")
+    if not server:
+        return None
+    database = f"benchmark_{re.sub('[^a-z0-9]', '_', name.lower())}_{secrets.token_hex(4)}"
+    subprocess.run(["psql", "--quiet", "--dbname", server, "--command", f"CREATE DATABASE {database} TEMPLATE template0"],
+                   check=True)
+    return urllib.parse.urlsplit(server)._replace(path=f"/{database}").geturl()
+
+
 class Gateway:
     """The built program on data of its own, with the sandbox beside it.
 
@@ -69,7 +82,7 @@ class Gateway:
         self.database = children.folder / f"{name}.db"
         self.environment.update({
             "GATEWAY_PORT": str(self.port),
-            "GATEWAY_DATABASE_URL": f"sqlite:{self.database}",
+            "GATEWAY_DATABASE_URL": new_postgres(name) or f"sqlite:{self.database}",
             "GATEWAY_MASTER_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
             "GATEWAY_ADMIN_TOKEN": self.operator,
             "GATEWAY_MEETING_BAAS_API_VERSION": "v2",

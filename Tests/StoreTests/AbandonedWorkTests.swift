@@ -36,7 +36,7 @@ import Testing
             #expect(try ConsentStore.takeCode(rows.tenant, state: state, owner: owner, in: tx))
         }
 
-        /// What others find of it, a second later.
+        /// The state that others find a second later.
         func found(_ rows: Rows, in tx: any Transaction) throws -> [String] {
             let due = JobSlots.DueJob(tenant: "ten-a", kind: kind, due: now)
             let time = now.adding(seconds: Idempotency.settling + 1)

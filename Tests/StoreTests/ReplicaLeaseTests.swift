@@ -10,7 +10,7 @@ import Testing
 
 @testable import Gateway
 
-/// What one replica at a time does with an object.
+/// Work on an object that one replica does at a time.
 @Suite struct ReplicaLeaseTests {
     /// The callers that have an object, and had it.
     private final class Counts: Sendable {

@@ -56,7 +56,7 @@ import Testing
             #expect(second.fence == 3)
             #expect(try !ReplicaStore.isValid(again, in: tx))
             #expect(try Replica.isValid(second, in: tx) && !Replica.isValid(again, in: tx))
-            // What a former owner does changes nothing.
+            // A former owner changes nothing.
             try ReplicaStore.release(again, in: tx)
             #expect(try ReplicaStore.leases(.grant, of: "two", in: tx) == ["con": second])
             try ReplicaStore.release(second, in: tx)

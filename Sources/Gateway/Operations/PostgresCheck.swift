@@ -1,6 +1,6 @@
 import SQL
 
-/// What `doctor` asks a PostgreSQL server: its version, whether it keeps what it was given, and what this role may do.
+/// The questions of `doctor` to a PostgreSQL server: its version, its durability, and the rights of this role.
 struct PostgresCheck {
     let database: any Database
     let configuration: GatewayConfiguration

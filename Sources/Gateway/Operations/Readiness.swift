@@ -35,7 +35,7 @@ final class Readiness: Sendable {
     /// Ids that one replica uses.
     private static let ids: Int64 = 1 << 32
 
-    /// - Parameter number: tells apart the rows of replicas; below 2³⁰.
+    /// - Parameter number: keeps the rows of replicas apart; below 2³⁰.
     init(
         database: any Database, logger: Logger, number: Int64 = 0, ttl: Duration = Readiness.ttl,
         timeout: Duration = Readiness.timeout

@@ -3,7 +3,7 @@ import ServiceLifecycle
 /// Ends the process's readiness before anything else ends: a balancer sends new requests to other replicas.
 struct ReadinessEnd: Service {
     let readiness: Readiness
-    /// How long requests are still taken. Zero where there is no other replica.
+    /// The time for which requests are still taken. Zero without other replicas.
     let pause: Duration
 
     /// A balancer asks each second, and once more 250 ms after a refusal (docker/haproxy.cfg).

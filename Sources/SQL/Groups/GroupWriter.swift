@@ -79,7 +79,7 @@ final class GroupWriter: Sendable {
         } catch {
             connection.rollback()
             if (error as? SQLError)?.mayBeRepeated ?? false { return .conflict(error) }
-            // What was written may be there: whatever was read before may be out of date.
+            // The writes may be there: values that were read before may be out of date.
             if (error as? SQLError)?.isCommitOutcomeUnknown ?? false {
                 listener.withLock(\.self)([ChangeNotice(.gap)])
             }

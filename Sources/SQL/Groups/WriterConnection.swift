@@ -1,4 +1,4 @@
-/// What `GroupWriter` needs of an engine's connection: a transaction, a part of it for each body, and the notices.
+/// The needs of `GroupWriter`: a transaction on an engine's connection, a part of it for each body, and the notices.
 protocol WriterConnection: AnyObject, Transaction {
     func begin() throws
     /// - Throws: `SQLError.commitOutcomeUnknown` when what was written may be there or not.

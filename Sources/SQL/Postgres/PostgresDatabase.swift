@@ -91,7 +91,7 @@
                 if !wakes.isEmpty { peers.send(wakes) }
             }
             peers.listen(onCommit)
-            // What was read before may be out of date.
+            // Values that were read before may be out of date.
             onCommit([ChangeNotice(.gap)])
         }
 

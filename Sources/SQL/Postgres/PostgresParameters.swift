@@ -69,7 +69,7 @@ public struct PostgresParameters: Sendable, CustomStringConvertible, CustomRefle
         (text ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
 
-    /// What libpq connects to: for each server its address, or where that is empty its name.
+    /// The servers that libpq connects to: for each its address, or if that is empty its name.
     private static func hosts(_ given: [String: String]) -> [String] {
         let (names, addresses) = (list(given["host"]), list(given["hostaddr"]))
         return (0..<max(names.count, addresses.count)).map { index in
@@ -116,7 +116,7 @@ public struct PostgresParameters: Sendable, CustomStringConvertible, CustomRefle
 
     static let missing = "this build has no PostgreSQL: it was made without the package trait Postgres"
 
-    /// What a connection string sets.
+    /// The parameters that a connection string sets.
     private static func parsed(_ url: String) throws -> [String: String] {
         #if Postgres
             guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://"),

@@ -157,7 +157,7 @@ final class TokenBroker: Sendable {
         let provider = providers.provider(connection.provider)
         let now = clock.now
         return try await database.write { tx in
-            // What else changed meanwhile is kept. Only a newer grant is worth more than this one.
+            // Other changes of the row are kept. Only a newer grant is worth more than this one.
             let present = try ConnectionStore.find(connection.tenant, connection.id, user: nil, in: tx)
             var row = connection
             if let present, present.sealedRefreshToken == connection.sealedRefreshToken { row = present }

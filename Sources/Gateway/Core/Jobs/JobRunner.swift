@@ -30,7 +30,7 @@ final class JobRunner: Service {
     /// Work of other processes, and leases that ran out, are found by then.
     private static let longestPause = Duration.seconds(60)
     private static let renewEvery = Duration.seconds(30)
-    /// Where another replica may take a job over: one whose lease is lost ends soon.
+    /// With other replicas, which may take a job over: one whose lease is lost ends soon.
     private static let renewEveryOfReplicas = Duration.seconds(3)
 
     /// Two jobs of one kind.

@@ -1,5 +1,5 @@
 extension Schema {
-    /// What `database copy` notes in the two databases of a copy; at most one row for each `role`.
+    /// Notes of `database copy` in the two databases of a copy; at most one row for each `role`.
     ///
     /// `peer` is the other database, without user and password. `table_name` and `last_key` say how far a target is: that row
     /// and all before it are copied.

@@ -84,7 +84,7 @@ enum RequestReportStore {
         try tx.run("DELETE FROM request_reports WHERE reported_at < \(past)")
     }
 
-    /// What other replicas reported since a time.
+    /// The reports of other replicas since a time.
     static func others(_ replica: String, since: Timestamp, in tx: any Transaction) throws -> [Report] {
         try tx.run(
             """
