@@ -9,8 +9,8 @@ extension EndToEnd {
     /// Bodies without a credential: what the head allows to check is checked first, and the rest holds bounded memory.
     @Suite struct UnverifiedBodyTests {
         private static let path = "/webhooks/meeting-baas"
-        /// Resident memory of the gateway's process, in bytes.
-        private static let memoryLimit = 160 << 20
+        /// Memory of the gateway's process without the pages of its files, in bytes. Measured: 77 to 90 MiB, of which 12 before.
+        private static let memoryLimit = 100 << 20
         /// A debug build takes five seconds for each.
         private static let largeWebhooks =
             ProcessInfo.processInfo.environment["GATEWAY_LARGE_WEBHOOKS"].flatMap { Int($0) } ?? 3
@@ -55,7 +55,7 @@ extension EndToEnd {
                 let highest = Mutex(0)
                 let watch = Task {
                     while !Task.isCancelled {
-                        let now = (try? gateway.resident()) ?? 0
+                        let now = (try? gateway.anonymous()) ?? 0
                         highest.withLock { $0 = max($0, now) }
                         // Between two looks at the memory.
                         try await Task.sleep(for: .milliseconds(20))
@@ -77,6 +77,7 @@ extension EndToEnd {
                 let port = try Self.port(place.env)
                 let connections = try (0..<250).map { _ in try RawConnection(port: port) }
                 let body = [UInt8](repeating: 0x20, count: (16 << 20) - 1)
+                let before = try #require(gateway.current).anonymous()
                 let flooded = try await Self.memory(of: gateway.current) {
                     await Self.onThreads(connections.count) { number in
                         // The first fifty have an impossible signature, the others a possible one.
@@ -92,7 +93,7 @@ extension EndToEnd {
                 let beside = try await Self.memory(of: gateway.current) { try await Self.genuine(place) }
                 // The one that is verified and stored needs memory of its own.
                 #expect(beside < Self.memoryLimit + (200 << 20), "\(beside >> 20) MiB beside genuine ones")
-                print("memory: \(flooded >> 20) MiB flooded, \(beside >> 20) MiB beside genuine webhooks")
+                print("memory: \(before >> 20) MiB before, \(flooded >> 20) MiB flooded, \(beside >> 20) MiB beside genuine webhooks")
                 let refused = await Self.received(Array(connections.prefix(50)))
                 #expect(refused.allSatisfy { $0.statuses == [401] || $0.reset }, "\(refused.map(\.statuses))")
                 let others = await Self.received(Array(connections.dropFirst(50)))

@@ -83,6 +83,9 @@ public final class Program: Sendable {
     /// The memory that it holds now, in bytes.
     public func resident() throws -> Int { try memory("VmRSS:") }
 
+    /// The memory that it holds now without the pages of its files, in bytes: code grows with the program, and is shared.
+    public func anonymous() throws -> Int { try memory("RssAnon:") }
+
     private func memory(_ name: String) throws -> Int {
         let status = try String(
             contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
