@@ -93,7 +93,9 @@ extension EndToEnd {
                 let beside = try await Self.memory(of: gateway.current) { try await Self.genuine(place) }
                 // The one that is verified and stored needs memory of its own.
                 #expect(beside < Self.memoryLimit + (200 << 20), "\(beside >> 20) MiB beside genuine ones")
-                print("memory: \(before >> 20) MiB before, \(flooded >> 20) MiB flooded, \(beside >> 20) MiB beside genuine webhooks")
+                print(
+                    "memory: \(before >> 20) MiB before, \(flooded >> 20) MiB flooded, \(beside >> 20) MiB beside genuine webhooks"
+                )
                 let refused = await Self.received(Array(connections.prefix(50)))
                 #expect(refused.allSatisfy { $0.statuses == [401] || $0.reset }, "\(refused.map(\.statuses))")
                 let others = await Self.received(Array(connections.dropFirst(50)))

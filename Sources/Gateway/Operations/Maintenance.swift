@@ -29,16 +29,20 @@ struct Maintenance: Service {
         await cancelWhenGracefulShutdown {
             var fillFrom = replica.startedAlone ? 0.0 : Self.fillEvery
             while !Task.isCancelled {
+                var pause = Duration.seconds(60)
                 do {
                     if try await replica.has(.maintenance) {
                         try await round(fillOlderThan: fillFrom)
                         fillFrom = Self.fillEvery
+                    } else {
+                        // The replica that has the role may have ended.
+                        pause = .seconds(3)
                     }
                 } catch {
                     logger.error("maintenance failed", metadata: ["error": "\(type(of: error))"])
                 }
                 // No event marks the expiry of a row, so the service polls once a minute.
-                try? await Task.sleep(for: .seconds(60))
+                try? await Task.sleep(for: pause)
             }
         }
     }
