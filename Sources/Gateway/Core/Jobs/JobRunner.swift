@@ -141,7 +141,7 @@ final class JobRunner: Service {
 
     private func renewLeases() async {
         while !Task.isCancelled {
-            // A lease has to be renewed before it runs out, whatever else happens; this is a quarter of its life.
+            // A lease has to be renewed before it ends: a quarter of its life, or as often as a replica is renewed.
             try? await Task.sleep(for: replica.isShared ? Self.renewEveryOfReplicas : Self.renewEvery)
             let jobs = state.withLock { Array($0.jobs.values) }
             guard !jobs.isEmpty, !Task.isCancelled else { continue }
