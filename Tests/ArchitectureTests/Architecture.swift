@@ -172,6 +172,18 @@ struct Architecture {
         text.first == "/" && (text.dropFirst().first?.isLetter ?? false)
     }
 
+    /// Task-local values that are closures: a debug build takes them, and an optimized one of Swift 6.3 crashes when one is
+    /// bound (swiftlang/swift pull request 88321).
+    var taskLocalViolations: [Violation] {
+        sources.flatMap { source in
+            source.code.split(separator: "\n")
+                .filter { $0.contains("@TaskLocal") && ($0.contains("->") || $0.hasSuffix("@TaskLocal")) }
+                .map { _ in
+                    Violation(path: source.path, rule: "a task-local value is a closure, or its type is not beside it")
+                }
+        }
+    }
+
     /// Files with more lines than one subject needs.
     var lengthViolations: [Violation] {
         sources.filter { $0.lines > Self.longestFile }

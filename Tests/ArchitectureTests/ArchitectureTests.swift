@@ -25,6 +25,18 @@ import Testing
         #expect(found.isEmpty, "\(found)")
     }
 
+    @Test func `No task-local value is a closure`() throws {
+        let found = try architecture.taskLocalViolations
+        #expect(found.isEmpty, "\(found)")
+        let path = "Sources/Gateway/Core/Planted.swift"
+        for code in [
+            "@TaskLocal static var planted: (@Sendable () -> Void)?",
+            "    @TaskLocal\n    static var planted: Planted?",
+        ] {
+            #expect(try architecture.with(path, code).taskLocalViolations.map(\.path) == [path], "\(code)")
+        }
+    }
+
     @Test func `No file is longer than 350 lines`() throws {
         let tests = Architecture(sources: try Architecture.read("Tests"))
         let found = try architecture.lengthViolations + tests.lengthViolations

@@ -22,11 +22,8 @@ struct ObjectLeases: Sendable {
         try await lock.withLock(id) {
             guard replica.isShared else { return try await body() }
             let lease = try await take(id)
-            let check: @Sendable () throws -> Void = { [replica] in
-                guard replica.mayAct, replica.id == lease.owner else { throw Self.busy }
-            }
             do {
-                let value = try await Self.$check.withValue(check) { try await body() }
+                let value = try await Self.$held.withValue(Held(lease, replica)) { try await body() }
                 await release(lease)
                 return value
             } catch {
@@ -36,12 +33,25 @@ struct ObjectLeases: Sendable {
         }
     }
 
-    /// Of the lease under which the present task works.
-    @TaskLocal private static var check: (@Sendable () throws -> Void)?
+    /// A lease under which a task works.
+    private final class Held: Sendable {
+        private let lease: Lease
+        private let replica: Replica
+
+        init(_ lease: Lease, _ replica: Replica) { (self.lease, self.replica) = (lease, replica) }
+
+        var isCertain: Bool { replica.mayAct && replica.id == lease.owner }
+    }
+
+    /// The lease of the present task. No closure: an optimized build of Swift 6.3 crashes when a task-local value is one
+    /// (swiftlang/swift pull request 88321).
+    @TaskLocal private static var held: Held?
 
     /// Asked before something is changed elsewhere. Does nothing where no lease is needed.
     /// - Throws: `conflict` when another replica may have the lease by now: this process was stopped for long.
-    static func confirm() throws { try check?() }
+    static func confirm() throws {
+        if let held, !held.isCertain { throw busy }
+    }
 
     private static let busy = Problem(
         .conflict, "Another request is changing this; try again later.", action: .wait, retryAfter: 5)
