@@ -28,6 +28,7 @@ from processes import Children, Trouble
 PARTS = {
     "ingest": (intake.ingest, intake.TITLE),
     "latency": (dispatch.latency, dispatch.LATENCY),
+    "replicas": (dispatch.replicas, dispatch.REPLICAS),
     "throughput": (dispatch.throughput, dispatch.THROUGHPUT),
     "fairness": (neighbours.fairness, neighbours.FAIRNESS),
     "restart": (dispatch.restart, dispatch.RESTART),
@@ -60,7 +61,8 @@ COLUMNS = {
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gateway", type=pathlib.Path, metavar="PATH", help="meeting-gateway; else .build/release's")
-    parser.add_argument("--only", default=",".join(PARTS), help=f"some of {','.join(PARTS)}")
+    usual = ",".join(name for name in PARTS if name != "replicas")
+    parser.add_argument("--only", default=usual, help=f"some of {','.join(PARTS)}; else all but replicas")
     parser.add_argument("--tls", action="store_true", help="throughput over TLS as well (as root: a mount namespace)")
     parser.add_argument("--rounds", type=int, default=3, help="of ingest, latency, throughput and fairness")
     parser.add_argument("--seconds", type=int, default=20, help="of load, in ingest and fairness")
@@ -162,7 +164,8 @@ def lines(options, binary):
     yield f"machine  {here['cores']} cores, {here['cpu']}, {here['kernel']}, load average {here['load_average']:.2f}"
     yield f"gateway  {machine.first_line([str(binary), '--version'])} ({binary})"
     yield f"go       {machine.first_line([servers.find('go'), 'version'])}"
-    yield (f"         GATEWAY_LOG_LEVEL={options.log_level}, SQLite, loopback, webhooks of {options.bytes} bytes,"
+    engine = "PostgreSQL" if os.environ.get("GATEWAY_BENCHMARK_POSTGRES") else "SQLite"
+    yield (f"         GATEWAY_LOG_LEVEL={options.log_level}, {engine}, loopback, webhooks of {options.bytes} bytes,"
            f" sender, receiver and gateway share the cores")
     if "throughput" in options.only and not options.tls:
         yield "         without --tls: throughput over http alone"
@@ -191,6 +194,7 @@ def time_limit(options):
     """Far more than a run takes, so that no single step hangs it for ever; whole seconds."""
     load = options.rounds * (options.seconds + 60)
     each = {"ingest": 3 * load, "latency": options.rounds * (options.idle // 20 + 60), "fairness": 3 * load + 300,
+            "replicas": 2 * load + options.rounds * options.idle // 10,
             "throughput": 2 * len(options.fan) * options.rounds * (options.deliveries // 50 + 120),
             "restart": options.kills * (options.pending // 20 + 60), "hostile": options.hostile_seconds + 600}
     return 400 + sum(each[name] for name in options.only)

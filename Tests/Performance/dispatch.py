@@ -8,6 +8,7 @@ from hooks import Endpoints, Meter, Receiver, Sender, percentile
 from processes import Trouble
 
 LATENCY = "latency: from the 200 that the sender read to the delivery's head at the receiver, when idle"
+REPLICAS = "replicas: from the 200 to the delivery's head, two replicas taking webhooks by turns; PostgreSQL"
 THROUGHPUT = "throughput: held deliveries, from PATCH status=enabled until the receiver has them all"
 RESTART = "restart: SIGKILL with deliveries pending, and the first of them after it"
 
@@ -33,6 +34,40 @@ def latency(run):
                        p50_ms=percentile(answered, 0.5), p99_ms=percentile(answered, 0.99), least_ms=min(answered),
                        max_ms=max(answered), before_200_percent=sum(d < 0 for d in answered) / len(answered) * 100,
                        from_sent_p50_ms=percentile(started, 0.5), from_sent_p99_ms=percentile(started, 0.99))
+
+
+def replicas(run):
+    """One endpoint, so one of the two delivers; half of the webhooks come to the other."""
+    options = run.options
+    with run.gateway("replicas") as gateway:
+        if "sqlite" in gateway.environment["GATEWAY_DATABASE_URL"]:
+            raise Trouble("replicas need PostgreSQL: set GATEWAY_BENCHMARK_POSTGRES")
+        receiver = Receiver(run.children, "replicas-receiver")
+        tenant = gateway.tenant("replicas", "user-replicas")
+        Endpoints(gateway, tenant, [f"{receiver.url}/hooks/replicas"], options.concurrency)
+        both = [gateway, gateway.replica()]
+        # Each takes its share of the endpoints a few seconds after the other's start.
+        time.sleep(8)
+        for number in range(options.rounds + 1):
+            for rate in (20, 500):
+                count = options.idle if rate == 20 else rate * options.seconds
+                count = count // 2 if number else 50
+                meters = [Meter(run.children, each) for each in both]
+                sending = [Sender(run.children, each, [tenant.calendar], f"at-{rate}-{number}-{index}", connections=8,
+                                  rate=rate // 2, bytes=options.bytes, count=count) for index, each in enumerate(both)]
+                sent = [sender.result() for sender in sending]
+                receiver.wait(sum(len(one.rows) for one in sent))
+                arrivals = receiver.arrivals("/hooks/replicas")
+                receiver.reset()
+                used = [meter.read() for meter in meters]
+                if number == 0:
+                    continue
+                dwells = [dwell for one in sent for dwell in one.dwell(arrivals)[0]]
+                answers = [latency for one in sent for latency in one.latencies()]
+                run.figure("replicas", f"{rate} a second", number, webhooks=len(dwells), p50_ms=percentile(dwells, 0.5),
+                           p99_ms=percentile(dwells, 0.99), max_ms=max(dwells), answer_p99_ms=percentile(answers, 0.99),
+                           cpu_us=sum(one["cpu"] for one in used) / len(dwells) * 1e6,
+                           others_percent=used[0]["others_percent"])
 
 
 def throughput(run):

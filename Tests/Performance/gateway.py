@@ -101,6 +101,14 @@ class Gateway:
             environment["GATEWAY_MEETING_BAAS_URL"] = meeting_baas
         self.child = self.children.start(self.name, [*self.wrapper, self.binary, "serve"], environment)
 
+    def replica(self):
+        """Another process on the same database, on a port of its own; PostgreSQL only."""
+        port = free_port()
+        child = self.children.start(f"{self.name}-replica", [*self.wrapper, self.binary, "serve"], {
+            **self.environment, "GATEWAY_PORT": str(port), "GATEWAY_LOG_LEVEL": self.log_level})
+        child.listens(port)
+        return types.SimpleNamespace(port=port, environment=self.environment, child=child)
+
     def restart(self, meeting_baas):
         """The same data and keys, another upstream, and the log level to measure at."""
         self.children.stop(self.child)
