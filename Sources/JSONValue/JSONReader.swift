@@ -35,6 +35,11 @@ private struct Reader {
     }
 
     mutating func document() throws -> JSON {
+        // RFC 8259 section 8.1: JSON that is sent has none, and a reader may ignore it or refuse it.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            guard lenient else { throw error("a byte order mark, which JSON must not begin with,") }
+            at = 3
+        }
         let value = try value()
         space()
         guard at == bytes.count else { throw error("text after the end") }

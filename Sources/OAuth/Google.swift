@@ -21,6 +21,10 @@ public struct Google: Provider {
     public let name = ProviderName.google
     public let scopes = ["openid", "email", "https://www.googleapis.com/auth/calendar.readonly"]
     public let neededScopes = ["https://www.googleapis.com/auth/calendar.readonly"]
+    /// Reading and writing includes reading. Nothing else does: `calendar.events` leaves out the list of calendars.
+    public let widerScopes: [String: Set<String>] = [
+        "https://www.googleapis.com/auth/calendar.readonly": ["https://www.googleapis.com/auth/calendar"]
+    ]
     public let callbackIssuer: String? = Google.issuer
     /// `offline` with `consent` brings a refresh token every time. Never `include_granted_scopes`: it would merge what
     /// the user granted to other clients of the same project into this token.

@@ -10,6 +10,7 @@ public struct Microsoft: Provider {
     public let name = ProviderName.microsoft
     public let scopes = ["openid", "profile", "email", "offline_access", "User.Read", "Calendars.Read"]
     public let neededScopes = ["Calendars.Read"]
+    public let widerScopes: [String: Set<String>] = [:]
     /// Microsoft does not send `iss` on the callback; a redirect URI of its own distinguishes the providers.
     public let callbackIssuer: String? = nil
     public let authorizationExtras = [("response_mode", "query")]

@@ -8,6 +8,8 @@ public protocol Provider: Sendable {
     var scopes: [String] { get }
     /// Those of them without which the connection is of no use. Identity scopes are never among them.
     var neededScopes: [String] { get }
+    /// For a needed scope, the wider ones that include it.
+    var widerScopes: [String: Set<String>] { get }
     /// The `iss` that the callback must have (RFC 9207); nil if none.
     var callbackIssuer: String? { get }
     /// Query parameters of the authorization request beyond the common ones.
@@ -23,6 +25,14 @@ public protocol Provider: Sendable {
     func identity(of token: IDToken) throws(IDTokenError) -> ProviderIdentity
     /// True if the refresh request repeats the scopes (Microsoft's token endpoint requires one named resource).
     var sendsScopeToTokenEndpoint: Bool { get }
+}
+
+extension Provider {
+    /// The needed scopes that a grant has neither by name nor by a wider one.
+    /// - Parameter granted: as granted, in the spelling of `scopes`.
+    public func missingScopes(in granted: [String]) -> [String] {
+        neededScopes.filter { !granted.contains($0) && widerScopes[$0, default: []].isDisjoint(with: granted) }
+    }
 }
 
 public enum ProviderName: String, Sendable, CaseIterable {

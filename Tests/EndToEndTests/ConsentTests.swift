@@ -149,6 +149,20 @@ extension EndToEnd {
                 let back = try await env.anonymous.call(.get, try refused.location()).expect(303).location()
                 #expect(back.hasPrefix(TenantFixture.returnURL + "&") && back.contains("error=access_denied"))
                 #expect(!back.contains("ticket"))
+                // Microsoft answers `access_denied` for both; its number says who has to act.
+                for (email, decision, error) in [
+                    ("ann@example.com", "cancel", "access_denied"),
+                    ("needs-admin@example.com", "allow", "admin_consent_required"),
+                ] {
+                    let asked = try await ann.call(
+                        .post, "/api/v1/connections",
+                        ["provider": "microsoft", "return_url": .string(TenantFixture.returnURL)]
+                    ).expect(201)
+                    let denied = try await env.anonymous.form(
+                        try asked.text("authorize_url"), [("email", email), ("decision", decision)])
+                    let end = try await env.anonymous.call(.get, try denied.location()).expect(303).location()
+                    #expect(end.hasSuffix("&error=\(error)"), "\(end)")
+                }
                 // The calendar box unticked.
                 let partial = try await a.consent(ann, "google", email: "ann@example.com", calendarBox: false)
                 let missing = try await self.complete(ann, partial.connection, partial.ticket).expect(200)

@@ -320,7 +320,8 @@ def problem_documents(ctx, response, case):
         return
     found = problem(response)
     listed = set(case.operation.definition.raw.get("x-problem-codes", []))
-    listed |= {"method_not_allowed", "malformed", "request_timeout", "too_large", "headers_too_large"}
+    listed |= {"method_not_allowed", "malformed", "request_timeout", "too_large", "headers_too_large",
+               "unsupported_encoding"}
     kind = response.headers.get("content-type")
     faults = [
         text for text, holds in (

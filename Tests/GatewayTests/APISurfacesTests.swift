@@ -180,7 +180,8 @@ import Testing
             try request("/api/v1/x", .options, headers), surfaces["/api/v1/x"])
         #expect(
             reply?.headers[.accessControlAllowHeaders]
-                == "authorization, content-type, idempotency-key, x-meeting-baas-api-key, traceparent")
+                == "authorization, content-type, idempotency-key, x-meeting-baas-api-key, traceparent, tracestate, baggage, "
+                + "sentry-trace")
         #expect(
             try await policy.preflight(try request("/admin/v1/x", .options, headers), surfaces["/admin/v1/x"]) == nil)
     }

@@ -75,7 +75,9 @@ struct ExpiryTests {
             loginHint: nil)
         let query = Form.decode(String(started.authorizeURL.split(separator: "?").last ?? "")) ?? []
         let state = try #require(query.first { $0.name == "state" }?.value)
-        return (started.connection, .init(state: state, code: "4/0A", error: nil, issuer: Google.issuer))
+        return (
+            started.connection, .init(state: state, code: "4/0A", error: nil, description: nil, issuer: Google.issuer)
+        )
     }
 
     @Test func `A state lives ten minutes`() async throws {

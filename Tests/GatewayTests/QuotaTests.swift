@@ -120,7 +120,7 @@ struct QuotaTests {
         return (
             started.connection,
             .init(
-                state: state, code: refusing ? nil : "4/0A", error: refusing ? "access_denied" : nil,
+                state: state, code: refusing ? nil : "4/0A", error: refusing ? "access_denied" : nil, description: nil,
                 issuer: Google.issuer)
         )
     }

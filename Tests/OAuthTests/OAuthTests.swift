@@ -45,6 +45,21 @@ struct OAuthTests {
         #expect(Google.project(of: "odd.apps.googleusercontent.com") == "odd.apps.googleusercontent.com")
     }
 
+    @Test func `A wider scope covers the needed one, and no other does`() {
+        let calendar = "https://www.googleapis.com/auth/calendar"
+        let needed = "\(calendar).readonly"
+        for covering in [[needed], [calendar], ["openid", calendar, "\(calendar).events"]] {
+            #expect(Google().missingScopes(in: covering).isEmpty, "\(covering)")
+        }
+        for other in [
+            [], ["openid"], ["\(calendar).events"], ["\(calendar).events.readonly"], ["\(calendar).settings.readonly"],
+        ] {
+            #expect(Google().missingScopes(in: other) == [needed], "\(other)")
+        }
+        #expect(Microsoft().missingScopes(in: ["Calendars.Read"]).isEmpty)
+        #expect(Microsoft().missingScopes(in: ["Calendars.ReadWrite"]) == ["Calendars.Read"])
+    }
+
     // facts/oauth.md 1.7, 1.10, 1.16
     @Test(arguments: [
         (

@@ -51,44 +51,46 @@ enum Contract {
         `insufficient_scope`, `tenant_suspended` |\n| 404 | `not_found` |\n| 405 | `method_not_allowed` (with \##
         `Allow`) |\n| 408 | `request_timeout` |\n| 409 | `needs_reconnect`, `account_mismatch`, \##
         `calendar_already_connected`, `in_use`, `conflict` |\n| 412 | `precondition_failed` |\n| 413 | `too_large` \##
-        |\n| 422 | `ticket_invalid`, `validation`, `idempotency_mismatch` |\n| 429 | `rate_limited`, \##
-        `quota_exceeded` |\n| 431 | `headers_too_large` |\n| 500 | `internal_error` |\n| 502 | `upstream_rejected` \##
-        |\n| 503 | `provider_unavailable`, `upstream_unavailable`, `storage_unavailable`, `not_configured` |\n\nAny \##
-        request may be answered before its route is looked for, and its connection closed: 400 `malformed` for \##
-        broken HTTP,\n408 `request_timeout` when its head or body does not arrive (15 s each, and a second more for \##
-        each 64 KiB of body),\n413 `too_large`, 431 `headers_too_large` (16 KiB or 100 fields). A target may have 8 \##
-        KiB. Each path has one spelling: with\na slash more it is not found. `100 Continue` is sent once the head \##
-        has been checked.\n\nA connection without a request is closed after 75 s, and sooner when the gateway has \##
-        few left. Open a new one then, and send\na request again that got no answer.\n\n## Limits\n\nA tenant has a \##
-        limit of requests a second, with a burst; the operator may set both (`limits`), else they are 50 and \##
-        twice\nthe rate, 100 at least.\nEvery reply to a tenant's caller tells where it stands: `RateLimit-Policy: \##
-        \"tenant\";q=100;w=2` (100 at once, which come\nback within 2 s) and `RateLimit: \"tenant\";r=97;t=1` (97 \##
-        left; full again in 1 s). One too many answers 429 `rate_limited` with\n`Retry-After`. Requests that bear no \##
-        valid credential are limited by the address they come from (`\"address\"`).\nA valid credential is not \##
-        refused for that. One that the gateway has to look up may wait for it up to a second, while many\nunknown \##
-        ones come; then it answers 429 `rate_limited`.\n`limits.calendars` and `limits.bots_per_day` are quotas: 429 \##
-        `quota_exceeded`. So are 64 MiB of replies stored for a tenant's\n`Idempotency-Key`s within a day. A user \##
-        has at most 20 open consents and 100 live sessions: with one more the oldest ends.\n`limits.message_bytes` \##
-        is how much a tenant's stored messages may have. At 80 % the tenant gets `tenant.storage_low`. Above\nit, \##
-        `data` and `extra` of the oldest messages are dropped, as far as they are older than 24 hours (7 days while \##
-        the tenant\nhas no endpoint) and no delivery of theirs is pending or held: they show `data: null` and \##
-        `dropped_at`, and are not sent\nagain. If that is not enough, webhooks of a tenant's own account are \##
-        answered 503 until there is room.\n\n## Sending again\n\nEvery POST of `/api` and `/admin` takes the header \##
-        `Idempotency-Key`: 1 to 255 characters of your choice, new for each\nthing to be done. Sent again within 24 \##
-        hours with the same key, path and body, the request is not done a second time: the\nfirst reply comes again, \##
-        with `Idempotency-Replayed: true`. With another path or body it answers 422\n`idempotency_mismatch`; while \##
-        the first still runs, 409 `conflict` with `Retry-After`. Keys belong to the tenant and,\nwithin it, to the \##
-        key (and the user it speaks for) or the session's user, and to the operation. Refusals are not kept: \##
-        a\nrepeat tries again. The first reply comes again as it was, even when what it made has been deleted since. \##
-        It is erased\nwith the user whose data it holds.\n\nWork and reply are stored together, so a request that \##
-        was cut off is either done, and answered when it is sent again, or\nnot done. When the first request reached \##
-        Meeting BaaS and its outcome is unknown (its connection broke, or the gateway\nstopped), the key stays in \##
-        use. Send the same request again: the gateway looks for what the first one made, and makes\nonly what is \##
-        missing. Until Meeting BaaS must be done with the first request (one minute) this may answer 409 \##
-        `conflict`\nwith `action: wait` and `Retry-After`. A few calls of `/meeting-baas` leave nothing to look for \##
-        (chat messages, Zoom\ncredentials, bots of events, callbacks, transcriptions): they answer 409 then. Check \##
-        whether the first request was done;\nto do it again, use a new key.\n\nEvery reply bears `x-request-id`, \##
-        which finds the request in the gateway's log; `traceparent` comes back as it was sent.\n"},\##
+        |\n| 415 | `unsupported_encoding` (a compressed body; with `Accept-Encoding`) |\n| 422 | `ticket_invalid`, \##
+        `validation`, `idempotency_mismatch` |\n| 429 | `rate_limited`, `quota_exceeded` |\n| 431 | \##
+        `headers_too_large` |\n| 500 | `internal_error` |\n| 502 | `upstream_rejected` |\n| 503 | \##
+        `provider_unavailable`, `upstream_unavailable`, `storage_unavailable`, `not_configured` |\n\nAny request may \##
+        be answered before its route is looked for, and its connection closed: 400 `malformed` for broken HTTP,\n408 \##
+        `request_timeout` when its head or body does not arrive (15 s each, and a second more for each 64 KiB of \##
+        body),\n413 `too_large`, 431 `headers_too_large` (16 KiB or 100 fields). A compressed body is answered \##
+        415\n`unsupported_encoding` by any operation. A target may have 8 KiB. Each path has one spelling: with\na \##
+        slash more it is not found. `100 Continue` is sent once the head has been checked.\n\nA connection without a \##
+        request is closed after 75 s, and sooner when the gateway has few left. Open a new one then, and send\na \##
+        request again that got no answer.\n\n## Limits\n\nA tenant has a limit of requests a second, with a burst; \##
+        the operator may set both (`limits`), else they are 50 and twice\nthe rate, 100 at least.\nEvery reply to a \##
+        tenant's caller tells where it stands: `RateLimit-Policy: \"tenant\";q=100;w=2` (100 at once, which \##
+        come\nback within 2 s) and `RateLimit: \"tenant\";r=97;t=1` (97 left; full again in 1 s). One too many \##
+        answers 429 `rate_limited` with\n`Retry-After`. Requests that bear no valid credential are limited by the \##
+        address they come from (`\"address\"`).\nA valid credential is not refused for that. One that the gateway \##
+        has to look up may wait for it up to a second, while many\nunknown ones come; then it answers 429 \##
+        `rate_limited`.\n`limits.calendars` and `limits.bots_per_day` are quotas: 429 `quota_exceeded`. So are 64 \##
+        MiB of replies stored for a tenant's\n`Idempotency-Key`s within a day. A user has at most 20 open consents \##
+        and 100 live sessions: with one more the oldest ends.\n`limits.message_bytes` is how much a tenant's stored \##
+        messages may have. At 80 % the tenant gets `tenant.storage_low`. Above\nit, `data` and `extra` of the oldest \##
+        messages are dropped, as far as they are older than 24 hours (7 days while the tenant\nhas no endpoint) and \##
+        no delivery of theirs is pending or held: they show `data: null` and `dropped_at`, and are not sent\nagain. \##
+        If that is not enough, webhooks of a tenant's own account are answered 503 until there is room.\n\n## \##
+        Sending again\n\nEvery POST of `/api` and `/admin` takes the header `Idempotency-Key`: 1 to 255 characters \##
+        of your choice, new for each\nthing to be done. Sent again within 24 hours with the same key, path and body, \##
+        the request is not done a second time: the\nfirst reply comes again, with `Idempotency-Replayed: true`. With \##
+        another path or body it answers 422\n`idempotency_mismatch`; while the first still runs, 409 `conflict` with \##
+        `Retry-After`. Keys belong to the tenant and,\nwithin it, to the key (and the user it speaks for) or the \##
+        session's user, and to the operation. Refusals are not kept: a\nrepeat tries again. The first reply comes \##
+        again as it was, even when what it made has been deleted since. It is erased\nwith the user whose data it \##
+        holds.\n\nWork and reply are stored together, so a request that was cut off is either done, and answered \##
+        when it is sent again, or\nnot done. When the first request reached Meeting BaaS and its outcome is unknown \##
+        (its connection broke, or the gateway\nstopped), the key stays in use. Send the same request again: the \##
+        gateway looks for what the first one made, and makes\nonly what is missing. Until Meeting BaaS must be done \##
+        with the first request (one minute) this may answer 409 `conflict`\nwith `action: wait` and `Retry-After`. A \##
+        few calls of `/meeting-baas` leave nothing to look for (chat messages, Zoom\ncredentials, bots of events, \##
+        callbacks, transcriptions): they answer 409 then. Check whether the first request was done;\nto do it again, \##
+        use a new key.\n\nEvery reply bears `x-request-id`, which finds the request in the gateway's log; \##
+        `traceparent` comes back as it was sent.\n"},\##
         "servers":[{"url":"http://localhost:8080","description":"A gateway on this machine"}],\##
         "tags":[{"name":"Admin: tenants","description":"A tenant is a product or customer of the operator; it owns \##
         users, keys, credentials and endpoints."},\##
@@ -639,9 +641,10 @@ enum Contract {
         "post":{"operationId":"createConnection","tags":["Connections"],"summary":"Start a consent","description":"A \##
         session, or a key that names a user, with `connections:write`. Open `authorize_url` in the user's browser \##
         within ten\nminutes. The browser comes back to `return_url` (one of the tenant's `return_urls`) with \##
-        `connection_id` and `ticket`,\nor with `error` = `access_denied`, `provider_error` or \##
-        `temporarily_unavailable`. Until `complete` the connection is\n`pending` and in no list.\n",\##
-        "x-caller":"caller","x-scope":"connections:write","security":[{"session":[]},\##
+        `connection_id` and `ticket`,\nor with `error` = `access_denied` (the user refused), \##
+        `admin_consent_required` (an administrator of the user's directory\nhas to allow the app first), \##
+        `provider_error` or `temporarily_unavailable`. Until `complete` the connection is\n`pending` and in no \##
+        list.\n","x-caller":"caller","x-scope":"connections:write","security":[{"session":[]},\##
         {"tenantKey":[]}],"parameters":[{"$ref":"#/components/parameters/IdempotencyKey"}],\##
         "x-problem-codes":["malformed","unauthenticated","insufficient_scope","tenant_suspended","conflict",\##
         "too_large","validation","idempotency_mismatch","rate_limited","quota_exceeded","internal_error",\##
@@ -1511,9 +1514,10 @@ enum Contract {
         is passed over.","style":"form","explode":true,"schema":{"type":"object",\##
         "additionalProperties":{"type":"string"}}}],"x-problem-codes":["rate_limited","internal_error",\##
         "storage_unavailable"],"responses":{"303":{"description":"On to `return_url`, its own query kept, with \##
-        `connection_id` and `ticket`; or with `connection_id` and `error` =\n`access_denied`, `provider_error` or \##
-        `temporarily_unavailable`.\n","headers":{"Location":{"description":"The `return_url` with the result in its \##
-        query.","schema":{"type":"string","format":"uri"},\##
+        `connection_id` and `ticket`; or with `connection_id` and `error` =\n`access_denied`, \##
+        `admin_consent_required`, `provider_error` or `temporarily_unavailable`.\n",\##
+        "headers":{"Location":{"description":"The `return_url` with the result in its query.",\##
+        "schema":{"type":"string","format":"uri"},\##
         "example":"https://app.example.com/calendar/connected?connection_id=con_06gvih7hjppehdaesu0sotfm6o&ticket=mgt\##
         _…"}}},\##
         "400":{"description":"A page that tells the user to start again; a problem document where not even the \##
@@ -2963,7 +2967,9 @@ enum Contract {
         href=\"/docs/problems/in_use\"><code>in_use</code></a>, <a \##
         href=\"/docs/problems/conflict\"><code>conflict</code></a></td></tr>\n<tr><td>412</td><td><a \##
         href=\"/docs/problems/precondition_failed\"><code>precondition_failed</code></a></td></tr>\n<tr><td>413</td><\##
-        td><a href=\"/docs/problems/too_large\"><code>too_large</code></a></td></tr>\n<tr><td>422</td><td><a \##
+        td><a href=\"/docs/problems/too_large\"><code>too_large</code></a></td></tr>\n<tr><td>415</td><td><a \##
+        href=\"/docs/problems/unsupported_encoding\"><code>unsupported_encoding</code></a> (a compressed body; with \##
+        <code>Accept-Encoding</code>)</td></tr>\n<tr><td>422</td><td><a \##
         href=\"/docs/problems/ticket_invalid\"><code>ticket_invalid</code></a>, <a \##
         href=\"/docs/problems/validation\"><code>validation</code></a>, <a \##
         href=\"/docs/problems/idempotency_mismatch\"><code>idempotency_mismatch</code></a></td></tr>\n<tr><td>429</td\##
@@ -2982,6 +2988,8 @@ enum Contract {
         arrive (15 s each, and a second more for each 64 KiB of body),\n413 <a \##
         href=\"/docs/problems/too_large\"><code>too_large</code></a>, 431 <a \##
         href=\"/docs/problems/headers_too_large\"><code>headers_too_large</code></a> (16 KiB or 100 fields). A \##
+        compressed body is answered 415\n<a \##
+        href=\"/docs/problems/unsupported_encoding\"><code>unsupported_encoding</code></a> by any operation. A \##
         target may have 8 KiB. Each path has one spelling: with\na slash more it is not found. <code>100 \##
         Continue</code> is sent once the head has been checked.</p>\n<p>A connection without a request is closed \##
         after 75 s, and sooner when the gateway has few left. Open a new one then, and send\na request again that \##
@@ -3700,9 +3708,11 @@ enum Contract {
         "description":"<p>A session, or a key that names a user, with <code>connections:write</code>. Open \##
         <code>authorize_url</code> in the user's browser within ten\nminutes. The browser comes back to \##
         <code>return_url</code> (one of the tenant's <code>return_urls</code>) with <code>connection_id</code> and \##
-        <code>ticket</code>,\nor with <code>error</code> = <code>access_denied</code>, <code>provider_error</code> \##
-        or <code>temporarily_unavailable</code>. Until <code>complete</code> the connection is\n<code>pending</code> \##
-        and in no list.</p>\n","x-caller":"caller","x-scope":"connections:write","security":[{"session":[]},\##
+        <code>ticket</code>,\nor with <code>error</code> = <code>access_denied</code> (the user refused), \##
+        <code>admin_consent_required</code> (an administrator of the user's directory\nhas to allow the app first), \##
+        <code>provider_error</code> or <code>temporarily_unavailable</code>. Until <code>complete</code> the \##
+        connection is\n<code>pending</code> and in no list.</p>\n","x-caller":"caller","x-scope":"connections:write",\##
+        "security":[{"session":[]},\##
         {"tenantKey":[]}],"parameters":[{"$ref":"#/components/parameters/IdempotencyKey"}],\##
         "x-problem-codes":["malformed","unauthenticated","insufficient_scope","tenant_suspended","conflict",\##
         "too_large","validation","idempotency_mismatch","rate_limited","quota_exceeded","internal_error",\##
@@ -4855,9 +4865,10 @@ enum Contract {
         "additionalProperties":{"type":"string"}}}],"x-problem-codes":["rate_limited","internal_error",\##
         "storage_unavailable"],"responses":{"303":{"description":"<p>On to <code>return_url</code>, its own query \##
         kept, with <code>connection_id</code> and <code>ticket</code>; or with <code>connection_id</code> and \##
-        <code>error</code> =\n<code>access_denied</code>, <code>provider_error</code> or \##
-        <code>temporarily_unavailable</code>.</p>\n","headers":{"Location":{"description":"<p>The \##
-        <code>return_url</code> with the result in its query.</p>\n","schema":{"type":"string","format":"uri"},\##
+        <code>error</code> =\n<code>access_denied</code>, <code>admin_consent_required</code>, \##
+        <code>provider_error</code> or <code>temporarily_unavailable</code>.</p>\n",\##
+        "headers":{"Location":{"description":"<p>The <code>return_url</code> with the result in its query.</p>\n",\##
+        "schema":{"type":"string","format":"uri"},\##
         "example":"https://app.example.com/calendar/connected?connection_id=con_06gvih7hjppehdaesu0sotfm6o&ticket=mgt\##
         _…"}}},\##
         "400":{"description":"<p>A page that tells the user to start again; a problem document where not even the \##

@@ -1064,6 +1064,41 @@ enum ProblemTexts {
 
         """##
 
+    static let unsupportedEncoding = ##"""
+        <p>The body is compressed: the request has the header <code>Content-Encoding</code>, with <code>gzip</code> \##
+        for instance. The gateway takes bodies
+        as they are, as the reply's header <code>Accept-Encoding: identity</code> says. Nothing was changed.</p>
+
+        <h2 id="causes">Likely causes</h2>
+        <ul>
+        <li>An HTTP library compresses what it sends, by a setting of its own.</li>
+        <li>A proxy between you and the gateway compresses bodies on their way.</li>
+        </ul>
+
+        <h2 id="check">What to check</h2>
+        <ul>
+        <li>Which headers does your client really send?<figure class="code"><figcaption>Shell</figcaption><pre \##
+        tabindex="0"><code>curl -sv -X POST &quot;$GATEWAY/api/v1/sessions&quot; -H &quot;Authorization: Bearer \##
+        $KEY&quot; \
+          -H &quot;Content-Type: application/json&quot; -d '{&quot;user_id&quot;: \##
+        &quot;user-1&quot;}'</code></pre></figure>
+        </li>
+        </ul>
+
+        <h2 id="fix">How to fix it</h2>
+        <ul>
+        <li>Send the body without <code>Content-Encoding</code>, as plain JSON. It may have 1 MiB, which is far more \##
+        than any call needs.</li>
+        </ul>
+
+        <h2 id="act">Who must act</h2>
+        <p>Whoever wrote the client.</p>
+
+        <h2 id="again">May I send it again?</h2>
+        <p>Not as it is: it will fail the same way. Nothing was done, so the mended request is safe to send.</p>
+
+        """##
+
     static let upstreamRejected = ##"""
         <p>Meeting BaaS read the request and refused it; its code stands in <code>detail</code>, its own words do \##
         not, as they may

@@ -55,7 +55,8 @@ struct Authenticator: Sendable {
         switch metadata.credential {
         case .wellFormed(let given): credential = given
         case .ambiguous: throw PresentedCredential.refusal
-        case .none, .token: throw Self.refusal
+        case .none: throw Self.lacksScheme(request.headers) ? Self.schemeMissing : Self.refusal
+        case .token: throw Self.refusal
         }
         let now = clock.now
         let (cached, tenant) = try await cached(credential, at: now, metadata)
@@ -201,9 +202,19 @@ struct Authenticator: Sendable {
         return user
     }
 
+    /// True for `Authorization: mgk_…`. It says nothing of the credential: only its first letters are looked at.
+    private static func lacksScheme(_ fields: some RequestFields) -> Bool {
+        fields.values(of: .authorization).contains { value in
+            Credential.Kind.allCases.contains { value.hasPrefix($0.rawValue) }
+        }
+    }
+
     private static let gatewayUser = HTTPField.Name.make("Gateway-User")
     static let suspended = Problem(
         .tenantSuspended, "The tenant is suspended; the operator of this gateway can tell why.", action: .operator)
+    private static let schemeMissing = Problem(
+        .unauthenticated,
+        "The header Authorization lacks its scheme. Send \"Authorization: Bearer\", a blank, and the key.")
     static let refusal = Problem(
         .unauthenticated,
         "The request bears no credential that is valid here: it is missing, mistyped, expired or revoked.")

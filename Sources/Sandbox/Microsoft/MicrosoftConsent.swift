@@ -1,6 +1,8 @@
 /// `/{tenant}/oauth2/v2.0/authorize` (entra-docs `v2-oauth2-auth-code-flow.md`).
 struct MicrosoftConsent: Sendable {
     static let accent = "#0067b8"
+    /// An e-mail address that begins so belongs to a directory whose users may not consent to apps by themselves.
+    static let needsAdministrator = "needs-admin"
     let tokens: MicrosoftTokens
 
     func show(_ call: Call) -> Reply {
@@ -37,6 +39,13 @@ struct MicrosoftConsent: Sendable {
         guard let directory = MicrosoftTokens.directory(of: email, at: segment) else {
             let problem = "AADSTS50020: User account '\(email)' does not exist in tenant '\(segment)'."
             return .html(400, MicrosoftConsent.page(request, email: email, problem: problem))
+        }
+        if email.hasPrefix(Self.needsAdministrator) {
+            let denial = [
+                ("error", "access_denied"),
+                ("error_description", "AADSTS90094: The grant requires an administrator's permission."),
+            ]
+            return .redirect(to: request.callback(denial + state))
         }
         let code = tokens.issueCode(
             PendingCode(

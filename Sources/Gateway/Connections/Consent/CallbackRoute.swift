@@ -56,11 +56,13 @@ struct CallbackRoute: Sendable {
     /// Unknown parameters are passed over; one that stands twice spoils the whole.
     private static func read(_ fields: [(name: String, value: String)]) -> ConsentFlow.Callback? {
         var known: [String: String] = [:]
-        for (name, value) in fields where ["state", "code", "error", "iss"].contains(name) {
+        for (name, value) in fields where ["state", "code", "error", "error_description", "iss"].contains(name) {
             guard known.updateValue(value, forKey: name) == nil else { return nil }
         }
         guard let state = known["state"], !state.isEmpty else { return nil }
-        return .init(state: state, code: known["code"], error: known["error"], issuer: known["iss"])
+        return .init(
+            state: state, code: known["code"], error: known["error"], description: known["error_description"],
+            issuer: known["iss"])
     }
 
     private static let refusal = Response.html(.badRequest, ConsentAssets.refusedHTML)

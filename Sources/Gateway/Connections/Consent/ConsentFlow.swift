@@ -76,6 +76,7 @@ struct ConsentFlow: Sendable {
         let state: String
         let code: String?
         let error: String?
+        let description: String?
         let issuer: String?
     }
 
@@ -109,7 +110,7 @@ struct ConsentFlow: Sendable {
             }
             fields = Form.encode([("connection_id", consent.connection), ("ticket", ticket.text)])
         } else {
-            fields = Form.encode([("connection_id", consent.connection), ("error", Self.errorCode(given.error))])
+            fields = Form.encode([("connection_id", consent.connection), ("error", Self.errorCode(given))])
         }
         return ReturnURL.adding(fields, to: consent.returnURL)
     }
@@ -225,8 +226,13 @@ struct ConsentFlow: Sendable {
         try await ProviderClients(database: database, tenantKeys: tenantKeys).client(tenant, name)
     }
 
-    private static func errorCode(_ error: String?) -> String {
-        switch error {
+    private static func errorCode(_ given: Callback) -> String {
+        // Microsoft answers `access_denied` for this too; only its number differs from that of a user's refusal (65004).
+        let description = given.description ?? ""
+        if ["AADSTS90094:", "AADSTS900941:", "AADSTS90095:"].contains(where: description.hasPrefix) {
+            return "admin_consent_required"
+        }
+        return switch given.error {
         case "access_denied", "consent_required": "access_denied"
         case "temporarily_unavailable", "server_error", "rate_limit_exceeded": "temporarily_unavailable"
         default: "provider_error"

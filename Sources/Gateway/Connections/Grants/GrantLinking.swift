@@ -89,7 +89,7 @@ struct GrantLinking: Sendable {
         let provider = providers.provider(origin.provider)
         let now = clock.now
         let scopes = grant.scopes ?? provider.scopes
-        let missing = provider.neededScopes.filter { !scopes.contains($0) }
+        let missing = provider.missingScopes(in: scopes)
         let sealer = try await tenantKeys.sealer(for: origin.tenant)
         let claim = IdempotencyClaim.current
         let stored = try await database.write { tx in

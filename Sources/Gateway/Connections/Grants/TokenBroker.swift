@@ -175,7 +175,7 @@ final class TokenBroker: Sendable {
             }
             if let scopes = grant.scopes {
                 row.scopes = scopes
-                row.missingScopes = provider.neededScopes.filter { !scopes.contains($0) }
+                row.missingScopes = provider.missingScopes(in: scopes)
             }
             if row.status != .deleting { row.status = row.missingScopes.isEmpty ? .active : .missingScope }
             row.refreshedAt = now

@@ -34,6 +34,7 @@ struct Problem: Error, Sendable {
         case preconditionFailed = "precondition_failed"
         case requestTimeout = "request_timeout"
         case tooLarge = "too_large"
+        case unsupportedEncoding = "unsupported_encoding"
         case headersTooLarge = "headers_too_large"
         case ticketInvalid = "ticket_invalid"
         case validation
@@ -59,6 +60,7 @@ struct Problem: Error, Sendable {
             case .preconditionFailed: .preconditionFailed
             case .requestTimeout: .requestTimeout
             case .tooLarge: .contentTooLarge
+            case .unsupportedEncoding: .unsupportedMediaType
             case .headersTooLarge: .requestHeaderFieldsTooLarge
             case .ticketInvalid, .validation, .idempotencyMismatch: .unprocessableContent
             case .rateLimited, .quotaExceeded: .tooManyRequests
@@ -84,6 +86,7 @@ struct Problem: Error, Sendable {
             case .preconditionFailed: "It was changed meanwhile"
             case .requestTimeout: "The request took too long to arrive"
             case .tooLarge: "The request is too large"
+            case .unsupportedEncoding: "The body must not be compressed"
             case .headersTooLarge: "The request's headers are too large"
             case .ticketInvalid: "The ticket is not valid"
             case .validation: "The request is not valid"
@@ -115,6 +118,15 @@ struct Problem: Error, Sendable {
 
     static func bodyTooLarge(_ limit: Int) -> Problem {
         Problem(.tooLarge, "The body may have at most \(limit) bytes.")
+    }
+
+    /// A body in a content coding, such as gzip. The header says which codings are taken (RFC 7694): none.
+    static func unsupportedEncoding(_ coding: String) -> Problem {
+        var problem = Problem(
+            .unsupportedEncoding,
+            "The body has the content coding \(String(coding.prefix(40))). Send it as it is, without Content-Encoding.")
+        problem.headers[.acceptEncoding] = "identity"
+        return problem
     }
 
     static func invalid(_ pointer: String, _ detail: String) -> Problem {

@@ -87,6 +87,7 @@ extension Problem.Code {
         case .requestTimeout: ProblemTexts.requestTimeout
         case .tooLarge: ProblemTexts.tooLarge
         case .headersTooLarge: ProblemTexts.headersTooLarge
+        case .unsupportedEncoding: ProblemTexts.unsupportedEncoding
         case .ticketInvalid: ProblemTexts.ticketInvalid
         case .validation: ProblemTexts.validation
         case .idempotencyMismatch: ProblemTexts.idempotencyMismatch

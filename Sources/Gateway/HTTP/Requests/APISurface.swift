@@ -80,7 +80,10 @@ final class APISurface: Sendable {
         if zip(path.utf8, path.utf8.dropFirst()).contains(where: { $0 == slash && $1 == slash }) {
             throw emptySegmentDetail.map { Problem(.notFound, $0) } ?? .notFound
         }
-        if path.utf8.count > 1, path.utf8.last == slash, !allowsTrailingSlash { throw Problem.notFound }
+        if path.utf8.count > 1, path.utf8.last == slash, !allowsTrailingSlash {
+            // Says nothing of what exists: it depends on the spelling alone.
+            throw Problem(.notFound, "The path ends in a slash; the paths of this gateway do not.")
+        }
     }
 }
 

@@ -40,7 +40,7 @@ struct BodyValidator {
         let parts = type.lowercased().split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
         return (parts.first == "application/json" || other != nil && parts.first == other)
             && parts.dropFirst().allSatisfy {
-                !$0.hasPrefix("charset=") || $0.replacing("\"", with: "") == "charset=utf-8"
+                !$0.hasPrefix("charset=") || ["charset=utf-8", "charset=utf8"].contains($0.replacing("\"", with: ""))
             }
     }
 
@@ -154,7 +154,10 @@ struct BodyValidator {
 
     private var unknown: [Problem.FieldError] {
         members.names.filter { !seen.contains($0) }
-            .map { .init(pointer: "\(base)/\(Self.escaped($0))", detail: "is not a known field") }
+            .map { name in
+                let suggestion = Spelling.nearest(to: name, in: seen).map { ": did you mean \($0)?" } ?? ""
+                return .init(pointer: "\(base)/\(Self.escaped(name))", detail: "is not a known field\(suggestion)")
+            }
     }
 
     /// A member's name as a pointer has it (RFC 6901 section 3).
@@ -234,9 +237,12 @@ extension Request {
     }
 
     /// The whole body.
-    /// - Throws: `too_large` beyond `limit` bytes.
+    /// - Throws: `too_large` beyond `limit` bytes, `unsupported_encoding` for one that is compressed.
     func collect(_ limit: Int) async throws -> [UInt8] {
         try checkLength(limit)
+        if let coding = headers[.contentEncoding], coding.lowercased() != "identity" {
+            throw Problem.unsupportedEncoding(coding)
+        }
         do {
             let buffer = try await body.collect(upTo: limit)
             return buffer.getBytes(at: buffer.readerIndex, length: buffer.readableBytes) ?? []

@@ -16,7 +16,8 @@ struct CORSPolicy: Sendable {
         self.isListed = isListed
         let headers =
             ["authorization", "content-type", "idempotency-key"] + surfaces.credentialHeaders.map(\.canonicalName)
-            + ["traceparent"]
+            // Tracing libraries of browsers add these to every request.
+            + ["traceparent", "tracestate", "baggage", "sentry-trace"]
         allowedHeaders = headers.joined(separator: ", ")
     }
 

@@ -42,7 +42,7 @@ enum PresentedCredential: Sendable, Equatable {
         }
     }
 
-    /// The scheme's name is compared without case (RFC 9110 section 11.1).
+    /// The scheme's name is compared without case (RFC 9110 section 11.1), and one or more blanks follow it (11.4).
     private static func bearer(_ value: String) -> String? {
         let scheme = "bearer "
         let length = scheme.utf8.count
@@ -50,7 +50,7 @@ enum PresentedCredential: Sendable, Equatable {
             zip(value.utf8, scheme.utf8).allSatisfy({ given, own in given == own || given | 0x20 == own && given > 0x40
             })
         else { return nil }
-        return String(value.utf8.dropFirst(length))
+        return String(value.utf8.dropFirst(length).drop { $0 == UInt8(ascii: " ") })
     }
 
     /// The token as it was sent.
