@@ -18,6 +18,7 @@ import tempfile
 import dispatch
 import hooks
 import intake
+import large
 import machine
 import neighbours
 import servers
@@ -29,6 +30,7 @@ PARTS = {
     "ingest": (intake.ingest, intake.TITLE),
     "latency": (dispatch.latency, dispatch.LATENCY),
     "replicas": (dispatch.replicas, dispatch.REPLICAS),
+    "large": (large.large, large.TITLE),
     "throughput": (dispatch.throughput, dispatch.THROUGHPUT),
     "fairness": (neighbours.fairness, neighbours.FAIRNESS),
     "restart": (dispatch.restart, dispatch.RESTART),
@@ -61,8 +63,8 @@ COLUMNS = {
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gateway", type=pathlib.Path, metavar="PATH", help="meeting-gateway; else .build/release's")
-    usual = ",".join(name for name in PARTS if name != "replicas")
-    parser.add_argument("--only", default=usual, help=f"some of {','.join(PARTS)}; else all but replicas")
+    usual = ",".join(name for name in PARTS if name not in ("replicas", "large"))
+    parser.add_argument("--only", default=usual, help=f"some of {','.join(PARTS)}; else all but replicas and large")
     parser.add_argument("--tls", action="store_true", help="throughput over TLS as well (as root: a mount namespace)")
     parser.add_argument("--rounds", type=int, default=3, help="of ingest, latency, throughput and fairness")
     parser.add_argument("--seconds", type=int, default=20, help="of load, in ingest and fairness")
@@ -83,6 +85,10 @@ def arguments():
     parser.add_argument("--kills", type=int, default=5, help="of restart")
     parser.add_argument("--hostile", type=int, default=1000, help="hostile endpoints, 50 a tenant")
     parser.add_argument("--hostile-seconds", type=int, default=60)
+    parser.add_argument("--large-tenants", type=int, default=1_000, help="of large")
+    parser.add_argument("--large-connections", type=int, default=100_000)
+    parser.add_argument("--large-deliveries", type=int, default=500_000, help="each of a message of its own")
+    parser.add_argument("--large-requests", type=int, default=200, help="of each kind")
     parser.add_argument("--log-level", default="error", help="the gateway's")
     parser.add_argument("--folder", type=pathlib.Path, help="where the data go meanwhile; else the temporary folder")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write every figure there as well")
@@ -194,6 +200,7 @@ def time_limit(options):
     """Far more than a run takes, so that no single step hangs it for ever; whole seconds."""
     load = options.rounds * (options.seconds + 60)
     each = {"ingest": 3 * load, "latency": options.rounds * (options.idle // 20 + 60), "fairness": 3 * load + 300,
+            "large": 900 + load,
             "replicas": 2 * load + options.rounds * options.idle // 10,
             "throughput": 2 * len(options.fan) * options.rounds * (options.deliveries // 50 + 120),
             "restart": options.kills * (options.pending // 20 + 60), "hostile": options.hostile_seconds + 600}
