@@ -71,14 +71,14 @@ struct DatabaseCommand: ParsableCommand {
             }
         }
 
-        /// The URL itself, or the content of a file less its last line break.
+        /// The URL itself, or the content of a file without white space at its ends.
         private static func url(_ url: String?, _ file: String?, _ option: String) throws -> String {
             if let url { return url }
             guard let file, let text = try? String(contentsOfFile: file, encoding: .utf8) else {
                 Terminal.complain("\(option): cannot be read")
                 throw ExitCode(2)
             }
-            return text.trimmingCharacters(in: .newlines)
+            return text.trimmingCharacters(in: .whitespacesAndNewlines)
         }
     }
 }

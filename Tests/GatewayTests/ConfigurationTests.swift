@@ -115,6 +115,61 @@ struct ConfigurationTests {
         #expect(await lines(environment).first?.hasPrefix("\(name)_FILE: cannot be read") == true)
     }
 
+    @Test func `White space around a secret is no part of it, and none may hold a control character`() async throws {
+        let file = try Fixture.temporaryFolder().appendingPathComponent("secret")
+        let token = String(repeating: "a", count: 32)
+        let secret = "whsec_ZnJvbS1hLWZpbGUtb25seS1mb3ItdGVzdHM="
+        for (before, after) in [("", "\n"), ("", "\r\n"), (" ", " "), ("\t", "\n\n"), ("\u{A0}", "")] {
+            let padded = before + token + after
+            try Data(padded.utf8).write(to: file)
+            for given in [["GATEWAY_ADMIN_TOKEN": padded], ["GATEWAY_ADMIN_TOKEN_FILE": file.path]] {
+                let read = try await GatewayConfiguration.read(
+                    environment: given.merging(["GATEWAY_MASTER_KEY": before + Self.key + after]) { $1 })
+                #expect(read.adminToken == SecretBytes(token), "\(given)")
+            }
+        }
+        // Each of a list stands for itself.
+        for list in ["\(secret),\(secret)", "\(secret)\n\(secret)\r\n", " \(secret) , \r\n \(secret)\t"] {
+            let read = try await GatewayConfiguration.read(environment: [
+                "GATEWAY_MASTER_KEY": Self.key, "GATEWAY_MEETING_BAAS_API_KEY": " key\n",
+                "GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS": list,
+            ])
+            #expect(read.sharedAccount?.webhookSecrets.count == 2, "\(list)")
+            #expect(read.sharedAccount?.apiKey == SecretBytes("key"))
+        }
+        for inside in ["\n", "\r", "\t", "\u{1}", "\u{7F}"] {
+            let broken = "canary\(inside)\(token)"
+            try Data(broken.utf8).write(to: file)
+            for name in ["GATEWAY_ADMIN_TOKEN", "GATEWAY_MEETING_BAAS_API_KEY"] {
+                for given in [[name: broken], ["\(name)_FILE": file.path]] {
+                    let found = await lines(given.merging(["GATEWAY_MASTER_KEY": Self.key]) { $1 })
+                    #expect(found.count == 1 && found[0].hasPrefix("\(name)"), "\(found)")
+                    #expect(found.joined().contains("control character") && !found.joined().contains("canary"))
+                }
+            }
+        }
+        #expect(
+            await lines(["GATEWAY_MASTER_KEY": Self.key, "GATEWAY_ADMIN_TOKEN": " \n"]) == [
+                "GATEWAY_ADMIN_TOKEN: is empty"
+            ])
+    }
+
+    @Test func `A fault of YAML is named with its line, without the text around it`() async throws {
+        let file = try Fixture.temporaryFolder().appendingPathComponent("gateway.yaml")
+        for (yaml, part) in [
+            ("GATEWAY_PORT: 1\nGATEWAY_ADMIN_TOKEN: \"canary\n", "line"), ("GATEWAY_PORT: [1\n", "line"),
+            ("GATEWAY_PORT: 1\n  GATEWAY_HOST: canary\n", "line 2"), ("a: *canary\n", "line 1"),
+            ("GATEWAY_PORT: 1\nGATEWAY_PORT: 2\n", "GATEWAY_PORT twice"),
+        ] {
+            try Data(yaml.utf8).write(to: file)
+            let found = await lines(["GATEWAY_MASTER_KEY": Self.key], file: file.path)
+            #expect(
+                found.count == 1 && found[0].hasPrefix("--config \(file.path): ") && found[0].contains(part), "\(found)"
+            )
+            #expect(!found.joined().contains("canary"), "\(found)")
+        }
+    }
+
     @Test func `Each mistake in a YAML file is one line as well`() async throws {
         let file = try Fixture.temporaryFolder().appendingPathComponent("gateway.yaml")
         func errors(_ yaml: String) async throws -> [String] {

@@ -132,8 +132,8 @@ extension GatewayConfiguration {
         mirrorFastPath = (source.choice("GATEWAY_MIRROR_FAST_PATH", Switch.self) ?? .on) == .on
         logLevel = source.choice("GATEWAY_LOG_LEVEL", Logger.Level.self) ?? .info
         logFormat = source.choice("GATEWAY_LOG_FORMAT", LogFormat.self)
-        previousMasterKeys = (source.secret("GATEWAY_PREVIOUS_MASTER_KEYS") ?? "").split(separator: ",")
-            .compactMap { source.key("GATEWAY_PREVIOUS_MASTER_KEYS", String($0)) }
+        previousMasterKeys = source.secrets("GATEWAY_PREVIOUS_MASTER_KEYS")
+            .compactMap { source.key("GATEWAY_PREVIOUS_MASTER_KEYS", $0) }
         guard let text = source.secret("GATEWAY_MASTER_KEY") else {
             source.fail(
                 "GATEWAY_MASTER_KEY",

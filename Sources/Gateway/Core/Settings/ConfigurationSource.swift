@@ -64,21 +64,45 @@ struct ConfigurationSource {
         return text
     }
 
-    /// The value itself, or the content of the file that `<name>_FILE` names, less its last line break.
-    mutating func secret(_ name: String) -> String? {
+    /// The value itself, or the content of the file that `<name>_FILE` names; without white space at its ends, which editors
+    /// and `echo` add.
+    mutating func secret(_ name: String) -> String? { secret(name, allowsLines: false) }
+
+    /// Secrets that stand one on a line, or with commas between them.
+    mutating func secrets(_ name: String) -> [String] {
+        (secret(name, allowsLines: true) ?? "").split { $0 == "," || $0.isNewline }
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty }
+    }
+
+    private mutating func secret(_ name: String, allowsLines: Bool) -> String? {
         if let value = text(name, isSecret: true) {
             if text(name + "_FILE") != nil { fail(name, "is given twice, also by \(name)_FILE") }
-            return value
+            return trimmed(value, name, allowsLines: allowsLines)
         }
         guard let path = text(name + "_FILE") else { return nil }
         guard let content = try? String(contentsOfFile: path, encoding: .utf8) else {
             fail(name + "_FILE", "cannot be read: \(path)")
             return nil
         }
-        let value = content.trimmingCharacters(in: .newlines)
+        return trimmed(content, name + "_FILE", at: ": \(path)", allowsLines: allowsLines)
+    }
+
+    private mutating func trimmed(
+        _ given: String, _ name: String, at place: String = "", allowsLines: Bool
+    ) -> String? {
+        let value = given.trimmingCharacters(in: .whitespacesAndNewlines)
         // A secret that was never written is a mistake, not an empty secret.
-        if value.isEmpty { fail(name + "_FILE", "is empty: \(path)") }
-        return value.isEmpty ? nil : value
+        if value.isEmpty {
+            fail(name, "is empty\(place)")
+            return nil
+        }
+        let isClean = value.unicodeScalars.allSatisfy { scalar in
+            scalar.properties.generalCategory != .control || allowsLines && (scalar == "\n" || scalar == "\r")
+        }
+        // No header can carry it.
+        if !isClean { fail(name, "must not hold a control character, such as a line break or a tab\(place)") }
+        return isClean ? value : nil
     }
 
     mutating func int(_ name: String, default preset: Int, in range: ClosedRange<Int>) -> Int {
@@ -143,8 +167,7 @@ struct ConfigurationSource {
     }
 
     mutating func key(_ name: String, _ text: String) -> SecretKey? {
-        guard let bytes = Base64.decode(text.trimmingCharacters(in: .whitespaces)), let key = try? SecretKey(bytes)
-        else {
+        guard let bytes = Base64.decode(text), let key = try? SecretKey(bytes) else {
             fail(name, "must be 32 bytes in base64")
             return nil
         }
@@ -153,12 +176,12 @@ struct ConfigurationSource {
 
     mutating func sharedAccount() -> SharedAccountSettings? {
         let version = choice("GATEWAY_MEETING_BAAS_API_VERSION", APIVersion.self) ?? .v2
-        let secrets = (secret("GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS") ?? "").split(separator: ",")
+        let secrets = secrets("GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS")
             .compactMap { piece -> SecretBytes? in
-                guard let key = WebhookSecret.decode(piece.trimmingCharacters(in: .whitespaces)) else {
+                guard let key = WebhookSecret.decode(piece) else {
                     fail(
                         "GATEWAY_MEETING_BAAS_WEBHOOK_SECRETS",
-                        "must be Svix secrets (whsec_ and base64), comma-separated")
+                        "must be Svix secrets (whsec_ and base64), one on a line or with commas between them")
                     return nil
                 }
                 return key
@@ -197,7 +220,16 @@ struct ConfigurationSource {
         return out
     }
 
+    /// Never the error's own text: it quotes the file, which may hold secrets.
     private static func message(for error: any Error) -> String {
-        (error as? ConfigurationError)?.description ?? "cannot be read"
+        switch error {
+        case let error as ConfigurationError: error.description
+        case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
+            YamlError.composer(_, let problem, let mark, _):
+            "is no YAML at line \(mark.line), column \(mark.column): \(problem)"
+        case YamlError.duplicatedKeysInMapping(let names, _): "names \(names.joined(separator: ", ")) twice"
+        case YamlError.reader(let problem, _, _, _): "is no YAML: \(problem)"
+        default: "cannot be read"
+        }
     }
 }
