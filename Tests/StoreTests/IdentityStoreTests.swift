@@ -26,6 +26,7 @@ import Testing
         #expect(found.0 == "a" && found.1 == "ten-b" && found.2 == nil)
         #expect(found.3 == ["a": "ten-a", "c": "ten-c"])
         #expect(found.4 == ["ten-a", "ten-b"] && found.5 == ["ten-c"])
+        #expect(try await place.read { try TenantStore.someSlugs(in: $0) } == ["a", "b", "c"])
         let twin = Tenant(
             id: "ten-d", slug: "a", name: "Twin", status: .active, settings: TenantSettings(), createdAt: Self.now)
         #expect(try await place.problem { try TenantStore.insert(twin, in: $0) }?.code == .conflict)

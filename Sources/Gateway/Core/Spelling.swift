@@ -1,8 +1,8 @@
 /// Suggestions for a mistyped name.
-enum Spelling {
+public enum Spelling {
     /// The known name that is nearest to a given one: the same but for case, `-` and `_`, or at most two letters away.
     /// - Returns: nil if none is near, or the given name is too long to be one of them.
-    static func nearest(to given: String, in known: some Sequence<String>) -> String? {
+    public static func nearest(to given: String, in known: some Sequence<String>) -> String? {
         guard (2...64).contains(given.utf8.count) else { return nil }
         let wanted = folded(given)
         // Of a short name two letters are nearly all.

@@ -49,7 +49,7 @@ struct APIKeyRoutes: Sendable {
         let id = try path("key")
         let now = clock.now
         guard try await database.write({ try APIKeyStore.delete(tenant.id, id, at: now, in: $0) }) else {
-            throw Problem.notFound
+            throw Problem.unknown("key", id)
         }
         return .noContent
     }
@@ -69,7 +69,7 @@ struct APIKeyRoutes: Sendable {
         return try await database.writeReply { tx in
             guard try APIKeyStore.rotate(tenant.id, id, digest: digest, previousUntil: until, at: now, in: tx),
                 let key = try APIKeyStore.find(tenant.id, id, in: tx)
-            else { throw Problem.notFound }
+            else { throw Problem.unknown("key", id) }
             return .json(.ok, Self.presented(key, secret))
         }
     }

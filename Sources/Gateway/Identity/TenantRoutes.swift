@@ -139,7 +139,9 @@ extension Database {
     /// The tenant that an admin path names.
     func tenant(_ path: PathValues) async throws -> Tenant {
         let slug = try path("slug")
-        guard let tenant = try await read({ try TenantStore.find(slug: slug, in: $0) }) else { throw Problem.notFound }
-        return tenant
+        return try await read { tx in
+            if let tenant = try TenantStore.find(slug: slug, in: tx) { return tenant }
+            throw Problem.unknown("tenant", slug, among: try TenantStore.someSlugs(in: tx))
+        }
     }
 }

@@ -22,6 +22,11 @@ enum TenantStore {
         try tx.first("SELECT \(columns) FROM tenants WHERE slug = \(slug)").map(Self.tenant)
     }
 
+    /// Slugs to suggest one of: the first 1000.
+    static func someSlugs(in tx: any Transaction) throws -> [String] {
+        try tx.run("SELECT slug FROM tenants ORDER BY slug LIMIT 1000").map { try $0.text("slug") }
+    }
+
     /// The ids of tenants by their slugs.
     static func ids(slugs: [String], in tx: any Transaction) throws -> [String: String] {
         var found: [String: String] = [:]

@@ -25,7 +25,10 @@ struct ProviderAppRoutes: Sendable {
     }
 
     private func name(_ path: PathValues) throws -> ProviderName {
-        guard let provider = ProviderName(rawValue: try path("provider")) else { throw Problem.notFound }
+        let name = try path("provider")
+        guard let provider = ProviderName(rawValue: name) else {
+            throw Problem.unknown("provider", name, among: ProviderName.allCases.map(\.rawValue))
+        }
         return provider
     }
 
@@ -74,7 +77,7 @@ struct ProviderAppRoutes: Sendable {
         let (app, outdated) = try await database.read { tx in
             (try ProviderAppStore.find(tenant.id, provider, in: tx), try copies.outdated(tenant.id, provider, tx))
         }
-        guard let app else { throw Problem.notFound }
+        guard let app else { throw Self.missing(provider, tenant) }
         return .json(
             .ok, app.json(redirectURI: Self.redirectURI(publicURL, provider, tenant.slug), outdated: outdated))
     }
@@ -84,7 +87,9 @@ struct ProviderAppRoutes: Sendable {
         let tenant = try await database.tenant(path)
         let now = clock.now
         try await database.write { tx in
-            guard try ProviderAppStore.find(tenant.id, provider, in: tx) != nil else { throw Problem.notFound }
+            guard try ProviderAppStore.find(tenant.id, provider, in: tx) != nil else {
+                throw Self.missing(provider, tenant)
+            }
             guard try !ConnectionStore.hasLive(tenant.id, provider, in: tx) else {
                 throw Problem(.inUse, "Live connections use these credentials; delete them first.", action: .operator)
             }
@@ -92,6 +97,10 @@ struct ProviderAppRoutes: Sendable {
             try GenerationStore.advance(tenant.id, .app, provider.rawValue, at: now, in: tx)
         }
         return .noContent
+    }
+
+    private static func missing(_ provider: ProviderName, _ tenant: Tenant) -> Problem {
+        Problem(.notFound, "The tenant \(tenant.slug) has no app of \(provider.rawValue).")
     }
 
     /// One path segment at Microsoft: a name, a GUID or a domain.

@@ -116,6 +116,15 @@ struct Problem: Error, Sendable {
     /// Unknown objects and objects of other tenants return the same problem.
     static let notFound = Problem(.notFound, "There is nothing here that this caller may see.")
 
+    /// For an admin, who may know what exists. Others get `notFound`.
+    /// - Parameters:
+    ///   - kind: a word like `tenant`.
+    ///   - known: names of that kind, to suggest the nearest of.
+    static func unknown(_ kind: String, _ name: String, among known: some Sequence<String> = []) -> Problem {
+        let suggestion = Spelling.nearest(to: name, in: known).map { " Did you mean \($0)?" } ?? ""
+        return Problem(.notFound, "There is no \(kind) \(String(name.prefix(100)).debugDescription).\(suggestion)")
+    }
+
     static func bodyTooLarge(_ limit: Int) -> Problem {
         Problem(.tooLarge, "The body may have at most \(limit) bytes.")
     }
