@@ -16,7 +16,7 @@ struct GatewayOptions: ParsableArguments {
     func client() throws -> AdminClient { try AdminClient.fromEnvironment(insecure: insecure) }
 }
 
-/// Talks to a running gateway's admin API: `GATEWAY_URL` and `GATEWAY_ADMIN_TOKEN`.
+/// Talks to a running gateway's admin API: `GATEWAY_URL`, or `GATEWAY_PORT` on this machine, and `GATEWAY_ADMIN_TOKEN`.
 struct AdminClient {
     private let base: String
     private let token: String?
@@ -26,18 +26,39 @@ struct AdminClient {
         let environment = ProcessInfo.processInfo.environment
         var token = environment["GATEWAY_ADMIN_TOKEN"]
         if token == nil, let file = environment["GATEWAY_ADMIN_TOKEN_FILE"] {
-            token = try? String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .newlines)
+            do {
+                token = try String(contentsOfFile: file, encoding: .utf8)
+            } catch {
+                throw ValidationError("GATEWAY_ADMIN_TOKEN_FILE cannot be read: \(file)")
+            }
         }
+        // As the gateway reads it.
+        token = token?.trimmingCharacters(in: .whitespacesAndNewlines)
         guard let token, !token.isEmpty else {
             throw ValidationError("GATEWAY_ADMIN_TOKEN is not set: give the token that the gateway was started with.")
         }
-        let url = environment["GATEWAY_URL"] ?? "http://localhost:8080"
+        let url = try url(environment)
         guard insecure || isSafe(url) else {
             throw ValidationError(
                 "GATEWAY_URL is \(url): the admin token goes over https, or over plain http to this machine only "
                     + "(localhost, 127.0.0.1, [::1]). Give an https address, or add --insecure.")
         }
         return AdminClient(url, token: token)
+    }
+
+    /// The address of the gateway that is meant: `GATEWAY_URL`, else this machine at `GATEWAY_PORT`, else at 8080.
+    /// - Throws: `ValidationError` for what is no URL.
+    static func url(_ environment: [String: String]) throws -> String {
+        if let url = environment["GATEWAY_URL"], !url.isEmpty {
+            let parts = URLComponents(string: url)
+            guard ["http", "https"].contains(parts?.scheme?.lowercased()), parts?.host?.isEmpty == false else {
+                throw ValidationError(
+                    "GATEWAY_URL is \(url): it must begin with https:// (or http:// for this machine), and name a host."
+                )
+            }
+            return url
+        }
+        return "http://127.0.0.1:\(environment["GATEWAY_PORT"].flatMap { Int($0) } ?? 8080)"
     }
 
     /// Returns true if data sent to a URL cannot be read on the way: https, or http on loopback.
@@ -100,9 +121,12 @@ struct AdminClient {
         }
         let json = reply.body.isEmpty ? JSON.null : (try? JSON.parse(reply.body)) ?? .null
         guard (200..<300).contains(reply.status) || reply.status == expected else {
+            let errors = json["errors"]?.arrayValue ?? []
+            let title = json["title"]?.stringValue ?? "Refused"
             let detail = json["detail"]?.stringValue ?? "status \(reply.status)"
-            Terminal.complain("\(json["title"]?.stringValue ?? "Refused"): \(detail)")
-            for error in json["errors"]?.arrayValue ?? [] {
+            // The detail repeats the first of them.
+            Terminal.complain(errors.isEmpty ? "\(title): \(detail)" : "\(title):")
+            for error in errors {
                 Terminal.complain("  \(error["pointer"]?.stringValue ?? "") \(error["detail"]?.stringValue ?? "")")
             }
             throw ExitCode(1)

@@ -14,9 +14,7 @@ struct Healthcheck: AsyncParsableCommand {
     var ready = false
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        let port = environment["GATEWAY_PORT"].flatMap { Int($0) } ?? 8080
-        let client = AdminClient(environment["GATEWAY_URL"] ?? "http://127.0.0.1:\(port)", token: nil)
+        let client = AdminClient(try AdminClient.url(ProcessInfo.processInfo.environment), token: nil)
         _ = try await client.call(.get, ready ? "/readyz" : "/healthz")
         print(ready ? "ready" : "alive")
     }

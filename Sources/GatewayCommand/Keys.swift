@@ -5,7 +5,8 @@ import JSONValue
 struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Makes and revokes the API keys of a tenant.",
-        discussion: "Calls the admin API at GATEWAY_URL (default http://localhost:8080) with GATEWAY_ADMIN_TOKEN.",
+        discussion:
+            "Calls the admin API at GATEWAY_URL, else on this machine at GATEWAY_PORT (8080), with GATEWAY_ADMIN_TOKEN.",
         subcommands: [Create.self, List.self, Rotate.self, Delete.self])
 
     struct Create: AsyncParsableCommand {

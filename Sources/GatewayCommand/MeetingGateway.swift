@@ -20,6 +20,10 @@ struct MeetingGateway: AsyncParsableCommand {
 
     static func main() async {
         Terminal.prepare()
+        if let mistake = UnknownCommand(in: Array(CommandLine.arguments.dropFirst()), of: Self.self) {
+            Terminal.complain(mistake.description)
+            exit(withError: ExitCode.validationFailure)
+        }
         await main(nil)
     }
 }

@@ -75,7 +75,7 @@ struct Serve: AsyncParsableCommand {
                 await onReady(port)
             }
         } catch {
-            Terminal.complain("meeting-gateway does not start: \(error)")
+            Terminal.complain("meeting-gateway does not start: \(StartFailure(error, configuration))")
             throw ExitCode(1)
         }
         var group = ServiceGroupConfiguration(
@@ -88,7 +88,7 @@ struct Serve: AsyncParsableCommand {
             try await ServiceGroup(configuration: group).run()
         } catch {
             await gateway.close()
-            Terminal.complain("meeting-gateway stopped: \(error)")
+            Terminal.complain("meeting-gateway stopped: \(StartFailure(error, configuration))")
             throw ExitCode(1)
         }
         await gateway.close()

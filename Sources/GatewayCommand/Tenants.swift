@@ -6,7 +6,8 @@ import JSONValue
 struct Tenants: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Onboards and changes tenants of a running gateway.",
-        discussion: "Calls the admin API at GATEWAY_URL (default http://localhost:8080) with GATEWAY_ADMIN_TOKEN.",
+        discussion:
+            "Calls the admin API at GATEWAY_URL, else on this machine at GATEWAY_PORT (8080), with GATEWAY_ADMIN_TOKEN.",
         subcommands: [
             Create.self, List.self, Show.self, Suspend.self, Activate.self, Delete.self, Provider.self,
             MeetingBaaS.self, TenantSettingsCommand.self,

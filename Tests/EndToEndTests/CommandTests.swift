@@ -29,6 +29,13 @@ extension EndToEnd {
             let lost = try run(["tenants", "list"], ["GATEWAY_ADMIN_TOKEN": "x", "GATEWAY_URL": "http://localhost:9"])
             #expect(lost.code == 1 && lost.output.contains("No gateway answers at http://localhost:9"))
             #expect(try run(["tenants", "list"]).output.contains("GATEWAY_ADMIN_TOKEN is not set"))
+            // One rule for all: without GATEWAY_URL the gateway on this machine, at its port.
+            for command in [["tenants", "list"], ["keys", "list", "acme"], ["healthcheck"]] {
+                let here = try run(command, ["GATEWAY_ADMIN_TOKEN": "x\n", "GATEWAY_PORT": "9"])
+                #expect(here.code == 1 && here.output.contains("http://127.0.0.1:9 "), "\(here.output)")
+            }
+            let unread = try run(["tenants", "list"], ["GATEWAY_ADMIN_TOKEN_FILE": "/nowhere"])
+            #expect(unread.output.contains("GATEWAY_ADMIN_TOKEN_FILE cannot be read: /nowhere"))
         }
 
         @Test func `A start that cannot be is one line that says why`() throws {
@@ -37,6 +44,54 @@ extension EndToEnd {
             let wrong = try run(
                 ["serve"], ["GATEWAY_MASTER_KEY": Base64.encode(Digests.random(32)), "GATEWAY_PROT": "1"])
             #expect(wrong.code == 2 && wrong.output == "GATEWAY_PROT: is not a setting of this gateway\n")
+        }
+
+        @Test(.timeLimit(.minutes(2))) func `A start names the setting, what is wrong, and what to do`() throws {
+            let folder = try Fixture.temporaryFolder()
+            let port = try TestEnvironment.freePort()
+            let listener = try SilentListener("127.0.0.1", port: port)
+            defer { withExtendedLifetime(listener) {} }
+            let file = folder.appendingPathComponent("text.db")
+            try Data("no database, but a text of some length".utf8).write(to: file)
+            let base = [
+                "GATEWAY_MASTER_KEY": Base64.encode(Digests.random(32)), "GATEWAY_PORT": "0",
+                "GATEWAY_DATABASE_URL": "sqlite:\(folder.path)/gateway.db", "GATEWAY_LOG_LEVEL": "error",
+            ]
+            for (more, parts) in [
+                (["GATEWAY_PORT": "\(port)"], ["GATEWAY_PORT", "127.0.0.1:\(port)", "another process"]),
+                // RFC 5737: for documents, no machine's.
+                (["GATEWAY_HOST": "192.0.2.1"], ["GATEWAY_HOST: 192.0.2.1", "0.0.0.0"]),
+                (["GATEWAY_HOST": "nowhere.invalid"], ["GATEWAY_HOST", "nowhere.invalid"]),
+                (["GATEWAY_DATABASE_URL": "sqlite:/dev/null/x/gateway.db"], ["GATEWAY_DATABASE_URL", "/dev/null/x"]),
+                (
+                    ["GATEWAY_DATABASE_URL": "sqlite:\(file.path)"],
+                    ["GATEWAY_DATABASE_URL: \(file.path)", "not a database"]
+                ),
+            ] {
+                let refused = try run(["serve"], base.merging(more) { $1 })
+                let lines = refused.output.split(separator: "\n")
+                #expect(refused.code == 1 && lines.count == 1, "\(refused.output)")
+                #expect(parts.allSatisfy { refused.output.contains($0) }, "\(refused.output)")
+                #expect(!refused.output.contains("Domain") && !refused.output.contains("errno"), "\(refused.output)")
+            }
+        }
+
+        @Test func `A mistyped command gets the nearest one, and the commands of its place`() throws {
+            let root = try run(["tenats", "list"])
+            #expect(
+                root.code == 64 && root.output.contains("no command tenats. Did you mean tenants?"), "\(root.output)")
+            let inner = try run(["tenants", "lst"])
+            #expect(inner.output.contains("meeting-gateway tenants has no command lst. Did you mean list?"))
+            let far = try run(["keys", "frobnicate"])
+            #expect(!far.output.contains("Did you mean") && far.output.contains("create, delete, list, rotate"))
+            #expect(try run(["help", "tenants"]).code == 0)
+            for url in ["gateway.example.com", "localhost:8080", "ftp://localhost"] {
+                for command in [["healthcheck"], ["tenants", "list"]] {
+                    let refused = try run(command, ["GATEWAY_URL": url, "GATEWAY_ADMIN_TOKEN": "canary-token"])
+                    #expect(refused.code == 64 && refused.output.contains("GATEWAY_URL is \(url)"), "\(refused.output)")
+                    #expect(!refused.output.contains("canary-token"))
+                }
+            }
         }
 
         @Test func `The admin token goes over plain http to this machine only`() throws {
@@ -48,7 +103,6 @@ extension EndToEnd {
                 "http://gateway.internal:8080", "http://192.0.2.1", "HTTP://192.0.2.1", "http://127.0.0.1.example.com",
                 "http://localhost@192.0.2.1", "http://localhost.example.com", "http://127.1.example",
                 "http://0.0.0.0:9",
-                "localhost:8080", "ftp://localhost",
             ] {
                 let refused = try doctor(url)
                 #expect(refused.code == 64 && refused.output.contains("--insecure"), "\(url): \(refused.output)")
@@ -67,6 +121,29 @@ extension EndToEnd {
             for command in [["tenants", "create"], ["keys", "delete"], ["tenants", "settings"]] {
                 #expect(try run(command + ["--help"]).output.contains("--insecure"))
             }
+        }
+
+        @Test(.timeLimit(.minutes(1))) func `An admin's typo is named once, with the nearest name`() async throws {
+            let env = try await TestEnvironment(version: "v2")
+            let gateway = try await env.startGateway()
+            defer { gateway.kill() }
+            let client = ["GATEWAY_URL": env.gatewayURL, "GATEWAY_ADMIN_TOKEN": env.operatorToken]
+            #expect(try run(["tenants", "create", "acme"], client).code == 0)
+            let admin = env.operator
+            for (path, parts) in [
+                ("/admin/v1/tenants/acmee", ["tenant \"acmee\"", "Did you mean acme?"]),
+                ("/admin/v1/tenants/acme/providers/gogle", ["provider \"gogle\"", "Did you mean google?"]),
+                ("/admin/v1/tenants/acme/providers/google", ["tenant acme has no app of google"]),
+            ] {
+                let detail = try await admin.call(.get, path).expect(404)["detail"]?.stringValue ?? ""
+                #expect(parts.allSatisfy { detail.contains($0) }, "\(detail)")
+            }
+            let key = try await admin.call(.delete, "/admin/v1/tenants/acme/keys/key_none").expect(404)
+            #expect(key["detail"]?.stringValue?.contains("key \"key_none\"") == true, "\(key.text)")
+            // The fault of a field stands once, with its place.
+            let refused = try run(["tenants", "create", "Not A Slug"], client)
+            #expect(refused.code == 1 && refused.output.split(separator: "\n").count == 2, "\(refused.output)")
+            #expect(refused.output.components(separatedBy: "/slug").count == 2, "\(refused.output)")
         }
 
         @Test(.timeLimit(.minutes(1))) func `Webhook secrets come from standard input or a file, never as an argument`()
