@@ -3,6 +3,7 @@
 #
 #   postgres.sh start FOLDER [SETTING=VALUE ...]   starts both and prints the variables below as `export` lines
 #   postgres.sh stop FOLDER                        stops both; the data stays
+#   postgres.sh crash FOLDER                       kills PostgreSQL's first process, and waits until its children have ended
 #   postgres.sh run COMMAND ...                    both in a temporary folder for as long as COMMAND runs
 #
 # GATEWAY_TEST_POSTGRES         URL of the role `gateway`: CREATEDB, but neither superuser nor BYPASSRLS
@@ -112,14 +113,24 @@ start_postgres() {
     return 1
 }
 
-bouncer_runs() { [ -s "$folder/pgbouncer.pid" ] && kill -0 "$(cat "$folder/pgbouncer.pid")"; } 2>/dev/null
+# A process that is not a zombie, whose command line has this text.
+runs() {
+    [ -n "$1" ] || return 1
+    case $(ps -o stat= -p "$1") in '' | Z*) return 1 ;; esac
+    case $(ps -o args= -p "$1") in *"$2"*) return 0 ;; esac
+    return 1
+}
+
+# The file may be an old one, and its number another program's meanwhile.
+bouncer_id() { cat "$folder/pgbouncer.pid" 2>/dev/null || true; }
+bouncer_runs() { runs "$(bouncer_id)" "$folder/pgbouncer.ini"; }
 
 start_bouncer() {
     printf '"%s" "%s"\n' gateway "$(cat "$folder/gateway.password")" postgres "$(cat "$folder/postgres.password")" \
         | write_file users.txt
     for bouncer_port in $(random_ports); do
         bouncer_settings "$bouncer_port" | write_file pgbouncer.ini
-        as_owner /usr/sbin/pgbouncer --daemon --quiet pgbouncer.ini || continue
+        as_owner /usr/sbin/pgbouncer --daemon --quiet "$folder/pgbouncer.ini" || continue
         # It is in the background before it has its port.
         for _ in {1..20}; do
             if sql -c 'SHOW VERSION' "$(url postgres "$bouncer_port" pgbouncer)" >/dev/null 2>&1; then return; fi
@@ -133,12 +144,30 @@ start_bouncer() {
 
 stop_bouncer() {
     bouncer_runs || return 0
-    kill -INT "$(cat "$folder/pgbouncer.pid")"
+    kill -INT "$(bouncer_id)"
     for _ in {1..50}; do
         bouncer_runs || return 0
         sleep 0.1
     done
-    kill -KILL "$(cat "$folder/pgbouncer.pid")"
+    kill -KILL "$(bouncer_id)"
+}
+
+# Stopped first, so that it has no more children than are listed.
+crash() {
+    local server children process
+    server=$(head -n 1 "$folder/data/postmaster.pid")
+    runs "$server" postgres || return 1
+    kill -STOP "$server"
+    children=$(pgrep -P "$server" || true)
+    kill -KILL "$server"
+    # Collected by its parent as well: `pg_ctl` takes a zombie for a server that runs.
+    for process in $server $children; do
+        for _ in {1..600}; do
+            kill -0 "$process" 2>/dev/null || continue 2
+            sleep 0.1
+        done
+        return 1
+    done
 }
 
 sql() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 "$@"; }
@@ -160,6 +189,8 @@ launch() {
 SELECT 'CREATE ROLE gateway LOGIN NOSUPERUSER NOBYPASSRLS CREATEDB PASSWORD ''$(cat "$folder/gateway.password")'''
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'gateway') \gexec
 EOT
+    # It runs if PostgreSQL alone has crashed.
+    stop_bouncer
     start_bouncer
     variables | write_file variables
 }
@@ -237,5 +268,6 @@ case $verb in
         cat "$folder/variables"
         ;;
     stop) stop ;;
+    crash) crash ;;
     *) usage ;;
 esac

@@ -115,8 +115,7 @@
         @Test(.timeLimit(.minutes(3)))
         func `A server that is stopped is unavailable, and works again once it is started`() async throws {
             let server = try await OwnServer.start()
-            try PostgresServer.run("CREATE DATABASE own", on: server.url)
-            let database = try await PostgresPlace.open(PostgresPlace.url(server.url, database: "own"))
+            let database = try await PostgresPlace.open(server.newDatabase("own"))
             try await database.write { try $0.script(Self.schema) }
             try await server.stop()
             for _ in 0..<3 {
