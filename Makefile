@@ -37,10 +37,10 @@ soak: python
 	$(MAKE) image-check
 
 soak-tests:
-	GATEWAY_TEST_SEED=$${GATEWAY_TEST_SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')} GATEWAY_KILLS=200 GATEWAY_CRASHES=800 GATEWAY_REPLICA_KILLS=100 $(SWIFT) test --filter 'KillTests|CrashTests|ReplicaTests'
+	GATEWAY_TEST_SEED=$${GATEWAY_TEST_SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')} GATEWAY_KILLS=200 GATEWAY_CRASHES=800 GATEWAY_REPLICA_KILLS=100 $(SWIFT) test --filter 'KillTests|CrashTests|ReplicaTests|PostmasterTests'
 	GATEWAY_SEQUENCES=100000 GATEWAY_DELIVERY_SEQUENCES=20000 $(SWIFT) test --filter 'ConnectionPoolSequenceTests|DeliverySequenceTests|MirrorRead(Sequence|StateMachine)Tests'
 	GATEWAY_FUZZ=soak $(SWIFT) test --filter FuzzTests
-	GATEWAY_LARGE=soak $(SWIFT) test --filter 'LargeDatabaseTests|LargeTenantEndTests|FullDiskTests|PooledResponseTests'
+	GATEWAY_LARGE=soak $(SWIFT) test --filter 'LargeDatabaseTests|LargeTenantEndTests|FullDiskTests|PostgresDiskTests|PooledResponseTests'
 	GATEWAY_LARGE_WEBHOOKS=20 $(SWIFT) test --filter UnverifiedBodyTests
 	python3 Tests/StoreTests/planted.py --at-once 6
 

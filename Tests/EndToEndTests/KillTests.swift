@@ -58,14 +58,14 @@ extension EndToEnd {
                     if let mark = delivery.data["mark"]?.stringValue { ids[mark, default: []].insert(delivery.id) }
                 }
                 #expect(ids.values.allSatisfy { $0.count == 1 })
-                try await self.checkCounts(env)
+                try await Self.checkCounts(env)
                 let duplicates = receiver.deliveries.filter { $0.data["mark"] != nil }.count - ids.count
                 print("kills \(Self.kills), acknowledged \(acknowledged.count), lost 0, delivered twice \(duplicates)")
             }
         }
 
         /// The kept counts of deliveries are the rows', whenever the process died.
-        private func checkCounts(_ env: TestEnvironment) async throws {
+        static func checkCounts(_ env: TestEnvironment) async throws {
             let database = try await env.openDatabase()
             let differing = try await database.read { tx in
                 try tx.run(

@@ -105,6 +105,12 @@ public final class Program: Sendable {
 
     public var isRunning: Bool { process.isRunning }
 
+    /// True while it stands still after SIGSTOP. (Linux: the third field of /proc/PID/stat.)
+    public var isStopped: Bool {
+        guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return false }
+        return stat.split(separator: ")").last?.split(separator: " ").first == "T"
+    }
+
     /// SIGKILL: nothing of it runs any more when this returns.
     public func kill() {
         process.send(SIGKILL)

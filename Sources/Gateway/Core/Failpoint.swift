@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Named moments at which a crash test lets a debug build die. A release build has none of them.
+/// Named moments at which a crash test lets a debug build die, or stand still. A release build has none of them.
 enum Failpoint: String, CaseIterable, Sendable {
     /// The webhook's rows are written, the commit is still to come.
     case afterInsert = "after_insert"
@@ -33,7 +33,24 @@ enum Failpoint: String, CaseIterable, Sendable {
         }()
         private static let reached = Atomic(0)
 
+        /// `MEETING_GATEWAY_STOP_AT=after_send:3,after_commit:5`: the process is stopped when the first point is reached the
+        /// third time; after that, when the second is reached the fifth time; and so on. A test lets it go on (SIGCONT).
+        private static let stops = Mutex(
+            (ProcessInfo.processInfo.environment["MEETING_GATEWAY_STOP_AT"] ?? "").split(separator: ",").compactMap {
+                text -> (point: Failpoint, count: Int)? in
+                let parts = text.split(separator: ":").map(String.init)
+                return Failpoint(rawValue: parts[0]).map { ($0, parts.count > 1 ? Int(parts[1]) ?? 1 : 1) }
+            })
+
         static func reach(_ point: Failpoint) {
+            let isStop = stops.withLock { stops in
+                guard stops.first?.point == point else { return false }
+                stops[0].count -= 1
+                guard stops[0].count <= 0 else { return false }
+                stops.removeFirst()
+                return true
+            }
+            if isStop { kill(getpid(), SIGSTOP) }
             guard let armed, armed.point == point else { return }
             if reached.add(1, ordering: .relaxed).newValue == armed.count { kill(getpid(), SIGKILL) }
         }
