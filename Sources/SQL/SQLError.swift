@@ -29,6 +29,8 @@ public enum SQLError: Error, CustomStringConvertible {
         case timedOut
     }
 
+    var isLocked: Bool { if case .unavailable(.locked, _) = self { true } else { false } }
+
     var isCommitOutcomeUnknown: Bool { if case .commitOutcomeUnknown = self { true } else { false } }
 
     /// True when the transaction may succeed if it is run again.

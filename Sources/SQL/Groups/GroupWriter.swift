@@ -8,7 +8,7 @@ final class GroupWriter: Sendable {
     private let listener = Mutex<@Sendable ([ChangeNotice]) -> Void>({ _ in })
     private let lockTimeout: Duration
 
-    /// - Parameter lockTimeout: a transaction is not run again so long after its first serialization failure.
+    /// - Parameter lockTimeout: a transaction is not run again so long after its beginning.
     init(lockTimeout: Duration) { self.lockTimeout = lockTimeout }
 
     func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) { listener.withLock { $0 = onCommit } }
@@ -16,14 +16,17 @@ final class GroupWriter: Sendable {
     /// Runs all bodies in one transaction and answers their callers. A failing body undoes only itself: most fail before
     /// they wrote anything; if one did write, the group is undone and run again, each body in a savepoint. (With a
     /// savepoint SQLite copies every page before each body changes it, so groups run without savepoints if they can.)
+    ///
+    /// After a body that waited in vain for another client's lock the bodies wait a moment only: a whole group of such waits,
+    /// one after the other, would take minutes.
     func run(_ jobs: [TransactionJob], on connection: some WriterConnection) {
         defer { connection.dropNotices() }
-        var apart = false
+        var (apart, isImpatient) = (false, false)
         var retries = TransactionRetries(within: lockTimeout)
         while true {
-            switch commit(jobs, apart: apart, on: connection) {
+            switch commit(jobs, apart: apart, isImpatient: isImpatient, on: connection) {
             case .answered: return
-            case .undone: apart = true
+            case .undone(let error): (apart, isImpatient) = (true, (error as? SQLError)?.isLocked ?? false)
             case .conflict(let error):
                 guard retries.mayRetry() else {
                     for job in jobs { job.refuse(error) }
@@ -37,16 +40,19 @@ final class GroupWriter: Sendable {
     private enum Attempt {
         case answered
         /// All was undone and no caller was answered: a body that was not apart failed after it had written.
-        case undone
+        case undone((any Error)?)
         /// All was undone and no caller was answered: another connection was in the way.
         case conflict(any Error)
     }
 
     /// - Parameter apart: each body in a savepoint of its own.
-    private func commit(_ jobs: [TransactionJob], apart: Bool, on connection: some WriterConnection) -> Attempt {
+    private func commit(
+        _ jobs: [TransactionJob], apart: Bool, isImpatient: Bool, on connection: some WriterConnection
+    ) -> Attempt {
         var outcomes: [TransactionJob.Outcome] = []
         do {
             try connection.begin()
+            if isImpatient { connection.shortenLockWaits() }
             for job in jobs {
                 if apart { try connection.beginBody() }
                 let noticeCount = connection.notices.count
@@ -59,7 +65,7 @@ final class GroupWriter: Sendable {
                 // Some errors end the transaction: of the disk in SQLite, nearly all in PostgreSQL.
                 if !apart, (outcome.failed && connection.writes > before) || !connection.isInTransaction {
                     connection.rollback()
-                    guard outcome.failed, jobs.count == 1 else { return .undone }
+                    guard outcome.failed, jobs.count == 1 else { return .undone(outcome.error) }
                     outcome.answer(nil)
                     return .answered
                 }

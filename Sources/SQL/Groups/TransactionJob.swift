@@ -38,20 +38,17 @@ struct TransactionJob: Sendable {
 /// The bound on running a transaction again after failures that may pass.
 struct TransactionRetries {
     private static let limit = 5
-    private let duration: Duration
-    private var deadline: ContinuousClock.Instant?
+    private let deadline: ContinuousClock.Instant
     private var count = 0
 
-    /// - Parameter duration: a transaction is not run again so long after its first failure.
-    init(within duration: Duration) { self.duration = duration }
+    /// - Parameter duration: a transaction is not run again so long after its beginning: one that waited in vain for an
+    ///   answer is not made to wait twice.
+    init(within duration: Duration) { deadline = .now + duration }
 
     /// Counts one failure.
     /// - Returns: true if the transaction is to be run again.
     mutating func mayRetry() -> Bool {
-        let now = ContinuousClock.now
-        let deadline = self.deadline ?? now + duration
-        self.deadline = deadline
         count += 1
-        return count < Self.limit && now < deadline
+        return count < Self.limit && .now < deadline
     }
 }

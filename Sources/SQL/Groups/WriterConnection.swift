@@ -1,6 +1,8 @@
 /// The needs of `GroupWriter`: a transaction on an engine's connection, a part of it for each body, and the notices.
 protocol WriterConnection: AnyObject, Transaction {
     func begin() throws
+    /// Called after `begin()`: from then on statements of this transaction wait for locks of rows and tables a moment only.
+    func shortenLockWaits()
     /// - Throws: `SQLError.commitOutcomeUnknown` when what was written may be there or not.
     func commit() throws
     /// Ends the transaction, if there is one, without its writes.
@@ -27,5 +29,6 @@ protocol WriterConnection: AnyObject, Transaction {
 }
 
 extension WriterConnection {
+    func shortenLockWaits() {}
     func dropNotices() { dropNotices(after: 0) }
 }

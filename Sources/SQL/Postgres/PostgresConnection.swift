@@ -21,7 +21,7 @@
         private let keys: PostgresUniqueKeys
         private var link: PostgresLink?
         private var cache = PostgresStatements()
-        /// When the last attempt to connect failed.
+        /// When the last attempt to connect failed, or the last wait for an answer.
         private var refusedAt: ContinuousClock.Instant?
         /// Statements that travel with the next one: `BEGIN` and the like.
         private var prefix: [Query] = []
@@ -130,6 +130,9 @@
             _ sent: [PostgresStatements.Sent], on link: PostgresLink
         ) throws -> [PostgresStatements.Answer] {
             let deadline = self.deadline
+            // Callers that waited behind this one are refused as well: else each of them would wait as long, one after the
+            // other. (A pooler without a free connection accepts ours, and does not answer.)
+            defer { if !link.isOpen, .now >= deadline { refusedAt = .now } }
             var failure: SQLError?
             var answers: [PostgresStatements.Answer] = []
             for each in sent {
@@ -195,6 +198,8 @@
             (hasBegun, hasFailed, isOnServer) = (true, false, false)
             prefix = ["BEGIN", settings(lock: true)]
         }
+
+        func shortenLockWaits() { prefix.append("SELECT set_config('lock_timeout', '100', true)") }
 
         /// Begins a transaction on one snapshot that writes nothing.
         func beginReading() throws {
