@@ -45,8 +45,8 @@ struct MigrateCommand: AsyncParsableCommand {
             discussion: """
                 Reads the same settings as `serve` and takes the same lock: stop a gateway on the same database file first.
                 Make a backup. Before --finish, stop every program whose number is lower than a contract step names
-                (`migrate status` shows both); it cannot start again afterwards. It exits with 1 if this program still cannot
-                use the database.
+                (`migrate status` shows both); it cannot start again afterwards. On PostgreSQL a contract step is refused while
+                such programs run. It exits with 1 if this program still cannot use the database.
                 """)
 
         @Option(help: "A YAML file with the same names as the environment, which goes first.")

@@ -35,6 +35,8 @@ struct SchemaStepTests {
         ("replicas", "028d01bc318efa74"),
         ("owners", "a1d929a1bca64cb0"),
         ("database_moves", "82ca5921f38660ed"),
+        ("replica_programs", "676d60a1a73fe68a"),
+        ("hot_tables", "022ad1798e9bfb9b"),
     ]
 
     @Test func `A released step is not edited`() async throws {

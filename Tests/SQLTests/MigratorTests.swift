@@ -1,4 +1,5 @@
 import Support
+import Synchronization
 import Testing
 
 @testable import SQL
@@ -238,6 +239,49 @@ struct MigratorTests {
         #expect(try await run(steps + [again], on: database) == [4])
         let further = Migrator.Step("end", "DROP TABLE things", kind: .contract(oldestProgram: 3))
         #expect(try await run(steps + [again, further], on: database) == [])
+        await database.close()
+    }
+
+    @Test(arguments: DatabaseTests.Engine.all)
+    func `A contract step is not run when its programs are said to be in the way`(engine: DatabaseTests.Engine)
+        async throws
+    {
+        let database = try await open(engine)
+        try await run([Self.things], on: database)
+        let steps = [Self.things, Self.new, Self.drop, Self.more]
+        let requested = Mutex<[Int]>([])
+        let refused = await error {
+            try await Migrator(steps).run(
+                on: database, to: .finish,
+                beforeContract: { _, oldest in
+                    requested.withLock { $0.append(oldest) }
+                    throw SQLError.migration("in the way")
+                })
+        }
+        guard case .migration("in the way")? = refused else {
+            Issue.record("\(refused.text)")
+            return
+        }
+        #expect(requested.withLock(\.self) == [2])
+        #expect(try await columns("things", database) == ["id", "old", "new"])
+        try await Migrator(steps).run(on: database, to: .finish)
+        // Steps of an empty database are in nobody's way.
+        let empty = try await open(engine)
+        try await Migrator(steps).run(
+            on: empty, beforeContract: { _, _ in throw SQLError.migration("in the way") })
+        for each in [database, empty] { await each.close() }
+    }
+
+    @Test(arguments: DatabaseTests.Engine.all)
+    func `A step that builds a large index runs once on either engine`(engine: DatabaseTests.Engine) async throws {
+        let database = try await open(engine)
+        let index = Migrator.Step("index", building: LargeIndex("things_by_old", on: "things", "(old)"))
+        let steps = [Self.things, index, Self.more]
+        #expect(try await run(steps, on: database) == [1, 2, 3])
+        #expect(try await run(steps, on: database) == [])
+        #expect(try await applied(database).rows[2]?.checksum == index.checksum)
+        // The index is there.
+        #expect(await error { try await database.write { try $0.script("DROP INDEX things_by_old") } } == nil)
         await database.close()
     }
 

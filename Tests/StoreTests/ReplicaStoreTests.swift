@@ -32,6 +32,34 @@ import Testing
         await place.database.close()
     }
 
+    @Test(arguments: StoreEngine.all) func `Replicas of older programs keep a step from running while they live`(
+        engine: StoreEngine
+    ) async throws {
+        let place = try await StorePlace(engine, ["a"])
+        try await place.write { tx in
+            try ReplicaStore.join("this", host: "new-host", in: tx)
+            try ReplicaStore.join("older", host: "old-host", program: 26, in: tx)
+            // A program that knows no numbers.
+            let until = try ReplicaStore.now(in: tx).adding(seconds: 12).milliseconds
+            try tx.run(
+                "INSERT INTO replicas (id, host, started_at, until) VALUES ('first', 'first-host', 1, \(until))")
+            func refusal(_ oldest: Int) throws -> String? {
+                do {
+                    try ReplicaStore.refuseStep(oldestProgram: oldest, in: tx)
+                    return nil
+                } catch SQLError.migration(let text) { return text }
+            }
+            let text = try #require(try refusal(27))
+            #expect(text.contains("old-host (replica older, number 26)"), "\(text)")
+            #expect(text.contains("first-host (replica first, number unknown)") && !text.contains("new-host"))
+            #expect(try refusal(26)?.contains("old-host") == false)
+            for id in ["older", "first"] { try Self.expire(id, in: tx) }
+            #expect(try refusal(Schema.migrator.count) == nil)
+            #expect(try refusal(Schema.migrator.count + 1)?.contains("new-host") == true)
+        }
+        await place.database.close()
+    }
+
     @Test(arguments: StoreEngine.all) func `A lease has one owner, and its fence grows with each`(
         engine: StoreEngine
     ) async throws {

@@ -30,7 +30,8 @@ public struct SchemaMigration: Sendable {
     ///   - runsContractSteps: older programs cannot use the database after those.
     ///   - onStep: called with a line about each step once it is committed.
     /// - Returns: the status after them.
-    /// - Throws: when the master key does not fit, or when this program must not use the database.
+    /// - Throws: when the master key does not fit, when this program must not use the database, or when replicas run that
+    ///   could not go on after a contract step.
     public func run(runsContractSteps: Bool, onStep: @Sendable (String) -> Void) async throws -> SchemaStatus {
         let database = try await Core.openDatabase(settings)
         return try await Self.closing(database) {
@@ -39,6 +40,11 @@ public struct SchemaMigration: Sendable {
                 database, master: try Keyring(current: settings.masterKey, previous: settings.previousMasterKeys))
             try await Schema.migrator.run(
                 on: database, to: runsContractSteps ? .finish : .expand,
+                beforeContract: { tx, oldestProgram in
+                    // A replica says its number by a step's column.
+                    guard try Migrator.hasTable("replicas", in: tx) else { return }
+                    try ReplicaStore.refuseStep(oldestProgram: oldestProgram, in: tx)
+                },
                 beforeNoting: { Failpoint.reach(.midMigration) },
                 onStep: { number, step in onStep("\(number) \(step.name) (\(SchemaStatus.kind(step.kind)))") })
             return SchemaStatus(try await Schema.migrator.status(of: database))

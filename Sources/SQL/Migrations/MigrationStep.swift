@@ -17,6 +17,8 @@ extension Migrator {
         private let script: String
         /// Statements that run after `script`, for what the two engines spell too differently for one text.
         private let sqlite, postgres: String
+        /// The index that the step makes and nothing else.
+        let largeIndex: LargeIndex?
         let checksum: String
 
         public init(
@@ -27,6 +29,17 @@ extension Migrator {
             self.script = script
             self.sqlite = sqlite
             self.postgres = postgres
+            largeIndex = nil
+            checksum = Self.checksum(of: [script, sqlite, postgres].joined(separator: "\u{0}"))
+        }
+
+        /// A step that makes one index, and keeps no writer of its table waiting.
+        public init(_ name: String, building index: LargeIndex) {
+            self.name = name
+            kind = .expand
+            script = index.statement(concurrently: false)
+            (sqlite, postgres) = ("", "")
+            largeIndex = index
             checksum = Self.checksum(of: [script, sqlite, postgres].joined(separator: "\u{0}"))
         }
 

@@ -1,4 +1,7 @@
-/// Brings a database to the newest schema, one numbered step after the other, each in its own transaction.
+import Synchronization
+
+/// Brings a database to the newest schema, one numbered step after the other, each in its own transaction; but for large
+/// indexes on PostgreSQL, which are built while others write (`LargeIndex`).
 ///
 /// Two versions of the program can run side by side ("expand and contract"). A program's number is the number of steps that
 /// it knows. An expand step leaves the schema usable by older programs, and every start runs it. A contract step takes
@@ -37,37 +40,86 @@ public struct Migrator: Sendable {
     }
 
     /// - Parameters:
+    ///   - beforeContract: called within the transaction of a contract step that refuses programs which may use the
+    ///     database now, with the number that they must know from then on. It throws to keep the step from running.
     ///   - beforeNoting: called within each step's transaction, before the step is noted as done.
     ///   - onStep: called with a step's number once it is committed.
     /// - Throws: `SQLError.migration` when this program must not use the database, or when it must wait for a contract
     ///   step. Steps that were committed before stay.
     public func run(
-        on database: any Database, to goal: Goal = .start, beforeNoting: @escaping @Sendable () -> Void = {},
-        onStep: (Int, Step) -> Void = { _, _ in }
+        on database: any Database, to goal: Goal = .start,
+        beforeContract: @escaping @Sendable (any Transaction, _ oldestProgram: Int) throws -> Void = { _, _ in },
+        beforeNoting: @escaping @Sendable () -> Void = {}, onStep: (Int, Step) -> Void = { _, _ in }
     ) async throws {
         let dialect = try await database.read { $0.dialect }
-        while let number = try await StepRetries.run(on: dialect, { try await runNext(database, goal, beforeNoting) }) {
-            onStep(number, steps[number - 1])
+        while true {
+            let next = try await StepRetries.run(on: dialect) {
+                try await runNext(database, goal, beforeContract, beforeNoting)
+            }
+            switch next {
+            case .nothing: return
+            case .done(let number): onStep(number, steps[number - 1])
+            case .index(let number, let oldestProgram, let builder):
+                if try await build(number, oldestProgram, builder, beforeNoting) { onStep(number, steps[number - 1]) }
+            }
         }
     }
 
-    /// Runs one step in one transaction.
-    /// - Returns: its number; nil if none is left.
+    private enum Next: Sendable {
+        case nothing
+        /// The step of this number was run.
+        case done(Int)
+        /// The step of this number builds a large index, for which no transaction is open.
+        case index(Int, oldestProgram: Int, any LargeIndexBuilder)
+    }
+
+    /// Runs one step in one transaction, or finds the index that is to be built.
     private func runNext(
-        _ database: any Database, _ goal: Goal, _ beforeNoting: @escaping @Sendable () -> Void
-    ) async throws -> Int? {
+        _ database: any Database, _ goal: Goal,
+        _ beforeContract: @escaping @Sendable (any Transaction, Int) throws -> Void,
+        _ beforeNoting: @escaping @Sendable () -> Void
+    ) async throws -> Next {
         try await database.write { [steps] connection in
             try AppliedSteps.prepareTable(for: steps, in: connection)
             let plan = MigrationPlan(steps: steps, applied: try AppliedSteps.read(in: connection))
-            guard let number = try plan.next(goal) else { return nil }
+            guard let number = try plan.next(goal) else { return .nothing }
+            let (step, oldestProgram) = (steps[number - 1], plan.oldestProgram(after: steps[number - 1]))
+            if step.largeIndex != nil, let builder = database as? any LargeIndexBuilder {
+                return .index(number, oldestProgram: oldestProgram, builder)
+            }
             if connection.dialect == .postgres { try StepRetries.limitLockWait(in: connection) }
-            let step = steps[number - 1]
+            if !plan.applied.rows.isEmpty, step.oldestProgram > plan.applied.oldestProgram {
+                try beforeContract(connection, step.oldestProgram)
+            }
             for script in step.scripts(for: connection.dialect) { try connection.script(script) }
             beforeNoting()
-            try AppliedSteps.insert(number, step, oldestProgram: plan.oldestProgram(after: step), in: connection)
-            return number
+            try AppliedSteps.insert(number, step, oldestProgram: oldestProgram, in: connection)
+            return .done(number)
         }
     }
+
+    /// Builds the index of a step, and notes the step.
+    /// - Returns: false if another program did it, or is doing it.
+    private func build(
+        _ number: Int, _ oldestProgram: Int, _ builder: any LargeIndexBuilder,
+        _ beforeNoting: @escaping @Sendable () -> Void
+    ) async throws -> Bool {
+        let step = steps[number - 1]
+        guard let index = step.largeIndex else { return false }
+        let isNoted = Atomic(false)
+        let isDone = try await builder.build(
+            index, isNeeded: { try AppliedSteps.read(in: $0).rows[number] == nil },
+            insert: { tx in
+                beforeNoting()
+                try AppliedSteps.insert(number, step, oldestProgram: oldestProgram, in: tx)
+                isNoted.store(true, ordering: .relaxed)
+            })
+        // Nothing announces the end of another program's build.
+        if !isDone { try await Task.sleep(for: Self.pauseForOthers) }
+        return isNoted.load(ordering: .relaxed)
+    }
+
+    private static let pauseForOthers = Duration.milliseconds(250)
 
     /// Returns whether a database has a table of this name.
     public static func hasTable(_ name: String, in connection: any Transaction) throws -> Bool {

@@ -12,10 +12,12 @@
         private let writer: GroupWriter
         private let options: PostgresConnection.Options
         private let peers: PostgresPeers
-        private let keys = PostgresUniqueKeys()
+        let keys = PostgresUniqueKeys()
+        /// Parameters of a connection without a pooler, where those are known.
+        let directParameters: PostgresParameters
 
         static let groupLimit = 64
-        /// A transaction is not run again so long after its first failure.
+        /// A transaction is not run again so long after its beginning.
         private static let retryTime = Duration.seconds(5)
 
         /// Connects to the server.
@@ -34,14 +36,16 @@
         static func open(
             _ options: PostgresConnection.Options, connections: Int = 6, listening: PostgresParameters? = nil
         ) async throws -> PostgresDatabase {
-            let database = PostgresDatabase(options, PostgresPeers(listening ?? options.parameters))
+            let database = PostgresDatabase(options, direct: listening ?? options.parameters)
             try await database.startWriter()
             for _ in 1..<max(connections, 2) { try await database.startReader() }
             database.peers.start()
             return database
         }
 
-        private init(_ options: PostgresConnection.Options, _ peers: PostgresPeers) {
+        private init(_ options: PostgresConnection.Options, direct: PostgresParameters) {
+            let peers = PostgresPeers(direct)
+            directParameters = direct
             var options = options
             options.name = peers.name
             self.options = options

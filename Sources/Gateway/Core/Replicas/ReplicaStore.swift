@@ -19,12 +19,16 @@ enum ReplicaStore {
         }
     }
 
-    static func join(_ id: String, host: String, in tx: any Transaction) throws {
+    /// - Parameter program: the number of the program: how many steps of the schema it knows.
+    static func join(
+        _ id: String, host: String, program: Int = Schema.migrator.count, in tx: any Transaction
+    ) throws {
         let now = try now(in: tx)
         try tx.run(
             """
-            INSERT INTO replicas (id, host, started_at, until)
-            VALUES (\(id), \(host), \(now.milliseconds), \(now.adding(seconds: ttl / .seconds(1)).milliseconds))
+            INSERT INTO replicas (id, host, program, started_at, until)
+            VALUES (\(id), \(host), \(program), \(now.milliseconds),
+                \(now.adding(seconds: ttl / .seconds(1)).milliseconds))
             """)
         tx.notify(ChangeNotice(.replicas))
         // Leases of replicas that are gone are free: nobody needs their rows.
@@ -56,6 +60,27 @@ enum ReplicaStore {
         return try tx.run("SELECT id FROM replicas WHERE until > \(now.milliseconds) ORDER BY id").map {
             try $0.text("id")
         }
+    }
+
+    /// Refuses a step of the schema while replicas live whose programs could not go on after it.
+    /// - Throws: `SQLError.migration`, which names them.
+    static func refuseStep(oldestProgram: Int, in tx: any Transaction) throws {
+        let now = try now(in: tx)
+        let older = try tx.run(
+            """
+            SELECT id, host, program FROM replicas WHERE until > \(now.milliseconds) AND program < \(oldestProgram)
+            ORDER BY host, id
+            """
+        ).map { row in
+            let program = try row.integer("program")
+            return "\(try row.text("host")) (replica \(try row.text("id")), "
+                + "\(program == 0 ? "number unknown" : "number \(program)"))"
+        }
+        guard !older.isEmpty else { return }
+        throw SQLError.migration(
+            "replicas are running whose programs know fewer than \(oldestProgram) steps: "
+                + "\(older.joined(separator: ", ")). Stop them first. One that was killed counts for "
+                + "\(Int(ttl / .seconds(1))) seconds more")
     }
 
     /// A condition: the replica that a column names does not live. True for null.

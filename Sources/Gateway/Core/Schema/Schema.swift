@@ -29,6 +29,8 @@ enum Schema {
         .init("replicas", replicas),
         .init("owners", owners),
         .init("database_moves", databaseMoves),
+        .init("replica_programs", replicaPrograms),
+        .init("hot_tables", "", postgres: hotTables),
     ])
 
     private static let tenants = """
