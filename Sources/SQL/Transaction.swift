@@ -5,6 +5,9 @@ public protocol Transaction {
     @discardableResult
     func run(_ query: Query) throws -> [Row]
 
+    /// Runs statements that see the rows of all tenants, in a transaction of one tenant: see `TenantScope`.
+    func acrossTenants<T>(_ body: () throws -> T) rethrows -> T
+
     /// Publishes a notice once this transaction is committed; never when it is undone.
     func notify(_ notice: ChangeNotice)
 

@@ -45,7 +45,9 @@ extension TestEnvironment {
     /// The files of SQLite, or a dump of the database on the server.
     private func storedBytes() throws -> [(name: String, bytes: Data)] {
         guard databasePath != nil else {
-            let dump = try Command("pg_dump", ["--no-password", "--dbname", databaseURL])
+            let dump = try Command(
+                "pg_dump", ["--no-password", "--enable-row-security", "--dbname", databaseURL],
+                environment: ["PGOPTIONS": "-c gateway.scope=all"])
             #expect(dump.code == 0, "\(dump.output.suffix(500))")
             return [("the dump", Data(dump.output.utf8))]
         }

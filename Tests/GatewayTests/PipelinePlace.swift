@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOEmbedded
+import SQL
 import Synchronization
 import Testing
 
@@ -20,11 +21,13 @@ final class PipelinePlace: Sendable {
         func authorize(_ request: Request) throws -> RequestHandler {
             try place.step("authorize", failing)
             return { _ in
+                self.place.scopes.withLock { $0.append(TenantScope.current) }
                 try self.place.step("handle", self.failing)
                 return .text("done", type: "text/plain")
             }
         }
         func prepared(_ request: Request) throws -> Request {
+            place.scopes.withLock { $0.append(TenantScope.current) }
             try place.step("body", failing)
             return request
         }
@@ -35,6 +38,8 @@ final class PipelinePlace: Sendable {
     }
 
     private let recorded = Mutex<[String]>([])
+    /// The scopes in which bodies were taken and handlers ran.
+    let scopes = Mutex<[TenantScope]>([])
     private let channel: NIOAsyncTestingChannel
     private let client = ClientConnection()
     private let routes: RouteTable

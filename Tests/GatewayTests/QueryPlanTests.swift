@@ -31,6 +31,7 @@ struct QueryPlanTests {
             }
             func notify(_ notice: ChangeNotice) { base.notify(notice) }
             func script(_ text: String) throws { try base.script(text) }
+            func acrossTenants<T>(_ body: () throws -> T) rethrows -> T { try base.acrossTenants(body) }
         }
 
         func read<T: Sendable>(

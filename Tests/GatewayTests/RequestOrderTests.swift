@@ -1,6 +1,8 @@
 import HTTPTypes
 import Hummingbird
 import JSONValue
+import SQL
+import Synchronization
 import Testing
 
 @testable import Gateway
@@ -30,6 +32,17 @@ import Testing
         #expect(await place.ask(.post, Self.things, token: PipelinePlace.key).status == .conflict)
         #expect(place.takeSteps() == Array(all.prefix { $0 != step }) + [step])
         #expect(place.isKnownClient == (step != "authenticate"))
+    }
+
+    @Test func `A request's work has the scope of its caller's tenant`() async throws {
+        for (authentication, scope) in [
+            (Authentication.tenant(access()), TenantScope.tenant("ten_1")), (.verified, .all), (.none, .all),
+        ] {
+            let place = try await PipelinePlace(authentication)
+            _ = await place.ask(.post, Self.things, token: PipelinePlace.key)
+            #expect(place.scopes.withLock(\.self) == [scope, scope])
+            #expect(TenantScope.current == .all)
+        }
     }
 
     @Test func `Only requests that nothing authenticated count against their address`() async throws {

@@ -37,6 +37,7 @@ struct SchemaStepTests {
         ("database_moves", "82ca5921f38660ed"),
         ("replica_programs", "676d60a1a73fe68a"),
         ("hot_tables", "022ad1798e9bfb9b"),
+        ("row_security", "0c08636aeb27bb44"),
     ]
 
     @Test func `A released step is not edited`() async throws {

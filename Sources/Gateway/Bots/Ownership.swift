@@ -43,12 +43,14 @@ enum OwnershipStore {
     }
 
     static func find(_ reference: ObjectReference, in tx: any Transaction) throws -> Owner? {
-        switch try entry(reference, in: tx) {
-        case nil: return nil
-        case .calendar(let calendar)?: return try find(calendar, in: tx)
-        case .owner(let owner, let made)?:
-            let user = try GenerationStore.present(owner.user, of: owner.tenant, made: made, in: tx)
-            return Owner(tenant: owner.tenant, user: user, calendar: owner.calendar, connection: owner.connection)
+        try tx.acrossTenants {
+            switch try entry(reference, in: tx) {
+            case nil: return nil
+            case .calendar(let calendar)?: return try find(calendar, in: tx)
+            case .owner(let owner, let made)?:
+                let user = try GenerationStore.present(owner.user, of: owner.tenant, made: made, in: tx)
+                return Owner(tenant: owner.tenant, user: user, calendar: owner.calendar, connection: owner.connection)
+            }
         }
     }
 

@@ -143,9 +143,12 @@ final class OwnershipResolver: Sendable {
         guard !fresh.isEmpty else { return }
         let generation = entries.generation
         let learned = try await database.write { tx in
-            try fresh.map { reference, owner in
-                try OwnershipStore.recordOwner(reference, owner, at: now, in: tx)
-                return try OwnershipStore.entry(reference, in: tx)
+            // The owners may be others than the caller's tenant.
+            try tx.acrossTenants {
+                try fresh.map { reference, owner in
+                    try OwnershipStore.recordOwner(reference, owner, at: now, in: tx)
+                    return try OwnershipStore.entry(reference, in: tx)
+                }
             }
         }
         for ((reference, _), entry) in zip(fresh, learned) {

@@ -63,19 +63,23 @@ enum CalendarCreationStore {
     static func find(
         account: String, _ provider: ProviderName, raw: String, in tx: any Transaction
     ) throws -> CalendarCreation? {
-        try tx.first(
-            """
-            SELECT \(columns) FROM calendar_creations WHERE account_id = \(account) AND provider = \(provider.rawValue)
-                AND raw_calendar_id = \(raw) LIMIT 1
-            """
-        ).map(Self.creation)
+        try tx.acrossTenants {
+            try tx.first(
+                """
+                SELECT \(columns) FROM calendar_creations WHERE account_id = \(account) AND provider = \(provider.rawValue)
+                    AND raw_calendar_id = \(raw) LIMIT 1
+                """
+            ).map(Self.creation)
+        }
     }
 
     /// All of a version, in every account: two keys may belong to one team at Meeting BaaS.
     static func list(_ version: APIVersion, in tx: any Transaction) throws -> [CalendarCreation] {
-        try tx.run(
-            "SELECT \(columns) FROM calendar_creations WHERE api_version = \(version.rawValue) ORDER BY row_id"
-        ).map(Self.creation)
+        try tx.acrossTenants {
+            try tx.run(
+                "SELECT \(columns) FROM calendar_creations WHERE api_version = \(version.rawValue) ORDER BY row_id"
+            ).map(Self.creation)
+        }
     }
 
     static func isAny(account: String, in tx: any Transaction) throws -> Bool {

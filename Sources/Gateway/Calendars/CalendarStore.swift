@@ -49,12 +49,14 @@ enum CalendarStore {
     static func holder(
         account: String, _ provider: ProviderName, raw: String, in tx: any Transaction
     ) throws -> ConnectedCalendar? {
-        try tx.first(
-            """
-            SELECT \(columns) FROM calendars WHERE account_id = \(account) AND provider = \(provider.rawValue)
-                AND raw_calendar_id = \(raw) AND deleted_at IS NULL
-            """
-        ).map(Self.calendar)
+        try tx.acrossTenants {
+            try tx.first(
+                """
+                SELECT \(columns) FROM calendars WHERE account_id = \(account) AND provider = \(provider.rawValue)
+                    AND raw_calendar_id = \(raw) AND deleted_at IS NULL
+                """
+            ).map(Self.calendar)
+        }
     }
 
     /// The owner of an account's calendar. Includes tombstones, for late webhooks.
@@ -118,15 +120,17 @@ enum CalendarStore {
     static func siblings(of calendar: ConnectedCalendar, limit: Int, in tx: any Transaction) throws
         -> [ConnectedCalendar]
     {
-        try tx.run(
-            """
-            SELECT \(columns) FROM calendars WHERE account_id = \(calendar.accountID)
-                AND api_version = \(calendar.version.rawValue) AND row_id <> \(calendar.rowID)
-                AND calendar_id IS NOT NULL AND deleted_at IS NULL AND status NOT IN ('deleting', 'creating')
-                AND account_generation = (SELECT account_generation FROM calendars WHERE row_id = \(calendar.rowID))
-            ORDER BY row_id LIMIT \(limit)
-            """
-        ).map(Self.calendar)
+        try tx.acrossTenants {
+            try tx.run(
+                """
+                SELECT \(columns) FROM calendars WHERE account_id = \(calendar.accountID)
+                    AND api_version = \(calendar.version.rawValue) AND row_id <> \(calendar.rowID)
+                    AND calendar_id IS NOT NULL AND deleted_at IS NULL AND status NOT IN ('deleting', 'creating')
+                    AND account_generation = (SELECT account_generation FROM calendars WHERE row_id = \(calendar.rowID))
+                ORDER BY row_id LIMIT \(limit)
+                """
+            ).map(Self.calendar)
+        }
     }
 
     static func noteFilled(_ calendar: ConnectedCalendar, at now: Timestamp, in tx: any Transaction) throws {
@@ -248,25 +252,29 @@ enum CalendarStore {
 
     /// The calendar of ours that has an upstream calendar, in whatever account: two keys may belong to one team.
     static func claimant(_ calendarID: String, in tx: any Transaction) throws -> String? {
-        try tx.first(
-            """
-            SELECT row_id FROM calendars WHERE calendar_id = \(calendarID)
-            UNION ALL SELECT row_id FROM calendar_creations WHERE made_id = \(calendarID)
-            """)?.text("row_id")
+        try tx.acrossTenants {
+            try tx.first(
+                """
+                SELECT row_id FROM calendars WHERE calendar_id = \(calendarID)
+                UNION ALL SELECT row_id FROM calendar_creations WHERE made_id = \(calendarID)
+                """)?.text("row_id")
+        }
     }
 
     /// The given upstream ids of a version that have an owner, tombstones included.
     static func claimed(
         _ version: APIVersion, among ids: [String], in tx: any Transaction
     ) throws -> [String] {
-        try tx.run(
-            """
-            SELECT calendar_id AS id FROM calendars
-            WHERE calendar_id IN \(list: ids) AND api_version = \(version.rawValue)
-            UNION ALL SELECT made_id AS id FROM calendar_creations
-            WHERE made_id IN \(list: ids) AND api_version = \(version.rawValue)
-            """
-        ).map { try $0.text("id") }
+        try tx.acrossTenants {
+            try tx.run(
+                """
+                SELECT calendar_id AS id FROM calendars
+                WHERE calendar_id IN \(list: ids) AND api_version = \(version.rawValue)
+                UNION ALL SELECT made_id AS id FROM calendar_creations
+                WHERE made_id IN \(list: ids) AND api_version = \(version.rawValue)
+                """
+            ).map { try $0.text("id") }
+        }
     }
 
     /// Returns whether one of these upstream ids is a calendar's of another account.
@@ -278,11 +286,13 @@ enum CalendarStore {
 
     /// Returns whether another tenant has or had a calendar of the same raw id in the same version, in whatever account.
     static func hasTwin(of creation: CalendarCreation, in tx: any Transaction) throws -> Bool {
-        try tx.first(
-            """
-            SELECT row_id FROM calendars WHERE raw_calendar_id = \(creation.rawCalendarID)
-                AND api_version = \(creation.version.rawValue) AND tenant_id <> \(creation.tenant) LIMIT 1
-            """) != nil
+        try tx.acrossTenants {
+            try tx.first(
+                """
+                SELECT row_id FROM calendars WHERE raw_calendar_id = \(creation.rawCalendarID)
+                    AND api_version = \(creation.version.rawValue) AND tenant_id <> \(creation.tenant) LIMIT 1
+                """) != nil
+        }
     }
 
     /// Nothing came of its creation, or it was taken down: the row leaves nothing.

@@ -80,12 +80,14 @@ enum UnclaimedCalendarStore {
     static func stored(
         _ version: APIVersion, among ids: [String], in tx: any Transaction
     ) throws -> [UnclaimedCalendar] {
-        try tx.run(
-            """
-            SELECT \(columns) FROM unclaimed_calendars
-            WHERE calendar_id IN \(list: ids) AND api_version = \(version.rawValue) AND \(isUnclaimed)
-            """
-        ).map(Self.calendar)
+        try tx.acrossTenants {
+            try tx.run(
+                """
+                SELECT \(columns) FROM unclaimed_calendars
+                WHERE calendar_id IN \(list: ids) AND api_version = \(version.rawValue) AND \(isUnclaimed)
+                """
+            ).map(Self.calendar)
+        }
     }
 
     static func ids(account: String, _ version: APIVersion, in tx: any Transaction) throws -> [String] {

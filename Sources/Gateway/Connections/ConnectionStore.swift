@@ -148,12 +148,14 @@ enum ConnectionStore {
     static func hasOtherGrant(
         than id: String, _ provider: ProviderName, project: String, subject: String, in tx: any Transaction
     ) throws -> Bool {
-        try tx.run(
-            """
-            SELECT client_id FROM connections WHERE provider = \(provider.rawValue) AND subject = \(subject)
-                AND id <> \(id) AND deleted_at IS NULL AND status IN ('active', 'blocked', 'missing_scope')
-            """
-        ).contains { Google.project(of: try $0.text("client_id")) == project }
+        try tx.acrossTenants {
+            try tx.run(
+                """
+                SELECT client_id FROM connections WHERE provider = \(provider.rawValue) AND subject = \(subject)
+                    AND id <> \(id) AND deleted_at IS NULL AND status IN ('active', 'blocked', 'missing_scope')
+                """
+            ).contains { Google.project(of: try $0.text("client_id")) == project }
+        }
     }
 
     static func markDeleting(

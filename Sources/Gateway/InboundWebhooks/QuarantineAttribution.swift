@@ -32,12 +32,22 @@ extension WebhookAttribution {
     ) throws -> Bool {
         let page = try bindPage(subject, account, after: nil, at: now, in: tx)
         guard page.last != nil, let tenant = page.tenant else { return false }
-        try JobStore.add(AttributeQuarantinedJob.kind, tenant, Self.text(subject, account), at: now, in: tx)
+        try tx.acrossTenants {
+            try JobStore.add(AttributeQuarantinedJob.kind, tenant, Self.text(subject, account), at: now, in: tx)
+        }
         return true
     }
 
-    /// Attributes some of the quarantined webhooks, the oldest first.
+    /// Attributes some of the quarantined webhooks, the oldest first. They have no tenant before.
     func bindPage(
+        _ subject: MessageStore.QuarantineSubject, _ account: String, after: MessageStore.QuarantinedWebhook?,
+        at now: Timestamp,
+        in tx: any Transaction
+    ) throws -> Page {
+        try tx.acrossTenants { try nextPage(subject, account, after: after, at: now, in: tx) }
+    }
+
+    private func nextPage(
         _ subject: MessageStore.QuarantineSubject, _ account: String, after: MessageStore.QuarantinedWebhook?,
         at now: Timestamp,
         in tx: any Transaction

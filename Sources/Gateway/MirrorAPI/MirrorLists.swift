@@ -179,24 +179,27 @@ extension MirrorAPI {
     private func recordOwner(bot id: String, correlationID: String, _ context: MirrorContext) async throws -> Owner? {
         let (account, now, attribution) = (context.account.id, clock.now, self.attribution)
         return try await database.write { tx in
-            let order = try BotCreationStore.find(account: account, correlationID: correlationID, in: tx)
-            let recording =
-                try order == nil ? RecordingStore.find(account: account, correlationID: correlationID, in: tx) : nil
-            guard let tenant = order?.tenant ?? recording?.tenant else { return nil }
-            if let order { try BotCreationStore.recordBot(order, id, at: now, in: tx) }
-            var messageContext = order?.context ?? recording?.context ?? MessageContext()
-            messageContext.user = try GenerationStore.present(
-                messageContext.user, of: tenant, made: order?.createdAt ?? recording?.createdAt ?? now, in: tx)
-            try BotStore.insertIfNew(
-                Bot(
-                    accountID: account, botID: id, tenant: tenant, eventID: messageContext.event,
-                    calendarID: messageContext.calendar, connection: messageContext.connection,
-                    user: messageContext.user, state: .joining,
-                    stateAt: now), at: now, in: tx)
-            try attribution.attributeQuarantined(account: account, bot: id, at: now, in: tx)
-            return Owner(
-                tenant: tenant, user: messageContext.user, calendar: messageContext.calendar,
-                connection: messageContext.connection)
+            // The account may be shared: the bot may be any tenant's.
+            try tx.acrossTenants {
+                let order = try BotCreationStore.find(account: account, correlationID: correlationID, in: tx)
+                let recording =
+                    try order == nil ? RecordingStore.find(account: account, correlationID: correlationID, in: tx) : nil
+                guard let tenant = order?.tenant ?? recording?.tenant else { return nil }
+                if let order { try BotCreationStore.recordBot(order, id, at: now, in: tx) }
+                var messageContext = order?.context ?? recording?.context ?? MessageContext()
+                messageContext.user = try GenerationStore.present(
+                    messageContext.user, of: tenant, made: order?.createdAt ?? recording?.createdAt ?? now, in: tx)
+                try BotStore.insertIfNew(
+                    Bot(
+                        accountID: account, botID: id, tenant: tenant, eventID: messageContext.event,
+                        calendarID: messageContext.calendar, connection: messageContext.connection,
+                        user: messageContext.user, state: .joining,
+                        stateAt: now), at: now, in: tx)
+                try attribution.attributeQuarantined(account: account, bot: id, at: now, in: tx)
+                return Owner(
+                    tenant: tenant, user: messageContext.user, calendar: messageContext.calendar,
+                    connection: messageContext.connection)
+            }
         }
     }
 

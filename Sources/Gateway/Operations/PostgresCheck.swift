@@ -52,7 +52,7 @@ struct PostgresCheck {
         if try role.bool("rolsuper") || role.bool("rolbypassrls") {
             findings.fail(
                 "database role",
-                "\(name) is a superuser or has BYPASSRLS; use one that has neither: ALTER ROLE \(name) NOSUPERUSER NOBYPASSRLS"
+                "\(name) is a superuser or has BYPASSRLS, so row-level security does not keep tenants apart. Use a role with neither: as another superuser, ALTER ROLE \(name) NOSUPERUSER NOBYPASSRLS"
             )
         } else {
             findings.ok("database role", "\(name) is no superuser")

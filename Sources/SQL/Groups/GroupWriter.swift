@@ -51,9 +51,11 @@ final class GroupWriter: Sendable {
     ) -> Attempt {
         var outcomes: [TransactionJob.Outcome] = []
         do {
+            connection.scope = jobs.first?.scope ?? .all
             try connection.begin()
             if isImpatient { connection.shortenLockWaits() }
             for job in jobs {
+                connection.scope = job.scope
                 if apart { try connection.beginBody() }
                 let noticeCount = connection.notices.count
                 let before = connection.writes

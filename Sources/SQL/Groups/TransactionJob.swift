@@ -4,6 +4,8 @@ struct TransactionJob: Sendable {
     let run: @Sendable (any Transaction) -> Outcome
     /// Answers a caller whose body was not run, or undone.
     let refuse: @Sendable (any Error) -> Void
+    /// The scope of the task that asked; all tenants without a task.
+    let scope = TenantScope.current
 
     struct Outcome {
         /// The error that the body threw.

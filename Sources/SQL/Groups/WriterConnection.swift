@@ -8,6 +8,9 @@ protocol WriterConnection: AnyObject, Transaction {
     /// Ends the transaction, if there is one, without its writes.
     func rollback()
 
+    /// The rows that the next statements can see. To be set before `begin`, and before each body.
+    var scope: TenantScope { get set }
+
     /// Begins a part of the transaction that can be undone by itself.
     func beginBody() throws
     func undoBody() throws
@@ -30,5 +33,13 @@ protocol WriterConnection: AnyObject, Transaction {
 
 extension WriterConnection {
     func shortenLockWaits() {}
+
+    func acrossTenants<T>(_ body: () throws -> T) rethrows -> T {
+        let own = scope
+        scope = .all
+        defer { scope = own }
+        return try body()
+    }
+
     func dropNotices() { dropNotices(after: 0) }
 }

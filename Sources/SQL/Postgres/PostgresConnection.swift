@@ -17,6 +17,9 @@
         }
 
         let dialect = Dialect.postgres
+        var scope = TenantScope.all
+        /// The scope that the server knows, or will with the next statement; nil: unknown.
+        private var scopeOnServer: TenantScope?
         private let options: Options
         private let keys: PostgresUniqueKeys
         private var link: PostgresLink?
@@ -78,6 +81,7 @@
                 throw SQLError.statement("25P02: an earlier error ended the transaction, in: \(query.text)")
             }
             do {
+                addScope()
                 guard let answer = try roundTrip([query]).last else { return [] }
                 rowsChanged += answer.rowsChanged
                 if answer.rowsChanged > largestStatement?.rows ?? 0 {
@@ -92,6 +96,7 @@
 
         func script(_ text: String) throws {
             do {
+                addScope()
                 if !prefix.isEmpty { _ = try roundTrip([]) }
             } catch {
                 (hasFailed, lastError) = (true, error)
@@ -182,20 +187,27 @@
                 SELECT set_config('statement_timeout', \(statement), true), set_config('lock_timeout', \(wait), true),
                     set_config('idle_in_transaction_session_timeout', \(idle), true)
                 """
-            guard lock else { return common }
+            guard lock else { return "\(common), \(scope.settings)" }
             // A server or a role may have it off; `remote_apply` is stricter than `on`, and stays.
             return """
-                \(common), set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')
+                \(common), \(scope.settings), set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')
                     THEN 'on' ELSE current_setting('synchronous_commit') END, true),
                     pg_advisory_xact_lock(CAST(\(AdvisoryLock.everything.rawValue) AS INT), 0)
                 """
+        }
+
+        /// Lets a change of the scope travel with the next statement.
+        private func addScope() {
+            guard scopeOnServer != scope else { return }
+            prefix.append("SELECT \(scope.settings)")
+            scopeOnServer = scope
         }
 
         func begin() throws {
             try prepare()
             try keys.loadIfNeeded { try roundTrip([$0]).last?.rows ?? [] }
             lastError = nil
-            (hasBegun, hasFailed, isOnServer) = (true, false, false)
+            (hasBegun, hasFailed, isOnServer, scopeOnServer) = (true, false, false, scope)
             prefix = ["BEGIN", settings(lock: true)]
         }
 
@@ -204,7 +216,7 @@
         /// Begins a transaction on one snapshot that writes nothing.
         func beginReading() throws {
             try prepare()
-            (hasBegun, hasFailed, isOnServer) = (true, false, false)
+            (hasBegun, hasFailed, isOnServer, scopeOnServer) = (true, false, false, scope)
             prefix = ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", settings(lock: false)]
         }
 
@@ -254,6 +266,8 @@
 
         func undoBody() throws {
             hasFailed = false
+            // Settings go back with the savepoint.
+            scopeOnServer = nil
             // It has not been sent.
             if prefix.last?.text == "SAVEPOINT body" { return }
             do {
@@ -274,5 +288,17 @@
 
         func notify(_ notice: ChangeNotice) { notices.append(notice) }
         func dropNotices(after count: Int) { notices.removeLast(notices.count - count) }
+    }
+
+    extension TenantScope {
+        /// What the policies of row-level security read, to the end of the transaction.
+        fileprivate var settings: Query {
+            let (tenant, scope): (String, String) =
+                switch self {
+                case .tenant(let id): (id, "tenant")
+                case .all: ("", "all")
+                }
+            return "set_config('gateway.tenant', \(tenant), true), set_config('gateway.scope', \(scope), true)"
+        }
     }
 #endif

@@ -171,6 +171,7 @@
             var retries = TransactionRetries(within: retryTime)
             while true {
                 do {
+                    connection.scope = job.scope
                     try connection.beginReading()
                 } catch {
                     job.refuse(error)

@@ -7,6 +7,8 @@ import CSQLite
     /// Uses of statements so far.
     private var uses: UInt64 = 0
     let dialect = Dialect.sqlite
+    /// Without effect.
+    var scope = TenantScope.all
     /// The notices to publish at the commit.
     private(set) var notices: [ChangeNotice] = []
     private var scripts: Int64 = 0

@@ -101,11 +101,13 @@ enum GrantClaimStore {
     static func isClaimed(
         _ grant: GoogleGrant, except connection: String, at now: Timestamp, in tx: any Transaction
     ) throws -> Bool {
-        try tx.first(
-            """
-            SELECT id FROM grant_claims WHERE grant_digest = \(grant.digest) AND connection_id <> \(connection)
-                AND until > \(now.milliseconds) LIMIT 1
-            """) != nil
+        try tx.acrossTenants {
+            try tx.first(
+                """
+                SELECT id FROM grant_claims WHERE grant_digest = \(grant.digest) AND connection_id <> \(connection)
+                    AND until > \(now.milliseconds) LIMIT 1
+                """) != nil
+        }
     }
 
     static func delete(_ tenant: String, _ id: String, in tx: any Transaction) throws {

@@ -1,3 +1,4 @@
+import SQL
 import Scheduling
 import Synchronization
 
@@ -114,7 +115,7 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
             case .follow(let result): return try result.get()
             case .lead(let shared):
                 do {
-                    let value = try await read()
+                    let value = try await TenantScope.acrossTenants(read)
                     end(shared, of: key, .follow(.success(value)))
                     return value
                 } catch {
@@ -137,7 +138,7 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
             state.misses += 1
             return Generation(number: state.generation)
         }
-        let value = try await read()
+        let value = try await TenantScope.acrossTenants(read)
         if let value { insert(value, for: key, readIn: generation) }
         return value
     }
@@ -148,7 +149,7 @@ final class TTLCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private func refresh(_ key: Key, _ present: Value, _ read: () async throws -> Value?) async throws -> Value? {
         let generation = self.generation
         do {
-            guard let value = try await read() else {
+            guard let value = try await TenantScope.acrossTenants(read) else {
                 invalidate(key)
                 return nil
             }

@@ -186,7 +186,9 @@ final class JobRunner: Service {
         guard let performer = performers[job.kind] else { return }
         let isLast = clock.now >= job.deadline
         do {
-            try await performer.run(job, isLastTry: isLast)
+            try await TenantScope.$current.withValue(.tenant(job.tenant)) {
+                try await performer.run(job, isLastTry: isLast)
+            }
             metrics[job.kind]?.done.increment()
             await store(job) { _ = try JobStore.remove(job, in: $0) }
         } catch {

@@ -31,6 +31,7 @@ enum Schema {
         .init("database_moves", databaseMoves),
         .init("replica_programs", replicaPrograms),
         .init("hot_tables", "", postgres: hotTables),
+        .init("row_security", "", postgres: rowSecurity),
     ])
 
     private static let tenants = """

@@ -48,7 +48,11 @@ final class RequestPipeline: Sendable {
                     request, exchange.metadata, PathValues(parameters: source.parameters))
                 try authenticated(sender.authentication, &exchange)
                 guard let route else { throw table.refusal(request.method, path) }
-                response = try await answer(request, sender, route)
+                let scope = exchange.authentication.tenant.map { TenantScope.tenant($0.id) } ?? .all
+                response = try await TenantScope.$current.withValue(scope) {
+                    try await answer(request, sender, route)
+                }
+                response.body = response.body.reading(scope)
             }
         } catch {
             response = refused(error, exchange).response
@@ -262,6 +266,16 @@ struct Exchange: Sendable {
     var authentication = Authentication.none
     /// The tenant's limit once this request is counted.
     var tenantLimit: RateLimiter.Decision?
+}
+
+extension ResponseBody {
+    /// The same body, which reads storage with a scope. It is written after the request's work has returned.
+    fileprivate func reading(_ scope: TenantScope) -> ResponseBody {
+        guard scope != .all, contentLength == nil else { return self }
+        return ResponseBody { writer in
+            try await TenantScope.$current.withValue(scope) { try await self.write(writer) }
+        }
+    }
 }
 
 extension HTTPField.Name {

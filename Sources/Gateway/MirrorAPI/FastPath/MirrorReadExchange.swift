@@ -5,6 +5,7 @@ import MeetingBaaS
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypesHTTP1
+import SQL
 
 /// One mirrored read. Carries out the decisions of `MirrorReadStateMachine`.
 final class MirrorReadExchange: FastPathExchange {
@@ -253,7 +254,9 @@ final class MirrorReadExchange: FastPathExchange {
         guard mirror.isNoted(error, refusal, context) else { return answer(error) }
         let (loop, bound) = (self.loop, NIOLoopBound(self, eventLoop: self.loop))
         Task {
-            await mirror.noteRefusal(error, refusal, context)
+            await TenantScope.$current.withValue(.tenant(context.tenant)) {
+                await mirror.noteRefusal(error, refusal, context)
+            }
             loop.execute { bound.value.answer(error) }
         }
     }

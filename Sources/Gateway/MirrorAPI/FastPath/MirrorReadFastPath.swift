@@ -5,6 +5,7 @@ import MeetingBaaS
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypesHTTP1
+import SQL
 
 /// The fast path of mirrored reads whose replies pass unchanged: from the caller's connection to one of Meeting BaaS on the
 /// same event loop and back, with no task between. It decides and answers as the route does, by the same functions.
@@ -69,11 +70,13 @@ final class MirrorReadFastPath: FastPath {
         let caller = try await mirror.identity.authenticator.caller(request, metadata)
         if let refusal = caller.access.refusal { throw refusal }
         let version = read.call.operation.version
-        let account = try await mirror.upstream.accounts.account(for: caller.tenant.id, version: version)
-        let context = MirrorContext(
-            request: request, caller: caller, call: read.call, account: account, body: [], metadata: metadata)
-        let outbound = try await mirror.allowed(context)
-        return MirrorRead(head: read.head, caller: caller, call: read.call, account: account, outbound: outbound)
+        return try await TenantScope.$current.withValue(.tenant(caller.tenant.id)) {
+            let account = try await mirror.upstream.accounts.account(for: caller.tenant.id, version: version)
+            let context = MirrorContext(
+                request: request, caller: caller, call: read.call, account: account, body: [], metadata: metadata)
+            let outbound = try await mirror.allowed(context)
+            return MirrorRead(head: read.head, caller: caller, call: read.call, account: account, outbound: outbound)
+        }
     }
 }
 
