@@ -60,7 +60,9 @@
         /// Waits until an index is being built: its row is there, and it is not valid.
         private static func isUnderWay(_ database: PostgresDatabase) async throws -> Bool {
             try await becomesTrue(within: 60) {
-                try await builders(database).count == 1 && found(database)?.isValid == false
+                let isLeft = try await found(database)?.isValid == false
+                let count = try await builders(database).count
+                return isLeft && count == 1
             }
         }
 
