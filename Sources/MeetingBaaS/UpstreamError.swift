@@ -23,6 +23,8 @@ public enum UpstreamError: Error, Sendable, Equatable {
     case malformed
     /// Not sent: too much is under way, or Meeting BaaS did not answer the last calls.
     case overloaded(retryAfter: Int)
+    /// Not sent: the gateway's own storage, which is asked before each write, did not answer.
+    case storageUnavailable(retryAfter: Int)
     /// Not sent: the caller was suspended while it waited.
     case callerSuspended
 
@@ -85,6 +87,7 @@ public enum UpstreamError: Error, Sendable, Equatable {
         case .transport(let error): "\(error)"
         case .malformed: "malformed"
         case .overloaded: "overloaded"
+        case .storageUnavailable: "storage_unavailable"
         case .callerSuspended: "caller_suspended"
         }
     }

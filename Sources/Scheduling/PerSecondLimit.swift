@@ -13,6 +13,12 @@ public struct PerSecondLimit: Sendable {
         bucket = TokenBucket(tokens: Double(max(1, limit / 5)))
     }
 
+    /// - Parameter tokens: those that may go at once at the time `now`.
+    public init(limit: Int, tokens: Double, at now: Instant) {
+        self.limit = limit
+        bucket = TokenBucket(tokens: tokens, at: now)
+    }
+
     /// The burst.
     public var burst: Double { Double(max(1, limit / 5)) }
     /// And then in a second. After a burst of b, a rate of limit - b + 1 would still hold to the limit; a tenth less of

@@ -30,7 +30,7 @@ struct Architecture {
         ],
         "HTTP": ["idempotency_keys", "idempotency_use", "request_reports"],
         "Identity": ["api_keys", "former_api_keys", "sessions", "tenants"],
-        "Accounts": ["account_states", "accounts", "daily_uses"],
+        "Accounts": ["account_budgets", "account_states", "accounts", "daily_uses"],
         "Messaging": [
             "attempts", "deliveries", "delivery_counts", "former_endpoint_secrets", "messages", "quarantine_counts",
             "replays", "webhook_endpoints",

@@ -77,6 +77,9 @@ struct ErrorTableTests {
             reason: "malformed", error: UpstreamError.malformed, code: .upstreamUnavailable, action: .wait,
             retryAfter: 10),
         Row(
+            reason: "storage_unavailable", error: UpstreamError.storageUnavailable(retryAfter: 5),
+            code: .storageUnavailable, action: .wait, retryAfter: 5),
+        Row(
             reason: "caller_suspended", error: UpstreamError.callerSuspended, code: .tenantSuspended, action: .operator),
     ]
 

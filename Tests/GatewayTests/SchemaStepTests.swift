@@ -36,6 +36,8 @@ struct SchemaStepTests {
         ("owners", "a1d929a1bca64cb0"),
         ("database_moves", "82ca5921f38660ed"),
         ("replica_programs", "676d60a1a73fe68a"),
+        ("account_budgets", "fe14ee3b025cd811"),
+        ("delivering_replicas", "dab50579cd7a78e7"),
         ("hot_tables", "022ad1798e9bfb9b"),
         ("row_security", "0c08636aeb27bb44"),
     ]

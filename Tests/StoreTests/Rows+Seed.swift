@@ -31,6 +31,7 @@ extension Rows {
             tenant, .init(version: .v2, sealedKey: [1], sealedSecrets: [1]), as: admitted, at: made, in: tx)
         try AccountStore.setKeyDigest(tenant, digest("account"), in: tx)
         try AccountStore.noteWebhook(account, at: made, in: tx)
+        _ = try AccountBudgetStore.take(account, .init(others: 1), at: made, in: tx)
         try GenerationStore.advance(tenant, .user, "gone", at: made, in: tx)
         try DailyQuota.takeBot(tenant, limit: nil, at: made, in: tx)
         _ = try IdempotencyStore.claim(idempotencyRow, as: "claim", user: user, at: made, in: tx)
@@ -109,7 +110,7 @@ enum Dump {
         ("provider_apps", "tenant_id"), ("recordings", "tenant_id"), ("refused_grants", "tenant_id"),
         ("replays", "tenant_id"), ("series_exceptions", "tenant_id"), ("sessions", "tenant_id"),
         ("webhook_endpoints", "tenant_id"), ("tenants", "id"), ("vault_keys", "name"),
-        ("account_states", "account_id"), ("quarantine_counts", "account_id"), ("unclaimed_calendars", "account_id"),
+        ("account_budgets", "account_id"), ("account_states", "account_id"), ("quarantine_counts", "account_id"), ("unclaimed_calendars", "account_id"),
     ]
 
     /// Tables whose rows belong to no tenant.

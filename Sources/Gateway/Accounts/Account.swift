@@ -167,6 +167,7 @@ enum AccountStore {
 
     static func delete(_ tenant: String, in tx: any Transaction) throws {
         try tx.run("DELETE FROM accounts WHERE tenant_id = \(tenant)")
+        try tx.run("DELETE FROM account_budgets WHERE account_id = \(tenant)")
         tx.notify(ChangeNotice(.account, tenant))
     }
 

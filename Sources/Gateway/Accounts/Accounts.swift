@@ -17,7 +17,10 @@ struct Accounts: Feature {
             database: core.database, accounts: directory, baseURL: core.settings.meetingBaaSURL,
             http: core.http.upstream,
             limiter: UpstreamLimiter(
-                inFlight: core.http.upstreamInFlight, replicas: { [replica = core.replica] in replica.liveCount }),
+                inFlight: core.http.upstreamInFlight,
+                budget: WriteBudget(
+                    shared: core.replica.isShared
+                        ? SharedWriteBudget(database: core.database, logger: core.logger) : nil)),
             logger: core.logger,
             metrics: UpstreamMetrics(core.metrics))
     }

@@ -37,14 +37,14 @@ struct Upstream: Sendable {
     }
 
     /// Asks the database whether the tenant's writes may be sent: it may have been suspended while one waited.
-    /// - Throws: `UpstreamError.callerSuspended`; `overloaded` if the tenant's status cannot be read.
+    /// - Throws: `UpstreamError.callerSuspended`; `storageUnavailable` if the tenant's status cannot be read.
     func admit(_ tenant: String) async throws {
         guard asksForTenant else { return }
         let isActive: Bool
         do {
             isActive = try await database.read { try TenantStore.isActive(tenant, in: $0) }
         } catch {
-            throw UpstreamError.overloaded(retryAfter: 5)
+            throw UpstreamError.storageUnavailable(retryAfter: 5)
         }
         guard isActive else { throw UpstreamError.callerSuspended }
     }
@@ -102,6 +102,8 @@ extension UpstreamError: ProblemConvertible {
             Problem(
                 .upstreamUnavailable, "Meeting BaaS is not asked at the moment: too many calls wait or have failed.",
                 action: .wait, retryAfter: wait)
+        case .storageUnavailable(let wait):
+            Problem(.storageUnavailable, "Storage did not answer; try again.", action: .wait, retryAfter: wait)
         case .callerSuspended:
             Problem(
                 .tenantSuspended, "The tenant is suspended; the operator of this gateway can tell why.",

@@ -25,10 +25,10 @@ final class UpstreamLimiter: Sendable {
 
     /// - Parameters:
     ///   - inFlight: counts the calls that go on, bodies included.
-    ///   - replicas: the number of processes that write to the same accounts.
-    init(inFlight: InFlight, replicas: @escaping @Sendable () -> Int = { 1 }) {
+    ///   - budget: the writes that the accounts allow.
+    init(inFlight: InFlight, budget: WriteBudget = WriteBudget()) {
         self.inFlight = inFlight
-        budget = WriteBudget(replicas: replicas)
+        self.budget = budget
     }
 
     var isOpen: Bool { health.withLock { $0.breaker.isOpen } }

@@ -8,8 +8,8 @@ import Synchronization
 /// is refused with the seconds until its turn would come. A part of the burst is reserved for tenants that have not
 /// just written, so a tenant that writes without pause cannot use up the burst of the others.
 ///
-/// The limit comes from `x-ratelimit-*`. Kept in memory: replicas do not see each other's writes, so each takes an equal share
-/// of the limit.
+/// The limit comes from `x-ratelimit-*`. Kept in memory where one process writes to the accounts; replicas share the budget
+/// in the database (`SharedWriteBudget`).
 final class WriteBudget: Sendable {
     /// The longest that a write waits for its turn.
     static let maxWait = 5.0
@@ -71,28 +71,25 @@ final class WriteBudget: Sendable {
     }
 
     private let accounts = Mutex<[String: Account]>([:])
-    private let replicas: @Sendable () -> Int
+    /// The budget in the database, where other processes write to the same accounts.
+    private let shared: SharedWriteBudget?
 
-    /// - Parameter replicas: the number of processes that write to the same accounts.
-    init(replicas: @escaping @Sendable () -> Int = { 1 }) { self.replicas = replicas }
-
-    /// This process's part of an account's limit.
-    private func share(of limit: Int) -> Int { max(limit / max(replicas(), 1), 1) }
-
-    private func newAccount() -> Account { Account(limit: PerSecondLimit(limit: share(of: Self.presumed))) }
+    init(shared: SharedWriteBudget? = nil) { self.shared = shared }
 
     /// Writes that wait for their turn, for metrics.
-    var waiting: Int { accounts.withLock { $0.values.reduce(0) { $0 + $1.queue.count } } }
+    var waiting: Int { accounts.withLock { $0.values.reduce(0) { $0 + $1.queue.count } } + (shared?.waiting ?? 0) }
 
     /// Returns when the write may be sent.
     /// - Parameter tenant: whose write it is.
-    /// - Throws: `UpstreamError.rateLimited`, also when the caller was cancelled meanwhile.
+    /// - Throws: `UpstreamError.rateLimited`, also when the caller was cancelled meanwhile; `storageUnavailable` where the
+    ///   budget is in the database, which did not answer.
     func take(account: String, tenant: String) async throws {
+        if let shared { return try await shared.take(account: account, tenant: tenant) }
         enum Verdict { case go, refuse(Double), wait(Int) }
         let now = ContinuousClock.now
         let verdict: Verdict = accounts.withLock { accounts in
             if accounts.count > Self.keptAccounts { accounts = accounts.filter { !$0.value.isIdle(at: now) } }
-            var state = accounts[account] ?? newAccount()
+            var state = accounts[account] ?? Account()
             state.usedAt = now
             defer { accounts[account] = state }
             if state.takeAtOnce(tenant, at: now) { return .go }
@@ -129,17 +126,19 @@ final class WriteBudget: Sendable {
     /// Applies a reply's `x-ratelimit-*`: writes per second, writes left in this second, seconds until the next.
     func update(account: String, limit: Int?, remaining: Int?, reset: Int?) {
         guard limit != nil || remaining == 0 else { return }
+        if let shared { return shared.update(account: account, limit: limit, remaining: remaining, reset: reset) }
         let now = ContinuousClock.now
         accounts.withLock { accounts in
-            accounts[account, default: newAccount()].limit.update(
-                limit: limit.map { share(of: $0) }, remaining: remaining, reset: reset, at: now)
+            accounts[account, default: Account()].limit.update(
+                limit: limit, remaining: remaining, reset: reset, at: now)
         }
     }
 
     /// Upstream refused a write for its rate: nothing is sent for so long.
     func pause(account: String, seconds: Int) {
+        if let shared { return shared.pause(account: account, for: .seconds(seconds)) }
         let until = ContinuousClock.now + .seconds(seconds)
-        accounts.withLock { $0[account, default: newAccount()].limit.pause(until: until) }
+        accounts.withLock { $0[account, default: Account()].limit.pause(until: until) }
     }
 
     /// Sends waiters on as their turns come, until none waits.
@@ -184,10 +183,16 @@ extension PerSecondLimit {
     var tenantBurst: Double { max(1, (burst / 2).rounded(.down)) }
     var reserve: Double { burst - tenantBurst }
 
+    /// The pause after a reply that leaves no more writes in this second.
+    static func pause(reset: Int?) -> Duration { .milliseconds(1000 * min(max(reset ?? 1, 0), 5)) }
+
+    /// Limits that are believed.
+    static let sensible = 1...100_000
+
     /// Applies a reply's limits: writes per second, writes left in this second, seconds until the next.
     mutating func update(limit: Int?, remaining: Int?, reset: Int?, at now: Instant) {
-        if let limit, (1...100_000).contains(limit) { change(limit: limit, at: now) }
+        if let limit, Self.sensible.contains(limit) { change(limit: limit, at: now) }
         // Another client writes under this key too.
-        if remaining == 0 { pause(until: now + .milliseconds(1000 * min(max(reset ?? 1, 0), 5))) }
+        if remaining == 0 { pause(until: now + Self.pause(reset: reset)) }
     }
 }

@@ -30,6 +30,8 @@ enum Schema {
         .init("owners", owners),
         .init("database_moves", databaseMoves),
         .init("replica_programs", replicaPrograms),
+        .init("account_budgets", accountBudgets),
+        .init("delivering_replicas", deliveringReplicas),
         .init("hot_tables", "", postgres: hotTables),
         .init("row_security", "", postgres: rowSecurity),
     ])

@@ -1,0 +1,95 @@
+import Foundation
+import JSONValue
+import Scheduling
+import Testing
+
+@testable import Gateway
+
+/// Processes that share an account's budget, without a database; time is given.
+struct SharedWriteAccountTests {
+    private static let start = ContinuousClock.now
+    private static let limit = 20
+
+    /// The budget, and processes of which each always has some writes that wait.
+    private struct Place {
+        var budget: AccountBudget
+        var processes: [SharedWriteAccount]
+        /// The milliseconds at which each process sent something.
+        var sent: [[Int]]
+        var asked = 0
+
+        init(_ count: Int) {
+            budget = AccountBudget(at: Place.time(0))
+            _ = budget.take(.init(limit: limit), at: Place.time(0))
+            processes = (0..<count).map { _ in SharedWriteAccount() }
+            sent = processes.map { _ in [] }
+        }
+
+        static func time(_ millisecond: Int) -> Timestamp { Timestamp(milliseconds: 1_000_000 + Int64(millisecond)) }
+
+        /// - Parameter busy: the processes that write, 10 writes at a time.
+        mutating func run(_ milliseconds: Range<Int>, busy: Set<Int>) {
+            for millisecond in milliseconds {
+                let now = start + .milliseconds(millisecond)
+                for index in processes.indices.shuffled(using: &random) {
+                    while busy.contains(index), processes[index].waiting < 10 {
+                        let waiter = SharedWriteAccount.Waiter(
+                            id: UUID(), tenant: "t\(processes[index].waiting % 3)", until: now + .seconds(10)
+                        ) { _ in }
+                        processes[index].add(waiter, at: now)
+                    }
+                    guard case .ask(let request) = processes[index].next(at: now) else { continue }
+                    asked += 1
+                    let grant = budget.take(request, at: Self.time(millisecond))
+                    let going = processes[index].granted(grant, for: request, at: now)
+                    sent[index] += Array(repeating: millisecond, count: going.count)
+                }
+            }
+        }
+
+        private var random = Numbers()
+    }
+
+    /// The same numbers in each run.
+    private struct Numbers: RandomNumberGenerator {
+        private var state: UInt64 = 7
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state
+        }
+    }
+
+    @Test func `A busy process has what idle ones leave, and two busy ones share it`() {
+        var place = Place(2)
+        let rates = PerSecondLimit(limit: Self.limit)
+        place.run(0..<10_000, busy: [0])
+        #expect(Double(place.sent[0].count) >= 10 * rates.perSecond * 0.95, "\(place.sent[0].count)")
+        #expect(place.sent[1].isEmpty)
+        // A token each time at the most, and few times in which none was left.
+        #expect(place.asked <= 2 * place.sent[0].count, "\(place.asked)")
+        place.run(10_000..<20_000, busy: [0, 1])
+        let both = place.sent.map { sent in sent.count { $0 >= 10_000 } }
+        #expect(Double(both.reduce(0, +)) >= 10 * rates.perSecond * 0.95, "\(both)")
+        #expect(both.allSatisfy { Double($0) >= 10 * rates.perSecond * 0.25 }, "\(both)")
+        let all = place.sent.joined().sorted()
+        for from in all {
+            let window = all.count { (from..<from + 1000).contains($0) }
+            #expect(window <= Self.limit, "\(window) within a second")
+        }
+    }
+
+    @Test func `A pause stops the process that saw it at once, and the other with its next request`() {
+        var place = Place(2)
+        place.run(0..<2_000, busy: [0, 1])
+        let before = place.sent.map(\.count)
+        let isNew = place.processes[0].pause(until: Self.start + .milliseconds(2_000 + 3_000))
+        let isRepeated = place.processes[0].pause(until: Self.start + .milliseconds(2_000 + 3_005))
+        #expect(isNew && !isRepeated)
+        place.run(2_000..<4_999, busy: [0, 1])
+        #expect(place.sent[0].count == before[0])
+        #expect(place.sent[1].count <= before[1] + 2, "what it asked for before")
+        #expect(place.asked < 200, "no request while nothing may go: \(place.asked)")
+        place.run(4_999..<7_000, busy: [0, 1])
+        #expect(place.sent[0].count > before[0] && place.sent[1].count > before[1])
+    }
+}
