@@ -35,6 +35,6 @@ import Testing
         let applied = try await features().flatMap(\.invalidations).map(\.topic.name)
         #expect(declared.count > 10)
         // The job runner and the replica are no features, and deliveries that are held come with `new_delivery`.
-        #expect(Set(declared).subtracting(applied) == ["jobs", "held", "replicas"])
+        #expect(Set(declared).subtracting(applied) == ["jobs", "held", "replicas", "leases"])
     }
 }

@@ -75,6 +75,117 @@ import Testing
         await place.database.close()
     }
 
+    @Test(arguments: StoreEngine.all) func `A replica has shards once it delivers, and leaves them to others before`(
+        engine: StoreEngine
+    ) async throws {
+        try await ReplicaProcess.two(engine) { place, one, two in
+            func shards() async throws -> [Int64] {
+                let ids = [one.replica.id, two.replica.id]
+                return try await place.read { tx in
+                    try ids.map { try tx.count("object_leases WHERE kind = 'shard' AND owner = \($0)") }
+                }
+            }
+            #expect(try await shards() == [0, 0])
+            one.replica.beginDelivering {}
+            try await Self.becomesTrue { try await shards() == [32, 0] }
+            // Its next renewals change nothing.
+            let until = try await Self.end(of: two, place)
+            try await Self.becomesTrue { try await Self.end(of: two, place) > until }
+            #expect(try await shards() == [32, 0])
+            two.replica.beginDelivering {}
+            try await Self.becomesTrue { try await shards() == [16, 16] }
+        }
+    }
+
+    /// Asks for a minute until it is so: it happens in another process.
+    private static func becomesTrue(_ ask: () async throws -> Bool) async throws {
+        for _ in 0..<600 {
+            if try await ask() { return }
+            // The next look.
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        Issue.record("it did not happen within a minute")
+    }
+
+    /// The end of a replica's life, as its row says.
+    private static func end(of process: ReplicaProcess, _ place: StorePlace) async throws -> Int64 {
+        let id = process.replica.id
+        return try await place.read { try $0.first("SELECT until FROM replicas WHERE id = \(id)")?.integer("until") ?? 0 }
+    }
+
+    @Test(arguments: StoreEngine.all) func `A lease that cannot be given back at once is given back later`(
+        engine: StoreEngine
+    ) async throws {
+        try await ReplicaProcess.two(engine) { _, one, two in
+            let database = UnreachableDatabase(one.database)
+            let leases = ObjectLeases(.recording, database: database, replica: one.replica)
+            let others = ObjectLeases(.recording, database: two.database, replica: two.replica)
+            let value = try await leases.withLease("a") {
+                database.set(.away)
+                return 7
+            }
+            #expect(value == 7 && database.failed > 0, "its caller does not wait for the database")
+            database.set(.none)
+            try await others.withLease("a") {}
+            // One that may have been taken without an answer is given back too.
+            database.set(.losesAnswer)
+            await #expect(throws: SQLError.self) { try await leases.withLease("b") {} }
+            try await others.withLease("b") {}
+        }
+    }
+
+    #if Postgres
+        @Test(.enabled(if: PostgresServer.isRunning), .timeLimit(.minutes(2)))
+        func `A caller that waits for a lease is woken when it is given back`() async throws {
+            try await ReplicaProcess.two(.postgres) { _, one, two in
+                // One that does not listen sends nothing either.
+                one.database.listen { _ in }
+                two.database.listen(ChangeDispatcher(two.replica.invalidations).dispatch)
+                let leases = ObjectLeases(.recording, database: one.database, replica: one.replica)
+                let others = ObjectLeases(
+                    .recording, database: two.database, replica: two.replica, pollEvery: .seconds(60))
+                let waiting = Mutex<Task<Void, any Error>?>(nil)
+                try await leases.withLease("a") {
+                    let started = UnreachableDatabase(two.database)
+                    let watched = ObjectLeases(
+                        .recording, database: started, replica: two.replica, pollEvery: .seconds(60))
+                    waiting.withLock { $0 = Task { try await watched.withLease("a") {} } }
+                    // It has asked once, in vain.
+                    while started.written == 0 { await shortPause() }
+                }
+                try await waiting.withLock(\.self)?.value
+                try await others.withLease("a") {}
+            }
+        }
+
+        @Test(.enabled(if: PostgresServer.isRunning), .timeLimit(.minutes(3)))
+        func `A replica that stops within a write does not end the lives of others`() async throws {
+            try await ReplicaProcess.two(.postgres) { place, one, two in
+                let name = two.replica.id
+                let isInside = Mutex(false)
+                let isOver = Mutex(false)
+                let late = Task {
+                    try await one.database.write { tx in
+                        try tx.run("SELECT 1 AS one")
+                        // It is run again when the server has ended it.
+                        guard !isInside.withLock(\.self) else { return }
+                        isInside.withLock { $0 = true }
+                        // A process that is stopped does nothing here, and has the lock of all writers.
+                        while !isOver.withLock(\.self) { Thread.sleep(forTimeInterval: 0.01) }
+                        try tx.run("SELECT 1 AS one")
+                    }
+                }
+                while !isInside.withLock(\.self) { await shortPause() }
+                // Longer than a life.
+                let until = try await Self.end(of: two, place)
+                try await Self.becomesTrue { try await Self.end(of: two, place) > until + 12_000 }
+                #expect(two.replica.id == name && two.replica.mayAct)
+                isOver.withLock { $0 = true }
+                _ = try? await late.value
+            }
+        }
+    #endif
+
     // MARK: - grants
 
     /// A provider whose refresh tokens work once, and brokers that use it.

@@ -18,7 +18,9 @@ import Testing
         try await place.write { tx in
             for id in ["one", "two", "three"] { try ReplicaStore.join(id, host: "host", in: tx) }
             #expect(try ReplicaStore.live(in: tx) == ["one", "three", "two"])
-            #expect(try ReplicaStore.renew("one", in: tx))
+            #expect(try ReplicaStore.delivering(in: tx) == [], "not before they say so")
+            #expect(try ReplicaStore.renew("one", in: tx) && ReplicaStore.renew("two", delivers: false, in: tx))
+            #expect(try ReplicaStore.delivering(in: tx) == ["one"])
             try Self.expire("two", in: tx)
             try ReplicaStore.leave("three", in: tx)
             #expect(try ReplicaStore.live(in: tx) == ["one"])

@@ -26,6 +26,8 @@ extension ChangeTopic {
     static let tenantKey = ChangeTopic("tenant_key")
     /// A replica has joined or left, or has given something up: the others look for their share.
     static let replicas = ChangeTopic("replicas", delivery: .afterCommit)
+    /// An object's lease was given back: its kind and the object's id, separated by a blank.
+    static let leases = ChangeTopic("leases", delivery: .afterCommit)
     /// Work for the job queue.
     static let jobs = ChangeTopic("jobs", delivery: .afterCommit)
     /// Messages of a tenant that readers of its feed have not seen: the tenant's id.

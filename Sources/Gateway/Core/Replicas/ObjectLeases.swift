@@ -7,13 +7,16 @@ struct ObjectLeases: Sendable {
     private let replica: Replica
     private let kind: LeaseKind
     private let lock = KeyedLock()
+    private let pollEvery: Duration
 
     /// The longest wait for another replica.
     private static let timeout = Duration.seconds(30)
-    private static let pollEvery = Duration.milliseconds(100)
 
-    init(_ kind: LeaseKind, database: any Database, replica: Replica) {
-        (self.kind, self.database, self.replica) = (kind, database, replica)
+    /// - Parameter pollEvery: another replica's notice says that it has given a lease back; one that has died gives none.
+    init(
+        _ kind: LeaseKind, database: any Database, replica: Replica, pollEvery: Duration = .milliseconds(500)
+    ) {
+        (self.kind, self.database, self.replica, self.pollEvery) = (kind, database, replica, pollEvery)
     }
 
     /// Runs `body` while this process has the lease of an object.
@@ -58,6 +61,9 @@ struct ObjectLeases: Sendable {
 
     private func take(_ id: String) async throws -> Lease {
         let deadline = ContinuousClock.now + Self.timeout
+        // Before the first attempt: a lease that is given back after that is noticed.
+        let signal = replica.leaseWaiters.add(Lease.name(kind, id))
+        defer { replica.leaseWaiters.remove(Lease.name(kind, id)) }
         while true {
             if replica.mayAct {
                 let (kind, owner) = (self.kind, replica.id)
@@ -73,7 +79,8 @@ struct ObjectLeases: Sendable {
             }
             guard .now < deadline else { throw Self.busy }
             // Another replica has it, and ends or dies.
-            try await Task.sleep(for: Self.pollEvery)
+            await signal.wait(upTo: pollEvery)
+            try Task.checkCancellation()
         }
     }
 

@@ -19,6 +19,8 @@ final class Replica: Service {
         var shards: [Int: Lease] = [:]
         var liveCount = 1
         var startedAlone: Bool?
+        /// True once the service that delivers runs: before that this process takes no shards.
+        var delivers = false
         var onChange: @Sendable () -> Void = {}
     }
 
@@ -34,6 +36,8 @@ final class Replica: Service {
     private let logger: Logger
     private let state: Mutex<State>
     private let signal = WakeSignal()
+    /// Callers of this process that wait for a lease of another one.
+    let leaseWaiters = LeaseWaiters()
 
     /// Joins the others.
     static func join(_ database: any Database, isShared: Bool, logger: Logger) async throws -> Replica {
@@ -62,8 +66,12 @@ final class Replica: Service {
     /// The replicas that live, this one among them.
     var liveCount: Int { state.withLock { $0.liveCount } }
 
-    /// Calls `action` when the shards of this process change. It must not wait.
-    func onChange(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onChange = action } }
+    /// Takes this process's share of the endpoints from now on: the service that delivers runs.
+    /// - Parameter action: called when the shards of this process change. It must not wait.
+    func beginDelivering(onChange action: @escaping @Sendable () -> Void) {
+        state.withLock { ($0.onChange, $0.delivers) = (action, true) }
+        signal.wake()
+    }
 
     /// The name for columns `owner`; nil where no other process serves the database.
     var owner: String? { isShared ? id : nil }
@@ -99,8 +107,18 @@ final class Replica: Service {
         return try await database.write { try ReplicaStore.take(.role, role, for: id, in: $0) != nil }
     }
 
-    /// Takes its share of what is free, or gives up what is more.
-    var invalidations: [Invalidation] { [.wake(.replicas, all: {}) { [signal] _ in signal.wake() }] }
+    /// Takes its share of what is free, or gives up what is more; and wakes those that wait for a lease.
+    var invalidations: [Invalidation] {
+        [
+            .wake(.replicas, all: {}) { [signal, leaseWaiters] _ in
+                signal.wake()
+                leaseWaiters.wakeAll()
+            },
+            .wake(.leases, all: leaseWaiters.wakeAll) { [leaseWaiters] changes in
+                for notice in changes[.leases] { leaseWaiters.wake(notice.payload) }
+            },
+        ]
+    }
 
     /// Work that one replica does for all.
     enum Role: String, Sendable, CaseIterable {
@@ -171,13 +189,14 @@ final class Replica: Service {
 
     /// Renews the row, and takes or gives up shards, so that all live replicas have as many.
     private func renew() async throws {
-        let id = self.id
+        let (id, delivers) = state.withLock { ($0.id, $0.delivers) }
         let began = ContinuousClock.now
         let started = Date()
         let renewed = try await database.write(priority: .high) { tx -> (Timestamp, Int, [String: Lease])? in
-            guard try ReplicaStore.renew(id, in: tx) else { return nil }
-            let live = try ReplicaStore.live(in: tx)
-            return (try ReplicaStore.now(in: tx), live.count, try Self.balance(id, live, in: tx))
+            guard try ReplicaStore.renew(id, delivers: delivers, in: tx) else { return nil }
+            let live = try ReplicaStore.live(in: tx).count
+            let sharing = try ReplicaStore.delivering(in: tx)
+            return (try ReplicaStore.now(in: tx), live, try Self.balance(id, sharing, in: tx))
         }
         guard let (time, count, leases) = renewed else {
             logger.warning("this replica was not renewed in time; it starts anew under another name")
@@ -206,13 +225,14 @@ final class Replica: Service {
     }
 
     /// Gives up shards over this replica's share, or takes free ones up to it.
+    /// - Parameter sharing: the replicas that deliver.
     private static func balance(
-        _ id: String, _ live: [String], in tx: any Transaction
+        _ id: String, _ sharing: [String], in tx: any Transaction
     ) throws -> [String: Lease] {
         var own = try ReplicaStore.leases(.shard, of: id, in: tx)
+        guard let place = sharing.firstIndex(of: id) else { return own }
         // The first replicas have one more where the shards cannot be shared evenly.
-        let place = live.firstIndex(of: id) ?? 0
-        let share = shardCount / max(live.count, 1) + (place < shardCount % max(live.count, 1) ? 1 : 0)
+        let share = shardCount / sharing.count + (place < shardCount % sharing.count ? 1 : 0)
         for lease in own.values.sorted(by: { $0.id < $1.id }).dropFirst(share) {
             try ReplicaStore.release(lease, in: tx)
             tx.notify(ChangeNotice(.replicas))

@@ -26,9 +26,9 @@ enum ReplicaStore {
         let now = try now(in: tx)
         try tx.run(
             """
-            INSERT INTO replicas (id, host, program, started_at, until)
+            INSERT INTO replicas (id, host, program, started_at, until, delivers)
             VALUES (\(id), \(host), \(program), \(now.milliseconds),
-                \(now.adding(seconds: ttl / .seconds(1)).milliseconds))
+                \(now.adding(seconds: ttl / .seconds(1)).milliseconds), 0)
             """)
         tx.notify(ChangeNotice(.replicas))
         // Leases of replicas that are gone are free: nobody needs their rows.
@@ -36,15 +36,21 @@ enum ReplicaStore {
         try tx.run("DELETE FROM replicas WHERE until < \(past)")
     }
 
+    /// - Parameter delivers: false while the replica is to have no shards.
     /// - Returns: false when the replica's life is over: others may have taken what it had.
-    static func renew(_ id: String, in tx: any Transaction) throws -> Bool {
+    static func renew(_ id: String, delivers: Bool = true, in tx: any Transaction) throws -> Bool {
         let now = try now(in: tx)
-        return try !tx.run(
+        guard let row = try tx.first("SELECT until, delivers FROM replicas WHERE id = \(id)"),
+            try row.time("until") > now
+        else { return false }
+        try tx.run(
             """
-            UPDATE replicas SET until = \(now.adding(seconds: ttl / .seconds(1)).milliseconds)
-            WHERE id = \(id) AND until > \(now.milliseconds) RETURNING id
-            """
-        ).isEmpty
+            UPDATE replicas SET until = \(now.adding(seconds: ttl / .seconds(1)).milliseconds),
+                delivers = \(delivers ? 1 : 0) WHERE id = \(id)
+            """)
+        // The others give up shards for it.
+        if try row.bool("delivers") != delivers { tx.notify(ChangeNotice(.replicas)) }
+        return true
     }
 
     /// Ends a replica and all that it had.
@@ -83,6 +89,14 @@ enum ReplicaStore {
                 + "\(Int(ttl / .seconds(1))) seconds more")
     }
 
+    /// The ids of the replicas that live and deliver.
+    static func delivering(in tx: any Transaction) throws -> [String] {
+        let now = try now(in: tx)
+        return try tx.run(
+            "SELECT id FROM replicas WHERE until > \(now.milliseconds) AND delivers <> 0 ORDER BY id"
+        ).map { try $0.text("id") }
+    }
+
     /// A condition: the replica that a column names does not live. True for null.
     static func isGone(_ column: Query, in tx: any Transaction) throws -> Query { isGone(column, at: try now(in: tx)) }
 
@@ -109,9 +123,8 @@ enum ReplicaStore {
             "SELECT owner, fence FROM object_leases WHERE kind = \(kind.rawValue) AND id = \(id)"),
             try known.optionalText("owner") == owner
         {
-            let isLasting = kind == .shard || kind == .role
-            let fence = try known.integer("fence") + (isLasting ? 0 : 1)
-            if !isLasting {
+            let fence = try known.integer("fence") + (kind.isLasting ? 0 : 1)
+            if !kind.isLasting {
                 try tx.run(
                     "UPDATE object_leases SET fence = \(fence) WHERE kind = \(kind.rawValue) AND id = \(id)")
             }
@@ -142,12 +155,13 @@ enum ReplicaStore {
             UPDATE object_leases SET owner = NULL WHERE kind = \(lease.kind.rawValue) AND id = \(lease.id)
                 AND owner = \(lease.owner) AND fence = \(lease.fence)
             """)
+        if !lease.kind.isLasting { tx.notify(ChangeNotice(.leases, lease.name)) }
     }
 
     /// Removes leases that nobody has, of kinds with an id for each object; so many at once. A fence that starts anew has
     /// another owner than before.
     static func removeFree(limit: Int, in tx: any Transaction) throws -> Int {
-        let kinds = LeaseKind.allCases.filter { $0 != .shard && $0 != .role }.map(\.rawValue)
+        let kinds = LeaseKind.allCases.filter { !$0.isLasting }.map(\.rawValue)
         return try tx.run(
             """
             DELETE FROM object_leases WHERE (kind, id) IN (SELECT kind, id FROM object_leases
@@ -181,6 +195,9 @@ enum LeaseKind: String, Sendable, CaseIterable {
     case calendar
     /// An account of Meeting BaaS that is reconciled.
     case account
+
+    /// True for what a replica keeps for as long as it lives; the others are given back when something is done.
+    var isLasting: Bool { self == .shard || self == .role }
 }
 
 /// The right of one replica to a thing.
@@ -189,4 +206,8 @@ struct Lease: Sendable, Hashable {
     let id: String
     let owner: String
     let fence: Int64
+
+    /// The name in notices.
+    var name: String { Self.name(kind, id) }
+    static func name(_ kind: LeaseKind, _ id: String) -> String { "\(kind.rawValue) \(id)" }
 }

@@ -83,7 +83,7 @@ final class DeliveryWorker: Service {
     }
 
     func run() async throws {
-        replica.onChange { [weak self] in self?.sharesChanged() }
+        replica.beginDelivering { [weak self] in self?.sharesChanged() }
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
                 await runLoop()
