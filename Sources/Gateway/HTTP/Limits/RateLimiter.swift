@@ -27,8 +27,37 @@ final class RateLimiter: Sendable {
     /// Buckets that are kept at the most. Above that the one that was asked least lately goes: most likely it is full again, and
     /// a limit that protects fails open.
     static let capacity = 50_000
+    private struct Entry {
+        /// The first use cuts its tokens to the burst.
+        var bucket = TokenBucket(tokens: .greatestFiniteMagnitude)
+        /// nil until it is asked here: only the request names its limit.
+        var refill: TokenBucket.Rate?
+        /// Tokens that other replicas gave away before that.
+        var charges: [(count: Double, at: ContinuousClock.Instant)] = []
+
+        mutating func charge(_ count: Double, at instant: ContinuousClock.Instant) {
+            guard let refill else {
+                if charges.count >= RateLimiter.keptCharges { charges.removeFirst() }
+                charges.append((count, instant))
+                return
+            }
+            // A bucket that was not asked for long is full again before the tokens go.
+            bucket.refill(refill, at: instant)
+            bucket.spend(count)
+        }
+
+        mutating func apply(_ refill: TokenBucket.Rate, at instant: ContinuousClock.Instant) {
+            self.refill = refill
+            for charge in charges { self.charge(charge.count, at: charge.at) }
+            charges = []
+            bucket.refill(refill, at: instant)
+        }
+    }
+    /// The last reports about a key that was not asked here yet. A second each: older ones have been made up for.
+    private static let keptCharges = 8
+
     private struct State {
-        var buckets = LRUMap<String, TokenBucket>(capacity: capacity)
+        var buckets = LRUMap<String, Entry>(capacity: capacity)
         /// Tokens taken for each key since the last report; nil where nobody asks for them.
         var counts: [String: Int]?
         /// Each of so many replicas admits an equal part.
@@ -45,17 +74,17 @@ final class RateLimiter: Sendable {
         return state.withLock { state in
             let refill = TokenBucket.Rate(perSecond: rate.perSecond / state.share, burst: rate.burst / state.share)
             let known = state.buckets.value(for: key)
-            var bucket = known ?? TokenBucket(tokens: refill.burst)
-            bucket.refill(refill, at: instant)
-            let isAllowed = bucket.hasTokens(max(cost, 1))
+            var entry = known ?? Entry()
+            entry.apply(refill, at: instant)
+            let isAllowed = entry.bucket.hasTokens(max(cost, 1))
             if isAllowed {
-                bucket.spend(cost)
+                entry.bucket.spend(cost)
                 state.counts?[key, default: 0] += Int(cost)
             }
-            if cost > 0 || known != nil { state.buckets.insert(bucket, for: key) }
+            if cost > 0 || known != nil { state.buckets.insert(entry, for: key) }
             return Decision(
-                isAllowed: isAllowed, rate: rate, remaining: Int(max(bucket.tokens, 0)),
-                reset: Int(bucket.wait(for: isAllowed ? refill.burst : 1, refill).rounded(.up)))
+                isAllowed: isAllowed, rate: rate, remaining: Int(max(entry.bucket.tokens, 0)),
+                reset: Int(entry.bucket.wait(for: isAllowed ? refill.burst : 1, refill).rounded(.up)))
         }
     }
 
@@ -72,13 +101,14 @@ final class RateLimiter: Sendable {
         }
     }
 
-    /// Takes the tokens that other replicas gave away, from buckets that are known here.
-    func charge(_ counts: [String: Int]) {
+    /// Takes the tokens that other replicas gave away.
+    func charge(_ counts: [String: Int], at now: Timestamp) {
+        let instant = epoch + .milliseconds(now.milliseconds)
         state.withLock { state in
             for (key, count) in counts {
-                guard var bucket = state.buckets.value(for: key) else { continue }
-                bucket.spend(Double(count))
-                state.buckets.insert(bucket, for: key)
+                var entry = state.buckets.value(for: key) ?? Entry()
+                entry.charge(Double(count), at: instant)
+                state.buckets.insert(entry, for: key)
             }
         }
     }

@@ -58,7 +58,7 @@ final class RequestReports: Service {
         }
         for report in others where applied[report.replica] != report.at {
             applied[report.replica] = report.at
-            limiter.charge(report.counts)
+            limiter.charge(report.counts, at: now)
         }
         applied = applied.filter { name, _ in others.contains { $0.replica == name } }
     }
