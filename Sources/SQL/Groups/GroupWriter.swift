@@ -8,7 +8,7 @@ final class GroupWriter: Sendable {
     private let listener = Mutex<@Sendable ([ChangeNotice]) -> Void>({ _ in })
     private let lockTimeout: Duration
 
-    /// - Parameter lockTimeout: a transaction is not run again so long after its beginning.
+    /// - Parameter lockTimeout: a transaction is not run again so long after it was begun for the first time.
     init(lockTimeout: Duration) { self.lockTimeout = lockTimeout }
 
     func listen(_ onCommit: @escaping @Sendable ([ChangeNotice]) -> Void) { listener.withLock { $0 = onCommit } }

@@ -6,6 +6,8 @@ struct TransactionJob: Sendable {
     let refuse: @Sendable (any Error) -> Void
     /// The scope of the task that asked; all tenants without a task.
     let scope = TenantScope.current
+    /// The time of the call.
+    let acceptedAt = ContinuousClock.now
 
     struct Outcome {
         /// The error that the body threw.
@@ -43,8 +45,8 @@ struct TransactionRetries {
     private let deadline: ContinuousClock.Instant
     private var count = 0
 
-    /// - Parameter duration: a transaction is not run again so long after its beginning: one that waited in vain for an
-    ///   answer is not made to wait twice.
+    /// - Parameter duration: a transaction is not run again so long after it was begun for the first time: one that waited in
+    ///   vain for an answer is not made to wait twice.
     init(within duration: Duration) { deadline = .now + duration }
 
     /// Counts one failure.

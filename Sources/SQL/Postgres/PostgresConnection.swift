@@ -11,7 +11,7 @@
             /// False behind a pooler that does not know prepared statements.
             var prepares = true
             /// The longest time that a statement may take on the server.
-            var statementTimeout = Duration.seconds(15)
+            var statementTimeout = Duration.seconds(8)
             /// The longest time that a writing transaction waits for another's lock.
             var lockTimeout = Duration.seconds(5)
         }
@@ -38,6 +38,9 @@
         /// True once `BEGIN` has been sent. Later statements may wait in `prefix` all the same.
         private var isOnServer = false
         private var scripts: Int64 = 0
+        /// The first statement of the next transaction is answered by then, or the connection is closed. Behind a pooler
+        /// without a free connection the answer to `BEGIN` does not come.
+        var startBy: ContinuousClock.Instant?
 
         private(set) var notices: [ChangeNotice] = []
         private(set) var rowsChanged: Int64 = 0
@@ -72,7 +75,10 @@
             }
         }
 
-        private var deadline: ContinuousClock.Instant { .now + options.statementTimeout + .seconds(5) }
+        private var deadline: ContinuousClock.Instant {
+            let usual = ContinuousClock.now + options.statementTimeout + .seconds(5)
+            return startBy.map { min($0, usual) } ?? usual
+        }
 
         // MARK: - statements
 
@@ -128,13 +134,15 @@
             var sent: [PostgresStatements.Sent] = []
             for query in all { sent.append(try cache.send(query, on: link, prepares: options.prepares)) }
             try link.sync()
-            return try receive(sent, on: link)
+            let answers = try receive(sent, on: link)
+            if isOnServer { startBy = nil }
+            return answers
         }
 
         private func receive(
-            _ sent: [PostgresStatements.Sent], on link: PostgresLink
+            _ sent: [PostgresStatements.Sent], on link: PostgresLink, by limit: ContinuousClock.Instant? = nil
         ) throws -> [PostgresStatements.Answer] {
-            let deadline = self.deadline
+            let deadline = limit.map { min($0, self.deadline) } ?? self.deadline
             // Callers that waited behind this one are refused as well: else each of them would wait as long, one after the
             // other. (A pooler without a free connection accepts ours, and does not answer.)
             defer { if !link.isOpen, .now >= deadline { refusedAt = .now } }
@@ -159,6 +167,9 @@
             return answers
         }
 
+        /// The answer to a `COMMIT` of a reading transaction has come long before, or the connection is dead.
+        private static let owedTimeout = Duration.seconds(3)
+
         /// Connects if needed, and reads what is owed of an earlier transaction. A server that went away while nothing was
         /// asked is no error of the next transaction.
         private func prepare() throws {
@@ -167,7 +178,7 @@
             let sent = owed
             owed = []
             do {
-                _ = try receive(sent, on: link)
+                _ = try receive(sent, on: link, by: .now + Self.owedTimeout)
             } catch {
                 // The former transaction may still be open on it.
                 self.link = nil

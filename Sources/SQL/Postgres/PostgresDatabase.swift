@@ -17,8 +17,12 @@
         let directParameters: PostgresParameters
 
         static let groupLimit = 64
-        /// A transaction is not run again so long after its beginning.
+        /// A transaction is not run again so long after it was begun for the first time.
         private static let retryTime = Duration.seconds(5)
+        /// The longest time from a call to the answer to its first statement: for its turn, the connection and a pooler.
+        private static let startTimeout = Duration.seconds(10)
+        /// A transaction whose turn comes late has this time all the same.
+        private static let shortestStart = Duration.seconds(1)
 
         /// Connects to the server.
         /// - Parameters:
@@ -133,8 +137,11 @@
             let writer = self.writer
             try await start("postgres-write", writers) { worker, connection in
                 while true {
-                    let jobs = worker.next(limit: Self.groupLimit)
-                    if jobs.isEmpty { break }
+                    let fetched = worker.next(limit: Self.groupLimit)
+                    if fetched.isEmpty { break }
+                    let jobs = fetched.filter { !Self.refuseIfLate($0) }
+                    guard let first = jobs.map(\.acceptedAt).min() else { continue }
+                    connection.startBy = first + Self.startTimeout
                     writer.run(jobs, on: connection)
                 }
             }
@@ -167,7 +174,16 @@
             }
         }
 
+        /// Refuses a call that has waited too long for its turn: its caller needs an answer.
+        private static func refuseIfLate(_ job: TransactionJob) -> Bool {
+            guard .now - job.acceptedAt > startTimeout - shortestStart else { return false }
+            job.refuse(SQLError.unavailable(.timedOut, "the call waited too long for a connection"))
+            return true
+        }
+
         private static func read(_ job: TransactionJob, on connection: PostgresConnection) {
+            if refuseIfLate(job) { return }
+            connection.startBy = job.acceptedAt + startTimeout
             var retries = TransactionRetries(within: retryTime)
             while true {
                 do {

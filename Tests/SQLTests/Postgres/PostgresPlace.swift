@@ -13,7 +13,7 @@
 
         /// Opens a database that was made for the test, or the one of a URL.
         static func open(
-            _ url: String? = nil, connections: Int = 3, statementTimeout: Duration = .seconds(15),
+            _ url: String? = nil, connections: Int = 3, statementTimeout: Duration = .seconds(8),
             lockTimeout: Duration = .seconds(5), prepares: Bool = true, listening: String? = nil
         ) async throws -> PostgresDatabase {
             let options = PostgresConnection.Options(
