@@ -20,12 +20,7 @@
                 SeededGenerator.announce("replicas")
                 try await receiver.run {
                     var random = SeededGenerator("replicas")
-                    let tenant = try await TenantFixture(place.env, slug: "tenant-a", receiver: receiver.url)
-                    let ann = try await tenant.session("ann")
-                    let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
-                    let calendar = try await ann.call(
-                        .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
-                    ).expect(201).text("id")
+                    let tenant = try await ReplicaTenant(place, receiver)
                     try await withThrowingTaskGroup(of: Void.self) { group in
                         let isOver = LockedValue<Bool>()
                         for sender in 0..<4 {
@@ -33,7 +28,7 @@
                                 var number = 0
                                 while isOver.value == nil {
                                     let mark = "\(sender)-\(number)"
-                                    if await SignedWebhook.send(place.env, calendar, mark) == true { log.add(mark) }
+                                    if await SignedWebhook.send(place.env, tenant.calendar, mark) == true { log.add(mark) }
                                     number += 1
                                 }
                             }
@@ -67,21 +62,16 @@
                 let place = try await ReplicaPlace()
                 let receiver = Receiver()
                 try await receiver.run {
-                    let tenant = try await TenantFixture(place.env, slug: "tenant-a", receiver: receiver.url)
+                    let tenant = try await ReplicaTenant(place, receiver)
                     // Enough for each replica to have some.
                     for number in 0..<12 {
-                        try await tenant.server.call(
+                        try await tenant.fixture.server.call(
                             .post, "/api/v1/webhook-endpoints", ["url": .string("\(receiver.url)/hooks/\(number)")]
                         ).expect(201)
                     }
                     try await place.shared()
-                    let ann = try await tenant.session("ann")
-                    let connection = try await tenant.connect(ann, "google", email: "ann@example.com")
-                    let calendar = try await ann.call(
-                        .post, "/api/v1/calendars", ["connection_id": connection["id"] ?? .null]
-                    ).expect(201).text("id")
                     for number in 0..<20 {
-                        #expect(await SignedWebhook.send(place.env, calendar, "m\(number)") == true)
+                        #expect(await SignedWebhook.send(place.env, tenant.calendar, "m\(number)") == true)
                     }
                     try await place.env.eventually {
                         receiver.deliveries.count { $0.data["mark"] != nil } >= 13 * 20 ? true : nil
