@@ -15,7 +15,10 @@
             private static let bots = "/meeting-baas/v2/bots"
 
             private static func bot() -> JSON {
-                ["bot_name": "Notes", "meeting_url": .string("https://meet.google.com/\(UInt64.random(in: 0 ... .max))")]
+                [
+                    "bot_name": "Notes",
+                    "meeting_url": .string("https://meet.google.com/\(UInt64.random(in: 0 ... .max))"),
+                ]
             }
 
             private static func run(

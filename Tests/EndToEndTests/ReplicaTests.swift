@@ -28,7 +28,9 @@
                                 var number = 0
                                 while isOver.value == nil {
                                     let mark = "\(sender)-\(number)"
-                                    if await SignedWebhook.send(place.env, tenant.calendar, mark) == true { log.add(mark) }
+                                    if await SignedWebhook.send(place.env, tenant.calendar, mark) == true {
+                                        log.add(mark)
+                                    }
                                     number += 1
                                 }
                             }

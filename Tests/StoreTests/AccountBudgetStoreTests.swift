@@ -18,7 +18,8 @@ import Testing
         _ request: Request, _ milliseconds: Int, in tx: any Transaction
     ) throws -> AccountBudget.Grant { try AccountBudgetStore.take("acc", request, at: at(milliseconds), in: tx) }
 
-    @Test(arguments: StoreEngine.all) func `A row gives its burst, and then its rate`(engine: StoreEngine) async throws {
+    @Test(arguments: StoreEngine.all) func `A row gives its burst, and then its rate`(engine: StoreEngine) async throws
+    {
         let place = try await StorePlace(engine, ["a"])
         try await place.write { tx in
             let first = try Self.take(Request(others: 3), 0, in: tx)
@@ -33,7 +34,8 @@ import Testing
         await place.database.close()
     }
 
-    @Test(arguments: StoreEngine.all) func `A limit that was learned holds, and a part of its burst is for tenants that rested`(
+    @Test(arguments: StoreEngine.all)
+    func `A limit that was learned holds, and a part of its burst is for tenants that rested`(
         engine: StoreEngine
     ) async throws {
         let place = try await StorePlace(engine, ["a"])
@@ -54,7 +56,8 @@ import Testing
         await place.database.close()
     }
 
-    @Test(arguments: StoreEngine.all) func `A pause holds for all, and neither it nor tokens follow a clock that is set back`(
+    @Test(arguments: StoreEngine.all)
+    func `A pause holds for all, and neither it nor tokens follow a clock that is set back`(
         engine: StoreEngine
     ) async throws {
         let place = try await StorePlace(engine, ["a"])
@@ -92,7 +95,8 @@ import Testing
         await place.database.close()
     }
 
-    @Test(arguments: [1, 2, 5, 10, 20, 100]) func `No second holds more tokens than the limit, whoever asks`(limit: Int) {
+    @Test(arguments: [1, 2, 5, 10, 20, 100]) func `No second holds more tokens than the limit, whoever asks`(limit: Int)
+    {
         var budget = AccountBudget(at: Self.start)
         _ = budget.take(Request(limit: limit), at: Self.start)
         // Two replicas ask in turns, each millisecond for ten seconds.

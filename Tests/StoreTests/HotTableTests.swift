@@ -28,6 +28,7 @@
                 plans.append((query.text, lines))
                 return try base.run(query)
             }
+            func acrossTenants<T>(_ body: () throws -> T) rethrows -> T { try base.acrossTenants(body) }
             func notify(_ notice: ChangeNotice) { base.notify(notice) }
             func script(_ text: String) throws { try base.script(text) }
         }

@@ -110,7 +110,9 @@ import Testing
     /// The end of a replica's life, as its row says.
     private static func end(of process: ReplicaProcess, _ place: StorePlace) async throws -> Int64 {
         let id = process.replica.id
-        return try await place.read { try $0.first("SELECT until FROM replicas WHERE id = \(id)")?.integer("until") ?? 0 }
+        return try await place.read {
+            try $0.first("SELECT until FROM replicas WHERE id = \(id)")?.integer("until") ?? 0
+        }
     }
 
     @Test(arguments: StoreEngine.all) func `A lease that cannot be given back at once is given back later`(

@@ -110,7 +110,8 @@ enum Dump {
         ("provider_apps", "tenant_id"), ("recordings", "tenant_id"), ("refused_grants", "tenant_id"),
         ("replays", "tenant_id"), ("series_exceptions", "tenant_id"), ("sessions", "tenant_id"),
         ("webhook_endpoints", "tenant_id"), ("tenants", "id"), ("vault_keys", "name"),
-        ("account_budgets", "account_id"), ("account_states", "account_id"), ("quarantine_counts", "account_id"), ("unclaimed_calendars", "account_id"),
+        ("account_budgets", "account_id"), ("account_states", "account_id"), ("quarantine_counts", "account_id"),
+        ("unclaimed_calendars", "account_id"),
     ]
 
     /// Tables whose rows belong to no tenant.

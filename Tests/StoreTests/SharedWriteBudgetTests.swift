@@ -143,7 +143,9 @@ import Testing
         budget.pause(account: "acc", seconds: 50)
         while database.failed == failed { await shortPause() }
         database.set(.none)
-        while try await place.read({ try $0.count("account_budgets WHERE account_id = 'acc' AND paused_until > 0") }) == 0 {
+        while try await place.read({ try $0.count("account_budgets WHERE account_id = 'acc' AND paused_until > 0") })
+            == 0
+        {
             await shortPause()
         }
         await #expect(throws: UpstreamError.self) { try await budget.take(account: "acc", tenant: "t") }

@@ -145,7 +145,7 @@
             let deadline = limit.map { min($0, self.deadline) } ?? self.deadline
             // Callers that waited behind this one are refused as well: else each of them would wait as long, one after the
             // other. (A pooler without a free connection accepts ours, and does not answer.)
-            defer { if !link.isOpen, .now >= deadline { refusedAt = .now } }
+            defer { if limit == nil, !link.isOpen, .now >= deadline { refusedAt = .now } }
             var failure: SQLError?
             var answers: [PostgresStatements.Answer] = []
             for each in sent {

@@ -33,6 +33,9 @@
             throw SQLError(postgres: report, statement: String(text.prefix(80)), key: keys.key)
         }
 
+        /// It has no tenant of its own.
+        func acrossTenants<T>(_ body: () throws -> T) rethrows -> T { try body() }
+
         /// Notices belong to commits of the gateway's data.
         func notify(_ notice: ChangeNotice) {}
     }

@@ -11,7 +11,8 @@
         private static let schema = "CREATE TABLE written (n BIGINT NOT NULL)"
 
         @Test(.timeLimit(.minutes(3)))
-        func `Callers are answered in about ten seconds while connections are taken and nothing is answered`() async throws
+        func `Callers are answered in about ten seconds while connections are taken and nothing is answered`()
+            async throws
         {
             let url = try PostgresServer.newDatabase()
             let proxy = try TCPProxy(to: PostgresPlace.port(url))

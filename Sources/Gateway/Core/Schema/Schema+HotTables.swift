@@ -12,7 +12,10 @@ extension Schema {
     /// keeps those tables small is a vacuum that comes after thousands of changes, not after a fifth of the table, and
     /// is not slowed down.
     static let hotTables =
-        ["delivery_counts", "queue_counts", "quarantine_counts", "replicas", "request_reports", "account_states", "account_budgets"].map {
+        [
+            "delivery_counts", "queue_counts", "quarantine_counts", "replicas", "request_reports", "account_states",
+            "account_budgets",
+        ].map {
             """
             ALTER TABLE \($0) SET (fillfactor = 30, autovacuum_vacuum_scale_factor = 0,
                 autovacuum_vacuum_threshold = 500, autovacuum_vacuum_cost_delay = 0);
