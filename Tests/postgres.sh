@@ -214,6 +214,10 @@ stop() {
 # On every way out of `run`, and of a start that failed.
 clean_up() {
     [ -z "$starting" ] || cat "$starting" >&2
+    # Servers of single tests that were cut off.
+    for own in "$folder"/own-*; do
+        if [ -n "$temporary" ] && [ -d "$own" ]; then bash "$0" stop "$own" || true; fi
+    done
     stop || true
     [ -z "$temporary" ] || rm -rf "$folder"
 }
