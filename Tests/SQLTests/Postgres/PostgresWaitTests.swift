@@ -102,7 +102,7 @@
                 try PostgresPlace.url(url, port: proxy.port), statementTimeout: .milliseconds(200), listening: url)
             try await database.write { try $0.script(Self.schema) }
             let notices = ReceivedNotices(database)
-            let probe = ChangeTopic("probe", delivery: .afterCommit)
+            let probe = ChangeTopic("probe")
             // It hears itself: the beginning's gaps are over.
             let other = try await PostgresPlace.open(url)
             let hears = try await becomesTrue(within: 60) {
