@@ -38,7 +38,7 @@ struct SchemaStepTests {
         ("replica_programs", "676d60a1a73fe68a"),
         ("account_budgets", "fe14ee3b025cd811"),
         ("delivering_replicas", "dab50579cd7a78e7"),
-        ("hot_tables", "022ad1798e9bfb9b"),
+        ("hot_tables", "f640f97ef14240ea"),
         ("row_security", "0c08636aeb27bb44"),
     ]
 

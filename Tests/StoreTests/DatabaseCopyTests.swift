@@ -122,7 +122,7 @@ import Testing
         let place = try await StorePlace(pair.source, ["a"])
         let target = try await Copies.empty(pair.target)
         await #expect(throws: Copies.Interrupted.self) {
-            try await Copies.copy(place.database, target, interruptedAfter: 30)
+            try await Copies.copy(place.database, target, interruptedAfter: 34)
         }
         try await target.write { tx in
             try tx.run("UPDATE tenants SET name = 'secret' WHERE id = 'ten-a'")
