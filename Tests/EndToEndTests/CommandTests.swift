@@ -34,8 +34,8 @@ extension EndToEnd {
                 let here = try run(command, ["GATEWAY_ADMIN_TOKEN": "x\n", "GATEWAY_PORT": "9"])
                 #expect(here.code == 1 && here.output.contains("http://127.0.0.1:9 "), "\(here.output)")
             }
-            let unread = try run(["tenants", "list"], ["GATEWAY_ADMIN_TOKEN_FILE": "/nowhere"])
-            #expect(unread.output.contains("GATEWAY_ADMIN_TOKEN_FILE cannot be read: /nowhere"))
+            let unreadable = try run(["tenants", "list"], ["GATEWAY_ADMIN_TOKEN_FILE": "/nowhere"])
+            #expect(unreadable.output.contains("GATEWAY_ADMIN_TOKEN_FILE cannot be read: /nowhere"))
         }
 
         @Test func `A start that cannot be is one line that says why`() throws {

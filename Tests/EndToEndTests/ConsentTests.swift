@@ -154,12 +154,12 @@ extension EndToEnd {
                     ("ann@example.com", "cancel", "access_denied"),
                     ("needs-admin@example.com", "allow", "admin_consent_required"),
                 ] {
-                    let asked = try await ann.call(
+                    let attempt = try await ann.call(
                         .post, "/api/v1/connections",
                         ["provider": "microsoft", "return_url": .string(TenantFixture.returnURL)]
                     ).expect(201)
                     let denied = try await env.anonymous.form(
-                        try asked.text("authorize_url"), [("email", email), ("decision", decision)])
+                        try attempt.text("authorize_url"), [("email", email), ("decision", decision)])
                     let end = try await env.anonymous.call(.get, try denied.location()).expect(303).location()
                     #expect(end.hasSuffix("&error=\(error)"), "\(end)")
                 }

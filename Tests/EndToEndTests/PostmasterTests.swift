@@ -139,7 +139,7 @@
             }
         }
 
-        /// What was acknowledged is there: each webhook delivered under one id, each tenant once.
+        /// All that was acknowledged is there: each webhook delivered under one id, each tenant once.
         func check(within seconds: Int) async throws {
             let acknowledged = Set(webhooks.all)
             try await place.env.eventually(within: seconds) {

@@ -11,16 +11,16 @@ struct SharedWriteAccountTests {
     private static let limit = 20
 
     /// The budget, and processes of which each always has some writes that wait.
-    private struct Place {
+    private struct Simulation {
         var budget: AccountBudget
         var processes: [SharedWriteAccount]
         /// The milliseconds at which each process sent something.
         var sent: [[Int]]
-        var asked = 0
+        var requests = 0
 
         init(_ count: Int) {
-            budget = AccountBudget(at: Place.time(0))
-            _ = budget.take(.init(limit: limit), at: Place.time(0))
+            budget = AccountBudget(at: Simulation.time(0))
+            _ = budget.take(.init(limit: limit), at: Simulation.time(0))
             processes = (0..<count).map { _ in SharedWriteAccount() }
             sent = processes.map { _ in [] }
         }
@@ -39,9 +39,9 @@ struct SharedWriteAccountTests {
                         processes[index].add(waiter, at: now)
                     }
                     guard case .ask(let request) = processes[index].next(at: now) else { continue }
-                    asked += 1
+                    requests += 1
                     let grant = budget.take(request, at: Self.time(millisecond))
-                    let going = processes[index].granted(grant, for: request, at: now)
+                    let going = processes[index].apply(grant, for: request, at: now)
                     sent[index] += Array(repeating: millisecond, count: going.count)
                 }
             }
@@ -60,13 +60,13 @@ struct SharedWriteAccountTests {
     }
 
     @Test func `A busy process has what idle ones leave, and two busy ones share it`() {
-        var place = Place(2)
+        var place = Simulation(2)
         let rates = PerSecondLimit(limit: Self.limit)
         place.run(0..<10_000, busy: [0])
         #expect(Double(place.sent[0].count) >= 10 * rates.perSecond * 0.95, "\(place.sent[0].count)")
         #expect(place.sent[1].isEmpty)
         // A token each time at the most, and few times in which none was left.
-        #expect(place.asked <= 2 * place.sent[0].count, "\(place.asked)")
+        #expect(place.requests <= 2 * place.sent[0].count, "\(place.requests)")
         place.run(10_000..<20_000, busy: [0, 1])
         let both = place.sent.map { sent in sent.count { $0 >= 10_000 } }
         #expect(Double(both.reduce(0, +)) >= 10 * rates.perSecond * 0.95, "\(both)")
@@ -79,7 +79,7 @@ struct SharedWriteAccountTests {
     }
 
     @Test func `A pause stops the process that saw it at once, and the other with its next request`() {
-        var place = Place(2)
+        var place = Simulation(2)
         place.run(0..<2_000, busy: [0, 1])
         let before = place.sent.map(\.count)
         let isNew = place.processes[0].pause(until: Self.start + .milliseconds(2_000 + 3_000))
@@ -88,7 +88,7 @@ struct SharedWriteAccountTests {
         place.run(2_000..<4_999, busy: [0, 1])
         #expect(place.sent[0].count == before[0])
         #expect(place.sent[1].count <= before[1] + 2, "what it asked for before")
-        #expect(place.asked < 200, "no request while nothing may go: \(place.asked)")
+        #expect(place.requests < 200, "no request while nothing may go: \(place.requests)")
         place.run(4_999..<7_000, busy: [0, 1])
         #expect(place.sent[0].count > before[0] && place.sent[1].count > before[1])
     }

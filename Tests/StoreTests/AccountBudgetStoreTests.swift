@@ -44,8 +44,8 @@ import Testing
             #expect(learned.limit == 20 && learned.tokens == 1 && learned.wait == 0)
             let others = try Self.take(Request(others: 9), 60_000, in: tx)
             #expect(others.others == 2 && others.tokens == 2, "burst 4, of which 2 are kept")
-            let rested = try Self.take(Request(rested: 9), 60_000, in: tx)
-            #expect(rested.rested == 2 && rested.tokens == 0)
+            let reserved = try Self.take(Request(reserved: 9), 60_000, in: tx)
+            #expect(reserved.reserved == 2 && reserved.tokens == 0)
             for limit in [0, -3, 1_000_000] {
                 #expect(try Self.take(Request(limit: limit), 60_000, in: tx).limit == 20, "nonsense is not learned")
             }
@@ -65,7 +65,7 @@ import Testing
             let paused = try Self.take(Request(others: 1, pause: 3_000), 0, in: tx)
             #expect(paused.others == 0 && paused.pause == 3 && paused.wait == 3)
             #expect(try Self.take(Request(others: 1, pause: 1_000), 1_000, in: tx).pause == 2, "the longer one")
-            #expect(try Self.take(Request(rested: 1, others: 1), 2_999, in: tx).others == 0)
+            #expect(try Self.take(Request(reserved: 1, others: 1), 2_999, in: tx).others == 0)
             #expect(try Self.take(Request(others: 1), 3_000, in: tx).others == 1)
             // The clock is set back by an hour.
             #expect(try Self.take(Request(others: 1), -3_600_000, in: tx).others == 0, "no tokens")
@@ -102,9 +102,9 @@ import Testing
         // Two replicas ask in turns, each millisecond for ten seconds.
         var taken: [Int] = []
         for millisecond in 0..<10_000 {
-            let request = Request(rested: millisecond % 7 == 0 ? 1 : 0, others: 1 + millisecond % 3)
+            let request = Request(reserved: millisecond % 7 == 0 ? 1 : 0, others: 1 + millisecond % 3)
             let grant = budget.take(request, at: Self.at(millisecond))
-            taken += Array(repeating: millisecond, count: grant.rested + grant.others)
+            taken += Array(repeating: millisecond, count: grant.reserved + grant.others)
         }
         for from in taken {
             let window = taken.count { (from..<from + 1000).contains($0) }

@@ -73,7 +73,7 @@ import Testing
         let database = UnreachableDatabase(place.database)
         let budget = Self.budget(database)
         // All wait before the first goes.
-        database.set(.holds)
+        database.set(.blocks)
         let sent = Sent()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<18 {
@@ -168,7 +168,7 @@ import Testing
         await #expect(throws: UpstreamError.rateLimited(retryAfter: 1)) { try await waiting.value }
         #expect(budget.waiting == 0)
 
-        // What it had asked for ends.
+        // Its request of tokens ends by itself.
         for _ in 0..<50 { await shortPause() }
         let before = try await refilledAt(place)
         for limit in [5, 9] {

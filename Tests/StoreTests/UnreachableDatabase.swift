@@ -12,7 +12,7 @@ final class UnreachableDatabase: Database {
         /// The next write is committed, and its caller does not get to know it.
         case losesAnswer
         /// Writes wait.
-        case holds
+        case blocks
     }
 
     private let base: any Database
@@ -31,7 +31,7 @@ final class UnreachableDatabase: Database {
     func write<T: Sendable>(
         priority: TransactionPriority, _ body: @escaping @Sendable (any Transaction) throws -> T
     ) async throws -> T {
-        while case .holds = self.trouble.withLock(\.self) { await shortPause() }
+        while case .blocks = self.trouble.withLock(\.self) { await shortPause() }
         let trouble = self.trouble.withLock { trouble in
             defer { if case .losesAnswer = trouble { trouble = .none } }
             return trouble

@@ -54,7 +54,7 @@ enum AccountBudgetStore {
 struct AccountBudget: Equatable {
     struct Request: Sendable, Equatable {
         /// Writes of tenants that have not just written: they may use the whole burst.
-        var rested = 0
+        var reserved = 0
         /// Other writes, which leave the reserve of the burst.
         var others = 0
         /// A limit that Meeting BaaS has named, in writes per second.
@@ -64,7 +64,7 @@ struct AccountBudget: Equatable {
     }
 
     struct Grant: Sendable, Equatable {
-        var rested = 0
+        var reserved = 0
         var others = 0
         /// The limit in writes per second.
         let limit: Int
@@ -112,14 +112,14 @@ struct AccountBudget: Equatable {
         pausedUntil = min(pausedUntil, Timestamp(milliseconds: now.milliseconds + Self.longestPause))
         let rates = PerSecondLimit(limit: limit)
         let pause = Double(max(pausedUntil.milliseconds - now.milliseconds, 0)) / 1000
-        var (rested, others) = (0, 0)
+        var (reserved, others) = (0, 0)
         if pause == 0 {
-            rested = whole(keeping: 0, most: request.rested)
+            reserved = whole(keeping: 0, most: request.reserved)
             others = whole(keeping: rates.reserve, most: request.others)
         }
         return Grant(
-            rested: rested, others: others, limit: limit, tokens: Double(tokens) / Self.unit, pause: pause,
-            wait: max(pause, wait(request.rested + request.others - rested - others, rates)))
+            reserved: reserved, others: others, limit: limit, tokens: Double(tokens) / Self.unit, pause: pause,
+            wait: max(pause, wait(request.reserved + request.others - reserved - others, rates)))
     }
 
     /// Takes whole tokens.

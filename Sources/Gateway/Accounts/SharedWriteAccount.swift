@@ -26,7 +26,7 @@ struct SharedWriteAccount {
     private static let samePause = Duration.milliseconds(100)
 
     /// Writes of tenants that have not just written.
-    private var rested = FairQueue<String, Waiter>()
+    private var reserved = FairQueue<String, Waiter>()
     private var others = FairQueue<String, Waiter>()
     private var tenantBursts = WriteBudget.PerTenantBurst()
     /// The budget as it was last read. Other replicas may have taken from it since.
@@ -42,7 +42,7 @@ struct SharedWriteAccount {
     private let signal = WakeSignal()
     private var usedAt = Instant.now
 
-    var waiting: Int { rested.count + others.count }
+    var waiting: Int { reserved.count + others.count }
 
     /// Returns true if the account may be dropped: its limit is read again later.
     func isIdle(at now: Instant) -> Bool {
@@ -68,14 +68,14 @@ struct SharedWriteAccount {
     mutating func add(_ waiter: Waiter, at now: Instant) {
         if isRested(waiter.tenant, at: now) {
             tenantBursts.spend(waiter.tenant)
-            rested.add(waiter, lane: waiter.tenant)
+            reserved.add(waiter, lane: waiter.tenant)
         } else {
             others.add(waiter, lane: waiter.tenant)
         }
     }
 
     mutating func remove(where isGone: (Waiter) -> Bool) -> [Waiter] {
-        rested.remove(where: isGone) + others.remove(where: isGone)
+        reserved.remove(where: isGone) + others.remove(where: isGone)
     }
 
     /// Takes out those that waited too long.
@@ -83,7 +83,7 @@ struct SharedWriteAccount {
 
     // MARK: - replies
 
-    mutating func learn(limit learned: Int) {
+    mutating func setLimit(_ learned: Int) {
         guard PerSecondLimit.sensible.contains(learned) else { return }
         self.learned = learned == limit.limit ? nil : learned
     }
@@ -114,10 +114,10 @@ struct SharedWriteAccount {
             return .stop
         }
         let pause = max(seconds(until: pausedUntil, at: now), seconds(until: unstoredPause, at: now))
-        let mayAsk = pause == 0 && (!rested.isEmpty || !others.isEmpty && seconds(until: askAt, at: now) == 0)
+        let mayAsk = pause == 0 && (!reserved.isEmpty || !others.isEmpty && seconds(until: askAt, at: now) == 0)
         guard mayAsk || isReportDue else {
             let report = unstoredPause == nil ? .infinity : seconds(until: reportAt, at: now)
-            let tokens = waiting == 0 ? .infinity : max(pause, rested.isEmpty ? seconds(until: askAt, at: now) : 0)
+            let tokens = waiting == 0 ? .infinity : max(pause, reserved.isEmpty ? seconds(until: askAt, at: now) : 0)
             // The first write may have waited too long before that.
             return .wait(min(max(min(report, tokens), 0.001), 1))
         }
@@ -125,8 +125,8 @@ struct SharedWriteAccount {
         // More is never granted than the burst.
         let most = Int(limit.burst)
         if mayAsk {
-            request.rested = min(rested.count, most)
-            request.others = min(others.count, most - request.rested)
+            request.reserved = min(reserved.count, most)
+            request.others = min(others.count, most - request.reserved)
         }
         if let unstoredPause { request.pause = Int64((unstoredPause - now) / .milliseconds(1)) }
         return .ask(request)
@@ -137,7 +137,7 @@ struct SharedWriteAccount {
     }
 
     /// - Returns: the writes that go.
-    mutating func granted(
+    mutating func apply(
         _ grant: AccountBudget.Grant, for request: AccountBudget.Request, at now: Instant
     ) -> [Waiter] {
         if learned == request.limit { learned = nil }
@@ -154,10 +154,10 @@ struct SharedWriteAccount {
         // A token whose write was cancelled meanwhile, and that no other waits for, is lost: used later, it would be one too
         // many in its second.
         var going: [Waiter] = []
-        while going.count < grant.rested, let waiter = rested.next() ?? others.next() { going.append(waiter) }
-        while going.count < grant.rested + grant.others, let waiter = others.next() { going.append(waiter) }
+        while going.count < grant.reserved, let waiter = reserved.next() ?? others.next() { going.append(waiter) }
+        while going.count < grant.reserved + grant.others, let waiter = others.next() { going.append(waiter) }
         // Those that found no token take turns with the others.
-        while rested.count > 0, grant.rested < request.rested, let waiter = rested.next() {
+        while reserved.count > 0, grant.reserved < request.reserved, let waiter = reserved.next() {
             others.add(waiter, lane: waiter.tenant)
         }
         return going

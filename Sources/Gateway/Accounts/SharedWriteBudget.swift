@@ -69,7 +69,7 @@ final class SharedWriteBudget: Sendable {
     /// Notes a reply's `x-ratelimit-*`, as `WriteBudget` does.
     func update(account: String, limit: Int?, remaining: Int?, reset: Int?) {
         accounts.withLock { accounts in
-            if let limit { accounts[account, default: SharedWriteAccount()].learn(limit: limit) }
+            if let limit { accounts[account, default: SharedWriteAccount()].setLimit(limit) }
         }
         // Another client writes under this key too.
         if remaining == 0 { pause(account: account, for: PerSecondLimit.pause(reset: reset)) }
@@ -117,7 +117,7 @@ final class SharedWriteBudget: Sendable {
                 let grant = try await database.write(priority: .high) {
                     try AccountBudgetStore.take(account, request, in: $0)
                 }
-                let going = accounts.withLock { $0[account]?.granted(grant, for: request, at: .now) ?? [] }
+                let going = accounts.withLock { $0[account]?.apply(grant, for: request, at: .now) ?? [] }
                 ended += going.map { ($0, .go) }
             } catch {
                 logger.warning(

@@ -76,8 +76,8 @@
         }
 
         private var deadline: ContinuousClock.Instant {
-            let usual = ContinuousClock.now + options.statementTimeout + .seconds(5)
-            return startBy.map { min($0, usual) } ?? usual
+            let statementDeadline = ContinuousClock.now + options.statementTimeout + .seconds(5)
+            return startBy.map { min($0, statementDeadline) } ?? statementDeadline
         }
 
         // MARK: - statements
@@ -302,7 +302,7 @@
     }
 
     extension TenantScope {
-        /// What the policies of row-level security read, to the end of the transaction.
+        /// The settings that the policies of row-level security read, to the end of the transaction.
         fileprivate var settings: Query {
             let (tenant, scope): (String, String) =
                 switch self {

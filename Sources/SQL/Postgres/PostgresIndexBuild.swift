@@ -59,7 +59,7 @@
                     try session.script(index.statement(concurrently: true))
                     return
                 } catch let error as SQLError where error.isOfOthersLocks && attempt < Self.attempts {
-                    // What the failed build left is dropped.
+                    // The index that the failed build left is dropped.
                     continue
                 }
             }

@@ -26,7 +26,7 @@ struct ObjectLeases: Sendable {
             guard replica.isShared else { return try await body() }
             let lease = try await take(id)
             do {
-                let value = try await Self.$held.withValue(Held(lease, replica)) { try await body() }
+                let value = try await Self.$currentLease.withValue(Held(lease, replica)) { try await body() }
                 await release(lease)
                 return value
             } catch {
@@ -48,12 +48,12 @@ struct ObjectLeases: Sendable {
 
     /// The lease of the present task. No closure: an optimized build of Swift 6.3 crashes when a task-local value is one
     /// (swiftlang/swift pull request 88321).
-    @TaskLocal private static var held: Held?
+    @TaskLocal private static var currentLease: Held?
 
     /// Asked before something is changed elsewhere. Does nothing where no lease is needed.
     /// - Throws: `conflict` when another replica may have the lease by now: this process was stopped for long.
     static func confirm() throws {
-        if let held, !held.isCertain { throw busy }
+        if let currentLease, !currentLease.isCertain { throw busy }
     }
 
     private static let busy = Problem(

@@ -224,9 +224,9 @@ struct ConfigurationSource {
     private static func message(for error: any Error) -> String {
         switch error {
         case let error as ConfigurationError: error.description
-        case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
-            YamlError.composer(_, let problem, let mark, _):
-            "is no YAML at line \(mark.line), column \(mark.column): \(problem)"
+        case YamlError.scanner(_, let problem, let position, _), YamlError.parser(_, let problem, let position, _),
+            YamlError.composer(_, let problem, let position, _):
+            "is no YAML at line \(position.line), column \(position.column): \(problem)"
         case YamlError.duplicatedKeysInMapping(let names, _): "names \(names.joined(separator: ", ")) twice"
         case YamlError.reader(let problem, _, _, _): "is no YAML: \(problem)"
         default: "cannot be read"
