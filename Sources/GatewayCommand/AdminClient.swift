@@ -58,7 +58,7 @@ struct AdminClient {
             }
             return url
         }
-        return "http://127.0.0.1:\(environment["GATEWAY_PORT"].flatMap { Int($0) } ?? 8080)"
+        return "http://localhost:\(environment["GATEWAY_PORT"].flatMap { Int($0) } ?? 8080)"
     }
 
     /// Returns true if data sent to a URL cannot be read on the way: https, or http on loopback.

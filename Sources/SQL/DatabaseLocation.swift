@@ -8,14 +8,16 @@ public enum DatabaseLocation: Sendable {
         PostgresParameters, connections: Int, prepares: Bool = true, listening: PostgresParameters? = nil)
 
     /// Opens the database. A file is made if there is none; its folder must exist.
+    /// - Parameter statementTimeout: the longest time that a statement may take on a server.
     /// - Throws: `SQLError`.
-    public func open() async throws -> any Database {
+    public func open(statementTimeout: Duration = .seconds(8)) async throws -> any Database {
         switch self {
         case .sqlite(let path): return try await SQLiteDatabase.open(path: path)
         case .postgres(let parameters, let connections, let prepares, let listening):
             #if Postgres
                 return try await PostgresDatabase.open(
-                    parameters, connections: connections, prepares: prepares, listening: listening)
+                    parameters, connections: connections, prepares: prepares, listening: listening,
+                    statementTimeout: statementTimeout)
             #else
                 throw SQLError.unavailable(.cannotOpen, PostgresParameters.missing)
             #endif

@@ -83,7 +83,7 @@ extension EndToEnd {
                     let failed = try Program(
                         ["serve"], environment: place.env.variables, folder: place.env.folder)
                     #expect(failed.exitCode() == 1)
-                    #expect(failed.finalOutput.contains("Address already in use"), "\(failed.finalOutput)")
+                    #expect(failed.finalOutput.contains("is taken by another process"), "\(failed.finalOutput)")
                 }
                 #expect(place.marks("/taken").isEmpty)
                 other.stop()

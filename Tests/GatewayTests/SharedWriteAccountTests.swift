@@ -18,7 +18,11 @@ struct SharedWriteAccountTests {
         var sent: [[Int]]
         var requests = 0
 
-        init(_ count: Int) {
+        private let nearFirst: Bool
+
+        /// - Parameter nearFirst: the first process is always asked first; else their order is random.
+        init(_ count: Int, limit: Int = limit, nearFirst: Bool = false) {
+            self.nearFirst = nearFirst
             budget = AccountBudget(at: Simulation.time(0))
             _ = budget.take(.init(limit: limit), at: Simulation.time(0))
             processes = (0..<count).map { _ in SharedWriteAccount() }
@@ -31,7 +35,8 @@ struct SharedWriteAccountTests {
         mutating func run(_ milliseconds: Range<Int>, busy: Set<Int>) {
             for millisecond in milliseconds {
                 let now = start + .milliseconds(millisecond)
-                for index in processes.indices.shuffled(using: &random) {
+                let order = Array(processes.indices)
+                for index in nearFirst ? order : order.shuffled(using: &random) {
                     while busy.contains(index), processes[index].waiting < 10 {
                         let waiter = SharedWriteAccount.Waiter(
                             id: UUID(), tenant: "t\(processes[index].waiting % 3)", until: now + .seconds(10)
@@ -76,6 +81,28 @@ struct SharedWriteAccountTests {
             let window = all.count { (from..<from + 1000).contains($0) }
             #expect(window <= Self.limit, "\(window) within a second")
         }
+    }
+
+    @Test func `Tokens that come during a pause that was learned meanwhile are not used`() {
+        var account = SharedWriteAccount()
+        let now = Self.start
+        for _ in 0..<3 { account.add(.init(id: UUID(), tenant: "t", until: now + .seconds(10)) { _ in }, at: now) }
+        guard case .ask(let request) = account.next(at: now) else {
+            Issue.record("it asks for nothing")
+            return
+        }
+        _ = account.pause(until: now + .seconds(3))
+        let grant = AccountBudget.Grant(reserved: 0, others: 1, limit: 20, tokens: 3, pause: 0, wait: 0)
+        #expect(account.apply(grant, for: request, at: now).isEmpty)
+        #expect(account.waiting == 3)
+    }
+
+    @Test func `A process that is farther from the database gets tokens too`() {
+        // Both are served in turn, the near one always first; with the smallest limit there is one token at a time.
+        var place = Simulation(2, limit: 5, nearFirst: true)
+        place.run(0..<20_000, busy: [0, 1])
+        let counts = place.sent.map(\.count)
+        #expect(counts.allSatisfy { $0 >= 20 }, "\(counts)")
     }
 
     @Test func `A pause stops the process that saw it at once, and the other with its next request`() {

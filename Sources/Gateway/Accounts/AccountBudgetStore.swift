@@ -130,11 +130,11 @@ struct AccountBudget: Equatable {
         return taken
     }
 
-    /// Seconds until some of the missing tokens have come: as many at once as a tenant's burst, so that a replica asks some
-    /// ten times a second at the most, whatever the limit.
+    /// Seconds until some of the missing tokens have come: half as many at once as a tenant's burst. So a replica asks some
+    /// twenty times a second at the most, whatever the limit, and one that comes late finds the bucket not yet full.
     private func wait(_ missing: Int, _ rates: PerSecondLimit) -> Double {
         guard missing > 0 else { return 0 }
-        let wanted = min(Double(missing), rates.tenantBurst) + rates.reserve
+        let wanted = min(Double(missing), max(1, (rates.tenantBurst / 2).rounded(.down))) + rates.reserve
         return max(wanted - Double(tokens) / Self.unit, 0) / rates.perSecond
     }
 

@@ -115,7 +115,7 @@ struct AccountRoutes: Sendable {
         let tenant = try await database.tenant(path)
         let (now, contents) = (clock.now, self.contents)
         try await database.write { tx in
-            guard try AccountStore.find(tenant.id, in: tx) != nil else { throw Problem.notFound }
+            guard try AccountStore.find(tenant.id, in: tx) != nil else { throw Self.missing(tenant) }
             if try contents.isInUse(tenant.id, tx) { throw Self.inUse }
             try AccountStore.delete(tenant.id, in: tx)
             try GenerationStore.advance(tenant.id, .account, GenerationStore.account, at: now, in: tx)
@@ -124,10 +124,14 @@ struct AccountRoutes: Sendable {
         return .noContent
     }
 
+    private static func missing(_ tenant: Tenant) -> Problem {
+        Problem(.notFound, "The tenant \(tenant.slug) has no Meeting BaaS account of its own.")
+    }
+
     /// Never the key; the URL that a person enters in Meeting BaaS's dashboard.
     private func answer(_ tenant: Tenant) async throws -> Response {
         let own = try await accounts.own(tenant.id)
-        guard let account = own ?? accounts.shared else { throw Problem.notFound }
+        guard let account = own ?? accounts.shared else { throw Self.missing(tenant) }
         let last = try await database.read { try AccountStore.lastWebhook(account.id, in: $0) }
         let suffix = own == nil ? "" : "/\(tenant.slug)"
         return .json(

@@ -25,6 +25,9 @@ struct SharedWriteAccount {
     /// Replies to writes that were sent together name nearly the same pause: it is stored once.
     private static let samePause = Duration.milliseconds(100)
 
+    /// Seconds; more than the ways of replicas to the database differ.
+    private static let courtesy = 0.005
+
     /// Writes of tenants that have not just written.
     private var reserved = FairQueue<String, Waiter>()
     private var others = FairQueue<String, Waiter>()
@@ -34,6 +37,8 @@ struct SharedWriteAccount {
     private var pausedUntil: Instant?
     /// Before this time the others need not ask for tokens.
     private var askAt: Instant?
+    /// When the others last got tokens.
+    private var grantedAt: Instant?
     /// Learned from a reply, and not stored yet.
     private var learned: Int?
     private var unstoredPause: Instant?
@@ -148,16 +153,23 @@ struct SharedWriteAccount {
         if let until = unstoredPause, until <= (pausedUntil ?? now) + Self.samePause { unstoredPause = nil }
         if let unstoredPause { limit.pause(until: unstoredPause) }
         reportAt = nil
+        if grant.others > 0 { grantedAt = now }
+        // For the time of one token, who got one asks after the others, also those whose way to the database is longer.
+        let yields = grantedAt.map { (now - $0) / .seconds(1) < 1 / limit.perSecond } ?? false
         // The database counts in milliseconds.
-        askAt = grant.wait > 0 ? now + .seconds(grant.wait + 0.001) : nil
+        let wait = (grant.wait > 0 ? grant.wait + 0.001 : 0) + (yields ? Self.courtesy : 0)
+        askAt = wait > 0 ? now + .seconds(wait) : nil
 
         // A token whose write was cancelled meanwhile, and that no other waits for, is lost: used later, it would be one too
         // many in its second.
+        // So is one that came during a pause that was learned meanwhile.
+        let isPaused = seconds(until: unstoredPause, at: now) > 0
+        let (fromReserve, fromRest) = isPaused ? (0, 0) : (grant.reserved, grant.others)
         var going: [Waiter] = []
-        while going.count < grant.reserved, let waiter = reserved.next() ?? others.next() { going.append(waiter) }
-        while going.count < grant.reserved + grant.others, let waiter = others.next() { going.append(waiter) }
+        while going.count < fromReserve, let waiter = reserved.next() ?? others.next() { going.append(waiter) }
+        while going.count < fromReserve + fromRest, let waiter = others.next() { going.append(waiter) }
         // Those that found no token take turns with the others.
-        while reserved.count > 0, grant.reserved < request.reserved, let waiter = reserved.next() {
+        while reserved.count > 0, fromReserve < request.reserved, let waiter = reserved.next() {
             others.add(waiter, lane: waiter.tenant)
         }
         return going

@@ -102,13 +102,12 @@ final class SharedWriteBudget: Sendable {
 
     /// - Returns: seconds until there is something to do; nil when nothing waits any more.
     private func serve(_ account: String) async -> Double? {
-        var ended: [(SharedWriteAccount.Waiter, Turn)] = []
-        defer { for (waiter, turn) in ended { waiter.end(turn) } }
-        let step = accounts.withLock { accounts in
+        let (late, step) = accounts.withLock { accounts in
             let now = ContinuousClock.now
-            ended = (accounts[account]?.late(at: now) ?? []).map { ($0, .refused(Int(WriteBudget.maxWait))) }
-            return accounts[account]?.next(at: now) ?? .stop
+            return (accounts[account]?.late(at: now) ?? [], accounts[account]?.next(at: now) ?? .stop)
         }
+        // Before the database is asked: it may not answer for long.
+        for waiter in late { waiter.end(.refused(Int(WriteBudget.maxWait))) }
         switch step {
         case .stop: return nil
         case .wait(let seconds): return seconds
@@ -118,12 +117,13 @@ final class SharedWriteBudget: Sendable {
                     try AccountBudgetStore.take(account, request, in: $0)
                 }
                 let going = accounts.withLock { $0[account]?.apply(grant, for: request, at: .now) ?? [] }
-                ended += going.map { ($0, .go) }
+                for waiter in going { waiter.end(.go) }
             } catch {
                 logger.warning(
                     "no write is sent to Meeting BaaS: its budget cannot be read",
                     metadata: ["account.id": .string(account), "error": "\(error)"])
-                ended += (accounts.withLock { $0[account]?.failed(request, at: .now) ?? [] }).map { ($0, .failed) }
+                let refused = accounts.withLock { $0[account]?.failed(request, at: .now) ?? [] }
+                for waiter in refused { waiter.end(.failed) }
             }
             return 0
         }

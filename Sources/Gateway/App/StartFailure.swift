@@ -28,8 +28,8 @@ public struct StartFailure: CustomStringConvertible {
                 + "runs the gateway"
         case SQLError.unavailable(.readOnly, _):
             description =
-                "\(database ?? "GATEWAY_DATABASE_URL: the database") is read-only for this user. The file and its folder "
-                + "must be writable"
+                database.map { "\($0) is read-only for this user. The file and its folder must be writable" }
+                ?? "GATEWAY_DATABASE_URL: the server takes no writes (a standby, or default_transaction_read_only)"
         case SQLError.unavailable(.cannotOpen, _) where database != nil:
             description = "\(database ?? "") cannot be opened. Is its folder there, and may this user write in it?"
         case let error as SQLError where database != nil:

@@ -83,7 +83,9 @@ enum CalendarCreationStore {
     }
 
     static func isAny(account: String, in tx: any Transaction) throws -> Bool {
-        try tx.first("SELECT row_id FROM calendar_creations WHERE account_id = \(account) LIMIT 1") != nil
+        try tx.acrossTenants {
+            try tx.first("SELECT row_id FROM calendar_creations WHERE account_id = \(account) LIMIT 1") != nil
+        }
     }
 
     static func isAny(tenant: String, in tx: any Transaction) throws -> Bool {

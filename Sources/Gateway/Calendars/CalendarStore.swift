@@ -171,11 +171,13 @@ enum CalendarStore {
 
     /// Returns whether one of a version lives in an account.
     static func isAny(account: String, _ version: APIVersion, in tx: any Transaction) throws -> Bool {
-        try tx.first(
-            """
-            SELECT row_id FROM calendars WHERE account_id = \(account) AND api_version = \(version.rawValue)
-                AND deleted_at IS NULL LIMIT 1
-            """) != nil
+        try tx.acrossTenants {
+            try tx.first(
+                """
+                SELECT row_id FROM calendars WHERE account_id = \(account) AND api_version = \(version.rawValue)
+                    AND deleted_at IS NULL LIMIT 1
+                """) != nil
+        }
     }
 
     /// Meeting BaaS's ids of a tenant's or a user's calendars in an account and a version.
@@ -279,9 +281,11 @@ enum CalendarStore {
 
     /// Returns whether one of these upstream ids is a calendar's of another account.
     static func isAny(of ids: [String], notOf account: String, in tx: any Transaction) throws -> Bool {
-        try tx.first(
-            "SELECT 1 AS one FROM calendars WHERE calendar_id IN \(list: ids) AND account_id <> \(account) LIMIT 1"
-        ) != nil
+        try tx.acrossTenants {
+            try tx.first(
+                "SELECT 1 AS one FROM calendars WHERE calendar_id IN \(list: ids) AND account_id <> \(account) LIMIT 1"
+            ) != nil
+        }
     }
 
     /// Returns whether another tenant has or had a calendar of the same raw id in the same version, in whatever account.

@@ -58,39 +58,39 @@ enum Contract {
         be answered before its route is looked for, and its connection closed: 400 `malformed` for broken HTTP,\n408 \##
         `request_timeout` when its head or body does not arrive (15 s each, and a second more for each 64 KiB of \##
         body),\n413 `too_large`, 431 `headers_too_large` (16 KiB or 100 fields). A compressed body is answered \##
-        415\n`unsupported_encoding` by any operation. A target may have 8 KiB. Each path has one spelling: with\na \##
-        slash more it is not found. `100 Continue` is sent once the head has been checked.\n\nA connection without a \##
-        request is closed after 75 s, and sooner when the gateway has few left. Open a new one then, and send\na \##
-        request again that got no answer.\n\n## Limits\n\nA tenant has a limit of requests a second, with a burst; \##
-        the operator may set both (`limits`), else they are 50 and twice\nthe rate, 100 at least.\nEvery reply to a \##
-        tenant's caller tells where it stands: `RateLimit-Policy: \"tenant\";q=100;w=2` (100 at once, which \##
-        come\nback within 2 s) and `RateLimit: \"tenant\";r=97;t=1` (97 left; full again in 1 s). One too many \##
-        answers 429 `rate_limited` with\n`Retry-After`. Requests that bear no valid credential are limited by the \##
-        address they come from (`\"address\"`).\nA valid credential is not refused for that. One that the gateway \##
-        has to look up may wait for it up to a second, while many\nunknown ones come; then it answers 429 \##
-        `rate_limited`.\n`limits.calendars` and `limits.bots_per_day` are quotas: 429 `quota_exceeded`. So are 64 \##
-        MiB of replies stored for a tenant's\n`Idempotency-Key`s within a day. A user has at most 20 open consents \##
-        and 100 live sessions: with one more the oldest ends.\n`limits.message_bytes` is how much a tenant's stored \##
-        messages may have. At 80 % the tenant gets `tenant.storage_low`. Above\nit, `data` and `extra` of the oldest \##
-        messages are dropped, as far as they are older than 24 hours (7 days while the tenant\nhas no endpoint) and \##
-        no delivery of theirs is pending or held: they show `data: null` and `dropped_at`, and are not sent\nagain. \##
-        If that is not enough, webhooks of a tenant's own account are answered 503 until there is room.\n\n## \##
-        Sending again\n\nEvery POST of `/api` and `/admin` takes the header `Idempotency-Key`: 1 to 255 characters \##
-        of your choice, new for each\nthing to be done. Sent again within 24 hours with the same key, path and body, \##
-        the request is not done a second time: the\nfirst reply comes again, with `Idempotency-Replayed: true`. With \##
-        another path or body it answers 422\n`idempotency_mismatch`; while the first still runs, 409 `conflict` with \##
-        `Retry-After`. Keys belong to the tenant and,\nwithin it, to the key (and the user it speaks for) or the \##
-        session's user, and to the operation. Refusals are not kept: a\nrepeat tries again. The first reply comes \##
-        again as it was, even when what it made has been deleted since. It is erased\nwith the user whose data it \##
-        holds.\n\nWork and reply are stored together, so a request that was cut off is either done, and answered \##
-        when it is sent again, or\nnot done. When the first request reached Meeting BaaS and its outcome is unknown \##
-        (its connection broke, or the gateway\nstopped), the key stays in use. Send the same request again: the \##
-        gateway looks for what the first one made, and makes\nonly what is missing. Until Meeting BaaS must be done \##
-        with the first request (one minute) this may answer 409 `conflict`\nwith `action: wait` and `Retry-After`. A \##
-        few calls of `/meeting-baas` leave nothing to look for (chat messages, Zoom\ncredentials, bots of events, \##
-        callbacks, transcriptions): they answer 409 then. Check whether the first request was done;\nto do it again, \##
-        use a new key.\n\nEvery reply bears `x-request-id`, which finds the request in the gateway's log; \##
-        `traceparent` comes back as it was sent.\n"},\##
+        415\n`unsupported_encoding` by any operation that reads one. A target may have 8 KiB. Each path has one \##
+        spelling: with\na slash more it is not found. `100 Continue` is sent once the head has been checked.\n\nA \##
+        connection without a request is closed after 75 s, and sooner when the gateway has few left. Open a new one \##
+        then, and send\na request again that got no answer.\n\n## Limits\n\nA tenant has a limit of requests a \##
+        second, with a burst; the operator may set both (`limits`), else they are 50 and twice\nthe rate, 100 at \##
+        least.\nEvery reply to a tenant's caller tells where it stands: `RateLimit-Policy: \"tenant\";q=100;w=2` \##
+        (100 at once, which come\nback within 2 s) and `RateLimit: \"tenant\";r=97;t=1` (97 left; full again in 1 \##
+        s). One too many answers 429 `rate_limited` with\n`Retry-After`. Requests that bear no valid credential are \##
+        limited by the address they come from (`\"address\"`).\nA valid credential is not refused for that. One that \##
+        the gateway has to look up may wait for it up to a second, while many\nunknown ones come; then it answers \##
+        429 `rate_limited`.\n`limits.calendars` and `limits.bots_per_day` are quotas: 429 `quota_exceeded`. So are \##
+        64 MiB of replies stored for a tenant's\n`Idempotency-Key`s within a day. A user has at most 20 open \##
+        consents and 100 live sessions: with one more the oldest ends.\n`limits.message_bytes` is how much a \##
+        tenant's stored messages may have. At 80 % the tenant gets `tenant.storage_low`. Above\nit, `data` and \##
+        `extra` of the oldest messages are dropped, as far as they are older than 24 hours (7 days while the \##
+        tenant\nhas no endpoint) and no delivery of theirs is pending or held: they show `data: null` and \##
+        `dropped_at`, and are not sent\nagain. If that is not enough, webhooks of a tenant's own account are \##
+        answered 503 until there is room.\n\n## Sending again\n\nEvery POST of `/api` and `/admin` takes the header \##
+        `Idempotency-Key`: 1 to 255 characters of your choice, new for each\nthing to be done. Sent again within 24 \##
+        hours with the same key, path and body, the request is not done a second time: the\nfirst reply comes again, \##
+        with `Idempotency-Replayed: true`. With another path or body it answers 422\n`idempotency_mismatch`; while \##
+        the first still runs, 409 `conflict` with `Retry-After`. Keys belong to the tenant and,\nwithin it, to the \##
+        key (and the user it speaks for) or the session's user, and to the operation. Refusals are not kept: \##
+        a\nrepeat tries again. The first reply comes again as it was, even when what it made has been deleted since. \##
+        It is erased\nwith the user whose data it holds.\n\nWork and reply are stored together, so a request that \##
+        was cut off is either done, and answered when it is sent again, or\nnot done. When the first request reached \##
+        Meeting BaaS and its outcome is unknown (its connection broke, or the gateway\nstopped), the key stays in \##
+        use. Send the same request again: the gateway looks for what the first one made, and makes\nonly what is \##
+        missing. Until Meeting BaaS must be done with the first request (one minute) this may answer 409 \##
+        `conflict`\nwith `action: wait` and `Retry-After`. A few calls of `/meeting-baas` leave nothing to look for \##
+        (chat messages, Zoom\ncredentials, bots of events, callbacks, transcriptions): they answer 409 then. Check \##
+        whether the first request was done;\nto do it again, use a new key.\n\nEvery reply bears `x-request-id`, \##
+        which finds the request in the gateway's log; `traceparent` comes back as it was sent.\n"},\##
         "servers":[{"url":"http://localhost:8080","description":"A gateway on this machine"}],\##
         "tags":[{"name":"Admin: tenants","description":"A tenant is a product or customer of the operator; it owns \##
         users, keys, credentials and endpoints."},\##
@@ -2989,11 +2989,11 @@ enum Contract {
         href=\"/docs/problems/too_large\"><code>too_large</code></a>, 431 <a \##
         href=\"/docs/problems/headers_too_large\"><code>headers_too_large</code></a> (16 KiB or 100 fields). A \##
         compressed body is answered 415\n<a \##
-        href=\"/docs/problems/unsupported_encoding\"><code>unsupported_encoding</code></a> by any operation. A \##
-        target may have 8 KiB. Each path has one spelling: with\na slash more it is not found. <code>100 \##
-        Continue</code> is sent once the head has been checked.</p>\n<p>A connection without a request is closed \##
-        after 75 s, and sooner when the gateway has few left. Open a new one then, and send\na request again that \##
-        got no answer.</p>\n<h2 id=\"limits\"><a href=\"#limits\">Limits</a></h2>\n<p>A tenant has a limit of \##
+        href=\"/docs/problems/unsupported_encoding\"><code>unsupported_encoding</code></a> by any operation that \##
+        reads one. A target may have 8 KiB. Each path has one spelling: with\na slash more it is not found. \##
+        <code>100 Continue</code> is sent once the head has been checked.</p>\n<p>A connection without a request is \##
+        closed after 75 s, and sooner when the gateway has few left. Open a new one then, and send\na request again \##
+        that got no answer.</p>\n<h2 id=\"limits\"><a href=\"#limits\">Limits</a></h2>\n<p>A tenant has a limit of \##
         requests a second, with a burst; the operator may set both (<code>limits</code>), else they are 50 and \##
         twice\nthe rate, 100 at least.\nEvery reply to a tenant's caller tells where it stands: \##
         <code>RateLimit-Policy: &quot;tenant&quot;;q=100;w=2</code> (100 at once, which come\nback within 2 s) and \##

@@ -40,7 +40,10 @@ struct InboundWebhookStateMachine {
     init?(_ head: HTTPRequestHead, path: String, credential: (HTTPHeaders) -> InboundWebhookVerifier.Credential?) {
         guard head.method == .POST, head.uri == path else { return nil }
         length = head.headers[.contentLength].flatMap { Int($0) } ?? 0
-        guard length <= Self.bodyLimit, let credential = credential(head.headers) else { return nil }
+        // A body in a content coding is the router's to refuse.
+        guard length <= Self.bodyLimit, !head.headers.contains(name: "content-encoding"),
+            let credential = credential(head.headers)
+        else { return nil }
         self.credential = credential
     }
 

@@ -119,7 +119,7 @@ public struct Migrator: Sendable {
         return isNoted.load(ordering: .relaxed)
     }
 
-    private static let pauseForOthers = Duration.milliseconds(250)
+    private static let pauseForOthers = Duration.seconds(2)
 
     /// Returns whether a database has a table of this name.
     public static func hasTable(_ name: String, in connection: any Transaction) throws -> Bool {

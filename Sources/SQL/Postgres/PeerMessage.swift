@@ -23,7 +23,8 @@ struct PeerMessage: Equatable {
 
     var payload: String { ([sender] + lines).joined(separator: "\n") }
 
-    /// Notices as lines of as many messages as they need. One that is too long for a message becomes a gap.
+    /// Notices as lines of as many messages as they need. One that does not fit into a line becomes a gap; one that only
+    /// wakes others is left out, for they look by themselves before long.
     static func payloads(_ notices: [ChangeNotice], from sender: String) -> [String] {
         var payloads: [String] = []
         var lines: [String] = []
@@ -31,6 +32,7 @@ struct PeerMessage: Equatable {
         for notice in notices {
             var line = "\(notice.topic.name) \(notice.payload)"
             if line.utf8.count + sender.utf8.count + 1 > limit || line.contains("\n") {
+                if notice.topic.delivery == .afterCommit { continue }
                 line = "\(ChangeTopic.gap.name) "
             }
             if size + line.utf8.count + 1 > limit {

@@ -38,8 +38,8 @@
         /// True once `BEGIN` has been sent. Later statements may wait in `prefix` all the same.
         private var isOnServer = false
         private var scripts: Int64 = 0
-        /// The first statement of the next transaction is answered by then, or the connection is closed. Behind a pooler
-        /// without a free connection the answer to `BEGIN` does not come.
+        /// The first statement of the next transaction is answered by then, or the connection is closed: behind a pooler
+        /// without a free connection the answer to `BEGIN` does not come. Nil: the time that a statement may take.
         var startBy: ContinuousClock.Instant?
 
         private(set) var notices: [ChangeNotice] = []

@@ -19,22 +19,23 @@
         static let groupLimit = 64
         /// A transaction is not run again so long after it was begun for the first time.
         private static let retryTime = Duration.seconds(5)
-        /// The longest time from a call to the answer to its first statement: for its turn, the connection and a pooler.
-        private static let startTimeout = Duration.seconds(10)
-        /// A transaction whose turn comes late has this time all the same.
-        private static let shortestStart = Duration.seconds(1)
+        /// A read is refused when its turn has not come for so long: its caller needs an answer. (Writes wait: some store the
+        /// outcome of what was done elsewhere.)
+        private static let longestTurn = Duration.seconds(9)
 
         /// Connects to the server.
         /// - Parameters:
         ///   - connections: at least two: one writes.
         ///   - prepares: false behind a pooler that does not know prepared statements.
         ///   - listening: parameters of a direct connection for notices, where `parameters` lead to a pooler.
+        ///   - statementTimeout: the longest time that a statement may take on the server.
         public static func open(
             _ parameters: PostgresParameters, connections: Int = 6, prepares: Bool = true,
-            listening: PostgresParameters? = nil
+            listening: PostgresParameters? = nil, statementTimeout: Duration = .seconds(8)
         ) async throws -> PostgresDatabase {
             try await open(
-                .init(parameters: parameters, prepares: prepares), connections: connections, listening: listening)
+                .init(parameters: parameters, prepares: prepares, statementTimeout: statementTimeout),
+                connections: connections, listening: listening)
         }
 
         static func open(
@@ -137,19 +138,22 @@
             let writer = self.writer
             try await start("postgres-write", writers) { worker, connection in
                 while true {
-                    let fetched = worker.next(limit: Self.groupLimit)
-                    if fetched.isEmpty { break }
-                    let jobs = fetched.filter { !Self.refuseIfLate($0) }
-                    guard let first = jobs.map(\.acceptedAt).min() else { continue }
-                    connection.startBy = first + Self.startTimeout
+                    let jobs = worker.next(limit: Self.groupLimit)
+                    if jobs.isEmpty { break }
                     writer.run(jobs, on: connection)
                 }
             }
         }
 
         private func startReader() async throws {
+            // A server that is there ends a statement before that; a pooler without a free connection says nothing.
+            let longestStart = options.statementTimeout + .seconds(1)
             try await start("postgres-read", readers) { worker, connection in
-                while let job = worker.next(limit: 1).first { Self.read(job, on: connection) }
+                while let job = worker.next(limit: 1).first {
+                    if Self.refuseIfLate(job) { continue }
+                    connection.startBy = .now + longestStart
+                    Self.read(job, on: connection)
+                }
             }
         }
 
@@ -174,16 +178,13 @@
             }
         }
 
-        /// Refuses a call that has waited too long for its turn: its caller needs an answer.
         private static func refuseIfLate(_ job: TransactionJob) -> Bool {
-            guard .now - job.acceptedAt > startTimeout - shortestStart else { return false }
+            guard .now - job.acceptedAt > longestTurn else { return false }
             job.refuse(SQLError.unavailable(.timedOut, "the call waited too long for a connection"))
             return true
         }
 
         private static func read(_ job: TransactionJob, on connection: PostgresConnection) {
-            if refuseIfLate(job) { return }
-            connection.startBy = job.acceptedAt + startTimeout
             var retries = TransactionRetries(within: retryTime)
             while true {
                 do {

@@ -42,8 +42,14 @@
             // The end of the connection ends the transaction.
             guard try lock?.bool("is_taken") ?? false else { return false }
             guard try isNeeded(holder) else { return true }
+            // A role or a database may have these set. The last one is of PostgreSQL 17.
+            try holder.run(
+                """
+                SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN
+                    ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')
+                """)
             // A query's portal keeps its snapshot until another statement takes its place.
-            try holder.script("SET LOCAL idle_in_transaction_session_timeout = 0")
+            try holder.script("SET LOCAL lock_timeout = 0")
             try build()
             try insert(holder)
             try holder.run("COMMIT")
@@ -53,6 +59,9 @@
 
         private func build() throws {
             let session = try PostgresSession(parameters, keys)
+            try session.script("SET statement_timeout = 0; SET lock_timeout = 0")
+            // The connection to the server may be a pooler's.
+            defer { try? session.script("RESET statement_timeout; RESET lock_timeout") }
             for attempt in 1...Self.attempts {
                 do {
                     if try isBuilt(on: session) { return }
@@ -61,6 +70,13 @@
                 } catch let error as SQLError where error.isOfOthersLocks && attempt < Self.attempts {
                     // The index that the failed build left is dropped.
                     continue
+                } catch {
+                    // An invalid unique index would still refuse rows.
+                    _ = try? isBuilt(on: session)
+                    if case SQLError.serializationFailure(let text) = error, text.hasPrefix("23505") {
+                        throw SQLError.uniqueViolation(UniqueKey(index: index.name))
+                    }
+                    throw error
                 }
             }
         }
@@ -91,7 +107,9 @@
         /// The statement may succeed once other transactions have ended.
         fileprivate var isOfOthersLocks: Bool {
             switch self {
-            case .serializationFailure, .unavailable(.locked, _): true
+            case .unavailable(.locked, _): true
+            // 23505 comes as such a failure too: a duplicate stays one.
+            case .serializationFailure(let text): text.hasPrefix("40")
             default: false
             }
         }

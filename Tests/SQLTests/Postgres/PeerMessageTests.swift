@@ -41,6 +41,17 @@ struct PeerMessageTests {
         }
     }
 
+    /// A caller may choose a name that wakes others: it must not make all caches of all replicas read anew.
+    @Test func `A notice that only wakes is left out when it does not fit`() throws {
+        for payload in [String(repeating: "x", count: 7_900), "two\nlines"] {
+            let notices = try messages([
+                ChangeNotice(ChangeTopic("wake", delivery: .afterCommit), payload),
+                ChangeNotice(ChangeTopic("wake", delivery: .afterCommit), "fits"),
+            ]).flatMap(\.notices)
+            #expect(notices.map(\.payload) == ["fits"])
+        }
+    }
+
     /// The largest line that fits a message beside the sender.
     @Test func `A message may be as large as the limit, and no larger`() throws {
         let room = 7_900 - Self.sender.utf8.count - 1 - "topic ".utf8.count

@@ -92,13 +92,14 @@ struct ConfigurationSource {
         _ given: String, _ name: String, at place: String = "", allowsLines: Bool
     ) -> String? {
         let value = given.trimmingCharacters(in: .whitespacesAndNewlines)
-        // A secret that was never written is a mistake, not an empty secret.
+        // A secret that was never written is a mistake, not an empty secret; a list may be empty.
+        if value.isEmpty, allowsLines, place.isEmpty { return nil }
         if value.isEmpty {
             fail(name, "is empty\(place)")
             return nil
         }
         let isClean = value.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.generalCategory != .control || allowsLines && (scalar == "\n" || scalar == "\r")
+            scalar.properties.generalCategory != .control || allowsLines && ["\n", "\r", "\t"].contains(scalar)
         }
         // No header can carry it.
         if !isClean { fail(name, "must not hold a control character, such as a line break or a tab\(place)") }

@@ -153,9 +153,11 @@ struct BodyValidator {
     }
 
     private var unknown: [Problem.FieldError] {
-        members.names.filter { !seen.contains($0) }
-            .map { name in
-                let suggestion = Spelling.nearest(to: name, in: seen).map { ": did you mean \($0)?" } ?? ""
+        members.names.filter { !seen.contains($0) }.enumerated()
+            .map { index, name in
+                // Only for those that the reply names: the search costs more than the rest of a field.
+                let near = index < Self.reportedErrors ? Spelling.nearest(to: name, in: seen) : nil
+                let suggestion = near.map { ": did you mean \($0)?" } ?? ""
                 return .init(pointer: "\(base)/\(Self.escaped(name))", detail: "is not a known field\(suggestion)")
             }
     }
@@ -240,7 +242,7 @@ extension Request {
     /// - Throws: `too_large` beyond `limit` bytes, `unsupported_encoding` for one that is compressed.
     func collect(_ limit: Int) async throws -> [UInt8] {
         try checkLength(limit)
-        if let coding = headers[.contentEncoding], coding.lowercased() != "identity" {
+        if let coding = headers[.contentEncoding], !["", "identity"].contains(coding.lowercased()) {
             throw Problem.unsupportedEncoding(coding)
         }
         do {

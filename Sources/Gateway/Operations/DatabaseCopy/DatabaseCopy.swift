@@ -32,6 +32,9 @@ public struct DatabaseCopy: Sendable {
         }
     }
 
+    /// Rows of a large table are counted in one statement, and no request waits for it.
+    private static let statementTimeout = Duration.seconds(3_600)
+
     /// Copies, compares, and marks the source.
     /// - Parameter onLine: called with lines about the progress.
     /// - Returns: differences between the databases, as lines. With any, neither database is marked.
@@ -53,8 +56,8 @@ public struct DatabaseCopy: Sendable {
             }
             locks.append(lock)
         }
-        return try await Self.closing(try await source.open()) { source in
-            try await Self.closing(try await target.open()) { target in
+        return try await Self.closing(try await source.open(statementTimeout: Self.statementTimeout)) { source in
+            try await Self.closing(try await target.open(statementTimeout: Self.statementTimeout)) { target in
                 try await copy(source, target, onLine)
             }
         }
