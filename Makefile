@@ -29,14 +29,21 @@ tests:
 	$(SWIFT) test $(AT_ONCE)
 	GATEWAY_TEST_ENGINE=postgres $(SWIFT) test --skip-build $(AT_ONCE) --filter 'EndToEnd/($(subst $(empty) ,|,$(ON_POSTGRES)))Tests'
 
-# What takes longer than a test should: the full kill counts, ten minutes of generated requests, many random sequences, a
-# large database, a body of 1 GiB, a fault planted in each store, and the image.
+# What takes longer than a test should: the optimized build, the full kill counts, ten minutes of generated requests, many
+# random sequences, a large database, a body of 1 GiB, a fault planted in each store, and the image.
 soak: python
 	$(SWIFT) build --build-tests
 	$(WITH_POSTGRES) $(MAKE) soak-tests
 	$(MAKE) image-check
 
+# First the optimized build, on both engines: a compiler's fault in it is seen by no other test.
+WITH_RELEASE := GATEWAY_TEST_PROGRAM=$(CURDIR)/.build/release/meeting-gateway
+ON_RELEASE := 'EndToEnd/(Walk|Matrix|MirrorMatrix|InboundWebhook|Delivery|Grant|Idempotency|Limit|ReplicaRequest|Replica)Tests'
+
 soak-tests:
+	$(SWIFT) build -c release --product meeting-gateway
+	$(WITH_RELEASE) $(SWIFT) test --skip-build $(AT_ONCE) --filter $(ON_RELEASE)
+	GATEWAY_TEST_ENGINE=postgres $(WITH_RELEASE) $(SWIFT) test --skip-build $(AT_ONCE) --filter $(ON_RELEASE)
 	GATEWAY_TEST_SEED=$${GATEWAY_TEST_SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')} GATEWAY_KILLS=200 GATEWAY_CRASHES=800 GATEWAY_REPLICA_KILLS=100 $(SWIFT) test --filter 'KillTests|CrashTests|ReplicaTests|PostmasterTests'
 	GATEWAY_SEQUENCES=100000 GATEWAY_DELIVERY_SEQUENCES=20000 $(SWIFT) test --filter 'ConnectionPoolSequenceTests|DeliverySequenceTests|MirrorRead(Sequence|StateMachine)Tests'
 	GATEWAY_FUZZ=soak $(SWIFT) test --filter FuzzTests

@@ -17,8 +17,9 @@ public final class Program: Sendable {
     private let pipe = Pipe()
     private let closed = DispatchSemaphore(value: 0)
 
-    /// The path at which SwiftPM puts it: beside the test bundle.
+    /// The path at which SwiftPM puts it: beside the test bundle. `GATEWAY_TEST_PROGRAM` names another build.
     public static let path: String = {
+        if let path = ProcessInfo.processInfo.environment["GATEWAY_TEST_PROGRAM"] { return path }
         let bundle = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
         return bundle.appendingPathComponent("meeting-gateway").path
     }()
