@@ -39,8 +39,7 @@ public struct TokenBucket: Sendable {
     public mutating func refill(_ rate: Rate, at now: Instant) {
         let elapsed = refilledAt.map { max((now - $0) / .seconds(1), 0) } ?? 0
         level = min(level + elapsed * rate.perSecond, rate.burst)
-        // A time that was taken before a wait must not give the same tokens twice.
-        refilledAt = max(refilledAt ?? now, now)
+        refilledAt = now
     }
 
     /// Returns true if so many tokens were left at the last use.

@@ -58,7 +58,8 @@ final class RequestReports: Service {
         }
         for report in others where applied[report.replica] != report.at {
             applied[report.replica] = report.at
-            limiter.charge(report.counts, at: now)
+            // The time after the wait for the database: an earlier one would set the buckets back.
+            limiter.charge(report.counts, at: replica.clock.now)
         }
         applied = applied.filter { name, _ in others.contains { $0.replica == name } }
     }
