@@ -32,6 +32,7 @@ public struct StartFailure: CustomStringConvertible {
                 ?? "GATEWAY_DATABASE_URL: the server takes no writes (a standby, or default_transaction_read_only)"
         case SQLError.unavailable(.cannotOpen, _) where database != nil:
             description = "\(database ?? "") cannot be opened. Is its folder there, and may this user write in it?"
+        case SQLError.migration: description = "\(error)"
         case let error as SQLError where database != nil:
             description = "\(database ?? ""): \(error)"
         default: description = "\(error)"
