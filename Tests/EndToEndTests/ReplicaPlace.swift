@@ -1,5 +1,6 @@
 #if Postgres
     import Foundation
+    import HTTPTypes
     import SQL
     import Support
 
@@ -23,6 +24,11 @@
             balancer = try Program(
                 ["-f", file.path, "-db", "-q"], folder: env.folder, executable: "/usr/sbin/haproxy")
             for number in ports.indices { try await start(number) }
+            // The balancer looks after them five times a second.
+            let visitor = env.anonymous
+            try await env.eventually(within: 60) {
+                (try? await visitor.call(.get, "/readyz"))?.status == 200 ? true : nil
+            }
         }
 
         deinit {
