@@ -42,6 +42,22 @@ struct DeliveryPlace: Sendable {
         try Contracts.checkReplies(env)
     }
 
+    /// Sends webhooks of 32 kB to a gateway whose disk fills up, until five of them are refused with 503.
+    /// - Returns: the marks of those that were stored, at least one, and of the five.
+    func webhooksUntilRefused(atMost count: Int) async -> (stored: [String], refused: [String]) {
+        var (stored, refused): ([String], [String]) = ([], [])
+        for number in 0..<count where refused.count < 5 {
+            switch await webhook("m\(number)", pad: 32_000) {
+            case 200: stored.append("m\(number)")
+            case let status:
+                #expect(status == 503, "m\(number)")
+                refused.append("m\(number)")
+            }
+        }
+        #expect(refused.count == 5 && !stored.isEmpty)
+        return (stored, refused)
+    }
+
     /// A webhook as Meeting BaaS signs it, that the calendar binds.
     /// - Returns: its id, and the status of the answer; nil without an answer.
     @discardableResult

@@ -66,16 +66,7 @@ extension EndToEnd {
                 try await place.endpoint("/a")
                 let pid = try #require(gateway.current?.pid)
                 try disk.fillUp(pid)
-                var (stored, refused): ([String], [String]) = ([], [])
-                for number in 0..<2_000 where refused.count < 5 {
-                    switch await place.webhook("m\(number)", pad: 32_000) {
-                    case 200: stored.append("m\(number)")
-                    case let status:
-                        #expect(status == 503, "m\(number)")
-                        refused.append("m\(number)")
-                    }
-                }
-                #expect(refused.count == 5 && !stored.isEmpty)
+                let (stored, refused) = await place.webhooksUntilRefused(atMost: 2_000)
                 try await place.env.eventually {
                     try await place.env.anonymous.call(.get, "/readyz").status == 503 ? true : nil
                 }

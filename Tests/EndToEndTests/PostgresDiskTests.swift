@@ -87,16 +87,7 @@
             ) async throws {
                 try await place.endpoint("/a")
                 try disk.fillUp(but: 1 << 20)
-                var (stored, refused): ([String], [String]) = ([], [])
-                for number in 0..<4_000 where refused.count < 5 {
-                    switch await place.webhook("m\(number)", pad: 32_000) {
-                    case 200: stored.append("m\(number)")
-                    case let status:
-                        #expect(status == 503, "m\(number)")
-                        refused.append("m\(number)")
-                    }
-                }
-                #expect(refused.count == 5 && !stored.isEmpty)
+                let (stored, refused) = await place.webhooksUntilRefused(atMost: 4_000)
                 try await place.env.anonymous.call(.get, "/healthz").expect(200)
                 try await place.env.eventually(within: 60) {
                     try await place.env.anonymous.call(.get, "/readyz").status == 503 ? true : nil
